@@ -1,0 +1,15 @@
+"""Readers and editors: one user model for both."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+from accounts.groups import create_groups
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"
+    verbose_name = _("People")
+
+    def ready(self) -> None:
+        post_migrate.connect(create_groups, sender=self)

@@ -1,0 +1,14 @@
+"""Addresses as the outside world needs them: complete, and always on the site's own host."""
+
+from urllib.parse import urljoin
+
+from django.conf import settings
+
+
+def absolute(path: str) -> str:
+    """Complete a root-relative `path` with the site's address; a complete address stays as it is.
+
+    The host comes from the settings, never from the request, so that a forged Host header cannot
+    find its way into a feed, a mail or a cached page.
+    """
+    return urljoin(settings.SITE_URL + "/", path)

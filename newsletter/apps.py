@@ -1,0 +1,35 @@
+"""What is published and how it is read."""
+
+from datetime import datetime
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+from accounts.groups import EDITORS, grant
+from core import page_cache
+
+
+class NewsletterConfig(AppConfig):
+    name = "newsletter"
+    verbose_name = _("Publication")
+
+    def ready(self) -> None:
+        page_cache.watch(self.get_models(include_auto_created=True))
+        page_cache.watch(apps.get_app_config("taggit").get_models())
+        page_cache.next_changes.append(self.next_publication)
+        post_migrate.connect(self.permit_editors, sender=self)
+
+    def next_publication(self) -> datetime | None:
+        """When the next scheduled issue or article becomes public. Two queries."""
+        scheduled = (self.get_model(name).objects.scheduled() for name in ("issue", "article"))
+        dates = (
+            things.order_by("published_at").values_list("published_at", flat=True).first() for things in scheduled
+        )
+        return min((date for date in dates if date), default=None)
+
+    def permit_editors(self, **kwargs: Any) -> None:
+        """Let the group Editors do everything with content; run after each `migrate`."""
+        own = [model._meta.label_lower for model in self.get_models()]
+        grant(EDITORS, models=[*own, "taggit.tag"], actions=("view", "add", "change", "delete"))

@@ -1,0 +1,23 @@
+"""What is published, and by whom."""
+
+from newsletter.models.articles import Article, Contribution, TaggedArticle
+from newsletter.models.contributors import Contributor
+from newsletter.models.issues import Issue, Section
+from newsletter.models.newsletters import Newsletter
+from newsletter.models.pictures import Picture
+from newsletter.models.publishable import Publishable, Status
+from newsletter.models.redirects import Redirect
+
+__all__ = [
+    "Article",
+    "Contribution",
+    "Contributor",
+    "Issue",
+    "Newsletter",
+    "Picture",
+    "Publishable",
+    "Redirect",
+    "Section",
+    "Status",
+    "TaggedArticle",
+]

@@ -1,0 +1,80 @@
+"""A newsletter: a periodical with a name, a voice and a language."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from newsletter.models.slugs import free_newsletter_slug
+from newsletter.models.written import Written
+
+
+class Newsletter(Written):
+    title = models.CharField(_("name"), max_length=120)
+    slug = models.SlugField(
+        _("address"),
+        max_length=60,
+        unique=True,
+        allow_unicode=True,
+        validators=[free_newsletter_slug],
+        help_text=_("The first part of every address. Changing it later leaves a redirect behind."),
+    )
+    tagline = models.CharField(
+        _("tagline"), max_length=200, blank=True, help_text=_("One line below the name: what it is and for whom.")
+    )
+    about = models.TextField(_("about"), blank=True, help_text=_("Markdown, for the page “About”."))
+    about_html = models.TextField(editable=False, blank=True)
+    language = models.CharField(
+        _("language"),
+        max_length=10,
+        choices=settings.LANGUAGES,
+        default=settings.LANGUAGE_CODE,
+        help_text=_("The language of its texts; its pages speak it too."),
+    )
+    cadence = models.CharField(
+        _("cadence"),
+        max_length=60,
+        blank=True,
+        help_text=_("How often it comes, as readers should see it: “monthly”."),
+    )
+    logo = models.ForeignKey(
+        "newsletter.Picture",
+        verbose_name=_("logo"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("A square picture of at least 192 × 192 pixels."),
+    )
+    accent = models.CharField(
+        _("accent colour"),
+        max_length=7,
+        default="#8a2b1d",
+        validators=[
+            RegexValidator(r"^#[0-9a-f]{6}\Z", _("Write the colour as # and six of 0–9 and a–f, e.g. #8a2b1d."))
+        ],
+        help_text=_("As # and six of 0–9, a–f. Pages darken or lighten it until it can be read."),
+    )
+    sender_name = models.CharField(
+        _("sender"), max_length=120, blank=True, help_text=_("Whom its mail comes from, e.g. “Ada at Low Water”.")
+    )
+    sender_address = models.EmailField(_("sender's address"), blank=True)
+    reply_to = models.EmailField(_("replies go to"), blank=True, help_text=_("When it is not the sender's address."))
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    markup_fields: ClassVar[dict[str, str]] = {"about": "about_html"}
+
+    class Meta:
+        verbose_name = _("newsletter")
+        verbose_name_plural = _("newsletters")
+        ordering: ClassVar = ["title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("newsletter:newsletter", args=[self.slug])

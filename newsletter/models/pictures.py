@@ -1,0 +1,91 @@
+"""Pictures: an image with what it shows, its caption and its credit, usable in many places."""
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from pictures.models import PictureField
+
+from core.markup import Figure
+from newsletter.imaging import random_name, renditions
+from newsletter.models.articles import Article
+from newsletter.models.issues import Issue
+from newsletter.models.newsletters import Newsletter
+
+
+class PictureQuerySet(models.QuerySet):
+    def public(self) -> Self:
+        """Pictures that something public shows: an issue, an article, or a newsletter as its logo."""
+        issues, articles = Issue.objects.published(), Article.objects.published()
+        return self.filter(
+            Q(pk__in=issues.values("lead_picture"))
+            | Q(pk__in=articles.values("lead_picture"))
+            | Q(pk__in=issues.values("pictures"))
+            | Q(pk__in=articles.values("pictures"))
+            | Q(used_in_newsletters__isnull=False)
+            | Q(used_in_contributors__isnull=False)
+            | Q(pk__in=Newsletter.objects.values("logo"))
+        )
+
+
+class Picture(models.Model):
+    name = models.SlugField(
+        _("name"),
+        max_length=100,
+        unique=True,
+        allow_unicode=True,
+        help_text=_("How texts refer to it: ![…](picture:name)"),
+    )
+    file = PictureField(
+        _("file"),
+        upload_to=random_name,
+        width_field="width",
+        height_field="height",
+        help_text=_("JPEG, PNG, WebP, AVIF or GIF, up to 20 MB. Camera and position data are removed."),
+    )
+    alt = models.CharField(
+        _("alternative text"),
+        max_length=500,
+        help_text=_("What the picture shows, for those who cannot see it. Make the effort: it makes a difference."),
+    )
+    caption = models.TextField(_("caption"), blank=True, max_length=1000, help_text=_("Stands below the picture."))
+    credit = models.CharField(
+        _("credit"), max_length=200, blank=True, help_text=_("Who made it, e.g. “Photo: Ada Moor”.")
+    )
+    credit_url = models.URLField(_("credit link"), blank=True, help_text=_("Where the maker or licence is found."))
+    width = models.PositiveIntegerField(_("width"), editable=False, null=True)
+    height = models.PositiveIntegerField(_("height"), editable=False, null=True)
+    checksum = models.CharField(
+        editable=False, max_length=64, db_index=True, blank=True, help_text=_("SHA-256 of the file as uploaded.")
+    )
+    is_processed = models.BooleanField(
+        _("sizes are ready"), editable=False, default=False, help_text=_("Until then pages show the original alone.")
+    )
+    created_at = models.DateTimeField(_("added"), auto_now_add=True)
+
+    objects = PictureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+        ordering: ClassVar = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def figure(self) -> Figure:
+        """What texts show of this picture. The other sizes are offered once they exist: a browser that is
+        promised a file which is not there shows nothing at all. No query."""
+        return Figure(
+            name=self.name,
+            url=self.file.url,
+            alt=self.alt,
+            width=self.width or 0,
+            height=self.height or 0,
+            caption=self.caption,
+            credit=self.credit,
+            credit_url=self.credit_url,
+            sources=renditions(self.file) if self.is_processed else (),
+            sizes="(min-width: 48rem) 44rem, 100vw",
+        )

@@ -1,0 +1,69 @@
+"""Publish, schedule, withdraw: the only place that changes the state of an issue or an article.
+
+draft → published (now, or scheduled by a date in the future) → withdrawn → published …; what nobody can
+see, because it is scheduled or withdrawn, can become a draft again.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from newsletter.models import Article, Issue, Publishable, Status
+
+
+class NotAllowed(Exception):
+    """This change of state is not possible; the message says why, in an editor's words."""
+
+
+@transaction.atomic
+def publish(
+    issue: Issue, by: User | None, *, at: datetime | None = None, articles: Collection[Article] | None = None
+) -> None:
+    """Make an issue public at a moment (now, unless told otherwise), and with it its draft articles.
+
+    `articles` narrows down which of its drafts go along; what is withdrawn stays withdrawn. What is public
+    already keeps its date. One query for the issue and one for each article.
+    """
+    if not issue.is_public:
+        show(issue, by, at)
+    for article in issue.articles.filter(status=Status.DRAFT) | issue.articles.scheduled():
+        if articles is None or article in articles:
+            show(article, by, issue.published_at)
+
+
+@transaction.atomic
+def publish_article(article: Article, by: User | None, *, at: datetime | None = None) -> None:
+    """Make one article public at a moment (now, unless told otherwise). Inside an issue it waits for the issue."""
+    show(article, by, at)
+
+
+@transaction.atomic
+def withdraw(thing: Publishable, by: User | None) -> None:
+    """Take something public back: its address answers 410 from now on. The text is kept."""
+    if not thing.is_public:
+        raise NotAllowed(_("“%(title)s” is not public, so there is nothing to withdraw.") % {"title": thing})
+    change_state(thing, Status.WITHDRAWN, thing.published_at, by)
+
+
+@transaction.atomic
+def back_to_draft(thing: Publishable, by: User | None) -> None:
+    """Take something scheduled or withdrawn back to the desk; it loses its date."""
+    if thing.is_public:
+        raise NotAllowed(_("Readers have seen “%(title)s”: withdraw it instead.") % {"title": thing})
+    change_state(thing, Status.DRAFT, None, by)
+
+
+def show(thing: Publishable, by: User | None, at: datetime | None) -> None:
+    """Publish at `at`; without it at once, or at its old date if it is withdrawn."""
+    old = thing.published_at if thing.status == Status.WITHDRAWN else None
+    change_state(thing, Status.PUBLISHED, at or old or timezone.now(), by)
+
+
+def change_state(thing: Publishable, status: Status, published_at: datetime | None, by: User | None) -> None:
+    thing.status, thing.published_at = status, published_at
+    thing.status_changed_at, thing.status_changed_by = timezone.now(), by
+    thing.save(update_fields=["status", "published_at", "status_changed_at", "status_changed_by", "updated_at"])

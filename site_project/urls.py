@@ -1,0 +1,16 @@
+"""The addresses of the whole site; each app holds its own."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from site_project import health
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("up/", health.up),
+    path("ready/", health.ready),
+    path("", include("newsletter.urls")),
+]
+
+handler404 = "newsletter.views.errors.not_found"
+handler500 = "newsletter.views.errors.server_error"

@@ -1,0 +1,125 @@
+"""The people and papers of all tests. Edda edits, Milo moderates, Rita and Otto read.
+
+*Low Tide* is a monthly with a published issue (No. 1), a scheduled one (No. 2), a draft (No. 3) and a withdrawn
+one (No. 4). What the public must not see has the word SECRET in its title and text.
+"""
+
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from PIL import Image
+
+from accounts.groups import EDITORS, MODERATORS
+from accounts.models import User
+from newsletter.models import Article, Contribution, Contributor, Issue, Newsletter, Picture, Section, Status
+from newsletter.rendering import render_texts
+
+PUBLISHED_AT = datetime(2026, 3, 14, 9, 26, tzinfo=UTC)
+
+
+def person(name: str, *, group: str | None = None, **fields: Any) -> User:
+    user = User.objects.create_user(
+        f"{name.lower()}@example.org", "correct horse", display_name=name, is_staff=bool(group), **fields
+    )
+    if group:
+        user.groups.add(Group.objects.get(name=group))
+    return user
+
+
+def edda() -> User:
+    return person("Edda", group=EDITORS)
+
+
+def milo() -> User:
+    return person("Milo", group=MODERATORS)
+
+
+def rita() -> User:
+    return person("Rita")
+
+
+def low_tide(**fields: Any) -> Newsletter:
+    return Newsletter.objects.create(
+        **{"title": "Low Tide", "slug": "low-tide", "tagline": "What the water leaves behind", **fields}
+    )
+
+
+def issue(newsletter: Newsletter, number: int = 1, *, status: str = Status.PUBLISHED, **fields: Any) -> Issue:
+    """An issue with an opening, a closing and no article; published in March 2026 unless told otherwise."""
+    fields = {
+        "title": f"Issue {number}",
+        "slug": f"no-{number}",
+        "body": f"The opening of number {number}.",
+        "closing": "Tell us what you found.",
+        "published_at": PUBLISHED_AT + timedelta(days=30 * number) if status != Status.DRAFT else None,
+        **fields,
+    }
+    made = Issue.objects.create(newsletter=newsletter, number=number, status=status, **fields)
+    render_texts(made)
+    return made
+
+
+def article(newsletter: Newsletter, issue: Issue | None = None, **fields: Any) -> Article:
+    """A published essay; `tags` and `by` (contributors) are added to it."""
+    tags, by = fields.pop("tags", ()), fields.pop("by", ())
+    title = fields.setdefault("title", "Mud")
+    fields.setdefault("slug", title.lower().replace(" ", "-"))
+    fields.setdefault("body", f"All about {title}.")
+    fields.setdefault("status", Status.PUBLISHED)
+    fields.setdefault("published_at", issue.published_at if issue else PUBLISHED_AT)
+    made = Article.objects.create(newsletter=newsletter, issue=issue, **fields)
+    made.tags.add(*tags)
+    for contributor in by:
+        Contribution.objects.create(article=made, contributor=contributor)
+    render_texts(made)
+    return made
+
+
+def section(issue: Issue, title: str = "News", position: int = 1, **fields: Any) -> Section:
+    return Section.objects.create(issue=issue, title=title, position=position, **fields)
+
+
+def contributor(name: str = "Ada Moor", **fields: Any) -> Contributor:
+    return Contributor.objects.create(name=name, slug=name.lower().replace(" ", "-"), **fields)
+
+
+def image_file(name: str = "mud.jpg", size: tuple[int, int] = (640, 480), kind: str = "JPEG") -> SimpleUploadedFile:
+    """A small real picture as a browser would upload it."""
+    buffer = BytesIO()
+    Image.new("RGB", size, "teal").save(buffer, kind)
+    return SimpleUploadedFile(name, buffer.getvalue(), content_type=f"image/{kind.lower()}")
+
+
+def picture(name: str = "mud", **fields: Any) -> Picture:
+    fields = {"alt": "Ripples in the mud", "caption": "Ripples at low water", "credit": "Photo: Ada Moor", **fields}
+    return Picture.objects.create(name=name, file=fields.pop("file", None) or image_file(), **fields)
+
+
+def secret_issue(newsletter: Newsletter, number: int, status: str) -> Issue:
+    """An issue with one article that the public must not see; `status` may also be `scheduled`."""
+    date = timezone.now() + timedelta(days=7) if status == "scheduled" else PUBLISHED_AT
+    state = Status.PUBLISHED if status == "scheduled" else Status(status)
+    hidden = issue(
+        newsletter,
+        number,
+        status=state,
+        title=f"SECRET {status}",
+        slug=f"secret-{status}",
+        body="SECRET opening",
+        published_at=None if status == "draft" else date,
+    )
+    article(
+        newsletter,
+        hidden,
+        title=f"SECRET {status} article",
+        slug=f"secret-{status}-article",
+        body="SECRET text about mud",
+        status=state,
+        published_at=hidden.published_at,
+        tags=["mud", f"secret-{status}"],
+    )
+    return hidden

@@ -1,0 +1,25 @@
+"""The site's settings, made hostile to accidents: nothing outside is reached, nothing is left behind."""
+
+import os
+import tempfile
+from pathlib import Path
+
+SCRATCH = Path(tempfile.gettempdir()) / f"courant-tests-{os.getpid()}"
+os.environ.update(DATA_DIR=str(SCRATCH), SITE_URL="https://courant.example", LOG_LEVEL="CRITICAL")
+
+from site_project.settings import *  # noqa: E402, F403
+
+ALLOWED_HOSTS = ["testserver", "courant.example", "localhost"]
+DEBUG = False
+SECURE_SSL_REDIRECT = False
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
+SESSION_COOKIE_NAME = "session"
+CSRF_COOKIE_NAME = "csrf"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend", "QUEUES": ["default", "pictures"]}}
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+WHITENOISE_AUTOREFRESH = True
