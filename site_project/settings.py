@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
-from environs import Env
+from environs import Env, validate
 
 django_stubs_ext.monkeypatch()
 
@@ -34,10 +34,11 @@ def stored_secret_key(folder: Path) -> str:
     path = folder / "secret.key"
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(50))
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        pass
+        return path.read_text()
+    os.write(file, secrets.token_urlsafe(50).encode())
+    os.close(file)
     return path.read_text()
 
 
@@ -64,16 +65,35 @@ def mailer(url: str) -> dict[str, Any]:
     }
 
 
-# Where things live and how the site is called.
+WEB = {"http", "https"}
+
+# What can be chosen. Everything is read here, so that every odd value is reported at once.
 DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var"))).resolve()
 DEBUG = env.bool("DEBUG", False)
 PORT = env.int("PORT", 8000)
-SITE_URL = env.str("SITE_URL", f"http://localhost:{PORT}").rstrip("/")
+WEB_WORKERS = env.int("WEB_WORKERS", 2)
+SITE_URL = env.str("SITE_URL", f"http://localhost:{PORT}", validate=validate.URL(schemes=WEB, require_tld=False))
 SITE_NAME = env.str("SITE_NAME", "Courant")
-SECRET_KEY = env.str("SECRET_KEY", "") or stored_secret_key(DATA_DIR)
+ALLOWED_HOSTS = words("ALLOWED_HOSTS")
+SECRET_KEY = env.str("SECRET_KEY", "")
 SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")
+DATABASE = env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'courant.sqlite3'}")
+CACHE_URL = env.str("CACHE_URL", "")
+MAIL_URL = env.str("MAIL_URL", (DATA_DIR / "mail").as_uri())
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", "courant@localhost")
+EDITOR_EMAIL = env.str("EDITOR_EMAIL", "editor@example.org")
+EDITOR_PASSWORD = env.str("EDITOR_PASSWORD", "")
+LANGUAGE_CODE = env.str("LANGUAGE_CODE", "en")
+TIME_ZONE = env.str("TIME_ZONE", "UTC")
+HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000)
+TRUST_PROXY_TLS = env.bool("TRUST_PROXY_TLS", False)
+LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
+env.seal()
+
+SITE_URL = SITE_URL.rstrip("/")
 SECURE_SITE = SITE_URL.startswith("https://")
-ALLOWED_HOSTS = words("ALLOWED_HOSTS") or [urlsplit(SITE_URL).hostname or "", "localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = ALLOWED_HOSTS or [urlsplit(SITE_URL).hostname or "", "localhost", "127.0.0.1", "[::1]"]
+SECRET_KEY = SECRET_KEY or stored_secret_key(DATA_DIR)
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -130,7 +150,7 @@ TEMPLATES = [
 
 # Data. SQLite's options are what makes it safe and fast under several processes: WAL lets readers go on
 # while one writes, and IMMEDIATE takes the write lock at the start, so that no transaction fails half-way.
-DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'courant.sqlite3'}")}
+DATABASES = {"default": DATABASE}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 20,
@@ -144,7 +164,6 @@ else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHE_URL = env.str("CACHE_URL", "")
 CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
     if CACHE_URL
@@ -152,11 +171,10 @@ CACHES: dict[str, dict[str, Any]] = {
 }
 
 # Work that takes longer than a page may: made durable by the database, done by `manage.py work`.
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "pictures"]}}
+TASK_BACKEND = "django.tasks.backends.immediate.ImmediateBackend" if DEBUG else "django_tasks_db.DatabaseBackend"
+TASKS = {"default": {"BACKEND": TASK_BACKEND, "QUEUES": ["default", "pictures"]}}
 
-MAILERS = {"default": mailer(env.str("MAIL_URL", (DATA_DIR / "mail").as_uri()))}
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "courant@localhost")
-SERVER_EMAIL = DEFAULT_FROM_EMAIL
+MAILERS = {"default": mailer(MAIL_URL)}
 
 # Files. Pictures are stored under random names and served by `newsletter.views.media`, which asks whether
 # anything public shows them.
@@ -191,8 +209,6 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # Words and numbers. A public page speaks its newsletter's language, the admin the site's.
-LANGUAGE_CODE = env.str("LANGUAGE_CODE", "en")
-TIME_ZONE = env.str("TIME_ZONE", "UTC")
 USE_TZ = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TAGGIT_CASE_INSENSITIVE = True
@@ -217,16 +233,14 @@ CSRF_COOKIE_NAME = "__Host-csrf" if SECURE_SITE else "csrf"
 CSRF_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = SECURE_SITE
 SECURE_REDIRECT_EXEMPT = [r"^(up|ready)/$"]
-SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000 if SECURE_SITE else 0)
+SECURE_HSTS_SECONDS = HSTS_SECONDS if SECURE_SITE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_SITE
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("TRUST_PROXY_TLS", False) else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUST_PROXY_TLS else None
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
 }
-
-env.seal()

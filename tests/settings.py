@@ -1,11 +1,9 @@
 """The site's settings, made hostile to accidents: nothing outside is reached, nothing is left behind."""
 
 import os
-import tempfile
-from pathlib import Path
 
-SCRATCH = Path(tempfile.gettempdir()) / f"courant-tests-{os.getpid()}"
-os.environ.update(DATA_DIR=str(SCRATCH), SITE_URL="https://courant.example", LOG_LEVEL="CRITICAL")
+os.environ.update(SECRET_KEY="only for tests", SITE_URL="https://courant.example", LOG_LEVEL="CRITICAL")
+os.environ.pop("CACHE_URL", None)
 
 from site_project.settings import *  # noqa: E402, F403
 

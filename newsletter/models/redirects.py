@@ -60,4 +60,6 @@ class Redirect(models.Model):
 
     def target(self, path: str) -> str:
         """Where `path`, which this redirect covers, leads."""
-        return self.new_path + path.removeprefix(self.old_path) if self.old_path.endswith("/") else self.new_path
+        if not self.old_path.endswith("/"):
+            return self.new_path
+        return self.new_path + path.removeprefix(self.old_path).lstrip("/")  # never `//another.host`

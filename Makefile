@@ -1,0 +1,76 @@
+# Two commands do everything: `make run` and `make test`. `make help` lists the rest.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+PYTHON ?= $(shell for python in python3.13 python3.14 python3.12 python3 python; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$python && break; done)
+BIN := .venv/bin
+DATA_DIR ?= var
+PORT ?= 8000
+export DATA_DIR PORT
+
+.PHONY: help run dev test check bench audit services lock translations clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+run: .venv/run ## set up, load the demo publication, serve on PORT (8000) with the worker
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
+	@$(BIN)/python manage.py demo
+	@$(BIN)/python manage.py editor
+	@exec $(BIN)/python manage.py serve
+
+dev: .venv/dev ## the same for developers: DEBUG on, reloads when a file changes, tasks done at once
+	@DEBUG=true $(BIN)/python manage.py migrate --verbosity 0
+	@DEBUG=true $(BIN)/python manage.py demo
+	@DEBUG=true $(BIN)/python manage.py editor
+	@DEBUG=true $(BIN)/python manage.py runserver $(PORT)
+
+test: .venv/dev ## run the tests (DATABASE_URL for PostgreSQL, BROWSER=1 for the browser)
+	@$(BIN)/pytest --numprocesses=auto --dist=loadgroup $(ARGS)
+
+check: .venv/dev ## format, lint, types, migrations, deployment, translations, house
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/djade --target-version 6.1 --check $$(git ls-files 'templates/*.html')
+	$(BIN)/mypy .
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	SITE_URL=https://courant.example MAIL_URL=smtp://mail.courant.example \
+		$(BIN)/python manage.py check --deploy --fail-level WARNING
+	$(BIN)/pytest --quiet tests/house
+
+bench: .venv/dev ## measure: prints a table and writes var/bench.json
+	@$(BIN)/python -m bench
+
+audit: .venv/dev ## check the demo's pages with the Nu HTML checker and Lighthouse (needs npm and Java)
+	@bench/audit.sh
+
+services: ## install (on Debian) and start a private PostgreSQL and Redis under var/, and what tests want
+	@.ci/services
+
+lock: .venv/dev ## pin the dependencies of pyproject.toml anew, with hashes, for all platforms
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.12 --no-emit-index-url \
+		--no-emit-find-links --no-annotate --no-header pyproject.toml --output-file requirements.txt >/dev/null
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.12 --no-emit-index-url \
+		--no-emit-find-links --no-annotate --no-header pyproject.toml --group dev \
+		--output-file requirements-dev.txt >/dev/null
+
+translations: .venv/dev ## collect the words of the templates and code for translators (needs gettext)
+	$(BIN)/python manage.py makemessages --locale zh_Hans --no-location --ignore .venv --ignore var
+	$(BIN)/python manage.py compilemessages --locale zh_Hans
+
+clean: ## remove the virtual environment; the data under var/ stays
+	rm -rf .venv
+
+.venv/run: requirements.txt
+	@test -n "$(PYTHON)" || { echo "Courant needs Python 3.12 or newer; none was found."; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing into .venv …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
+	@touch $@
+
+.venv/dev: requirements-dev.txt .venv/run
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
+	@touch $@
