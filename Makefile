@@ -44,7 +44,7 @@ bench: .venv/dev ## measure: prints a table and writes var/bench.json
 	@$(BIN)/python -m bench
 
 audit: .venv/dev ## check the demo's pages with the Nu HTML checker and Lighthouse (needs npm and Java)
-	@bench/audit.sh
+	@.ci/audit
 
 services: ## install (on Debian) and start a private PostgreSQL and Redis under var/, and what tests want
 	@.ci/services

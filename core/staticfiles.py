@@ -1,7 +1,9 @@
 """Static files for production: hashed names, compressed, and the style sheet in one piece."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
@@ -14,7 +16,7 @@ class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):
     The sources stay one file per part and work as they are while developing.
     """
 
-    def post_process(self, paths, dry_run=False, **options):
+    def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
         if not dry_run:
             self.bundle(Path(self.path("site.css")))
         yield from super().post_process(paths, dry_run, **options)

@@ -23,7 +23,7 @@ class NewsletterConfig(AppConfig):
 
     def next_publication(self) -> datetime | None:
         """When the next scheduled issue or article becomes public. Two queries."""
-        scheduled = (self.get_model(name).objects.scheduled() for name in ("issue", "article"))
+        scheduled = (self.get_model(name)._default_manager.scheduled() for name in ("issue", "article"))  # type: ignore[attr-defined]
         dates = (
             things.order_by("published_at").values_list("published_at", flat=True).first() for things in scheduled
         )

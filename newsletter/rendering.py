@@ -21,7 +21,7 @@ def render_texts(thing: Written) -> None:
 
     Costs 6 queries, and one more for each section.
     """
-    parts = [thing, *thing.sections.all()] if isinstance(thing, Issue) else [thing]
+    parts: list[Written | Section] = [thing, *thing.sections.all()] if isinstance(thing, Issue) else [thing]
     names = set(PICTURE_NAME.findall("\n".join(chain.from_iterable(sources(part) for part in parts))))
     pictures = list(Picture.objects.filter(name__in=names))
     figures = {picture.name: picture.figure() for picture in pictures}
@@ -61,7 +61,7 @@ def store_html(part: Written | Section, figures: dict[str, Figure]) -> list[Rend
     """Render and store the fields of one row. Ids carry the row and the field, as many texts share a page."""
     rendered = {}
     for field, html_field in part.markup_fields.items():
-        prefix = f"{part._meta.model_name[0]}{part.pk}{field[0]}-"
+        prefix = f"{type(part).__name__[0].lower()}{part.pk}{field[0]}-"
         rendered[html_field] = render(getattr(part, field), figures=figures, prefix=prefix)
     store(part, **{html_field: result.html for html_field, result in rendered.items()})
     return list(rendered.values())

@@ -1,7 +1,7 @@
 """An article: a titled text with an address of its own, inside an issue or standing alone."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -18,9 +18,6 @@ from newsletter.models.issues import Issue, Section
 from newsletter.models.newsletters import Newsletter
 from newsletter.models.publishable import Publishable, PublishableQuerySet, Status
 from newsletter.models.slugs import free_article_slug
-
-if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
 
 
 class ArticleQuerySet(PublishableQuerySet):
@@ -116,10 +113,6 @@ class Article(Publishable):
 
     objects = ArticleQuerySet.as_manager()
 
-    if TYPE_CHECKING:
-        contributions: RelatedManager["Contribution"]
-        tagged: RelatedManager["TaggedArticle"]
-
     class Meta:
         verbose_name = _("article")
         verbose_name_plural = _("articles")
@@ -201,11 +194,13 @@ class Contribution(models.Model):
         return f"{self.contributor} ({self.get_role_display()})"
 
 
-class TaggedArticle(ItemBase):
+class TaggedArticle(ItemBase, models.Model):
     """Joins a tag and an article: taggit's table with a real foreign key instead of a generic one."""
 
     content_object = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="tagged")
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="tagged_articles", verbose_name=_("tag"))
+
+    objects: ClassVar[models.Manager["TaggedArticle"]] = models.Manager()
 
     class Meta:
         verbose_name = _("tag")

@@ -1,6 +1,6 @@
 """An issue: one numbered edition of a newsletter, with its sections."""
 
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Max
@@ -10,11 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from newsletter.models.newsletters import Newsletter
 from newsletter.models.publishable import Publishable, PublishableQuerySet
 from newsletter.models.slugs import free_issue_slug
-
-if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
-
-    from newsletter.models.articles import Article
 
 
 class IssueQuerySet(PublishableQuerySet):
@@ -56,10 +51,6 @@ class Issue(Publishable):
     markup_fields: ClassVar[dict[str, str]] = {"body": "body_html", "closing": "closing_html"}
 
     objects = IssueQuerySet.as_manager()
-
-    if TYPE_CHECKING:
-        articles: RelatedManager[Article]
-        sections: RelatedManager["Section"]
 
     class Meta:
         verbose_name = _("issue")

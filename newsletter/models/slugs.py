@@ -7,7 +7,28 @@ from django.utils.translation import gettext as _
 
 #: First parts of addresses that are not newsletters. A test keeps this in step with the URL configuration.
 FIXED = frozenset(
-    ["about", "account", "admin", "articles", "comments", "contributors", "feeds", "media", "ready", "robots", "search", "sitemap", "static", "subscribe", "subscription", "tags", "theme", "tips", "unsubscribe", "up"]
+    [
+        "about",
+        "account",
+        "admin",
+        "articles",
+        "comments",
+        "contributors",
+        "feeds",
+        "media",
+        "ready",
+        "robots",
+        "search",
+        "sitemap",
+        "static",
+        "subscribe",
+        "subscription",
+        "tags",
+        "theme",
+        "tips",
+        "unsubscribe",
+        "up",
+    ]
 )
 #: What follows `/<newsletter>/` without being an issue; four figures are a year of the archive.
 FIXED_IN_NEWSLETTER = frozenset({"about", "feeds"})
