@@ -1,6 +1,6 @@
 """`make bench`: measure, print a table, and write the same figures by name to `var/bench.json`.
 
-Every module beside this one that has a function `figures()` takes part. Names that end in `_over_…` are ratios against a
+Every module beside this one that has a function `figures()` takes part. Names with `_over_` are ratios against a
 reference measured in the same run: those compare between machines, seconds and milliseconds do not.
 """
 
