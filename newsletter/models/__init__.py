@@ -7,6 +7,7 @@ from newsletter.models.newsletters import Newsletter
 from newsletter.models.pictures import Picture
 from newsletter.models.publishable import Publishable, Status
 from newsletter.models.redirects import Redirect
+from newsletter.models.search import SearchEntry
 
 __all__ = [
     "Article",
@@ -17,6 +18,7 @@ __all__ = [
     "Picture",
     "Publishable",
     "Redirect",
+    "SearchEntry",
     "Section",
     "Status",
     "TaggedArticle",

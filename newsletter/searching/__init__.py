@@ -1,0 +1,1 @@
+"""Search over everything published, in English and Chinese, on SQLite and PostgreSQL alike."""

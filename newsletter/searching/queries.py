@@ -1,0 +1,90 @@
+"""What a reader typed, and how to ask FTS5 and PostgreSQL for it.
+
+Words are all wanted, `"phrases"` as they stand, `-word` excludes, the last word may be the beginning of one.
+Everything else is plain text: only letters and figures reach the database, each word in quotation marks, so that
+nothing typed can be an operator of either.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from newsletter.searching.words import WORD, compose, fold, pairs, stored
+
+MAX_LENGTH = 200
+MAX_TERMS = 12
+#: Shorter beginnings of words find too much to be of use.
+SHORTEST_BEGINNING = 3
+
+QUOTES = str.maketrans("“”„«»", '"""""')
+TERM = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)"?|(?P<chunk>[^\s",;!?()、。「」『』《》【】]+))')
+
+
+@dataclass(frozen=True)
+class Term:
+    """Words that stand side by side, as the index stores them; `is_open` when the last may go on."""
+
+    words: tuple[str, ...]
+    text: str
+    is_excluded: bool = False
+    is_open: bool = False
+
+    @property
+    def fts5(self) -> str:
+        phrase = '"' + " ".join(self.words) + '"'
+        return f"({phrase} OR {phrase} *)" if self.is_open else phrase
+
+    @property
+    def tsquery(self) -> str:
+        phrase = " <-> ".join(f"'{word}'" for word in self.words)
+        return f"({phrase} | {phrase}:*)" if self.is_open else f"({phrase})"
+
+
+@dataclass(frozen=True)
+class Query:
+    """What is looked for; falsy when there is nothing to look for."""
+
+    terms: tuple[Term, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.wanted)
+
+    @cached_property
+    def wanted(self) -> list[Term]:
+        return [term for term in self.terms if not term.is_excluded]
+
+    @cached_property
+    def excluded(self) -> list[Term]:
+        return [term for term in self.terms if term.is_excluded]
+
+    @property
+    def fts5(self) -> str:
+        """For `MATCH`. The query has to be truthy."""
+        wanted = " AND ".join(term.fts5 for term in self.wanted)
+        excluded = " OR ".join(term.fts5 for term in self.excluded)
+        return f"({wanted}) NOT ({excluded})" if excluded else wanted
+
+    @property
+    def tsquery(self) -> str:
+        """For `to_tsquery`. The query has to be truthy."""
+        return " & ".join([term.tsquery for term in self.wanted] + [f"!{term.tsquery}" for term in self.excluded])
+
+
+def parse(typed: str) -> Query:
+    """Read what a reader typed: at most 200 characters and 12 terms of it. Never raises."""
+    folded = fold(compose(typed[:MAX_LENGTH].translate(QUOTES)))
+    found = [match for match in TERM.finditer(folded) if WORD.search(match[0])][:MAX_TERMS]
+    return Query(tuple(term(match, is_last=match is found[-1]) for match in found))
+
+
+def term(match: re.Match[str], *, is_last: bool) -> Term:
+    text = match["phrase"] if match["chunk"] is None else match["chunk"]
+    *before, last = WORD.finditer(text)
+    words = [word for found in before for word in stored(found)]
+    is_beginning = is_last and bool(match["chunk"]) and not match["minus"] and len(last[0]) >= SHORTEST_BEGINNING
+    if last["run"]:
+        words += pairs(last[0]) or [last[0]]
+        is_beginning = len(last[0]) == 1
+    else:
+        words.append(last[0])
+    return Term(tuple(words), text, is_excluded=bool(match["minus"]), is_open=is_beginning)

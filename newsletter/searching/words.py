@@ -1,0 +1,55 @@
+"""How text becomes words that both databases find: folded, and Chinese cut into pairs of characters.
+
+Neither FTS5 nor PostgreSQL knows where a Chinese word ends. Both are given overlapping pairs instead: 低空经济 is
+stored as 低空 空经 经济 济, as Lucene's CJKAnalyzer does. A word of two characters, the commonest, is then one
+entry of the index, a longer one a phrase, a single character the beginning of an entry; all are found exactly.
+"""
+
+import re
+import unicodedata
+
+#: Scripts written without spaces, as the inside of a character class: Han, kana, bopomofo, Hangul.
+CJK = "\u3005-\u3007\u3040-\u312f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\U00020000-\U0003ffff"
+
+WORD = re.compile(rf"(?P<run>[{CJK}]+)|[^\W_{CJK}]+")
+
+
+class Folding(dict[str, str]):
+    """What each character counts as: small, without accents, full-width letters as plain ones (NFKC).
+
+    Only accents of European scripts go; the marks of kana or Devanagari tell words apart. Soft hyphens and other
+    invisible characters count as nothing, so that they cannot split a word.
+    """
+
+    def __missing__(self, character: str) -> str:
+        plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", character).casefold())
+        kept = (c for c in plain if not "\u0300" <= c <= "\u036f" and unicodedata.category(c) != "Cf")
+        self[character] = unicodedata.normalize("NFC", "".join(kept))
+        return self[character]
+
+
+FOLDING = Folding()
+
+
+def fold(text: str) -> str:
+    """What `text` counts as, whatever its capitals, accents and widths. `text` is NFC, as `compose` makes it."""
+    return "".join(map(FOLDING.__getitem__, text))
+
+
+def compose(text: str) -> str:
+    """The same text with each accented letter as one character."""
+    return unicodedata.normalize("NFC", text)
+
+
+def split(text: str) -> str:
+    """The words of `text` as they are stored in the index, separated by spaces."""
+    return " ".join(word for found in WORD.finditer(fold(compose(text))) for word in stored(found))
+
+
+def stored(found: re.Match[str]) -> list[str]:
+    """A word as it is, a run of Chinese as its pairs and its last character."""
+    return [*pairs(found[0]), found[0][-1]] if found["run"] else [found[0]]
+
+
+def pairs(run: str) -> list[str]:
+    return [run[i : i + 2] for i in range(len(run) - 1)]
