@@ -1,0 +1,134 @@
+"""Markdown as this house speaks it: Python-Markdown, its extensions, and ours. The HTML is not safe yet."""
+
+import re
+import string
+from xml.etree.ElementTree import Element, SubElement
+
+from markdown import Markdown
+from markdown.blockparser import BlockParser
+from markdown.extensions import Extension
+from markdown.extensions.attr_list import AttrListExtension
+from markdown.extensions.def_list import DefListExtension
+from markdown.extensions.footnotes import FootnoteExtension
+from markdown.extensions.sane_lists import SaneListExtension
+from markdown.extensions.tables import TableExtension
+from markdown.inlinepatterns import (
+    BACKTICK_RE,
+    BacktickInlineProcessor,
+    InlineProcessor,
+    LinkInlineProcessor,
+    SubstituteTagInlineProcessor,
+)
+from markdown.preprocessors import Preprocessor
+from markdown.util import AtomicString
+from pymdownx.highlight import HighlightExtension
+from pymdownx.saneheaders import SaneHeadersExtension
+from pymdownx.superfences import SuperFencesCodeExtension
+from pymdownx.tilde import DeleteSubExtension
+
+from core.markup.source import mend, tame
+from core.markup.typography import CJK
+
+# A bare address ends at a space, a quote, a bracket that it did not open, a Chinese character. What stands
+# between \x02 and \x03 is a character that was escaped.
+IN_ADDRESS = rf"(?:[^\s()\[\]<>\"`\x02\x03“”‘’—…{CJK}]|\x02\d+\x03)"
+ADDRESS = rf"(?i)(?<![a-z0-9_@/.-])(?:https?://|www\.)(?=[a-z0-9])(?:{IN_ADDRESS}|\({IN_ADDRESS}*+\))+"
+BRACKETS = ("reference", "link", "image_link", "image_reference", "short_reference", "short_image_ref")
+# The text of a link, with brackets three deep, and its target, with parentheses three deep. Possessive: linear.
+LABEL = re.compile(r"((?:[^\[\]]++|\[(?:[^\[\]]++|\[[^\[\]]*+\])*+\])*+)\]")
+TARGET = re.compile(
+    r"\(\s*+(?:<([^<>\n]*+)>|((?:[^\s()<]++|\((?:[^\s()]++|\([^\s()]*+\))*+\))*+))"
+    r"(?:\s++(?:\"([^\"]*+)\"|'([^']*+)'))?+\s*+\)"
+)
+
+
+def convert(text: str) -> str:
+    """Unsafe HTML. Each text has a parser of its own, as parsers remember what they read."""
+    extensions = [
+        AttrListExtension(),
+        DefListExtension(),
+        DeleteSubExtension(subscript=False),
+        NoteExtension(BACKLINK_TITLE="", USE_DEFINITION_ORDER=False),
+        HighlightExtension(use_pygments=False),
+        SaneHeadersExtension(),
+        SaneListExtension(),
+        SuperFencesCodeExtension(),
+        TableExtension(use_align_attribute=True),
+        HouseExtension(),
+    ]
+    return Markdown(extensions=extensions, output_format="html").convert(text)
+
+
+class HouseExtension(Extension):
+    """Mends what surprises writers, and what takes more than linear time."""
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
+        md.ESCAPED_CHARS = [sign for sign in string.punctuation if sign != "&"]
+        md.preprocessors.register(TamePreprocessor(md), "tame", 22)  # code is put aside at 25, HTML at 20
+        md.parser.__class__ = MendingParser
+        md.inlinePatterns.register(CodeInlineProcessor(BACKTICK_RE), "backtick", 190)
+        md.inlinePatterns.register(SubstituteTagInlineProcessor(r"(?<!\\)\\\n", "br"), "backslash_break", 185)
+        md.inlinePatterns.register(AddressInlineProcessor(ADDRESS, md), "address", 85)  # after HTML, before emphasis
+        for name in BRACKETS:
+            processor = md.inlinePatterns[name]
+            processor.__class__ = type(name, (LinearBrackets, type(processor)), {})
+
+
+class NoteExtension(FootnoteExtension):
+    """Gives a note without words its way back as well, over which Python-Markdown stumbles."""
+
+    def makeFootnotesDiv(self, root: Element) -> Element | None:  # noqa: N802
+        notes = super().makeFootnotesDiv(root)
+        for note in notes.iterfind("ol/li") if notes is not None else ():
+            if not len(note):
+                back = note.attrib["id"].replace("fn", "#fnref", 1)
+                SubElement(SubElement(note, "p"), "a", {"class": "footnote-backref", "href": back}).text = "↩"
+        return notes
+
+
+class TamePreprocessor(Preprocessor):
+    def run(self, lines: list[str]) -> list[str]:
+        return tame("\n".join(lines)).split("\n")
+
+
+class MendingParser(BlockParser):
+    """Mends the document, and the inside of each quotation and footnote."""
+
+    def parseChunk(self, parent: Element, text: str) -> None:  # noqa: N802
+        super().parseChunk(parent, mend(text))
+
+
+class CodeInlineProcessor(BacktickInlineProcessor):
+    def find_code_spans(self, start: int, text: str) -> tuple[int, int | None]:
+        """Where a span ends that begins with these backticks: before the next run of as many."""
+        opening = re.compile("`+").match(text, start)
+        inside = opening.end() if opening else start
+        closing = re.compile(rf"(?<!`)`{{{inside - start}}}(?!`)").search(text, inside)
+        return inside, closing.start() if closing else None
+
+
+class AddressInlineProcessor(InlineProcessor):
+    """`https://…` and `www.…` in running text are links, without the punctuation behind them."""
+
+    ANCESTOR_EXCLUDES = ("a",)
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element, int, int]:  # type: ignore[override]  # noqa: N802
+        address = m[0].rstrip("'*_~.,;:!?")
+        link = Element("a", {"href": address if "://" in address else f"https://{address}"})
+        link.text = AtomicString(address)
+        return link, m.start(), m.start() + len(address)
+
+
+class LinearBrackets(LinkInlineProcessor):
+    """Finds the ends of links and pictures without a search to the end of the text for each bracket left open."""
+
+    def getText(self, data: str, index: int) -> tuple[str, int, bool]:  # noqa: N802
+        found = LABEL.match(data, index)
+        return (found[1], found.end(), True) if found else ("", index, False)
+
+    def getLink(self, data: str, index: int) -> tuple[str, str | None, int, bool]:  # noqa: N802
+        found = TARGET.match(data, index)
+        if not found:
+            return "", None, index, False
+        titles = [" ".join(self.unescape(title).split()) for title in (found[3], found[4]) if title]
+        return self.unescape(found[1] or found[2] or ""), titles[0] if titles else None, found.end(), True

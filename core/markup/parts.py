@@ -1,0 +1,130 @@
+"""What a text is made of beyond Markdown: videos, figures, questions with their answers."""
+
+import re
+from xml.etree.ElementTree import Element, SubElement
+
+from core.markup.figures import picture_name
+from core.markup.tree import HEADINGS, become, family, only_child, replace, text_of
+
+VIDEO = re.compile(
+    r"https?://(?:(?:www\.|m\.)?youtube(?:-nocookie)?\.com/(?:watch\?(?:[^\s<>#&]*&)*v=|shorts/|live/|embed/)|youtu\.be/)"
+    r"(?P<youtube>[\w-]{11})(?![\w-])[^\s<>]*"
+    r"|https?://(?:www\.)?vimeo\.com/(?P<vimeo>\d+)(?![\w/])[^\s<>]*"
+)
+MARK = re.compile(r"\s*([QA问問答] ?[:：])\s*")
+QUESTION = set("Q问問")
+
+
+def find_parts(root: Element) -> None:
+    for link in root.iter("a"):
+        link.tag = "a" if link.get("href") else "span"
+    show_no_stranger(root)
+    find_videos(root)
+    find_figures(root)
+    find_questions(root)
+
+
+def show_no_stranger(root: Element) -> None:
+    """Pictures from elsewhere become links: a page that shows them would tell the stranger who reads it."""
+    for link in root.iter("a"):
+        for image in list(link.iter("img")):
+            if not picture_name(image):
+                become(image, "span", image.get("alt", ""))
+    for image in list(root.iter("img")):
+        if not picture_name(image):
+            source = image.get("src", "")
+            href = {"href": source} if source.startswith(("http:", "https:")) else {}
+            become(image, "a" if href else "span", image.get("alt") or source, **href)
+
+
+def find_figures(root: Element) -> None:
+    """A picture alone in its paragraph is a figure."""
+    for parent, paragraph in family(root, "p"):
+        if (image := only_child(paragraph, "img")) is not None:
+            paragraph.remove(image)
+            image.tail = None
+            figure = Element("figure")
+            figure.append(image)
+            replace(parent, paragraph, figure)
+
+
+def find_videos(root: Element) -> None:
+    """The address of a video alone in its paragraph is a figure; a paragraph all in italics below it its caption.
+
+    It is a link that a script may turn into a player. Nothing is asked of the other site before that.
+    """
+    for parent, paragraph in family(root, "p"):
+        link = only_child(paragraph, "a")
+        address = VIDEO.fullmatch(link.get("href", "")) if link is not None else None
+        if link is None or not address or not text_of(link).startswith(("http", "www.")):
+            continue
+        figure = Element("figure", {"class": "video"})
+        figure.append(video_link(address))
+        caption = following(parent, paragraph)
+        replace(parent, paragraph, figure)
+        if caption is not None and (text := only_child(caption, "em")) is not None:
+            parent.remove(caption)
+            text.tag, text.tail = "figcaption", None
+            figure.append(text)
+
+
+def video_link(address: re.Match[str]) -> Element:
+    if address["youtube"]:
+        host, embed = "YouTube", f"https://www.youtube-nocookie.com/embed/{address['youtube']}"
+    else:
+        host, embed = "Vimeo", f"https://player.vimeo.com/video/{address['vimeo']}?dnt=1"
+    link = Element("a", {"class": "video-link", "href": address[0], "data-embed": embed})
+    SubElement(link, "span", {"class": "video-host"}).text = host
+    link[0].tail = " "
+    SubElement(link, "span", {"class": "video-address"}).text = re.sub(r"https?://(www\.)?", "", address[0])
+    return link
+
+
+def following(parent: Element, child: Element) -> Element | None:
+    index = list(parent).index(child) + 1
+    return parent[index] if index < len(parent) and parent[index].tag == "p" else None
+
+
+def find_questions(root: Element) -> None:
+    """A paragraph that begins with `Q:` is a question. What follows answers it, until the next question, a heading,
+    a thematic break or the end. Without a question, `A:` is a paragraph like any other.
+    """
+    block: Element | None = None
+    for child in list(root):
+        leaf, mark = leading_mark(child)
+        if mark and mark[0] in QUESTION:
+            block = Element("div", {"class": "qa"})
+            replace(root, child, block)
+            block.append(child)
+            child.tag, child.attrib["class"] = "h6", "question"
+        elif child.tag in HEADINGS | {"hr"} or child.get("class") == "footnote":
+            block = None
+        elif block is not None:
+            answer = block[1] if len(block) > 1 else SubElement(block, "div", {"class": "answer"})
+            root.remove(child)
+            answer.append(child)
+        if mark and block is not None:
+            set_apart(child, leaf, mark)
+
+
+def leading_mark(paragraph: Element) -> tuple[Element, str]:
+    """The `Q:` or `A:` with which a paragraph begins, and the element whose text it is: it may be bold."""
+    leaf = paragraph
+    if not (paragraph.text or "").strip() and len(paragraph) and paragraph[0].tag == "strong":
+        leaf = paragraph[0]
+    found = MARK.match(leaf.text or "") if paragraph.tag == "p" else None
+    return leaf, found[1] if found else ""
+
+
+def set_apart(paragraph: Element, leaf: Element, mark: str) -> None:
+    """Move the mark into a `span` of its own, as structured data wants the question without it."""
+    leaf.text = MARK.sub("", leaf.text or "", count=1)
+    span = Element("span", {"class": "mark"})
+    span.text, span.tail = mark, " " if mark.endswith(":") else ""
+    if leaf is paragraph:
+        span.tail += leaf.text
+        leaf.text = None
+    elif not leaf.text and not len(leaf):
+        span.tail += (leaf.tail or "").lstrip()
+        paragraph.remove(leaf)
+    paragraph.insert(0, span)

@@ -1,0 +1,143 @@
+"""Source text, made ready for Python-Markdown: mended where that surprises writers, tamed where it would
+take for ever. Code fences and blocks of raw HTML are out of the text by then.
+"""
+
+import re
+
+from core.markup.parts import VIDEO
+
+MARKER = r"(?:[-+*]|\d{1,9}[.)])"
+ITEM = re.compile(rf" *({MARKER}) +(?=\S)")
+# A paragraph that goes on with "2024. A good year" is no list.
+INTERRUPTS = re.compile(r" *(?:[-+*]|1[.)]) ")
+RULE = r" *(?:(?:- *+){3,}|(?:\* *+){3,}|(?:_ *+){3,})$"
+# Thematic breaks and the lines below headings: they end a block.
+ENDS = re.compile(rf"(?:=+|-+) *$|{RULE}")
+# Fenced code, headings, pictures and videos: they begin and end a block.
+ALONE = re.compile(rf"\x02\w+:\d+\x03 *$|#{{1,6}} |!\[[^\]]*\]\([^()]*\) *$|<?(?:{VIDEO.pattern})>? *$")
+# Definitions of links and notes, questions and answers: they begin a block.
+BEGINS = re.compile(r"\[[^\]]+\]:|(?:\*\*|__)?(?:[QA问問答]) ?[:：]")
+TABLE_RULE = re.compile(r" *\|? *:?-+:? *(?:\| *:?-+:? *)*\|? *$")
+DEFINITION = re.compile(r" {0,3}: {1,3}\S")
+
+DEEPEST = 8
+CONTAINER = rf"(?:>|{MARKER}(?= )) *+"
+TOO_DEEP = re.compile(rf"^(?!{RULE})( *+(?:{CONTAINER}){{{DEEPEST}}})(?:{CONTAINER})+", re.MULTILINE)
+TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)|<!--")
+MAY_STAY_OPEN = {*("br", "col", "dd", "dt", "hr", "img", "li", "p", "rp", "rt", "td", "th", "tr", "wbr")}
+MOST_OPEN = 20
+
+
+def tame(text: str) -> str:
+    """Bound what hostile text can cost, and leave what people write as it is.
+
+    Quotes and lists that begin on one line go 8 deep, further marks are dropped. Where more than 20 tags and
+    comments of raw HTML are left open at once, all raw HTML is shown as text.
+    """
+    text = TOO_DEEP.sub(r"\1", text)
+    return text.replace("<", "&lt;") if _left_open(text) > MOST_OPEN else text
+
+
+def _left_open(text: str) -> int:
+    now = most = 0
+    for closing, name in TAG.findall(text):
+        if name.lower() not in MAY_STAY_OPEN:
+            now = max(0, now - 1) if closing else now + 1
+            most = max(most, now)
+    return most
+
+
+def mend(text: str) -> str:
+    """Let blocks begin where CommonMark lets them begin: lists, tables, headings and definitions right below a
+    paragraph, lists nested by two spaces. Works on one level of quotation; mended text stays as it is.
+    """
+    lines = text.split("\n")
+    mender = _Mender()
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        mender.take(line, following)
+    return "\n".join(mender.lines)
+
+
+class _Mender:
+    """Puts blank lines where blocks begin, and four spaces before a line for each list item that it is in."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        # Of each open item: the column from which a line is in it, that of its text, and whether it is numbered.
+        self.items: list[tuple[int, int, bool]] = []
+        self.begin_block()
+
+    def begin_block(self) -> None:
+        self.in_code = self.in_table = self.in_definitions = self.ends_block = False
+        self.depth = 0
+        self.fresh = True
+
+    def take(self, line: str, following: str) -> None:
+        text = line.lstrip(" ")
+        indent = len(line) - len(text)
+        if not text:
+            self.put_blank()
+            return
+        if self.fresh:
+            self.leave_items(indent)
+        if (self.fresh or self.in_code) and indent >= self.column + 4:
+            self.put(line[self.column :])
+            self.in_code = True
+        else:
+            self.take_text(line, text, indent, following)
+
+    def take_text(self, line: str, text: str, indent: int, following: str) -> None:
+        table = not self.in_table and "|" in text and "|" in following and bool(TABLE_RULE.match(following))
+        if not self.fresh and (table or self.begins_block(text, following)):
+            self.put_blank()
+            self.leave_items(indent)
+        if (item := ITEM.match(line)) and not ENDS.match(text):
+            self.take_item(line, item, indent)
+        elif self.fresh:
+            self.put(line[min(indent, self.column) :])
+        else:
+            self.lines.append(line)
+        self.in_code = False
+        self.in_table |= table
+        self.in_definitions |= bool(DEFINITION.match(text))
+        self.ends_block = bool(ALONE.match(text) or ENDS.match(text))
+
+    def begins_block(self, text: str, following: str) -> bool:
+        if self.ends_block or self.in_code or ALONE.match(text) or BEGINS.match(text):
+            return True
+        return self.in_definitions and bool(DEFINITION.match(following)) and not DEFINITION.match(text)
+
+    def take_item(self, line: str, item: re.Match[str], indent: int) -> None:
+        if not self.items and not self.fresh:
+            if not INTERRUPTS.match(line):
+                self.lines.append(line)
+                return
+            self.put_blank()
+        numbered = item[1][0].isdigit()
+        other_list = self.leave_items(indent) not in {None, numbered}
+        if not self.fresh and (other_list or len(self.items) < self.depth):
+            self.put_blank()
+        self.put(f"{item[1].replace(')', '.')} {line[item.end() :]}")
+        if len(self.items) < DEEPEST:
+            self.items.append((indent + 2, item.end(), numbered))
+
+    def leave_items(self, indent: int) -> bool | None:
+        """Close the items that a line with this indent is not in. Returns whether the last of them is numbered."""
+        numbered = None
+        while self.items and indent < self.items[-1][0]:
+            numbered = self.items.pop()[2]
+        return numbered
+
+    def put(self, text: str) -> None:
+        if self.fresh:
+            self.depth = len(self.items)
+            self.fresh = False
+        self.lines.append("    " * len(self.items) + text)
+
+    def put_blank(self) -> None:
+        self.lines.append("")
+        self.begin_block()
+
+    @property
+    def column(self) -> int:
+        return self.items[-1][1] if self.items else 0

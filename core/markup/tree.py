@@ -1,0 +1,98 @@
+"""HTML as a tree: read it, look into it, write it."""
+
+import re
+from collections.abc import Iterator
+from html import escape
+from html.parser import HTMLParser
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+VOID = {"br", "col", "hr", "img", "source", "wbr"}
+VERBATIM = {"code", "kbd", "pre", "samp", "var"}
+INLINE = VERBATIM - {"pre"} | {
+    *("a", "abbr", "b", "bdi", "bdo", "br", "cite", "del", "dfn", "em", "i", "img", "ins", "mark", "picture", "q"),
+    *("rp", "rt", "ruby", "s", "small", "source", "span", "strong", "sub", "sup", "time", "u", "wbr"),
+}
+# Attributes that say nothing when they are empty.
+EMPTIED = {"class", "title"}
+# Recursion over the tree stays far from Python's limit.
+DEEPEST = 100
+# What XML, and so a feed, cannot carry.
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.root = Element("div")
+        self.open = [self.root]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        parent = self.open[-1]
+        if len(self.open) < DEEPEST:
+            parent = SubElement(
+                parent, tag, {name: value or "" for name, value in attrs if value or name not in EMPTIED}
+            )
+        if tag not in VOID:
+            self.open.append(parent)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.open.pop()
+
+    def handle_data(self, data: str) -> None:
+        append_text(self.open[-1], data)
+
+
+def parse(html: str) -> Element:
+    """A `div` with the tree of well-formed `html`, as the cleaner writes it.
+
+    Elements more than 100 deep are left out, what is in them stays.
+    """
+    reader = _Reader()
+    reader.feed(UNPRINTABLE.sub("", html))
+    reader.close()
+    return reader.root
+
+
+def inner_html(element: Element) -> str:
+    children = (tostring(child, encoding="unicode", method="html") for child in element)
+    return escape(element.text or "", quote=False) + "".join(children)
+
+
+def text_of(element: Element) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+def append_text(parent: Element, text: str) -> None:
+    if len(parent):
+        parent[-1].tail = (parent[-1].tail or "") + text
+    else:
+        parent.text = (parent.text or "") + text
+
+
+def family(root: Element, tag: str) -> Iterator[tuple[Element, Element]]:
+    """Each element of that name below `root`, after its parent; the tree may be changed meanwhile."""
+    parents = {child: parent for parent in root.iter() for child in parent}
+    yield from [(parents[child], child) for child in root.iter(tag) if child is not root]
+
+
+def replace(parent: Element, old: Element, *new: Element) -> None:
+    """Put elements in the place of a child; the text behind it stays behind them."""
+    index = list(parent).index(old)
+    parent[index : index + 1] = new
+    new[-1].tail, old.tail = old.tail, None
+
+
+def become(element: Element, tag: str, text: str = "", **attributes: str) -> None:
+    """Turn an element, where it stands, into another one that holds only text."""
+    tail = element.tail
+    element.clear()
+    element.tag, element.text, element.tail = tag, text, tail
+    element.attrib.update(attributes)
+
+
+def only_child(element: Element, tag: str) -> Element | None:
+    """The element of that name which is all that `element` holds."""
+    if len(element) != 1 or element[0].tag != tag or (element.text or "").strip() or (element[0].tail or "").strip():
+        return None
+    return element[0]
