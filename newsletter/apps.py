@@ -5,6 +5,7 @@ from typing import Any
 
 from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 from accounts.groups import EDITORS, grant
@@ -16,6 +17,7 @@ class NewsletterConfig(AppConfig):
     verbose_name = _("Publication")
 
     def ready(self) -> None:
+        autodiscover_modules("tasks")  # some wait for a model's signals
         page_cache.watch(self.get_models(include_auto_created=True))
         page_cache.watch(apps.get_app_config("taggit").get_models())
         page_cache.next_changes.append(self.next_publication)

@@ -1,8 +1,139 @@
-"""Pictures as files: what is let in, under which name it is stored, and which sizes are made of it."""
+"""Pictures as files: what is let in, under which name it is stored, and which sizes are made of it.
 
+Nothing that comes from outside is stored as it came. What an upload shows is decoded, within limits, and a new
+file is made of it: that leaves behind everything else a file can carry (camera and position data, comments,
+markup for a browser to run).
+"""
+
+import re
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from hashlib import sha256
+from io import BytesIO
+from pathlib import PurePosixPath
 
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
+from django.utils.translation import gettext_lazy as _
 from pictures.models import PictureFieldFile, PillowPicture
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+
+MAX_BYTES = 20 * 1024 * 1024
+MAX_PIXELS = 50_000_000
+LONGEST_SIDE = 2400
+READABLE = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
+ENCODING: dict[str, dict[str, int]] = {"AVIF": {"quality": 60, "speed": 8}, "WEBP": {"quality": 78}}
+#: What is stored, by the ending of its name.
+CONTENT_TYPES = {"jpg": "image/jpeg", "png": "image/png", "avif": "image/avif", "webp": "image/webp"}
+#: A picture's file and, in a folder named after it, its sizes.
+STORED_NAME = re.compile(rf"(pictures/[\w-]+)(?:/\d+w)?\.(?:{'|'.join(CONTENT_TYPES)})", re.ASCII)
+SRGB = ImageCms.createProfile("sRGB")
+
+TOO_MANY_BYTES = _("This file is larger than 20 MB. Save the picture 2400 pixels wide and try again.")
+TOO_MANY_PIXELS = _("This picture has more than 50 million pixels. Save it 2400 pixels wide and try again.")
+NO_PICTURE = _(
+    "This file is no picture that can be used here, whatever its name says. "
+    "Save or export it as JPEG, PNG, WebP, AVIF or GIF and try again."
+)
+MOVING = _("This picture moves. Save one image of it as a file of its own, or link to a video in the text.")
+DAMAGED = _("This picture is damaged or incomplete. Open it in a picture editor, save it anew and try again.")
+
+
+class CleanPicture(ContentFile):
+    """A picture ready to be stored; `checksum` is the SHA-256 of the file that it was made of."""
+
+    def __init__(self, content: bytes, ending: str, checksum: str) -> None:
+        super().__init__(content, name=f"picture.{ending}")
+        self.checksum = checksum
+
+
+def clean_upload(file: File) -> CleanPicture:
+    """Make a new file, fit for the web, of what an uploaded one shows.
+
+    It stands upright, in sRGB, at most 2400 pixels long and wide, without any metadata: a JPEG, or a PNG where
+    there is transparency or a drawing that is smaller so. The name and declared type of the upload mean nothing.
+
+    Raises ValidationError with a sentence for the person who chose the file. Limits are checked before anything
+    is decoded; of a large JPEG only a reduced version ever is. Needs at most about 10 bytes of memory a pixel.
+    """
+    file.seek(0)
+    data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise ValidationError(TOO_MANY_BYTES, code="too_many_bytes")
+    with failures_in_words(), Image.open(BytesIO(data), formats=READABLE) as image:
+        check_limits(image)
+        is_lossy = image.format in {"JPEG", "MPO"}
+        content, ending = encode(fit_for_web(image), is_lossy=is_lossy)
+    return CleanPicture(content, ending, sha256(data).hexdigest())
+
+
+@contextmanager
+def failures_in_words() -> Iterator[None]:
+    """Tell the person what Pillow tells the programmer. Decoders fail in any way, so any failure counts."""
+    try:
+        yield
+    except ValidationError:
+        raise
+    except UnidentifiedImageError as error:
+        raise ValidationError(NO_PICTURE, code="no_picture") from error
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise ValidationError(TOO_MANY_PIXELS, code="too_many_pixels") from error
+    except Exception as error:
+        raise ValidationError(DAMAGED, code="damaged") from error
+
+
+def check_limits(image: Image.Image) -> None:
+    """Refuse by what the header says. An MPO is a still with previews behind it: its first image counts."""
+    if image.width * image.height > MAX_PIXELS:
+        raise ValidationError(TOO_MANY_PIXELS, code="too_many_pixels")
+    if getattr(image, "is_animated", False) and image.format != "MPO":
+        raise ValidationError(MOVING, code="moving")
+
+
+def fit_for_web(image: Image.Image) -> Image.Image:
+    """Reduced, upright, in sRGB, opaque wherever nothing shines through, and without metadata."""
+    if image.mode == "I;16":  # converting cuts off at 255 instead of scaling
+        image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    elif image.mode in {"1", "P"} or "transparency" in image.info:  # neither can be reduced smoothly
+        image = flat(image)
+    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+    image = in_srgb(ImageOps.exif_transpose(image))
+    if image.mode == "RGBA" and image.getextrema()[3] == (255, 255):
+        image = image.convert("RGB")
+    image.info.clear()
+    return image
+
+
+def flat(image: Image.Image) -> Image.Image:
+    return image.convert("RGBA" if image.has_transparency_data else "RGB")
+
+
+def in_srgb(image: Image.Image) -> Image.Image:
+    """Translate the colours from the picture's own profile; without one, or with a broken one, they stay."""
+    profile = image.info.get("icc_profile")
+    mode = "RGBA" if image.has_transparency_data else "RGB"
+    if profile:
+        with suppress(ImageCms.PyCMSError, OSError):
+            own = ImageCms.ImageCmsProfile(BytesIO(profile))
+            return ImageCms.profileToProfile(image, own, SRGB, outputMode=mode) or image
+    return flat(image)
+
+
+def encode(image: Image.Image, *, is_lossy: bool) -> tuple[bytes, str]:
+    """The bytes and the ending of the name. What came without loss keeps every line unless that costs more."""
+    if image.mode == "RGBA":
+        return saved(image, "PNG"), "png"
+    jpeg = saved(image, "JPEG", quality=88, progressive=True, optimize=True)
+    png = jpeg if is_lossy else saved(image, "PNG")
+    return (png, "png") if len(png) < len(jpeg) else (jpeg, "jpg")
+
+
+def saved(image: Image.Image, kind: str, **options: int) -> bytes:
+    buffer = BytesIO()
+    image.save(buffer, kind, **options)
+    return buffer.getvalue()
 
 
 def random_name(instance: object, filename: str) -> str:
@@ -11,8 +142,32 @@ def random_name(instance: object, filename: str) -> str:
     return f"pictures/{secrets.token_urlsafe(16)}.{ending}"
 
 
+def possible_originals(name: str) -> list[str]:
+    """The files that a stored name, of a file or of one of its sizes, can belong to; none where it is no such name."""
+    match = STORED_NAME.fullmatch(name)
+    return [f"{match[1]}.{ending}" for ending in CONTENT_TYPES] if match else []
+
+
 class Rendition(PillowPicture):
     """One width of a picture in one format."""
+
+    def save(self, image: Image.Image) -> None:
+        """Store this size of `image`, in place of what is there."""
+        content = saved(self.resize(image), self.file_type, **ENCODING[self.file_type])
+        self.storage.delete(self.name)
+        self.storage.save(self.name, ContentFile(content))
+
+
+def make_renditions(file: PictureFieldFile) -> None:
+    """Make and store every size of a stored picture. Running it again makes the same files under the same names.
+
+    Raises FileNotFoundError when the picture is not in the storage.
+    """
+    with file.storage.open(file.name) as stored, Image.open(stored, formats=READABLE) as image:
+        pixels = flat(image)
+    pixels.info.clear()
+    for rendition in file.get_picture_files_list():
+        rendition.save(pixels)
 
 
 def renditions(file: PictureFieldFile) -> tuple[tuple[str, str], ...]:
@@ -23,3 +178,13 @@ def renditions(file: PictureFieldFile) -> tuple[tuple[str, str], ...]:
         for kind, sizes in formats.items()
         if sizes
     )
+
+
+def delete_stored(name: str) -> None:
+    """Delete a stored picture and all its sizes, also those that earlier settings asked for."""
+    folder = str(PurePosixPath(name).with_suffix(""))
+    with suppress(FileNotFoundError):
+        for size in default_storage.listdir(folder)[1]:
+            default_storage.delete(f"{folder}/{size}")
+        default_storage.delete(folder)  # empty now; object stores have no folders and let this pass
+    default_storage.delete(name)

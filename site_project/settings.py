@@ -70,6 +70,7 @@ WEB = {"http", "https"}
 # What can be chosen. Everything is read here, so that every odd value is reported at once.
 DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var"))).resolve()
 DEBUG = env.bool("DEBUG", False)
+LISTEN = env.str("LISTEN", "127.0.0.1")
 PORT = env.int("PORT", 8000)
 WEB_WORKERS = env.int("WEB_WORKERS", 2)
 SITE_URL = env.str("SITE_URL", f"http://localhost:{PORT}", validate=validate.URL(schemes=WEB, require_tld=False))
@@ -96,7 +97,7 @@ ALLOWED_HOSTS = ALLOWED_HOSTS or [urlsplit(SITE_URL).hostname or "", "localhost"
 SECRET_KEY = SECRET_KEY or stored_secret_key(DATA_DIR)
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "site_project.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -197,6 +198,7 @@ PICTURES = {
     "CONTAINER_WIDTH": 1200,
     "GRID_COLUMNS": 3,
     "FILE_TYPES": ["AVIF", "WEBP"],
+    "PROCESSOR": "pictures.tasks.noop",  # newsletter.tasks does it
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 

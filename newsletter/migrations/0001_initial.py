@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.SlugField(allow_unicode=True, help_text='How texts refer to it: ![…](picture:name)', max_length=100, unique=True, verbose_name='name')),
-                ('file', pictures.models.PictureField(aspect_ratios=[None], breakpoints={'l': 1200, 'm': 992, 's': 768, 'xl': 1400, 'xs': 576}, container_width=1200, file_types=['AVIF', 'WEBP'], grid_columns=3, height_field='height', help_text='JPEG, PNG, WebP, AVIF or GIF, up to 20 MB. Camera and position data are removed.', pixel_densities=[1, 2], upload_to=newsletter.imaging.random_name, verbose_name='file', width_field='width')),
+                ('file', pictures.models.PictureField(aspect_ratios=[None], breakpoints={'l': 1200, 'm': 992, 's': 768, 'xl': 1400, 'xs': 576}, container_width=1200, db_index=True, file_types=['AVIF', 'WEBP'], grid_columns=3, height_field='height', help_text='JPEG, PNG, WebP, AVIF or GIF, up to 20 MB. Camera and position data are removed.', pixel_densities=[1, 2], upload_to=newsletter.imaging.random_name, verbose_name='file', width_field='width')),
                 ('alt', models.CharField(help_text='What the picture shows, for those who cannot see it. Make the effort: it makes a difference.', max_length=500, verbose_name='alternative text')),
                 ('caption', models.TextField(blank=True, help_text='Stands below the picture.', max_length=1000, verbose_name='caption')),
                 ('credit', models.CharField(blank=True, help_text='Who made it, e.g. “Photo: Ada Moor”.', max_length=200, verbose_name='credit')),

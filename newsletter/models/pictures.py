@@ -1,32 +1,48 @@
 """Pictures: an image with what it shows, its caption and its credit, usable in many places."""
 
-from typing import ClassVar, Self
+from itertools import chain, count
+from pathlib import PurePosixPath
+from typing import Any, ClassVar, Self
 
-from django.db import models
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from pictures.models import PictureField
 
 from core.markup import Figure
-from newsletter.imaging import random_name, renditions
+from newsletter.imaging import possible_originals, random_name, renditions
 from newsletter.models.articles import Article
+from newsletter.models.contributors import Contributor
 from newsletter.models.issues import Issue
 from newsletter.models.newsletters import Newsletter
 
 
 class PictureQuerySet(models.QuerySet):
     def public(self) -> Self:
-        """Pictures that something public shows: an issue, an article, or a newsletter as its logo."""
+        """Pictures that something public shows: an issue, an article, a newsletter or a contributor."""
+        picture = OuterRef("pk")
         issues, articles = Issue.objects.published(), Article.objects.published()
         return self.filter(
-            Q(pk__in=issues.values("lead_picture"))
-            | Q(pk__in=articles.values("lead_picture"))
-            | Q(pk__in=issues.values("pictures"))
-            | Q(pk__in=articles.values("pictures"))
-            | Q(used_in_newsletters__isnull=False)
-            | Q(used_in_contributors__isnull=False)
-            | Q(pk__in=Newsletter.objects.values("logo"))
+            Exists(issues.filter(lead_picture=picture))
+            | Exists(issues.filter(pictures=picture))
+            | Exists(articles.filter(lead_picture=picture))
+            | Exists(articles.filter(pictures=picture))
+            | Exists(Newsletter.objects.filter(logo=picture))
+            | Exists(Newsletter.objects.filter(pictures=picture))
+            | Exists(Contributor.objects.filter(pictures=picture))
         )
+
+    def stored_as(self, name: str) -> Self:
+        """The picture whose file, or one of whose sizes (`<file>/400w.avif`), is stored under this name."""
+        return self.filter(file__in=possible_originals(name))
+
+    def free_name(self, file_name: str) -> str:
+        """A name, made of a file's, that no picture has yet. One query."""
+        wanted = slugify(PurePosixPath(file_name).stem, allow_unicode=True)[:80].strip("-_") or "picture"
+        taken = set(self.filter(name__startswith=wanted).values_list("name", flat=True))
+        numbered = (f"{wanted}-{number}" for number in count(2))
+        return next(name for name in chain([wanted], numbered) if name not in taken)
 
 
 class Picture(models.Model):
@@ -40,6 +56,7 @@ class Picture(models.Model):
     file = PictureField(
         _("file"),
         upload_to=random_name,
+        db_index=True,
         width_field="width",
         height_field="height",
         help_text=_("JPEG, PNG, WebP, AVIF or GIF, up to 20 MB. Camera and position data are removed."),
@@ -73,6 +90,11 @@ class Picture(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the picture together with the background work that it needs: see `newsletter.tasks`."""
+        super().save(*args, **kwargs)
 
     def figure(self) -> Figure:
         """What texts show of this picture. The other sizes are offered once they exist: a browser that is

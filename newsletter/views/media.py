@@ -1,9 +1,46 @@
-"""Being written."""
+"""Pictures as files, for sites that keep them on their own disk."""
 
-from typing import Any
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.csp import CSP
+from django.utils.http import http_date
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_safe
 
-from django.http import HttpRequest, HttpResponse
+from newsletter.imaging import CONTENT_TYPES
+from newsletter.models import Picture
+
+ONE_DAY = 86_400
 
 
-def media(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-    return HttpResponse("media")
+@require_safe
+@csp_override({"default-src": [CSP.NONE], "sandbox": True})
+def media(request: HttpRequest, name: str) -> HttpResponseBase:
+    """Show a picture, in one of its sizes, where something public shows it; to who may see all pictures, always.
+
+    One query for what is public. Only names that pictures are stored under ever reach the storage.
+    """
+    pictures = Picture.objects.stored_as(name)
+    is_public = pictures.public().exists()
+    if not is_public and not (request.user.has_perm("newsletter.view_picture") and pictures.exists()):
+        raise Http404
+    try:
+        response = stored_file(request, name)
+    except FileNotFoundError as error:
+        raise Http404 from error
+    patch_cache_control(response, max_age=ONE_DAY, **{"public" if is_public else "private": True})
+    return response
+
+
+def stored_file(request: HttpRequest, name: str) -> HttpResponseBase:
+    """The file, or the word that the browser has it already. Raises FileNotFoundError."""
+    changed = default_storage.get_modified_time(name).timestamp()
+    etag = f'"{changed}"'
+    response = get_conditional_response(request, etag=etag, last_modified=int(changed)) or FileResponse(
+        default_storage.open(name), content_type=CONTENT_TYPES[name.rpartition(".")[2]]
+    )
+    response.headers["ETag"] = etag
+    response.headers["Last-Modified"] = http_date(changed)
+    return response

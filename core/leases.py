@@ -1,0 +1,68 @@
+"""Which background tasks are really being worked on.
+
+A worker that is killed leaves its task marked as running, and nothing would ever take it up again. So a running
+task is a lease: while its worker lives, that worker renews the task's `started_at` every few seconds. A task whose
+lease has run out belongs to nobody and goes back into the queue. This needs no knowledge of processes or machines,
+so any number of workers anywhere can look after each other, and none takes away what another is busy with.
+Clocks of the machines must agree to within half a minute.
+"""
+
+import logging
+from datetime import timedelta
+from threading import Event
+
+from django.db import DatabaseError, close_old_connections
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+RENEWAL_SECONDS = 10
+LEASE = timedelta(seconds=60)
+MOST_ATTEMPTS = 3
+
+logger = logging.getLogger(__name__)
+
+
+class DeadlyTaskError(Exception):
+    """A task has taken its worker down with it again and again."""
+
+
+def keep_looking_after(worker_id: str, until: Event) -> None:
+    """Do so every few seconds, in a thread beside the work."""
+    while not until.wait(RENEWAL_SECONDS):
+        try:
+            look_after(worker_id)
+        except DatabaseError:
+            logger.exception("The database did not answer; running tasks are looked after again in a moment.")
+        close_old_connections()
+
+
+def look_after(worker_id: str) -> None:
+    """Renew the lease of the task that this worker runs; free those whose worker is gone.
+
+    One query, and one more for each task that is renewed or freed.
+    """
+    for task in DBTaskResult.objects.running():
+        if task.worker_ids[-1] == worker_id:
+            renew(task)
+        elif task.started_at < timezone.now() - LEASE:
+            free(task)
+
+
+def renew(task: DBTaskResult) -> None:
+    DBTaskResult.objects.running().filter(pk=task.pk).update(started_at=timezone.now())
+
+
+def free(task: DBTaskResult) -> None:
+    """Put a task back into the queue; one that has cost three workers their life is given up instead."""
+    if len(task.worker_ids) >= MOST_ATTEMPTS:
+        task.set_failed(DeadlyTaskError(f"{MOST_ATTEMPTS} workers died while they ran this task."))
+        logger.error("Task %s (%s) given up: workers die of it. Does it need more memory?", task.pk, task.task_name)
+        return
+    unchanged = DBTaskResult.objects.running().filter(pk=task.pk, started_at=task.started_at)
+    if unchanged.update(status="READY"):
+        logger.warning("Task %s (%s) goes back into the queue: its worker is gone.", task.pk, task.task_name)
+
+
+def retry_failed() -> int:
+    """Put every failed task back into the queue, with all its attempts before it; returns how many."""
+    return DBTaskResult.objects.failed().update(status="READY", worker_ids=[])

@@ -1,0 +1,41 @@
+"""Do background work."""
+
+import logging
+from argparse import ArgumentParser
+from threading import Event, Thread
+from typing import Any
+
+from django.tasks import TaskResult, TaskResultStatus
+from django.tasks.signals import task_finished
+from django_tasks_db.management.commands import db_worker
+
+from core import leases
+
+logger = logging.getLogger(__name__)
+
+
+class Command(db_worker.Command):
+    help = "Do the background work of all queues, also what dead workers left; SIGTERM lets the current task end."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.set_defaults(queue_name="*")
+        parser.add_argument("--retry", action="store_true", help="first put failed tasks back into the queue")
+
+    def handle(self, *, worker_id: str, retry: bool, **options: Any) -> None:
+        task_finished.connect(say_what_to_do)
+        if retry:
+            self.stdout.write(f"Tasks to be tried again: {leases.retry_failed()}")
+        leases.look_after(worker_id)
+        finished = Event()
+        Thread(target=leases.keep_looking_after, args=[worker_id, finished], daemon=True).start()
+        try:
+            super().handle(worker_id=worker_id, **options)
+        finally:
+            finished.set()
+
+
+def say_what_to_do(task_result: TaskResult, **kwargs: Any) -> None:
+    if task_result.status == TaskResultStatus.FAILED:
+        message = "Task %s failed, see above why. Once that is mended, `manage.py work --retry` does it again."
+        logger.error(message, task_result.id)

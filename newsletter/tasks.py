@@ -1,0 +1,68 @@
+"""Background work on pictures, and the moments that ask for it.
+
+Work is asked for inside the transaction that stores, replaces or deletes a picture, and the queue lives in the
+same database: either both are kept or neither. Each task can be repeated and killed at any point.
+"""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models.signals import post_delete, post_save, pre_save
+from django.dispatch import receiver
+from django.tasks import task
+
+from core import page_cache
+from newsletter import imaging
+from newsletter.models import Picture
+from newsletter.rendering import render_texts_with
+
+
+@receiver(pre_save, sender=Picture)
+def part_with_replaced_file(instance: Picture, **kwargs: Any) -> None:
+    """A new file has no sizes yet, and the old one goes."""
+    if instance.pk and not instance.file._committed:
+        instance.is_processed = False
+        for name in Picture.objects.filter(pk=instance.pk).values_list("file", flat=True):
+            remove_files.enqueue(name)
+
+
+@receiver(post_save, sender=Picture)
+def ask_for_sizes(instance: Picture, **kwargs: Any) -> None:
+    """Until the sizes are there, texts offer the picture's own file alone."""
+    if not instance.is_processed:
+        render_texts_with(instance)
+        make_sizes.enqueue(instance.pk)
+
+
+@receiver(post_delete, sender=Picture)
+def ask_for_removal(instance: Picture, **kwargs: Any) -> None:
+    remove_files.enqueue(instance.file.name)
+
+
+@task(queue_name="pictures")
+def make_sizes(picture_id: int) -> None:
+    """Make every size of a picture; then let pages and the texts that show it offer them.
+
+    Nothing is left of it when the picture has been deleted or got another file meanwhile.
+    """
+    picture = Picture.objects.filter(pk=picture_id, is_processed=False).first()
+    if picture is None:
+        return
+    unchanged = Picture.objects.filter(pk=picture_id, file=picture.file.name)
+    try:
+        imaging.make_renditions(picture.file)
+    except FileNotFoundError:
+        if unchanged.exists():
+            raise
+    with transaction.atomic():
+        if unchanged.update(is_processed=True):
+            render_texts_with(picture)
+            page_cache.content_changed()
+        else:
+            imaging.delete_stored(picture.file.name)
+
+
+@task(queue_name="pictures")
+def remove_files(name: str) -> None:
+    """Delete a stored picture with all its sizes."""
+    imaging.delete_stored(name)
