@@ -18,11 +18,14 @@ class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):
 
     def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
         if not dry_run:
-            self.bundle(Path(self.path("site.css")))
+            storage, name = paths["site.css"]
+            with storage.open(name) as sheet:
+                Path(self.path("site.css")).write_text(self.bundle(sheet.read().decode()))
+            paths = {**paths, "site.css": (self, "site.css")}
         yield from super().post_process(paths, dry_run, **options)
 
-    def bundle(self, sheet: Path) -> None:
+    def bundle(self, sheet: str) -> str:
         def part(found: re.Match[str]) -> str:
-            return f"@layer {found['layer']} {{\n{(sheet.parent / found['file']).read_text()}}}"
+            return f"@layer {found['layer']} {{\n{Path(self.path(found['file'])).read_text()}}}"
 
-        sheet.write_text(IMPORT.sub(part, sheet.read_text()))
+        return IMPORT.sub(part, sheet)
