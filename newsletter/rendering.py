@@ -1,17 +1,13 @@
 """Stored HTML: made here, and only here, from the Markdown beside it."""
 
-import re
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Iterable, Iterator
 
 from django.db import models, transaction
 
 from core import page_cache
-from core.markup import RENDERER_VERSION, Figure, Rendered, render
+from core.markup import RENDERER_VERSION, Figure, Rendered, referenced_pictures, render
 from newsletter.models import Article, Contributor, Issue, Newsletter, Picture, Section
 from newsletter.models.written import Written
-
-PICTURE_NAME = re.compile(r"picture:([\w-]+)")
 
 
 @transaction.atomic
@@ -22,9 +18,8 @@ def render_texts(thing: Written) -> None:
     Costs 6 queries, and one more for each section.
     """
     parts: list[Written | Section] = [thing, *thing.sections.all()] if isinstance(thing, Issue) else [thing]
-    names = set(PICTURE_NAME.findall("\n".join(chain.from_iterable(sources(part) for part in parts))))
-    pictures = list(Picture.objects.filter(name__in=names))
-    figures = {picture.name: picture.figure() for picture in pictures}
+    pictures = Picture.objects.filter(name__in=names_in(parts))
+    figures = figures_of(pictures)
     rendered = [result for part in parts for result in store_html(part, figures)]
     store(thing, renderer_version=RENDERER_VERSION, **facts(thing, rendered))
     thing.pictures.set(pictures)
@@ -53,8 +48,13 @@ def everything_written() -> Iterator[Written]:
         yield from model._base_manager.order_by("pk").iterator(chunk_size=200)
 
 
-def sources(part: Written | Section) -> list[str]:
-    return [getattr(part, field) for field in part.markup_fields]
+def names_in(parts: list[Written | Section]) -> tuple[str, ...]:
+    return referenced_pictures("\n".join(getattr(part, field) for part in parts for field in part.markup_fields))
+
+
+def figures_of(pictures: Iterable[Picture]) -> dict[str, Figure]:
+    """What the renderer wants to know of these pictures."""
+    return {picture.name: picture.figure() for picture in pictures}
 
 
 def store_html(part: Written | Section, figures: dict[str, Figure]) -> list[Rendered]:
