@@ -1,0 +1,60 @@
+"""People in the admin, for the site's owners alone."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+HELP = {
+    "email": _("They sign in with it. Nobody else sees it."),
+    "is_staff": _("Opens this admin to them; what they can do there comes from their groups."),
+    "groups": _("Editors look after content, moderators after discussions."),
+}
+
+
+class NewPersonForm(AdminUserCreationForm):
+    class Meta:
+        model = User
+        fields = ("email", "display_name")
+        help_texts: ClassVar = HELP
+
+
+class PersonForm(UserChangeForm):
+    class Meta:
+        model = User
+        fields = "__all__"
+        help_texts: ClassVar = HELP
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin):
+    add_form = NewPersonForm
+    form = PersonForm
+    list_display = ("email", "display_name", "headline", "is_staff", "is_active", "last_login")
+    list_filter = ("is_staff", "is_superuser", "is_active", "groups")
+    search_fields = ("email", "display_name", "headline")
+    ordering = ("email",)
+    date_hierarchy = "date_joined"
+    filter_horizontal = ("groups",)
+    readonly_fields = ("last_login", "date_joined")
+    fieldsets = (
+        (None, {"fields": ["email", "password"]}),
+        (_("As others see them"), {"fields": ["display_name", "headline", "language"]}),
+        (_("What they may do"), {"fields": ["is_active", "is_staff", "is_superuser", "groups"]}),
+        (_("Dates"), {"fields": ["last_login", "date_joined"]}),
+    )
+    add_fieldsets = ((None, {"fields": ["email", "display_name", "usable_password", "password1", "password2"]}),)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_superuser
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Who can change people can make themselves a superuser, so only superusers can."""
+        return request.user.is_superuser
+
+    has_add_permission = has_change_permission = has_delete_permission = has_view_permission

@@ -1,0 +1,62 @@
+"""Articles in the admin."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy as _
+
+from newsletter import publishing
+from newsletter.admin.publishing import PublishableAdmin
+from newsletter.admin.states import ArticleStateFilter, state_word
+from newsletter.forms import ArticleForm, ContributionForm
+from newsletter.models import Article, Contribution, Newsletter
+from newsletter.views import writing
+
+
+class ContributionInline(admin.TabularInline):
+    model = Contribution
+    form = ContributionForm
+    fields = ("contributor", "role", "position")
+    autocomplete_fields = ("contributor",)
+    extra = 1
+
+
+@admin.register(Article)
+class ArticleAdmin(PublishableAdmin):
+    form = ArticleForm
+    inlines = (ContributionInline,)
+    list_display = ("title", "kind", "issue", "section", "state", "published_at")
+    list_filter = (ArticleStateFilter, "newsletter", "kind")
+    list_select_related = ("issue", "section")
+    search_fields = ("title", "summary", "body", "source_name", "contributors__name", "tags__name")
+    prepopulated_fields: ClassVar = {"slug": ["title"]}
+    autocomplete_fields = ("issue", "lead_picture")
+    fieldsets = (
+        (None, {"fields": ["kicker", "title", "summary", "body", "lead_picture", "tags"]}),
+        (_("Place"), {"fields": ["newsletter", "issue", "section", "position", "kind", "slug"]}),
+        (_("Source"), {"fields": ["source_url", "source_name", "source_language"]}),
+    )
+
+    def get_urls(self) -> list[URLPattern]:
+        """Also the addresses that the text editor calls."""
+        view = self.admin_site.admin_view
+        return [
+            path("preview/", view(writing.preview), name="newsletter_article_preview"),
+            path("dialect/", view(writing.dialect), name="newsletter_article_dialect"),
+            *super().get_urls(),
+        ]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A site with one newsletter need not be asked which."""
+        newsletters = list(Newsletter.objects.all()[:2])
+        only = {"newsletter": newsletters[0].pk} if len(newsletters) == 1 else {}
+        return only | super().get_changeform_initial_data(request)
+
+    def publish(self, request: HttpRequest, thing: Article, choice: dict[str, Any]) -> None:
+        publishing.publish_article(thing, request.user, at=choice.get("at"))
+
+    @admin.display(description=_("state"), ordering="status")
+    def state(self, article: Article) -> str:
+        return state_word(article)

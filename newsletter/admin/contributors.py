@@ -1,0 +1,33 @@
+"""Contributors in the admin."""
+
+from typing import ClassVar
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from newsletter.admin.written import WrittenAdmin
+from newsletter.forms import ContributorForm
+from newsletter.models import Contributor
+
+
+@admin.register(Contributor)
+class ContributorAdmin(WrittenAdmin):
+    form = ContributorForm
+    fields = ("name", "slug", "headline", "about", "website", "user")
+    autocomplete_fields = ("user",)
+    list_display = ("name", "headline", "article_count")
+    search_fields = ("name", "headline")
+    prepopulated_fields: ClassVar = {"slug": ["name"]}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Contributor]:
+        return super().get_queryset(request).annotate(article_count=Count("articles", distinct=True))
+
+    def get_fields(self, request: HttpRequest, obj: Contributor | None = None) -> tuple[str, ...]:
+        """Only those who may see people can name one."""
+        return self.fields if request.user.has_perm("accounts.view_user") else self.fields[:-1]
+
+    @admin.display(description=_("articles"), ordering="article_count")
+    def article_count(self, contributor: Contributor) -> int:
+        return contributor.article_count

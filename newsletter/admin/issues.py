@@ -1,0 +1,110 @@
+"""Issues in the admin, with their sections and the order of their articles."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from newsletter import publishing
+from newsletter.admin.publishing import PublishableAdmin
+from newsletter.admin.states import StateFilter, state_word
+from newsletter.forms import ArticleRowForm, IssueForm, SectionForm
+from newsletter.models import Article, Issue, Newsletter, Section
+from newsletter.rendering import render_texts
+
+
+class SectionInline(admin.TabularInline):
+    model = Section
+    form = SectionForm
+    fields = ("title", "intro", "position")
+    extra = 1
+
+
+class ArticleInline(admin.TabularInline):
+    """The articles in reading order. Their texts are written on pages of their own."""
+
+    model = Article
+    form = ArticleRowForm
+    fields = ("title", "kind", "section", "position", "state", "page")
+    readonly_fields = ("state", "page")
+    can_delete = False
+    extra = 1
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
+        return super().get_queryset(request).without_texts().select_related("issue").in_reading_order()
+
+    def get_formset(self, request: HttpRequest, obj: Issue | None = None, **kwargs: Any) -> Any:
+        """Offer the sections of this issue alone. They are read once, not again for every line."""
+        formset = super().get_formset(request, obj, **kwargs)
+        if "section" in formset.form.base_fields:
+            field, sections = formset.form.base_fields["section"], Section.objects.filter(issue=obj)
+            field.queryset = sections
+            field.choices = [("", _("before the first section")), *((section.pk, section) for section in sections)]
+        return formset
+
+    @admin.display(description=_("state"))
+    def state(self, article: Article) -> str:
+        return state_word(article) if article.pk else ""
+
+    @admin.display(description=_("its page"))
+    def page(self, article: Article) -> str:
+        if not article.pk:
+            return ""
+        address = reverse("admin:newsletter_article_change", args=[article.pk])
+        return format_html('<a href="{}">{}</a>', address, _("Edit the text"))
+
+
+@admin.register(Issue)
+class IssueAdmin(PublishableAdmin):
+    form = IssueForm
+    inlines = (SectionInline, ArticleInline)
+    list_display = ("number", "title", "newsletter", "state", "published_at", "article_count")
+    list_display_links = ("title",)
+    list_filter = (StateFilter, "newsletter")
+    list_select_related = ("newsletter",)
+    search_fields = ("title", "summary", "=number")
+    prepopulated_fields: ClassVar = {"slug": ["title"]}
+    autocomplete_fields = ("lead_picture",)
+    fieldsets = (
+        (None, {"fields": [("newsletter", "number"), "title", "slug", "summary", "lead_picture"]}),
+        (_("Opening and closing"), {"fields": ["body", "closing"]}),
+        (_("Mail"), {"fields": ["subject", "preheader"]}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Issue]:
+        return super().get_queryset(request).annotate(article_count=Count("articles"))
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A site with one newsletter need not be asked which."""
+        initial = super().get_changeform_initial_data(request)
+        chosen = Newsletter.objects.filter(pk=initial["newsletter"]) if "newsletter" in initial else Newsletter.objects
+        newsletters = list(chosen.all()[:2])
+        if len(newsletters) == 1:
+            initial |= {"newsletter": newsletters[0].pk, "number": Issue.objects.next_number(newsletters[0])}
+        return initial
+
+    def save_model(self, request: HttpRequest, obj: Issue, form: ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and "newsletter" in form.changed_data:
+            obj.articles.update(newsletter=obj.newsletter)
+
+    def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        for article in form.instance.articles.filter(renderer_version=0):
+            render_texts(article)
+
+    def publish(self, request: HttpRequest, thing: Issue, choice: dict[str, Any]) -> None:
+        publishing.publish(thing, request.user, **choice)
+
+    @admin.display(description=_("state"), ordering="status")
+    def state(self, issue: Issue) -> str:
+        return state_word(issue)
+
+    @admin.display(description=_("articles"), ordering="article_count")
+    def article_count(self, issue: Issue) -> int:
+        return issue.article_count

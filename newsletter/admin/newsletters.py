@@ -1,0 +1,34 @@
+"""Newsletters in the admin."""
+
+from typing import ClassVar
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from newsletter.admin.written import WrittenAdmin
+from newsletter.forms import NewsletterForm
+from newsletter.models import Newsletter
+
+
+@admin.register(Newsletter)
+class NewsletterAdmin(WrittenAdmin):
+    form = NewsletterForm
+    list_display = ("title", "tagline", "language", "cadence", "issue_count")
+    list_filter = ("language",)
+    search_fields = ("title", "tagline")
+    prepopulated_fields: ClassVar = {"slug": ["title"]}
+    autocomplete_fields = ("logo",)
+    fieldsets = (
+        (None, {"fields": ["title", "slug", "tagline", "language", "cadence", "logo", "accent"]}),
+        (_("About"), {"fields": ["about"]}),
+        (_("Mail"), {"fields": ["sender_name", "sender_address", "reply_to"]}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Newsletter]:
+        return super().get_queryset(request).annotate(issue_count=Count("issues"))
+
+    @admin.display(description=_("issues"), ordering="issue_count")
+    def issue_count(self, newsletter: Newsletter) -> int:
+        return newsletter.issue_count

@@ -1,0 +1,167 @@
+"""Publish, schedule, withdraw and take back, from the page of an issue or an article.
+
+Each step has an address below that page: GET asks, POST acts.
+"""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy
+
+from newsletter import publishing
+from newsletter.admin.states import State, state_of, state_word
+from newsletter.admin.written import WrittenAdmin
+from newsletter.forms import PublishForm
+from newsletter.models import Article, Issue, Status
+from newsletter.preflight import Finding, findings
+
+OUTCOMES = {
+    State.PUBLISHED: gettext_lazy("Readers can see <a href='{address}'>{title}</a> now."),
+    State.SCHEDULED: gettext_lazy("Readers will see <a href='{address}'>{title}</a> from {date} on."),
+    State.WAITING: gettext_lazy("<a href='{address}'>{title}</a> is ready: readers will see it with its issue."),
+    State.WITHDRAWN: gettext_lazy("“{title}” is withdrawn: its address tells readers that it is gone."),
+    State.DRAFT: gettext_lazy("“{title}” is a draft again."),
+}
+
+PUBLISH = {
+    State.DRAFT: gettext_lazy("Publish or schedule…"),
+    State.SCHEDULED: gettext_lazy("Publish now or change the date…"),
+    State.PUBLISHED: gettext_lazy("Publish its drafts…"),
+    State.WITHDRAWN: gettext_lazy("Publish again…"),
+}
+
+TITLES = {
+    "publish": gettext_lazy("Publish “%(title)s”?"),
+    "withdraw": gettext_lazy("Withdraw “%(title)s”?"),
+    "draft": gettext_lazy("Take “%(title)s” back to the desk?"),
+}
+
+STEPS = {"withdraw": gettext_lazy("Withdraw…"), "draft": gettext_lazy("Back to draft…")}
+
+
+class PublishableAdmin(WrittenAdmin):
+    """Shows the state above the form, and leads to a page for each step that is possible from there."""
+
+    actions = None
+    date_hierarchy = "published_at"
+    ordering: ClassVar = [F("published_at").desc(nulls_first=True), "-pk"]
+
+    def get_urls(self) -> list[URLPattern]:
+        views = {"publish": self.publish_view, "withdraw": self.withdraw_view, "draft": self.draft_view}
+        steps = [
+            path(f"<int:pk>/{step}/", self.admin_site.admin_view(view), name=self.address_name(step))
+            for step, view in views.items()
+        ]
+        return steps + super().get_urls()
+
+    def address_name(self, step: str) -> str:
+        return f"{self.opts.app_label}_{self.opts.model_name}_{step}"
+
+    def address(self, step: str, thing: Issue | Article | None = None) -> str:
+        return reverse(f"admin:{self.address_name(step)}", args=[thing.pk] if thing else [])
+
+    def has_delete_permission(self, request: HttpRequest, obj: Issue | Article | None = None) -> bool:
+        """What readers can see is withdrawn before it is deleted."""
+        return super().has_delete_permission(request, obj) and not (obj and obj.is_public)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        thing = context["original"]
+        if thing:
+            context["standing"] = self.standing(thing)
+        context["can_publish"] = not thing or (not thing.is_public and "publish" in self.steps(thing))
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def response_post_save_add(self, request: HttpRequest, obj: Issue | Article) -> HttpResponse:
+        return self.on_to_publishing(request, obj) or super().response_post_save_add(request, obj)
+
+    def response_post_save_change(self, request: HttpRequest, obj: Issue | Article) -> HttpResponse:
+        return self.on_to_publishing(request, obj) or super().response_post_save_change(request, obj)
+
+    def on_to_publishing(self, request: HttpRequest, thing: Issue | Article) -> HttpResponse | None:
+        return redirect(self.address("publish", thing)) if "_publish" in request.POST else None
+
+    def standing(self, thing: Issue | Article) -> dict[str, Any]:
+        """What the box above the form shows: the state, and the addresses and names of what can be done."""
+        labels = {**STEPS, "publish": PUBLISH.get(state_of(thing))}
+        steps = [(self.address(step, thing), labels[step]) for step in self.steps(thing)]
+        return {"word": state_word(thing), "steps": steps}
+
+    def steps(self, thing: Issue | Article) -> list[str]:
+        """What can be done with `thing` now. One query for a public issue."""
+        if thing.is_public:
+            has_drafts = isinstance(thing, Issue) and thing.articles.drafts().exists()
+            return ["publish", "withdraw"] if has_drafts else ["withdraw"]
+        if thing.status == Status.DRAFT:
+            return ["publish"]
+        return ["draft"] if thing.status == Status.PUBLISHED and thing.is_due else ["publish", "draft"]
+
+    def publish_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        thing = self.fetch(request, pk)
+        form = PublishForm(request.POST if request.method == "POST" else None, thing=thing)
+        if form.is_valid():
+            return self.act(request, thing, lambda: self.publish(request, thing, form.cleaned_data))
+        found = [(finding, self.where_to_mend(finding)) for finding in findings(thing)]
+        return self.ask(request, thing, "publish", form=form, findings=found)
+
+    def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        thing = self.fetch(request, pk)
+        if request.method == "POST":
+            return self.act(request, thing, lambda: publishing.withdraw(thing, request.user))
+        return self.ask(request, thing, "withdraw")
+
+    def draft_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        thing = self.fetch(request, pk)
+        if request.method == "POST":
+            return self.act(request, thing, lambda: publishing.back_to_draft(thing, request.user))
+        return self.ask(request, thing, "draft")
+
+    def publish(self, request: HttpRequest, thing: Any, choice: dict[str, Any]) -> None:
+        raise NotImplementedError
+
+    def fetch(self, request: HttpRequest, pk: int) -> Issue | Article:
+        thing = self.get_object(request, str(pk))
+        if thing is None:
+            raise Http404
+        if not self.has_change_permission(request, thing):
+            raise PermissionDenied
+        return thing
+
+    def ask(self, request: HttpRequest, thing: Issue | Article, step: str, **context: Any) -> TemplateResponse:
+        context |= self.admin_site.each_context(request)
+        context |= {"opts": self.opts, "thing": thing, "title": TITLES[step] % {"title": thing}}
+        context |= {"list_url": self.address("changelist"), "change_url": self.address("change", thing)}
+        return TemplateResponse(request, f"admin/newsletter/{step}.html", context)
+
+    def act(self, request: HttpRequest, thing: Issue | Article, verb: Callable[[], None]) -> HttpResponse:
+        """Carry out one step, if it is possible now, and say what came of it."""
+        try:
+            with transaction.atomic():
+                verb()
+                self.log_change(request, thing, str(state_of(thing).label))
+        except publishing.NotAllowed as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, outcome(thing))
+        return redirect(self.address("change", thing))
+
+    def where_to_mend(self, finding: Finding) -> str:
+        change = reverse(f"admin:newsletter_{finding.thing._meta.model_name}_change", args=[finding.thing.pk])
+        is_inline = finding.field in {"articles", "sections"}
+        return f"{change}#{finding.field}-group" if is_inline else f"{change}#id_{finding.field}"
+
+
+def outcome(thing: Issue | Article) -> SafeString:
+    date = date_format(localtime(thing.published_at), "DATETIME_FORMAT") if thing.published_at else ""
+    return format_html(str(OUTCOMES[state_of(thing)]), title=thing, address=thing.get_absolute_url(), date=date)

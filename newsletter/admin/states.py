@@ -1,0 +1,61 @@
+"""States as editors see them: one coloured word, and a filter that means the same."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import QuerySet, TextChoices
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from newsletter.models import Article, Issue, Status
+
+
+class State(TextChoices):
+    DRAFT = "draft", _("Draft")
+    SCHEDULED = "scheduled", _("Scheduled")
+    WAITING = "waiting", _("Waits for its issue")
+    PUBLISHED = "published", _("Published")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+def state_of(thing: Issue | Article) -> State:
+    """What a reader would notice of `thing`. Reads an article's `issue`: one query where it is not loaded."""
+    issue = thing.issue if isinstance(thing, Article) else None
+    if thing.status == Status.DRAFT:
+        return State.DRAFT
+    if Status.WITHDRAWN in {thing.status, issue and issue.status}:
+        return State.WITHDRAWN
+    if thing.is_public:
+        return State.PUBLISHED
+    return State.SCHEDULED if thing.is_scheduled else State.WAITING
+
+
+def state_word(thing: Issue | Article) -> SafeString:
+    state = state_of(thing)
+    return format_html('<span class="state state-{}">{}</span>', state.value, state.label)
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    #: Each state, and the QuerySet method that finds what is in it.
+    methods: ClassVar = {
+        State.DRAFT: "drafts",
+        State.SCHEDULED: "scheduled",
+        State.PUBLISHED: "published",
+        State.WITHDRAWN: "withdrawn",
+    }
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(state.value, state.label) for state in self.methods]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        method = self.methods.get(self.value())
+        return getattr(queryset, method)() if method else queryset
+
+
+class ArticleStateFilter(StateFilter):
+    methods: ClassVar = {**StateFilter.methods, State.WAITING: "waiting_for_issue"}

@@ -1,0 +1,54 @@
+"""What all content has in common in the admin: texts to be rendered, and addresses that may change."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.db.models import Field
+from django.forms import Field as FormField
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from newsletter.forms import MarkdownTextarea
+from newsletter.models import Article, Contributor, Issue, Newsletter, Redirect
+from newsletter.moving import leave_redirect
+from newsletter.rendering import render_texts
+
+type Addressed = Newsletter | Issue | Article | Contributor
+
+#: The fields that an address is made of.
+ADDRESS_FIELDS = {"slug", "newsletter", "issue"}
+
+
+class WrittenAdmin(admin.ModelAdmin):
+    """Writes Markdown with the editor, stores its HTML after each change, and leads old addresses to new ones."""
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> FormField | None:
+        if db_field.name in self.model.markup_fields:
+            kwargs["widget"] = MarkdownTextarea
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget.can_delete_related = False
+        return field
+
+    def view_on_site(self, thing: Addressed) -> str:
+        return thing.get_absolute_url()
+
+    def save_model(self, request: HttpRequest, obj: Addressed, form: ModelForm, change: bool) -> None:
+        moves = change and ADDRESS_FIELDS.intersection(form.changed_data)
+        old = self.model._base_manager.get(pk=obj.pk) if moves else None
+        super().save_model(request, obj, form, change)
+        if old:
+            self.lead_on(request, old, obj)
+
+    def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        render_texts(form.instance)
+
+    def lead_on(self, request: HttpRequest, old: Addressed, new: Addressed) -> None:
+        """Leave a redirect where readers may know the old address, and tell the editor so."""
+        leave_redirect(old, new)
+        paths = {"old": old.get_absolute_url(), "new": new.get_absolute_url()}
+        if Redirect.objects.filter(old_path=paths["old"]).exists():
+            messages.info(request, _("Whoever has the old address %(old)s is led to %(new)s.") % paths)

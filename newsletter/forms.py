@@ -1,0 +1,303 @@
+"""The forms of the admin: what editors fill in, and what is said about it."""
+
+import json
+from itertools import chain, count
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.db.models import Max, QuerySet
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from taggit.forms import TagWidget
+from taggit.models import Tag
+from taggit.utils import parse_tags
+
+from newsletter.models import Article, Issue, Section
+from newsletter.models.slugs import FIXED, FIXED_IN_ISSUE, FIXED_IN_NEWSLETTER
+
+ADDRESS_LENGTH = 60
+
+
+def free_slug(text: str, among: QuerySet, *, fixed: frozenset[str] = frozenset(), otherwise: str) -> str:
+    """Make the last part of an address from a title, one that nothing `among` those given has yet. One query.
+
+    `otherwise` stands for a title without a single letter or figure.
+    """
+    wanted = slugify(text, allow_unicode=True)[:ADDRESS_LENGTH].strip("-_") or otherwise
+    taken = fixed.union(among.filter(slug__startswith=wanted).values_list("slug", flat=True))
+    numbered = (f"{wanted}-{number}" for number in count(2))
+    return next(slug for slug in chain([wanted], numbered) if slug not in taken)
+
+
+class MarkdownTextarea(AdminTextareaWidget):
+    """A plain text area; where there is JavaScript, `writing.js` adds buttons, a preview and dropped pictures."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"data-writing": "", "rows": 18, **(attrs or {})})
+
+
+class SuggestingTagWidget(TagWidget):
+    """Tags between commas; where there is JavaScript, `tags.js` suggests those that exist."""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        tags = parse_tags(value) if isinstance(value, str) else [tag.name for tag in value or ()]
+        query = {"app_label": "newsletter", "model_name": "taggedarticle", "field_name": "tag"}
+        suggestions = reverse("admin:autocomplete", query=query)
+        attrs = {"class": "vTextField", "data-tags": json.dumps(tags), "data-suggestions": suggestions} | (attrs or {})
+        return super().get_context(name, value, attrs)
+
+
+class AddressForm(forms.ModelForm):
+    """For what has an address: made from its name where left empty, refused beside the field where taken."""
+
+    named_after: ClassVar = "title"
+    fixed: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+
+    def clean(self) -> None:
+        super().clean()
+        if "slug" not in self.cleaned_data:
+            return
+        slug, others = self.cleaned_data["slug"], self.neighbours()
+        free = free_slug(
+            slug or self.cleaned_data.get(self.named_after, ""),
+            others,
+            fixed=self.fixed,
+            otherwise=str(self._meta.model._meta.model_name),
+        )
+        if slug and others.filter(slug=slug).exists():
+            message = _("“%(slug)s” is taken already. Choose another address, for example “%(free)s”.")
+            self.add_error("slug", message % {"slug": slug, "free": free})
+        self.cleaned_data["slug"] = slug or free
+
+    def neighbours(self) -> QuerySet:
+        """The others, among which an address stands for one thing only."""
+        return self._meta.model._default_manager.exclude(pk=self.instance.pk)
+
+
+class PlacedForm(forms.ModelForm):
+    """For what has a place among others: a new one comes last unless it is told its place."""
+
+    placed_in: ClassVar = "issue"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "position" in self.fields:
+            self.fields["position"].required = False
+            if self.instance._state.adding:
+                self.initial["position"] = None
+
+    def clean(self) -> None:
+        super().clean()
+        if "position" in self.cleaned_data and self.cleaned_data["position"] is None:
+            self.cleaned_data["position"] = self.last_position() + 1
+
+    def last_position(self) -> int:
+        whole = self.cleaned_data.get(self.placed_in)
+        if whole is None or whole.pk is None:
+            return 0
+        siblings = self._meta.model._default_manager.filter(**{self.placed_in: whole})
+        return siblings.aggregate(last=Max("position"))["last"] or 0
+
+
+class NewsletterForm(AddressForm):
+    fixed = FIXED
+
+    class Meta:
+        help_texts: ClassVar = {
+            "title": gettext_lazy("As it stands at the head of every page."),
+            "sender_address": gettext_lazy("The address that its mail comes from."),
+        }
+
+
+class IssueForm(AddressForm):
+    fixed = FIXED_IN_NEWSLETTER
+
+    class Meta:
+        widgets: ClassVar = {"summary": AdminTextareaWidget(attrs={"rows": 3})}
+        labels: ClassVar = {"body": gettext_lazy("Opening")}
+        help_texts: ClassVar = {
+            "newsletter": gettext_lazy("The newsletter that this issue is an edition of."),
+            "title": gettext_lazy("What this issue is called, e.g. “March 2026”. The number is added by itself."),
+            "number": gettext_lazy("Leave it empty for the next free one."),
+            "body": gettext_lazy(
+                "The text before the first article, in Markdown. Pictures: ![what it shows](picture:name)"
+            ),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "number" in self.fields:
+            self.fields["number"].required = False
+
+    def clean(self) -> None:
+        super().clean()
+        newsletter, number = self.cleaned_data.get("newsletter"), self.cleaned_data.get("number")
+        if newsletter is None or "number" in self.errors:
+            return
+        free = Issue.objects.next_number(newsletter)
+        if self.neighbours().filter(number=number).exists():
+            message = _("There is a No. %(number)s already. The next free number is %(free)s.")
+            self.add_error("number", message % {"number": number, "free": free})
+        self.cleaned_data["number"] = number or free
+
+    def neighbours(self) -> QuerySet:
+        return super().neighbours().filter(newsletter=self.cleaned_data.get("newsletter"))
+
+
+class SectionForm(PlacedForm):
+    class Meta:
+        help_texts: ClassVar = {
+            "title": gettext_lazy("The heading above the articles."),
+            "position": gettext_lazy("The order of the sections: drag them, or number them."),
+        }
+        widgets: ClassVar = {"intro": forms.Textarea(attrs={"rows": 2, "cols": 50})}
+
+
+class ArticleForm(AddressForm, PlacedForm):
+    fixed = FIXED_IN_ISSUE
+
+    class Meta:
+        widgets: ClassVar = {"summary": AdminTextareaWidget(attrs={"rows": 3}), "tags": SuggestingTagWidget}
+        help_texts: ClassVar = {
+            "title": gettext_lazy("The headline, without a full stop."),
+            "newsletter": gettext_lazy("Its issue decides; choose one only for an article that stands alone."),
+            "section": gettext_lazy("The heading it stands under. Choose the issue and save to see its sections."),
+            "position": gettext_lazy("The order inside the section, smallest first. Leave it empty to come last."),
+            "tags": gettext_lazy("What it is about, between commas. New tags are made as you write them."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "issue" in self.fields:
+            self.fields["newsletter"].required = False
+            self.fields["section"].queryset = Section.objects.filter(issue__in=self.issues_in_question())
+
+    def issues_in_question(self) -> set[str]:
+        """Where the article is and where it is wanted."""
+        issues = {str(self.instance.issue_id), str(self["issue"].value())}
+        return {issue for issue in issues if issue.isdecimal()}
+
+    def clean(self) -> None:
+        super().clean()
+        issue, section = self.cleaned_data.get("issue"), self.cleaned_data.get("section")
+        if issue:
+            self.cleaned_data["newsletter"] = issue.newsletter
+        elif "issue" in self.cleaned_data and not self.cleaned_data.get("newsletter"):
+            self.add_error("newsletter", _("Choose the issue it belongs to, or a newsletter if it stands alone."))
+        if section and section.issue_id != getattr(issue, "pk", None):
+            self.cleaned_data["section"] = None
+
+    def neighbours(self) -> QuerySet:
+        return super().neighbours().filter(issue=self.cleaned_data.get("issue"))
+
+
+class ArticleRowForm(PlacedForm):
+    """An article as a line of its issue. A new one gets its address when it is stored, after those above it."""
+
+    class Meta:
+        widgets: ClassVar = {"title": forms.TextInput(attrs={"class": "vTextField"})}
+        help_texts: ClassVar = {
+            "title": gettext_lazy("The headline. Its text is written on its own page."),
+            "section": gettext_lazy("The heading it stands under. New sections can be chosen once they are saved."),
+            "position": gettext_lazy("The order: drag the lines, or number them."),
+        }
+
+    def clean(self) -> None:
+        super().clean()
+        self.instance.newsletter_id = self.cleaned_data["issue"].newsletter_id
+
+    def save(self, commit: bool = True) -> Article:
+        article: Article = self.instance
+        if not article.slug and article.issue:
+            others = article.issue.articles.all()
+            article.slug = free_slug(article.title, others, fixed=FIXED_IN_ISSUE, otherwise=article.kind)
+        return super().save(commit)
+
+
+class ContributionForm(PlacedForm):
+    placed_in = "article"
+
+    class Meta:
+        help_texts: ClassVar = {
+            "contributor": gettext_lazy("Type a part of the name; the plus sign adds somebody new."),
+            "role": gettext_lazy("What they did for this article."),
+            "position": gettext_lazy("The order in the byline: drag the lines, or number them."),
+        }
+
+
+class ContributorForm(AddressForm):
+    named_after = "name"
+
+    class Meta:
+        help_texts: ClassVar = {
+            "name": gettext_lazy("As it stands in bylines."),
+            "slug": gettext_lazy(
+                "The last part of the address of their page. Changing it later leaves a redirect behind."
+            ),
+            "website": gettext_lazy("Their own pages, with https://"),
+        }
+
+
+class TagForm(AddressForm):
+    named_after = "name"
+
+    class Meta:
+        help_texts: ClassVar = {
+            "name": gettext_lazy("One or two words, as readers see them. Renaming it renames it everywhere."),
+            "slug": gettext_lazy(
+                "The last part of the address of its page. Changing it later leaves a redirect behind."
+            ),
+        }
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        twin = Tag.objects.filter(name__iexact=name).exclude(pk=self.instance.pk).first()
+        if twin:
+            raise forms.ValidationError(_("There is a tag “%(tag)s” already: use that one.") % {"tag": twin})
+        return name
+
+
+class PublishForm(forms.Form):
+    """When something becomes public and, for an issue, which of its drafts go along."""
+
+    at = forms.DateTimeField(
+        label=gettext_lazy("Date and time"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=gettext_lazy("Empty: now. In the future: readers see it from then on."),
+    )
+    articles = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Articles that go along"),
+        queryset=Article.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Those left out stay drafts and can be published later."),
+    )
+
+    def __init__(self, *args: Any, thing: Issue | Article, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if thing.is_public:
+            del self.fields["at"]
+        elif thing.is_scheduled:
+            self.fields["at"].initial = thing.published_at
+        drafts = unpublished_articles(thing)
+        if drafts:
+            self.fields["articles"].queryset = self.fields["articles"].initial = drafts
+        else:
+            del self.fields["articles"]
+
+
+def unpublished_articles(thing: Issue | Article) -> QuerySet | None:
+    """The articles of an issue that its publication can take along."""
+    if not isinstance(thing, Issue):
+        return None
+    articles = thing.articles.all()
+    return (articles.drafts() if thing.is_public else articles.drafts() | articles.scheduled()).in_reading_order()

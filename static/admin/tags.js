@@ -1,0 +1,24 @@
+// Suggests the tags that exist while one types; new ones are made as they are written.
+
+const $ = django.jQuery;
+
+for (const input of document.querySelectorAll("input[data-tags]")) {
+  const select = document.createElement("select");
+  select.multiple = true;
+  select.id = input.id;
+  for (const name of JSON.parse(input.dataset.tags)) select.add(new Option(name, name, true, true));
+  input.removeAttribute("id");
+  input.type = "hidden";
+  input.after(select);
+  $(select)
+    .select2({ tags: true, tokenSeparators: [",", "，", "、"], ajax: { url: input.dataset.suggestions, processResults } })
+    .on("change", () => (input.value = [...select.selectedOptions].map(({ value }) => quoted(value)).join(", ")));
+}
+
+function processResults({ results, pagination }) {
+  return { results: results.map(({ text }) => ({ id: text, text })), pagination };
+}
+
+function quoted(name) {
+  return `"${name.replaceAll('"', "")}"`;
+}

@@ -1,0 +1,57 @@
+// Buttons and keys for Markdown in a plain text area. Undo, spelling and input methods stay the browser's own.
+
+const tools = document.querySelector("#writing-tools");
+
+for (const area of document.querySelectorAll("textarea[data-writing]")) {
+  const bar = tools.content.querySelector(".writing-bar").cloneNode(true);
+  bar.setAttribute("aria-controls", area.id);
+  area.before(bar);
+  bar.addEventListener("click", (event) => apply(event.target.closest("button"), area));
+  area.addEventListener("keydown", (event) => {
+    const button = (event.ctrlKey || event.metaKey) && bar.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+    if (!button) return;
+    event.preventDefault();
+    apply(button, area);
+  });
+}
+
+function apply(button, area) {
+  if (button?.dataset.wrap) wrap(area, button.dataset.wrap, button.dataset.after ?? button.dataset.wrap);
+  if (button?.dataset.line) markLines(area, button.dataset.line);
+  if (button && "footnote" in button.dataset) addFootnote(area);
+}
+
+// `insertText` is the one way to change a text area that leaves the undo history whole.
+function replace(area, start, end, text) {
+  area.focus();
+  area.setSelectionRange(start, end);
+  document.execCommand("insertText", false, text);
+}
+
+function wrap(area, before, after) {
+  const { selectionStart: start, selectionEnd: end, value } = area;
+  const chosen = value.slice(start, end);
+  const isWrapped = value.slice(0, start).endsWith(before) && value.slice(end).startsWith(after);
+  if (isWrapped) replace(area, start - before.length, end + after.length, chosen);
+  else replace(area, start, end, before + chosen + after);
+  const shift = isWrapped ? -before.length : before.length;
+  area.setSelectionRange(start + shift, end + shift);
+}
+
+function markLines(area, mark) {
+  const start = area.value.lastIndexOf("\n", area.selectionStart - 1) + 1;
+  const newline = area.value.indexOf("\n", area.selectionEnd);
+  const end = newline < 0 ? area.value.length : newline;
+  const lines = area.value.slice(start, end).split("\n");
+  const marks = lines.map((_, index) => (mark === "1. " ? `${index + 1}. ` : mark));
+  const isMarked = lines.every((line, index) => line.startsWith(marks[index]));
+  const changed = lines.map((line, index) => (isMarked ? line.slice(marks[index].length) : marks[index] + line));
+  replace(area, start, end, changed.join("\n"));
+}
+
+function addFootnote(area) {
+  const numbers = [...area.value.matchAll(/\[\^(\d+)\]/g)].map((match) => Number(match[1]));
+  const number = Math.max(0, ...numbers) + 1;
+  replace(area, area.selectionEnd, area.selectionEnd, `[^${number}]`);
+  replace(area, area.value.length, area.value.length, `\n\n[^${number}]: `);
+}
