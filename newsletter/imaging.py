@@ -100,7 +100,7 @@ def fit_for_web(image: Image.Image) -> Image.Image:
         image = flat(image)
     image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
     image = in_srgb(ImageOps.exif_transpose(image))
-    if image.mode == "RGBA" and image.getextrema()[3] == (255, 255):
+    if image.mode == "RGBA" and image.getchannel("A").getextrema() == (255, 255):
         image = image.convert("RGB")
     image.info.clear()
     return image
@@ -153,7 +153,9 @@ class Rendition(PillowPicture):
 
     def save(self, image: Image.Image) -> None:
         """Store this size of `image`, in place of what is there."""
-        content = saved(self.resize(image), self.file_type, **ENCODING[self.file_type])
+        size = self.width, max(1, round(self.width * image.height / image.width))
+        resized = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3)
+        content = saved(resized, self.file_type, **ENCODING[self.file_type])
         self.storage.delete(self.name)
         self.storage.save(self.name, ContentFile(content))
 

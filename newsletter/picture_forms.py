@@ -60,8 +60,8 @@ class PictureForm(forms.ModelForm):
             self.fields["name"].required = False
 
     def clean_name(self) -> str:
-        file = self.files.get(self.add_prefix("file"))
-        return self.cleaned_data["name"] or self.instance.name or Picture.objects.free_name(file.name if file else "")
+        file_name = str(self.files.get(self.add_prefix("file")) or "")
+        return self.cleaned_data["name"] or self.instance.name or Picture.objects.free_name(file_name)
 
     def clean(self) -> dict[str, Any] | None:
         file = self.cleaned_data.get("file")

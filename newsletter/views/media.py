@@ -16,7 +16,7 @@ ONE_DAY = 86_400
 
 
 @require_safe
-@csp_override({"default-src": [CSP.NONE], "sandbox": True})
+@csp_override({"default-src": [CSP.NONE], "sandbox": True})  # type: ignore[dict-item]  # a directive without value
 def media(request: HttpRequest, name: str) -> HttpResponseBase:
     """Show a picture, in one of its sizes, where something public shows it; to who may see all pictures, always.
 

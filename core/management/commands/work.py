@@ -22,15 +22,16 @@ class Command(db_worker.Command):
         parser.set_defaults(queue_name="*")
         parser.add_argument("--retry", action="store_true", help="first put failed tasks back into the queue")
 
-    def handle(self, *, worker_id: str, retry: bool, **options: Any) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
+        worker_id = options["worker_id"]
         task_finished.connect(say_what_to_do)
-        if retry:
+        if options.pop("retry"):
             self.stdout.write(f"Tasks to be tried again: {leases.retry_failed()}")
         leases.look_after(worker_id)
         finished = Event()
         Thread(target=leases.keep_looking_after, args=[worker_id, finished], daemon=True).start()
         try:
-            super().handle(worker_id=worker_id, **options)
+            super().handle(**options)
         finally:
             finished.set()
 
