@@ -1,9 +1,150 @@
-"""Being written."""
+"""What the head of a page tells machines: search engines, feed readers, those who preview a shared link."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
 from django import template
+from django.conf import settings
+from django.template.context import Context
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import to_locale
+
+from core import addresses
+from newsletter.feed_formats import FORMATS
+from newsletter.models import Article, Contributor, Issue, Picture
+from newsletter.structured_data import (
+    Node,
+    article_nodes,
+    contributor_nodes,
+    description,
+    issue_nodes,
+    newsletter_nodes,
+    site_nodes,
+    tag_nodes,
+)
+
 register = template.Library()
-@register.simple_tag
-def page_facts() -> dict:
-    return {"is_public": True}
+
+#: Written as JSON allows as well, so that no text can end the script element or begin a comment in it.
+HARMLESS = {ord(character): f"\\u{ord(character):04x}" for character in "<>&"}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a page is about."""
+
+    title: str
+    description: str
+    nodes: list[Node]
+    type: str = "website"
+    picture: Picture | None = None
+    published_at: datetime | None = None
+    is_public: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLink:
+    path: str
+    type: str
+    title: str
+
+
+@register.simple_tag(takes_context=True)
+def page_facts(context: Context) -> Facts:
+    """What the page is about: the narrowest of the things that its view has put into the context.
+
+    No query, if article, issue and newsletter are loaded as `structured_data` asks.
+    """
+    if article := context.get("article"):
+        return article_facts(article)
+    if issue := context.get("issue"):
+        return issue_facts(issue, context.get("articles") or [])
+    if contributor := context.get("contributor"):
+        return contributor_facts(contributor)
+    if tag := context.get("tag"):
+        return Facts(tag.name, _("Articles about %(tag)s") % {"tag": tag.name}, tag_nodes(tag))
+    if newsletter := context.get("newsletter"):
+        return Facts(newsletter.title, newsletter.tagline or newsletter.title, newsletter_nodes(newsletter))
+    return site_facts()
+
+
+@register.simple_tag(takes_context=True)
+def canonical_address(context: Context) -> str:
+    """The page's complete address, without what only changes how it is shown. The only newsletter has one home."""
+    address, newsletter = str(context.get("canonical_url") or ""), context.get("newsletter")
+    if newsletter and address == absolute("/"):
+        address = absolute(newsletter.get_absolute_url())
+    number = getattr(context.get("page"), "number", 1)
+    return f"{address}?page={number}" if number > 1 else address
+
+
+@register.simple_tag(takes_context=True)
+def feed_links(context: Context) -> list[FeedLink]:
+    """The feeds that follow what this page shows: a tag's, a newsletter's, or the whole site's."""
+    if tag := context.get("tag"):
+        return links_to_feeds("newsletter:tag-feed", tag.name, tag.slug)
+    if newsletter := context.get("newsletter"):
+        return links_to_feeds("newsletter:newsletter-feed", newsletter.title, newsletter.slug)
+    return links_to_feeds("newsletter:site-feed", settings.SITE_NAME)
+
+
 @register.filter
-def json_ld(nodes: list) -> str:
-    return ""
+def locale(language: str) -> str:
+    """A language as OpenGraph writes it: `zh-hans` is `zh_Hans`."""
+    return to_locale(language)
+
+
+@register.filter
+def absolute(path: str) -> str:
+    return addresses.absolute(path)
+
+
+@register.filter
+def json_ld(nodes: list[Node]) -> SafeString:
+    """JSON-LD for the inside of a script element."""
+    graph = {"@context": "https://schema.org", "@graph": nodes}
+    return SafeString(json.dumps(graph, ensure_ascii=False, separators=(",", ":")).translate(HARMLESS))
+
+
+def article_facts(article: Article) -> Facts:
+    return Facts(
+        title=article.title,
+        description=description(article),
+        nodes=article_nodes(article),
+        type="article",
+        picture=article.lead_picture,
+        published_at=article.published_at,
+        is_public=article.is_public,
+    )
+
+
+def issue_facts(issue: Issue, articles: list[Article]) -> Facts:
+    return Facts(
+        title=issue.title,
+        description=description(issue),
+        nodes=issue_nodes(issue, articles),
+        type="article",
+        picture=issue.lead_picture,
+        published_at=issue.published_at,
+        is_public=issue.is_public,
+    )
+
+
+def contributor_facts(contributor: Contributor) -> Facts:
+    about = contributor.headline or _("Articles by %(name)s") % {"name": contributor.name}
+    return Facts(contributor.name, about, contributor_nodes(contributor), type="profile")
+
+
+def site_facts() -> Facts:
+    about = _("Every article of %(site)s") % {"site": settings.SITE_NAME}
+    return Facts(settings.SITE_NAME, about, site_nodes())
+
+
+def links_to_feeds(name: str, title: str, *scope: str) -> list[FeedLink]:
+    return [
+        FeedLink(reverse(name, args=[*scope, file]), form.content_type.partition(";")[0], f"{title} ({form.label})")
+        for file, form in FORMATS.items()
+    ]

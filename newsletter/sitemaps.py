@@ -1,0 +1,140 @@
+"""The map of the site for search engines: every public page with its date and its pictures."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.core.paginator import Paginator
+from django.db.models import Max, Q
+from django.urls import reverse
+from django.utils.functional import cached_property
+from taggit.models import Tag
+
+from core.addresses import absolute
+from newsletter.models import Article, Contributor, Issue, Newsletter
+from newsletter.models.articles import ArticleQuerySet
+from newsletter.models.issues import IssueQuerySet
+from newsletter.structured_data import changed_at
+
+#: What a map says of an issue or an article; their texts stay in the database.
+COLUMNS = ("slug", "updated_at", "published_at", "newsletter__slug")
+LEAD_PICTURE = ("lead_picture__file", "lead_picture__width", "lead_picture__height")
+
+
+type Page = tuple[str, datetime | None]
+
+
+class Section(Sitemap):
+    """A part of the map, always on the site's own host, whatever host was asked."""
+
+    #: Pages in one file. The protocol allows 50,000, but this file is made while somebody waits.
+    limit = 2000
+
+    @cached_property
+    def paginator(self) -> Paginator:
+        """Django's, but counting once."""
+        return super().paginator
+
+    def get_protocol(self, protocol: str | None = None) -> str:
+        return urlsplit(settings.SITE_URL).scheme
+
+    def get_domain(self, site: Any = None) -> str:
+        return urlsplit(settings.SITE_URL).netloc
+
+    def get_urls(self, page: int | str = 1, site: Any = None, protocol: str | None = None) -> list[dict[str, Any]]:
+        urls = super().get_urls(page)
+        return [url | {"pictures": self.pictures(url["item"])} for url in urls]
+
+    def pictures(self, item: Any) -> Iterable[str]:
+        return ()
+
+
+class PublishedSection(Section):
+    """Issues or articles, with all pictures they show. Three queries for a file."""
+
+    def lastmod(self, thing: Issue | Article) -> datetime | None:
+        return changed_at(thing)
+
+    def pictures(self, thing: Issue | Article) -> Iterable[str]:
+        lead = [thing.lead_picture] if thing.lead_picture else []
+        return sorted({absolute(picture.file.url) for picture in [*lead, *thing.pictures.all()]})
+
+
+class Issues(PublishedSection):
+    def items(self) -> IssueQuerySet:
+        return (
+            Issue.objects.published()
+            .order_by("pk")
+            .select_related("newsletter", "lead_picture")
+            .only(*COLUMNS, *LEAD_PICTURE)
+            .prefetch_related("pictures")
+        )
+
+
+class Articles(PublishedSection):
+    def items(self) -> ArticleQuerySet:
+        return (
+            Article.objects.published()
+            .order_by("pk")
+            .select_related("newsletter", "issue", "lead_picture")
+            .only(*COLUMNS, "issue__slug", *LEAD_PICTURE)
+            .prefetch_related("pictures")
+        )
+
+
+class Pages(Section):
+    """The front page, unless it is the only newsletter's, and of each newsletter its home and "About". One query."""
+
+    def items(self) -> list[Page]:
+        newest = Max("issues__published_at", filter=Q(issues__in=Issue.objects.published()))
+        newsletters = Newsletter.objects.annotate(newest=newest).order_by("pk")
+        pages: list[Page] = [("/", None)] if len(newsletters) != 1 else []
+        for newsletter in newsletters:
+            about = reverse("newsletter:about", args=[newsletter.slug])
+            pages += [(newsletter.get_absolute_url(), newsletter.newest), (about, newsletter.updated_at)]
+        return pages
+
+    def location(self, page: Page) -> str:
+        return page[0]
+
+    def lastmod(self, page: Page) -> datetime | None:
+        return page[1]
+
+
+class Tags(Section):
+    """Tags of public articles, with the date of the newest. One query."""
+
+    def items(self) -> list[Tag]:
+        articles = Q(tagged_articles__content_object__in=Article.objects.published())
+        newest = Max("tagged_articles__content_object__published_at")
+        return list(Tag.objects.filter(articles).annotate(newest=newest).order_by("pk"))
+
+    def location(self, tag: Tag) -> str:
+        return reverse("newsletter:tag", args=[tag.slug])
+
+    def lastmod(self, tag: Any) -> datetime:
+        return tag.newest
+
+
+class Contributors(Section):
+    """Contributors to public articles, with the date of the newest. One query."""
+
+    def items(self) -> list[Contributor]:
+        articles = Q(contributions__article__in=Article.objects.published())
+        newest = Max("contributions__article__published_at")
+        return list(Contributor.objects.filter(articles).annotate(newest=newest).order_by("pk"))
+
+    def lastmod(self, contributor: Any) -> datetime:
+        return contributor.newest
+
+
+SECTIONS: dict[str, type[Section]] = {
+    "pages": Pages,
+    "issues": Issues,
+    "articles": Articles,
+    "tags": Tags,
+    "contributors": Contributors,
+}

@@ -1,0 +1,61 @@
+"""What machines read: feeds, the map of the site, and what robots should leave alone."""
+
+from itertools import chain
+
+from django.core.paginator import EmptyPage
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from core.addresses import absolute
+from core.page_cache import public_page
+from newsletter.feed_formats import FORMATS
+from newsletter.feeds import NewsletterFeed, SiteFeed, TagFeed
+from newsletter.sitemaps import SECTIONS
+
+
+@public_page
+def site_feed(request: HttpRequest, file: str) -> HttpResponse:
+    return SiteFeed(FORMATS[file], request.path)(request)
+
+
+@public_page
+def newsletter_feed(request: HttpRequest, newsletter: str, file: str) -> HttpResponse:
+    return NewsletterFeed(FORMATS[file], request.path)(request, newsletter=newsletter)
+
+
+@public_page
+def tag_feed(request: HttpRequest, tag: str, file: str) -> HttpResponse:
+    return TagFeed(FORMATS[file], request.path)(request, tag=tag)
+
+
+@public_page
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """The whole map in one file; once a section has outgrown its file, the index of all files."""
+    sections = {name: section() for name, section in SECTIONS.items()}
+    if all(section.paginator.num_pages == 1 for section in sections.values()):
+        urls = chain.from_iterable(section.get_urls() for section in sections.values())
+        return render(request, "newsletter/sitemap.xml", {"urls": urls}, content_type="application/xml")
+    files = [
+        absolute(reverse("newsletter:sitemap-part", args=[name, number]))
+        for name, section in sections.items()
+        for number in section.paginator.page_range
+    ]
+    return render(request, "newsletter/sitemap_index.xml", {"files": files}, content_type="application/xml")
+
+
+@public_page
+def sitemap_part(request: HttpRequest, section: str, number: int) -> HttpResponse:
+    if section not in SECTIONS:
+        raise Http404
+    try:
+        urls = SECTIONS[section]().get_urls(number)
+    except EmptyPage as error:
+        raise Http404 from error
+    return render(request, "newsletter/sitemap.xml", {"urls": urls}, content_type="application/xml")
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    """What robots should leave alone, and where the map is. No query."""
+    sitemap = absolute(reverse("newsletter:sitemap"))
+    return render(request, "robots.txt", {"sitemap": sitemap}, content_type="text/plain; charset=utf-8")
