@@ -1,0 +1,137 @@
+"""The worker: does what waits, takes over from the dead, leaves the living alone."""
+
+import logging
+import signal
+import time
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.tasks import task
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from core import leases
+
+done: list[str] = []
+
+
+@task(queue_name="pictures")
+def note(word):
+    done.append(word)
+
+
+@task
+def stumble():
+    raise LookupError("no such thing")
+
+
+@task
+def take_a_while():
+    """For tests that stop the worker in the middle of something."""
+    time.sleep(3)
+
+
+@pytest.fixture(autouse=True)
+def _durable_queue(db, settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "pictures"]}}
+    done.clear()
+
+
+@pytest.fixture(autouse=True)
+def _signals_stay_pytests():
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT)}
+    yield
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+
+
+def work(*arguments):
+    call_command("work", "--batch", "--no-startup-delay", *arguments)
+
+
+def left_running(word, *, silent_for, attempts=1):
+    """A task that some worker has begun, and not been heard of since."""
+    result = note.enqueue(word)
+    DBTaskResult.objects.filter(pk=result.id).update(
+        status="RUNNING",
+        started_at=timezone.now() - timedelta(seconds=silent_for),
+        worker_ids=[f"worker-{number}" for number in range(attempts)],
+    )
+    return DBTaskResult.objects.get(pk=uuid.UUID(result.id))
+
+
+def test_it_does_the_work_of_every_queue():
+    note.enqueue("one")
+    note.using(queue_name="default").enqueue("two")
+    work()
+    assert sorted(done) == ["one", "two"]
+    assert DBTaskResult.objects.successful().count() == 2
+
+
+def test_it_takes_over_what_a_dead_worker_left():
+    task_left = left_running("mud", silent_for=90)
+    work()
+    task_left.refresh_from_db()
+    assert (done, task_left.status) == (["mud"], "SUCCESSFUL")
+    assert len(task_left.worker_ids) == 2
+
+
+def test_it_leaves_alone_what_another_worker_is_busy_with():
+    busy = left_running("mud", silent_for=30)
+    work()
+    busy.refresh_from_db()
+    assert (done, busy.status) == ([], "RUNNING")
+
+
+def test_a_living_worker_keeps_a_task_for_as_long_as_it_takes(time_machine):
+    time_machine.move_to(timezone.now())
+    long_task = left_running("mud", silent_for=0)
+    for _ in range(20):
+        time_machine.shift(leases.RENEWAL_SECONDS)
+        leases.look_after("worker-0")
+        leases.look_after("another")
+    long_task.refresh_from_db()
+    assert long_task.status == "RUNNING"
+    time_machine.shift(leases.LEASE + timedelta(seconds=1))
+    leases.look_after("another")
+    long_task.refresh_from_db()
+    assert long_task.status == "READY"
+
+
+def test_two_workers_that_notice_a_death_together_free_the_task_once():
+    as_one_saw_it = left_running("mud", silent_for=90)
+    leases.look_after("another")
+    DBTaskResult.objects.get(pk=as_one_saw_it.pk).claim("another")
+    leases.free(as_one_saw_it)
+    as_one_saw_it.refresh_from_db()
+    assert as_one_saw_it.status == "RUNNING"
+
+
+def test_a_task_that_workers_die_of_is_given_up():
+    deadly = left_running("mud", silent_for=90, attempts=3)
+    work()
+    deadly.refresh_from_db()
+    assert (done, deadly.status) == ([], "FAILED")
+    assert "workers died" in deadly.traceback
+
+
+def test_a_failure_is_logged_with_what_to_do(caplog):
+    with caplog.at_level(logging.ERROR):
+        result = stumble.enqueue()
+        work()
+    assert "no such thing" in caplog.text
+    assert f"Task {result.id} failed" in caplog.text
+    assert "manage.py work --retry" in caplog.text
+
+
+def test_failed_work_is_tried_again_when_asked_to(capsys):
+    stumble.enqueue()
+    work()
+    work()
+    assert len(DBTaskResult.objects.failed().get().worker_ids) == 1
+    DBTaskResult.objects.update(task_path="tests.core.test_work.note", args_kwargs={"args": ["mud"], "kwargs": {}})
+    work("--retry")
+    assert done == ["mud"]
+    assert "tried again: 1" in capsys.readouterr().out
