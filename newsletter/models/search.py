@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, ClassVar, Self, cast
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVectorField
 from django.db import connections, models
-from django.db.models import FloatField, Q
+from django.db.models import Exists, FloatField, OuterRef, Q
 from django.db.models.expressions import Combinable, RawSQL
 
 from newsletter.models.articles import Article
@@ -18,8 +18,10 @@ VECTOR = RawSQL('"newsletter_searchentry"."vector"', [], output_field=SearchVect
 
 class SearchEntryQuerySet(models.QuerySet):
     def published(self) -> Self:
-        """Entries of what everybody may see."""
-        return self.filter(Q(article__in=Article.objects.published()) | Q(issue__in=Issue.objects.published()))
+        """Entries of what everybody may see. Asked for each entry, so that few matches cost little."""
+        article = Article.objects.published().filter(pk=OuterRef("article"))
+        issue = Issue.objects.published().filter(pk=OuterRef("issue"))
+        return self.filter(Exists(article) | Exists(issue))
 
     def matching(self, query: "Query") -> Self:
         """Entries in which all of `query` stands."""
@@ -78,3 +80,8 @@ class SearchEntry(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def thing(self) -> Article | Issue:
+        """What this is the entry of. One query where it is not loaded."""
+        return cast("Article | Issue", self.article or self.issue)

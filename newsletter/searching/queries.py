@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from newsletter.searching.words import WORD, compose, fold, pairs, stored
+from newsletter.searching.words import ENDED, WORD, compose, fold, pairs, stored
 
 MAX_LENGTH = 200
 MAX_TERMS = 12
@@ -20,7 +20,7 @@ QUOTES = str.maketrans("“”„«»", '"""""')
 TERM = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)"?|(?P<chunk>[^\s",;!?()、。「」『』《》【】]+))')
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Term:
     """Words that stand side by side, as the index stores them; `is_open` when the last may go on."""
 
@@ -81,10 +81,17 @@ def term(match: re.Match[str], *, is_last: bool) -> Term:
     text = match["phrase"] if match["chunk"] is None else match["chunk"]
     *before, last = WORD.finditer(text)
     words = [word for found in before for word in stored(found)]
-    is_beginning = is_last and bool(match["chunk"]) and not match["minus"] and len(last[0]) >= SHORTEST_BEGINNING
     if last["run"]:
         words += pairs(last[0]) or [last[0]]
-        is_beginning = len(last[0]) == 1
+        is_open = len(last[0]) == 1
     else:
         words.append(last[0])
-    return Term(tuple(words), text, is_excluded=bool(match["minus"]), is_open=is_beginning)
+        is_open = is_last and not match["minus"] and bool(match["chunk"]) and is_beginning(last[0])
+    return Term(tuple(words), text, is_excluded=bool(match["minus"]), is_open=is_open)
+
+
+def is_beginning(word: str) -> bool:
+    """Whether a word may be unfinished. One that ends as English words do is not: the databases would look for
+    all that begins with its stem, and that of “relative” is “rel”.
+    """
+    return len(word) >= SHORTEST_BEGINNING and not ENDED.search(word)

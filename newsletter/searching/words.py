@@ -11,6 +11,13 @@ import unicodedata
 #: Scripts written without spaces, as the inside of a character class: Han, kana, bopomofo, Hangul.
 CJK = "\u3005-\u3007\u3040-\u312f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\U00020000-\U0003ffff"
 
+#: What the databases' English stemmers take off the end of a word, about.
+ENDING = (
+    "(?:s|e|es|ed|er|ers|ing|ings|ly|y|ies|ied|al|ally|ic|ical|able|ible|ance|ence|ant|ent|ate|ates|ated|ating|ator"
+    "|ion|ions|ation|ations|ism|ive|ize|ized|izes|izing|ous|ful|ment|ments|ness|ity)"
+)
+ENDED = re.compile(rf"(?<=..[a-z]){ENDING}{{1,2}}$")
+
 WORD = re.compile(rf"(?P<run>[{CJK}]+)|[^\W_{CJK}]+")
 
 
