@@ -71,6 +71,9 @@ class Publishable(Written):
         help_text=_("Opens the page and stands for it in lists and shared links."),
     )
     words = models.PositiveIntegerField(editable=False, default=0)
+    document_checksum = models.CharField(
+        editable=False, max_length=64, blank=True, help_text=_("SHA-256 of the text that it was composed from.")
+    )
 
     status = models.CharField(
         _("state"), max_length=10, choices=Status.choices, default=Status.DRAFT, editable=False, db_index=True
