@@ -2,6 +2,7 @@
 
 import re
 import string
+from html import escape
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
@@ -29,10 +30,12 @@ from pymdownx.tilde import DeleteSubExtension
 from core.markup.source import mend, tame
 from core.markup.typography import CJK
 
-# A bare address ends at a space, a quote, a bracket that it did not open, a Chinese character. What stands
-# between \x02 and \x03 is a character that was escaped.
-IN_ADDRESS = rf"(?:[^\s()\[\]<>\"`\x02\x03“”‘’—…{CJK}]|\x02\d+\x03)"
+# A bare address ends at a space, a quote, a bracket that it did not open, a Chinese character, a sign put aside.
+IN_ADDRESS = rf"[^\s()\[\]<>\"`\x02\x03“”‘’—…{CJK}]"
 ADDRESS = rf"(?i)(?<![a-z0-9_@/.-])(?:https?://|www\.)(?=[a-z0-9])(?:{IN_ADDRESS}|\({IN_ADDRESS}*+\))+"
+# Where a definition `[name]: address` may lead.
+SCHEMES = "https?:|mailto:|picture:|#"
+MOST_GROWTH = 30
 BRACKETS = ("reference", "link", "image_link", "image_reference", "short_reference", "short_image_ref")
 # The text of a link, with brackets three deep, and its target, with parentheses three deep. Possessive: linear.
 LABEL = re.compile(r"((?:[^\[\]]++|\[(?:[^\[\]]++|\[[^\[\]]*+\])*+\])*+)\]")
@@ -43,7 +46,8 @@ TARGET = re.compile(
 
 
 def convert(text: str) -> str:
-    """Unsafe HTML. Each text has a parser of its own, as parsers remember what they read."""
+    """Unsafe HTML. Each text has a parser of its own, as parsers remember what they read. A text that grows by more
+    than a factor of 30, as no text does that is meant to be read, is shown as it is written."""
     extensions = [
         AttrListExtension(),
         DefListExtension(),
@@ -56,7 +60,8 @@ def convert(text: str) -> str:
         TableExtension(use_align_attribute=True),
         HouseExtension(),
     ]
-    return Markdown(extensions=extensions, output_format="html").convert(text)
+    html = Markdown(extensions=extensions, output_format="html").convert(text)
+    return html if len(html) < MOST_GROWTH * (len(text) + 1000) else f"<pre>{escape(text)}</pre>"
 
 
 class HouseExtension(Extension):
@@ -69,13 +74,28 @@ class HouseExtension(Extension):
         md.inlinePatterns.register(CodeInlineProcessor(BACKTICK_RE), "backtick", 190)
         md.inlinePatterns.register(SubstituteTagInlineProcessor(r"(?<!\\)\\\n", "br"), "backslash_break", 185)
         md.inlinePatterns.register(AddressInlineProcessor(ADDRESS, md), "address", 85)  # after HTML, before emphasis
+        narrow(md.parser.blockprocessors["reference"], "RE", r"([^\s]+)", rf"(<?(?:{SCHEMES})[^\s]+)")
+        for name in ("HEADER_RE", "BLOCK_RE", "INLINE_RE"):
+            narrow(md.treeprocessors["attr_list"], name, r"\{", r"\{(?=:?[ ]*(?:[#.]|[\w-]+=))")
         for name in BRACKETS:
             processor = md.inlinePatterns[name]
             processor.__class__ = type(name, (LinearBrackets, type(processor)), {})
 
 
+def narrow(processor: object, name: str, old: str, new: str) -> None:
+    """Let a pattern of Python-Markdown take less for markup: what it takes and does not know would be lost."""
+    pattern: re.Pattern[str] = getattr(processor, name)
+    setattr(processor, name, re.compile(pattern.pattern.replace(old, new, 1), pattern.flags))
+
+
 class NoteExtension(FootnoteExtension):
-    """Gives a note without words its way back as well, over which Python-Markdown stumbles."""
+    """Numbers the references to one note in linear time, and lets a note be empty, which the original does not."""
+
+    def unique_ref(self, reference: str, found: bool = False) -> str:
+        if not found:
+            return reference
+        count = self.found_refs[reference] = self.found_refs.get(reference, 0) + 1
+        return reference if count == 1 else reference.replace(":", f"{count}:", 1)
 
     def makeFootnotesDiv(self, root: Element) -> Element | None:  # noqa: N802
         notes = super().makeFootnotesDiv(root)
@@ -99,7 +119,7 @@ class MendingParser(BlockParser):
 
 
 class CodeInlineProcessor(BacktickInlineProcessor):
-    def find_code_spans(self, start: int, text: str) -> tuple[int, int | None]:
+    def find_code_spans(self, start: int, text: str) -> tuple[int, int | None]:  # type: ignore[override]
         """Where a span ends that begins with these backticks: before the next run of as many."""
         opening = re.compile("`+").match(text, start)
         inside = opening.end() if opening else start

@@ -4,7 +4,7 @@ import re
 from xml.etree.ElementTree import Element, SubElement
 
 from core.markup.figures import picture_name
-from core.markup.tree import HEADINGS, become, family, only_child, replace, text_of
+from core.markup.tree import HEADINGS, all_that_is_in, become, family, replace, text_of
 
 VIDEO = re.compile(
     r"https?://(?:(?:www\.|m\.)?youtube(?:-nocookie)?\.com/(?:watch\?(?:[^\s<>#&]*&)*v=|shorts/|live/|embed/)|youtu\.be/)"
@@ -38,34 +38,40 @@ def show_no_stranger(root: Element) -> None:
 
 
 def find_figures(root: Element) -> None:
-    """A picture alone in its paragraph is a figure."""
+    """Pictures alone in their paragraph are figures."""
     for parent, paragraph in family(root, "p"):
-        if (image := only_child(paragraph, "img")) is not None:
-            paragraph.remove(image)
+        figures = []
+        for image in all_that_is_in(paragraph, "img"):
+            figures.append(Element("figure"))
+            figures[-1].append(image)
             image.tail = None
-            figure = Element("figure")
-            figure.append(image)
-            replace(parent, paragraph, figure)
+        if figures:
+            replace(parent, paragraph, *figures)
 
 
 def find_videos(root: Element) -> None:
-    """The address of a video alone in its paragraph is a figure; a paragraph all in italics below it its caption.
+    """The address of a video alone in its paragraph is a figure, a paragraph all in italics below it the caption.
 
-    It is a link that a script may turn into a player. Nothing is asked of the other site before that.
+    It stays a link, which a script may turn into a player: nothing is asked of the other site before that.
     """
     for parent, paragraph in family(root, "p"):
-        link = only_child(paragraph, "a")
-        address = VIDEO.fullmatch(link.get("href", "")) if link is not None else None
-        if link is None or not address or not text_of(link).startswith(("http", "www.")):
-            continue
-        figure = Element("figure", {"class": "video"})
-        figure.append(video_link(address))
-        caption = following(parent, paragraph)
-        replace(parent, paragraph, figure)
-        if caption is not None and (text := only_child(caption, "em")) is not None:
-            parent.remove(caption)
-            text.tag, text.tail = "figcaption", None
-            figure.append(text)
+        match all_that_is_in(paragraph, "a"):
+            case [link] if text_of(link).startswith(("http", "www.")):
+                if address := VIDEO.fullmatch(link.get("href", "")):
+                    figure = Element("figure", {"class": "video"})
+                    figure.append(video_link(address))
+                    take_caption(parent, paragraph, figure)
+                    replace(parent, paragraph, figure)
+
+
+def take_caption(parent: Element, paragraph: Element, figure: Element) -> None:
+    index = list(parent).index(paragraph) + 1
+    if index < len(parent) and parent[index].tag == "p":
+        match all_that_is_in(parent[index], "em"):
+            case [caption]:
+                del parent[index]
+                caption.tag, caption.tail = "figcaption", None
+                figure.append(caption)
 
 
 def video_link(address: re.Match[str]) -> Element:
@@ -78,11 +84,6 @@ def video_link(address: re.Match[str]) -> Element:
     link[0].tail = " "
     SubElement(link, "span", {"class": "video-address"}).text = re.sub(r"https?://(www\.)?", "", address[0])
     return link
-
-
-def following(parent: Element, child: Element) -> Element | None:
-    index = list(parent).index(child) + 1
-    return parent[index] if index < len(parent) and parent[index].tag == "p" else None
 
 
 def find_questions(root: Element) -> None:

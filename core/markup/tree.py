@@ -91,8 +91,11 @@ def become(element: Element, tag: str, text: str = "", **attributes: str) -> Non
     element.attrib.update(attributes)
 
 
-def only_child(element: Element, tag: str) -> Element | None:
-    """The element of that name which is all that `element` holds."""
-    if len(element) != 1 or element[0].tag != tag or (element.text or "").strip() or (element[0].tail or "").strip():
-        return None
-    return element[0]
+def all_that_is_in(element: Element, tag: str) -> list[Element]:
+    """The children, if they all have that name and no text is beside them."""
+    text = [element.text, *(child.tail for child in element)]
+    return (
+        []
+        if any(part and part.strip() for part in text) or any(child.tag != tag for child in element)
+        else list(element)
+    )

@@ -79,7 +79,7 @@ def outline(root: Element, base: int) -> None:
             rank = int(element.tag[1])
             ranks = [*(above for above in ranks if above < rank), rank]
             level = base + len(ranks) - 1
-        element.tag = f"h{min(level, 6)}" if text_of(element) or element.find(".//img") is not None else "p"
+        element.tag = f"h{min(level, 6)}" if text_of(element) or element.find(".//img") is not None else "div"
 
 
 def all_headings(root: Element) -> list[Element]:
@@ -133,7 +133,7 @@ def frame_tables(root: Element) -> None:
     for cell in [element for element in root.iter() if element.tag in {"td", "th"}]:
         if align := cell.attrib.pop("align", ""):
             cell.set("class", f"align-{align}")
-        if not text_of(cell):
+        if not text_of(cell) and cell.find(".//img") is None:
             cell.tag = "td"
 
 
