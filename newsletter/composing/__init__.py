@@ -1,0 +1,29 @@
+"""Compose an issue, or one article, from a document: read it into a plan, look at that, store it.
+
+document = from_path(Path("march.zip"))
+plan = read(document)
+composed = compose(plan, newsletter)
+"""
+
+from newsletter.composing.plan import Action, Choice, Finding, Plan, Unreadable
+from newsletter.composing.reading import read
+from newsletter.composing.storing import AlreadyComposed, Composed, compose, find_composed, name_of
+from newsletter.composing.upload import Document, from_bytes, from_path, from_text
+
+__all__ = [
+    "Action",
+    "AlreadyComposed",
+    "Choice",
+    "Composed",
+    "Document",
+    "Finding",
+    "Plan",
+    "Unreadable",
+    "compose",
+    "find_composed",
+    "from_bytes",
+    "from_path",
+    "from_text",
+    "name_of",
+    "read",
+]

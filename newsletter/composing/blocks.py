@@ -1,0 +1,198 @@
+"""A document as blocks of whole lines: what begins and ends where, without a letter changed.
+
+Follows CommonMark, and the renderer of `core.markup` where it differs: a block of raw HTML ends with its closing
+tag, a fence that nobody closes is text, a picture alone on its line is a block, `##Title` is a heading.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum, auto
+
+
+class Kind(Enum):
+    HEADING = auto()
+    PARAGRAPH = auto()
+    #: One entry of a list, with everything inside it.
+    ENTRY = auto()
+    QUOTE = auto()
+    CODE = auto()
+    HTML = auto()
+    RULE = auto()
+    #: Of a link's address or of a footnote.
+    DEFINITION = auto()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """Lines that belong together at the top level of a document."""
+
+    kind: Kind
+    lines: tuple[str, ...]
+    #: The number of its first line in the document, from 1.
+    line: int
+    #: Blank lines before it.
+    gap: int
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+    @property
+    def level(self) -> int:
+        """Of a heading: 1 to 6."""
+        if found := HEADING.match(self.lines[0]):
+            return len(found[1])
+        return 1 if "=" in self.lines[1] else 2
+
+    @property
+    def heading(self) -> str:
+        """Of a heading: what it says, in Markdown."""
+        found = HEADING.match(self.lines[0])
+        return re.sub(r"(^|[ \t]+)#+[ \t]*$", "", self.lines[0][found.end() :]) if found else self.lines[0].strip()
+
+
+HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|$|(?<=##)(?=[^#\s]))")
+UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*$")
+RULE = re.compile(r" {0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}$")
+FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
+QUOTE = re.compile(r" {0,3}>")
+ENTRY = re.compile(r" {0,3}(?:[-*+]|\d{1,9}[.)])[ \t]+(?=\S)")
+INTERRUPTING_ENTRY = re.compile(r" {0,3}(?:[-*+]|1[.)])[ \t]+(?=\S)")
+PICTURE = re.compile(r" {0,3}!\[[^\]]*\]\([^()]*\)[ \t]*$")
+LINK_DEFINITION = re.compile(r" {0,3}\[(?!\^)([^\[\]]+)\]:[ \t]*(\S+)(?:[ \t]+(\".*\"|'.*'|\(.*\)))?[ \t]*$")
+FOOTNOTE = re.compile(r" {0,3}\[\^([^\[\]]+)\]:")
+RAW_TAG = re.compile(
+    r" {0,3}<(/?)(address|article|aside|blockquote|center|dd|details|dialog|dir|div|dl|dt|fieldset|figcaption|figure|"
+    r"footer|form|h[1-6]|header|iframe|li|main|math|nav|ol|p|pre|script|section|style|summary|svg|table|tbody|td|"
+    r"textarea|tfoot|th|thead|tr|ul|video|audio|hr|br)(?![\w-])",
+    re.IGNORECASE,
+)
+COMMENT = re.compile(r" {0,3}<!--")
+
+
+def split(text: str) -> list[Block]:
+    """The blocks of a document with `\\n` at the ends of its lines, in their order."""
+    lines = text.split("\n")
+    blocks: list[Block] = []
+    position = end_of_last = 0
+    while position < len(lines):
+        if not lines[position].strip():
+            position += 1
+            continue
+        kind, end = find_block(lines, position)
+        blocks.append(Block(kind, tuple(lines[position:end]), position + 1, position - end_of_last))
+        position = end_of_last = end
+    return blocks
+
+
+def join(blocks: Iterable[Block]) -> str:
+    """The source of neighbouring blocks, as it was written."""
+    return "".join("\n" * (block.gap + 1) + block.text for block in blocks).strip("\n")
+
+
+def find_block(lines: list[str], start: int) -> tuple[Kind, int]:
+    """The kind of the block that begins on a line, and the line behind it."""
+    line = lines[start]
+    if indent(line) >= 4:
+        return Kind.CODE, end_of_indented(lines, start, 4)
+    if end := end_of_fence(lines, start):
+        return Kind.CODE, end
+    if RULE.match(line):
+        return Kind.RULE, start + 1
+    if HEADING.match(line):
+        return Kind.HEADING, start + 1
+    if QUOTE.match(line):
+        return Kind.QUOTE, end_of_quote(lines, start)
+    if ENTRY.match(line):
+        return Kind.ENTRY, end_of_entry(lines, start)
+    if end := end_of_html(lines, start):
+        return Kind.HTML, end
+    if LINK_DEFINITION.match(line):
+        return Kind.DEFINITION, start + 1
+    if FOOTNOTE.match(line):
+        return Kind.DEFINITION, end_of_entry(lines, start, inside=4)
+    return find_paragraph(lines, start)
+
+
+def find_paragraph(lines: list[str], start: int) -> tuple[Kind, int]:
+    """A paragraph, or a heading where its only line is underlined."""
+    if start + 1 < len(lines) and UNDERLINE.match(lines[start + 1]):
+        return Kind.HEADING, start + 2
+    end = start + 1
+    while not PICTURE.match(lines[end - 1]) and continues(lines, end):
+        end += 1
+    return Kind.PARAGRAPH, end
+
+
+def continues(lines: list[str], position: int) -> bool:
+    """Whether the text of a paragraph, a quotation or a list goes on with this line."""
+    if position >= len(lines) or not lines[position].strip():
+        return False
+    line = lines[position]
+    starts = (RULE, HEADING, QUOTE, INTERRUPTING_ENTRY, PICTURE, LINK_DEFINITION, FOOTNOTE)
+    if any(start.match(line) for start in starts):
+        return False
+    return not end_of_fence(lines, position) and not end_of_html(lines, position)
+
+
+def end_of_fence(lines: list[str], start: int) -> int:
+    """The line behind a block of fenced code; 0 where none begins, or none that is closed."""
+    opening = FENCE.match(lines[start])
+    if not opening:
+        return 0
+    closing = re.compile(rf" {{0,3}}{opening[1][0]}{{{len(opening[1])},}}[ \t]*$")
+    return next((end + 1 for end in range(start + 1, len(lines)) if closing.match(lines[end])), 0)
+
+
+def end_of_indented(lines: list[str], start: int, columns: int) -> int:
+    """The line behind those that are indented, blank ones between them included."""
+    end = start + 1
+    for position in range(start + 1, len(lines)):
+        if lines[position].strip():
+            if indent(lines[position]) < columns:
+                break
+            end = position + 1
+    return end
+
+
+def end_of_quote(lines: list[str], start: int) -> int:
+    end = start + 1
+    while end < len(lines) and (QUOTE.match(lines[end]) or continues(lines, end)):
+        end += 1
+    return end
+
+
+def end_of_entry(lines: list[str], start: int, inside: int = 2) -> int:
+    """The line behind an entry: the lines of its paragraph, and all that is indented below."""
+    columns = indent(lines[start]) + inside
+    end = start
+    while True:
+        end = end_of_indented(lines, end, columns)
+        if not continues(lines, end) or ENTRY.match(lines[end]):
+            return end
+
+
+def end_of_html(lines: list[str], start: int) -> int:
+    """The line behind a block of raw HTML: that of its closing tag, else the next blank one; 0 where none begins."""
+    if COMMENT.match(lines[start]):
+        return next((end + 1 for end in range(start, len(lines)) if "-->" in lines[end]), end_of_lines(lines, start))
+    if not (found := RAW_TAG.match(lines[start])):
+        return 0
+    tags = re.compile(rf"<(/?){found[2]}(?![\w-])", re.IGNORECASE)
+    depth = 0
+    for end in range(start, len(lines)):
+        depth += sum(-1 if tag[1] else 1 for tag in tags.finditer(lines[end]))
+        if depth == 0:
+            return end + 1
+    return end_of_lines(lines, start)
+
+
+def end_of_lines(lines: list[str], start: int) -> int:
+    """The next blank line, or the end."""
+    return next((end for end in range(start, len(lines)) if not lines[end].strip()), len(lines))
+
+
+def indent(line: str) -> int:
+    line = line.expandtabs(4)
+    return len(line) - len(line.lstrip(" "))

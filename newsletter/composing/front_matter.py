@@ -1,0 +1,116 @@
+"""What a document says about itself in YAML between two lines of `---`. It wins over what stands below."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_unicode_slug
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
+from frontmatter.default_handlers import YAMLHandler
+from yaml import YAMLError
+
+from newsletter.composing.plan import Finding, FrontMatter, Unreadable
+
+LARGEST_NUMBER = 2**31 - 1
+LONGEST = {"title": 250, "slug": 120, "summary": 500, "subject": 200, "preheader": 200}
+
+
+def split(text: str) -> tuple[FrontMatter, str]:
+    """The front matter of a document and the rest, in which every line keeps its number.
+
+    A document that merely begins with a thematic break has none. Raises Unreadable where a value is of no use.
+    """
+    handler = YAMLHandler()
+    if not handler.detect(text) or len(handler.FM_BOUNDARY.findall(text)) < 2:
+        return FrontMatter(), text
+    source, rest = handler.split(text)
+    try:
+        values = handler.load(source)
+    except YAMLError as error:
+        raise Unreadable(_("The front matter is not YAML: %(error)s") % {"error": error}) from error
+    if not isinstance(values, dict):
+        return FrontMatter(), text
+    return read({str(key).casefold(): value for key, value in values.items()}), "\n" * text[: -len(rest)].count(
+        "\n"
+    ) + rest
+
+
+def read(values: dict[str, Any]) -> FrontMatter:
+    found = FrontMatter()
+    for key in LONGEST:
+        setattr(found, key, words(key, values.pop(key, "")))
+    found.tags = names("tags", values.pop("tags", None))
+    found.authors = names("authors", values.pop("authors", None) or values.pop("author", None))
+    found.number = number(values.pop("number", None))
+    found.date = moment(values.pop("date", None))
+    found.kind = kind(values.pop("kind", None))
+    check_slug(found.slug)
+    remark = _("The front matter's “%(key)s: %(value)s” has no place here.")
+    found.findings = [Finding(remark % {"key": key, "value": printable(value)}) for key, value in values.items()]
+    return found
+
+
+def printable(value: object) -> str:
+    """Never the whole of a structure: YAML can make a huge one of a few lines."""
+    parts = value if isinstance(value, list) else [value]
+    return ", ".join(str(part) if isinstance(part, str | int | float | date) else "…" for part in parts)
+
+
+def words(key: str, value: object) -> str:
+    """One line of text. YAML reads `March 2024` as text, but `2024` as a number and `2024-03-31` as a date."""
+    if value is None:
+        return ""
+    if not isinstance(value, str | int | float | date):
+        raise Unreadable(_("The front matter's “%(key)s” should be a line of text.") % {"key": key})
+    text = " ".join(str(value).split())
+    if len(text) > LONGEST.get(key, 120):
+        remark = _("The front matter's “%(key)s” has more than %(limit)s characters. Shorten it.")
+        raise Unreadable(remark % {"key": key, "limit": LONGEST.get(key, 120)})
+    return text
+
+
+def names(key: str, value: object) -> list[str]:
+    """A list, or words with commas between them; each name once."""
+    parts = value if isinstance(value, list) else str(value or "").replace("，", ",").replace("、", ",").split(",")
+    return list(dict.fromkeys(name for part in parts if (name := words(key, part))))
+
+
+def number(value: object) -> int | None:
+    if value is None:
+        return None
+    if not str(value).isdecimal() or not 0 < int(str(value)) <= LARGEST_NUMBER:
+        raise Unreadable(
+            _("The front matter's number is “%(value)s”: write a whole number such as 27.") % {"value": value}
+        )
+    return int(str(value))
+
+
+def moment(value: object) -> datetime | None:
+    """A date stands for midnight where the site is."""
+    if value is None:
+        return None
+    text = value.isoformat() if isinstance(value, date) else str(value).strip()
+    try:
+        found = parse_datetime(text) or datetime.combine(parse_date(text) or date.min, time())
+    except ValueError:
+        found = datetime.min
+    if found.year < 1000:
+        raise Unreadable(_("The front matter's date is “%(value)s”: write it as 2024-03-31.") % {"value": value})
+    return found if timezone.is_aware(found) else timezone.make_aware(found)
+
+
+def kind(value: object) -> str:
+    if value not in (None, "", "issue", "article"):
+        raise Unreadable(_("The front matter's kind is “%(value)s”: write issue or article.") % {"value": value})
+    return str(value or "")
+
+
+def check_slug(slug: str) -> None:
+    try:
+        validate_unicode_slug(slug or "none")
+    except ValidationError as error:
+        raise Unreadable(
+            _("The front matter's slug is “%(slug)s”. %(why)s") % {"slug": slug, "why": error.messages[0]}
+        ) from error

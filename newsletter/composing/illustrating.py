@@ -1,0 +1,181 @@
+"""Pictures of a text: found in the upload, made fit for the web, and taken out of it with caption and credit."""
+
+import re
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import count
+from pathlib import PurePosixPath
+from unicodedata import normalize
+from urllib.parse import unquote
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from newsletter.composing.blocks import Block, Kind, join
+from newsletter.composing.captions import LONGEST_CAPTION, LONGEST_CREDIT, caption_and_credit
+from newsletter.composing.inline import Link, Targets, links, pictures, plain
+from newsletter.composing.plan import Finding, PlannedPicture, PlannedText, Unreadable
+from newsletter.imaging import CleanPicture, clean_upload
+
+LONGEST_ALT = 500
+LONGEST_NAME = 80
+LONGEST_URL = 200
+ILLUSTRATED = {Kind.PARAGRAPH, Kind.ENTRY, Kind.QUOTE, Kind.HEADING, Kind.DEFINITION}
+ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//|#", re.IGNORECASE)
+ITALIC = re.compile(r"\s*([*_])(?![*_\s])(?P<inside>(?:\\.|(?!\1).|\1\1|(?<=[^\W_])\1(?=[^\W_]))+)\1\s*", re.DOTALL)
+HTML_PICTURE = re.compile(r"<img\b", re.IGNORECASE)
+
+
+def filename_key(name: str) -> str:
+    """A file's name as it is looked for: without folders, capital and small letters alike."""
+    return normalize("NFC", name.replace("\\", "/").rpartition("/")[2]).casefold()
+
+
+class Illustrator:
+    """Turns the blocks of a document, stretch by stretch, into texts with pictures.
+
+    `files` holds the content of each file of the upload by its `filename_key`; `used_names` the names of pictures
+    that the document cannot give away.
+    """
+
+    def __init__(self, files: Mapping[str, bytes], references: Targets, used_names: set[str]) -> None:
+        self.files = files
+        self.references = references
+        self.names = used_names
+        self.clean: dict[str, CleanPicture] = {}
+
+    def text(self, blocks: list[Block]) -> PlannedText:
+        """The Markdown of neighbouring blocks. The lines below a picture are its caption and credit where they are
+        in italics or begin with a credit.
+
+        Raises Unreadable where a file that the text shows is refused as a picture.
+        """
+        text, waiting, done = PlannedText(), deque(blocks), []
+        while waiting:
+            block = waiting.popleft()
+            shown = list(pictures(block.text, self.references)) if block.kind in ILLUSTRATED else []
+            placed = [self.place(picture, block.line, text) for picture in shown]
+            done.append(with_names(block, shown, placed))
+            if len(placed) == 1 and placed[0] and is_alone(block, shown[0]):
+                self.take_lines_below(placed[0], waiting, text)
+            for link, picture in zip(shown, placed, strict=True):
+                if picture:
+                    self.finish(picture, link, block.line, text)
+            if block.kind is Kind.HTML and HTML_PICTURE.search(block.text):
+                text.findings.append(
+                    Finding(_("A picture written as HTML is kept as it is. Write ![…](…)."), block.line)
+                )
+        text.source = join(done)
+        return text
+
+    def place(self, link: Link, line: int, text: PlannedText) -> PlannedPicture | None:
+        """The picture that a text shows, if its file is in the upload."""
+        url = link.target.url
+        if url.startswith("picture:"):
+            return None
+        if ELSEWHERE.match(url):
+            remark = _("The picture %(url)s is elsewhere: it stays a link. To show it, put its file into the upload.")
+            text.findings.append(Finding(remark % {"url": url[:200]}, line))
+            return None
+        filename = unquote(url.partition("?")[0]).replace("\\", "/").rpartition("/")[2]
+        if filename_key(filename) not in self.files:
+            remark = _(
+                "The picture “%(name)s” is not in the upload: what the document says of it is kept in the text."
+            )
+            text.findings.append(Finding(remark % {"name": filename[:200]}, line))
+            return None
+        alt = plain(link.label, self.references)[:LONGEST_ALT]
+        picture = PlannedPicture(self.free_name(filename), filename, self.clean_file(filename), alt)
+        text.pictures.append(picture)
+        return picture
+
+    def clean_file(self, filename: str) -> CleanPicture:
+        key = filename_key(filename)
+        if key not in self.clean:
+            try:
+                self.clean[key] = clean_upload(ContentFile(self.files[key], name=filename))
+            except ValidationError as error:
+                raise Unreadable(f"{filename}: {error.messages[0]}") from error
+        return self.clean[key]
+
+    def free_name(self, filename: str) -> str:
+        stem = slugify(PurePosixPath(filename).stem, allow_unicode=True)[:LONGEST_NAME].strip("-_") or "picture"
+        name = next(name for name in numbered(stem) if name not in self.names)
+        self.names.add(name)
+        return name
+
+    def take_lines_below(self, picture: PlannedPicture, waiting: deque[Block], text: PlannedText) -> None:
+        while waiting and (lines := lines_below(waiting[0])) and self.describe(picture, waiting[0], lines, text):
+            rest = waiting.popleft()
+            if rest.lines[lines:]:
+                waiting.appendleft(replace(rest, lines=rest.lines[lines:], line=rest.line + lines))
+
+    def describe(self, picture: PlannedPicture, block: Block, lines: int, text: PlannedText) -> bool:
+        """Take the first lines of a block as caption and credit; whether that was possible."""
+        written = "\n".join(block.lines[:lines])
+        italic = ITALIC.fullmatch(written)
+        inside = italic["inside"] if italic else written
+        caption, credit = caption_and_credit(plain(inside, self.references))
+        linked = list(links(inside, self.references))
+        credit_links = [link for link in linked if plain(link.label, self.references) in credit and is_web(link)]
+        if (caption and (picture.caption or not italic)) or (credit and picture.credit):
+            return False
+        if len(caption) > LONGEST_CAPTION or linked != credit_links[:1]:
+            remark = _("The line below “%(name)s” is too long for a caption, or has links: it is kept in the text.")
+            text.findings.append(Finding(remark % {"name": picture.filename}, block.line))
+            return False
+        picture.caption, picture.credit = picture.caption or caption, picture.credit or credit
+        picture.credit_url = linked[0].target.url if linked else picture.credit_url
+        return True
+
+    def finish(self, picture: PlannedPicture, link: Link, line: int, text: PlannedText) -> None:
+        """Add what the title in the picture's own brackets says, and look whether anything is missing."""
+        caption, credit = caption_and_credit(plain(link.target.title, self.references))
+        picture.caption = together(picture.caption, caption)
+        picture.credit = together(picture.credit, credit)
+        if len(picture.caption) > LONGEST_CAPTION or len(picture.credit) > LONGEST_CREDIT:
+            raise Unreadable(_("The caption of “%(name)s” is too long. Shorten it.") % {"name": picture.filename})
+        if not picture.alt:
+            remark = _("“%(name)s” has no alternative text: say what it shows, ![like this](…).")
+            text.findings.append(Finding(remark % {"name": picture.filename}, line))
+
+
+def numbered(stem: str) -> Iterator[str]:
+    """`stem`, `stem-2`, `stem-3` …"""
+    yield stem
+    yield from (f"{stem}-{number}" for number in count(2))
+
+
+def together(first: str, second: str) -> str:
+    return first if second in first else f"{first} {second}".strip()
+
+
+def is_web(link: Link) -> bool:
+    return link.target.url.startswith(("https://", "http://")) and len(link.target.url) <= LONGEST_URL
+
+
+def is_alone(block: Block, picture: Link) -> bool:
+    text = block.text
+    return block.kind is Kind.PARAGRAPH and not (text[: picture.start] + text[picture.end :]).strip()
+
+
+def lines_below(block: Block) -> int:
+    """How many lines of a block could be about the picture above: all if in italics, or the first."""
+    if block.kind is not Kind.PARAGRAPH:
+        return 0
+    if ITALIC.fullmatch(block.text):
+        return len(block.lines)
+    is_credit = len(block.lines) == 1 and not caption_and_credit(plain(block.text, {}))[0]
+    return 1 if is_credit or ITALIC.fullmatch(block.lines[0]) else 0
+
+
+def with_names(block: Block, shown: list[Link], placed: list[PlannedPicture | None]) -> Block:
+    """The block, with the names of pictures in place of those of files."""
+    text = block.text
+    for link, picture in reversed(list(zip(shown, placed, strict=True))):
+        if picture:
+            text = f"{text[: link.start]}![{link.label}](picture:{picture.name}){text[link.end :]}"
+    return replace(block, lines=tuple(text.split("\n")))

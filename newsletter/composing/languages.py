@@ -1,0 +1,78 @@
+"""Languages by their names: "(link in Dutch)", "（荷兰语）", "(en néerlandais)"."""
+
+import re
+from functools import cache
+
+from django.conf import settings
+from django.conf.locale import LANG_INFO
+from django.utils.translation import gettext, override
+
+#: The languages in which a note may name a language, beside that language itself.
+NAMED_IN = ("en", "de", "es", "fr", "it", "ja", "nl", "pt", "ru", "zh-hans", "zh-hant")
+OTHER_NAMES = {
+    "chinese": "zh-hans",
+    "chinees": "zh-hans",
+    "chinesisch": "zh-hans",
+    "chinois": "zh-hans",
+    "mandarin": "zh-hans",
+    "中文": "zh-hans",
+    "汉语": "zh-hans",
+    "漢語": "zh-hant",
+    "flemish": "nl",
+    "vlaams": "nl",
+    "norwegian": "nb",
+    "farsi": "fa",
+}
+FILLERS = {
+    *("article", "articles", "available", "content", "full", "in", "language", "link", "links", "only", "original"),
+    *("page", "report", "site", "source", "story", "text", "the", "to", "video", "website", "written"),
+    *("alleen", "artikel", "auf", "bron", "em", "en", "enlace", "het", "lien", "naar", "nur", "op", "quelle", "tekst"),
+    *("texte", "texto", "vers", "vidéo"),
+}
+CHINESE_FILLERS = re.compile("原文|链接|連結|文章|视频|視頻|网页|網頁|为|為|仅|只有")
+NOTE = re.compile(r"[*_]*[(（\[【]\s*([^()（）\[\]【】\n]{1,60}?)\s*[)）\]】][*_]*(?!\()")
+
+
+def language_note(text: str) -> tuple[str, str]:
+    """The code of the language that a note at the start of `text` names, and the text behind the note.
+
+    Without such a note the code is empty and the text as it was.
+    """
+    note = NOTE.match(text)
+    code = language_named(note[1]) if note else ""
+    return (code, text[note.end() :].strip()) if note and code else ("", text)
+
+
+def unknown_language(text: str) -> str:
+    """The note at the start of `text`, where it seems to name a language that is not known here."""
+    note = NOTE.match(text)
+    seems = (
+        note
+        and not language_named(note[1])
+        and re.match(r"(?i)(?:.*\blinks?\b.*|(?:in|auf|en) \w+|.*[语語])$", note[1])
+    )
+    return note[0] if note and seems else ""
+
+
+def language_named(words: str) -> str:
+    """The code of the language that these words name, and name alone; else empty."""
+    if words.isupper() and words.lower() in dict(settings.LANGUAGES):
+        return words.lower()
+    spoken = re.split(r"[\s,;:]+", CHINESE_FILLERS.sub(" ", words.casefold()))
+    return names().get(key(" ".join(word for word in spoken if word not in FILLERS)), "")
+
+
+@cache
+def names() -> dict[str, str]:
+    """Code by name of every language that the site knows."""
+    codes = [code for code, _ in settings.LANGUAGES if code in LANG_INFO]
+    found = {key(name): code for name, code in OTHER_NAMES.items() if code in codes}
+    for language in NAMED_IN:
+        with override(language):
+            found |= {key(gettext(LANG_INFO[code]["name"])): code for code in codes}
+    return found | {key(LANG_INFO[code]["name_local"]): code for code in codes}
+
+
+def key(name: str) -> str:
+    """A name as it is looked up: 荷兰文 is 荷兰语."""
+    return re.sub("[文語]$", "语", name.strip().casefold())

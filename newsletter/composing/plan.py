@@ -1,0 +1,141 @@
+"""What would be made of a document, before anything is stored."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from newsletter.imaging import CleanPicture
+from newsletter.models import Article
+
+
+class Unreadable(Exception):
+    """Nothing can be made of this document; the message says why and what to do, in an editor's words."""
+
+
+class Action(StrEnum):
+    """What is done with an article of the plan."""
+
+    KEEP = "keep"
+    MERGE = "merge"
+    LEAVE_OUT = "leave out"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the editor decided about one article."""
+
+    action: Action = Action.KEEP
+    #: None leaves the kind as the document suggests.
+    kind: Article.Kind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that the editor should know, and the line of the document it is about."""
+
+    message: str
+    line: int | None = None
+
+
+@dataclass(slots=True)
+class FrontMatter:
+    """What a document says about itself. Empty is what it does not say."""
+
+    title: str = ""
+    slug: str = ""
+    summary: str = ""
+    subject: str = ""
+    preheader: str = ""
+    number: int | None = None
+    date: datetime | None = None
+    tags: list[str] = field(default_factory=list)
+    authors: list[str] = field(default_factory=list)
+    #: "issue" or "article".
+    kind: str = ""
+    findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class PlannedPicture:
+    """A picture of the upload; texts of the plan refer to it by `name`, which may change when it is stored."""
+
+    name: str
+    filename: str
+    file: CleanPicture
+    alt: str
+    caption: str = ""
+    credit: str = ""
+    credit_url: str = ""
+
+
+@dataclass(slots=True)
+class PlannedText:
+    """Markdown, with what was found on the way."""
+
+    source: str = ""
+    pictures: list[PlannedPicture] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class PlannedArticle:
+    title: str
+    slug: str
+    kind: Article.Kind
+    #: The line of the document in which it begins: the editor's choices go by it.
+    line: int
+    text: PlannedText
+    #: As the document has it; readers see the place among the items of the section.
+    number: int | None = None
+    source_url: str = ""
+    source_name: str = ""
+    source_language: str = ""
+    #: Whether there is an article before it with which it could be merged.
+    can_merge: bool = False
+
+
+@dataclass(slots=True)
+class PlannedSection:
+    """A section; without a title it holds what comes before the first one."""
+
+    title: str
+    line: int
+    intro: PlannedText
+    articles: list[PlannedArticle] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Plan:
+    """An issue, or, where `is_issue` is false, the one article in the one section without a title."""
+
+    is_issue: bool
+    title: str
+    checksum: str
+    about: FrontMatter
+    opening: PlannedText = field(default_factory=PlannedText)
+    sections: list[PlannedSection] = field(default_factory=list)
+    closing: PlannedText = field(default_factory=PlannedText)
+    #: About the document as a whole; others stand beside the text they are about.
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def articles(self) -> list[PlannedArticle]:
+        return [article for section in self.sections for article in section.articles]
+
+    @property
+    def texts(self) -> Iterator[PlannedText]:
+        """All texts in reading order."""
+        yield self.opening
+        for section in self.sections:
+            yield section.intro
+            yield from (article.text for article in section.articles)
+        yield self.closing
+
+    @property
+    def pictures(self) -> list[PlannedPicture]:
+        return [picture for text in self.texts for picture in text.pictures]
+
+    @property
+    def all_findings(self) -> list[Finding]:
+        return [*self.findings, *(finding for text in self.texts for finding in text.findings)]

@@ -1,0 +1,177 @@
+"""From a document to a plan. Nothing is stored, and nothing looked up."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import chain
+
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from core.markup import referenced_pictures
+from newsletter.composing import front_matter
+from newsletter.composing.blocks import Block, Kind, split
+from newsletter.composing.definitions import carry
+from newsletter.composing.illustrating import Illustrator, numbered
+from newsletter.composing.inline import Targets, targets
+from newsletter.composing.plan import (
+    Choice,
+    Finding,
+    FrontMatter,
+    Plan,
+    PlannedArticle,
+    PlannedSection,
+    PlannedText,
+    Unreadable,
+)
+from newsletter.composing.structure import Outline, Start, choose, outline
+from newsletter.composing.titles import Title, heading_title, without_source
+from newsletter.composing.upload import Document
+from newsletter.models import Article
+from newsletter.models.slugs import FIXED_IN_ISSUE
+
+LONGEST_SLUG = 80
+NO_CHOICES: Mapping[int, Choice] = {}
+
+
+def read(document: Document, choices: Mapping[int, Choice] = NO_CHOICES, *, as_article: bool = False) -> Plan:
+    """What would be made of a document, its pictures included. `choices` holds what the editor decided about
+    articles, by the lines in which they begin; `as_article` makes one article of the whole.
+
+    Raises Unreadable where nothing can be made of it, or where a picture is refused.
+    """
+    about, text = front_matter.split(document.text)
+    blocks = split(text)
+    references = targets([block for block in blocks if block.kind is Kind.DEFINITION])
+    found = outline(blocks, references)
+    is_issue = not as_article and is_of_issue(about, found)
+    if not is_issue:
+        found = Outline(opening=blocks)
+    left_out = choose(found, choices)
+    title = take_title(found.opening, about, references, is_issue=is_issue)
+    opening, *texts, closing = write_texts(document, found, references)
+    plan = Plan(is_issue, title.words, document.checksum, about, opening=opening, closing=closing)
+    if is_issue:
+        plan.sections = sections(found.starts, texts, choices)
+    else:
+        plan.opening = PlannedText()
+        plan.sections = [PlannedSection("", 0, PlannedText(), [article(title, 1, opening)])]
+    plan.findings = [*about.findings, *remarks(document, found, left_out, title)]
+    return plan
+
+
+def is_of_issue(about: FrontMatter, found: Outline) -> bool:
+    if about.kind:
+        return about.kind == "issue"
+    return about.number is not None or found.is_issue
+
+
+def take_title(blocks: list[Block], about: FrontMatter, references: Targets, *, is_issue: bool) -> Title:
+    """The title that the front matter gives, or that of the first heading of the first rank, which is taken away."""
+    for block in blocks:
+        if block.kind is Kind.HEADING and block.level == 1:
+            title = heading_title(block.heading, references, with_number=True)
+            if is_issue:
+                title = without_source(title, block.heading)
+            if title.words and about.title in {"", title.words}:
+                blocks[blocks.index(block) : blocks.index(block) + 1] = rest_of(title, block)
+                return title
+            break
+    if not about.title:
+        raise Unreadable(_("The document has no title. Begin it with a line like this: # March 2024"))
+    return Title(about.title)
+
+
+def rest_of(title: Title, block: Block) -> list[Block]:
+    """What a title could not hold, as blocks that begin in its line."""
+    rest = split(title.rest)
+    return [replace(part, line=block.line + part.line - 1) for part in rest]
+
+
+def write_texts(document: Document, found: Outline, references: Targets) -> list[PlannedText]:
+    """The opening, the text below each start, the closing."""
+    illustrator = Illustrator(document.files, references, set(referenced_pictures(document.text)))
+    below = ([*rest_of(start.title, start.block), *start.below] for start in found.starts)
+    parts = [found.opening, *below, found.closing]
+    texts = [illustrator.text(without_edges(part)) for part in parts]
+    definitions = [[block for block in part if block.kind is Kind.DEFINITION] for part in parts]
+    for text, source in zip(texts, carry([text.source for text in texts], definitions), strict=True):
+        text.source = source
+    return texts
+
+
+def without_edges(blocks: list[Block]) -> list[Block]:
+    """The text in these blocks, without the thematic breaks before and behind it."""
+    text = [block for block in blocks if block.kind is not Kind.DEFINITION]
+    while text and text[0].kind is Kind.RULE:
+        del text[0]
+    while text and text[-1].kind is Kind.RULE:
+        del text[-1]
+    return text
+
+
+def sections(starts: list[Start], texts: list[PlannedText], choices: Mapping[int, Choice]) -> list[PlannedSection]:
+    """The sections of an issue, with their articles; what comes before the first heading in one without a title."""
+    slugs = set(FIXED_IN_ISSUE)
+    found = [PlannedSection("", 0, PlannedText())]
+    for start, text in zip(starts, texts, strict=True):
+        text.findings[:0] = [Finding(remark, start.block.line) for remark in start.title.remarks]
+        if start.is_section:
+            intro = PlannedText() if start.is_article else text
+            found.append(PlannedSection(start.title.words, start.block.line, intro))
+        if start.is_article:
+            made = article(start.title, start.block.line, text, choices.get(start.block.line, Choice()).kind)
+            made.can_merge = start.can_merge
+            made.slug = next(slug for slug in numbered(made.slug) if slug not in slugs)
+            slugs.add(made.slug)
+            found[-1].articles.append(made)
+    for section in found:
+        section.intro.findings += irregularities(section)
+    return [section for section in found if section.title or section.articles]
+
+
+def article(title: Title, line: int, text: PlannedText, kind: Article.Kind | None = None) -> PlannedArticle:
+    if not text.source:
+        text.findings.append(Finding(_("“%(title)s” has no text.") % {"title": title.words}, line))
+    suggested = Article.Kind.ESSAY if title.number is None else Article.Kind.ITEM
+    return PlannedArticle(
+        title=title.words,
+        slug=slug_of(title.words) or "article",
+        kind=kind or suggested,
+        line=line,
+        text=text,
+        number=title.number,
+        source_url=title.source_url,
+        source_name=title.source_name,
+        source_language=title.source_language,
+    )
+
+
+def slug_of(words: str) -> str:
+    """At most 80 characters of a title for its address, cut between words; empty where it has no letters."""
+    slug = slugify(words, allow_unicode=True)
+    if len(slug) > LONGEST_SLUG:
+        slug = slug[: LONGEST_SLUG + 1].rpartition("-")[0] or slug[:LONGEST_SLUG]
+    return slug.strip("-_")
+
+
+def irregularities(section: PlannedSection) -> Iterator[Finding]:
+    if section.title and not section.articles and not section.intro.source:
+        yield Finding(_("The section “%(title)s” is empty.") % {"title": section.title}, section.line)
+    numbers = [article.number for article in section.articles if article.kind == Article.Kind.ITEM]
+    if any(number != place for place, number in enumerate(numbers, start=1) if number):
+        written = ", ".join(str(number or "–") for number in numbers)
+        remark = _("The items are numbered %(numbers)s in the document; readers will see 1 to %(count)s.")
+        yield Finding(remark % {"numbers": written, "count": len(numbers)}, section.articles[0].line)
+
+
+def remarks(document: Document, found: Outline, left_out: list[Start], title: Title) -> Iterator[Finding]:
+    """What the editor should know of the document as a whole."""
+    yield from (Finding(remark) for remark in title.remarks)
+    for block in chain(found.opening, *(start.below for start in found.starts), found.closing):
+        if block.kind is Kind.HEADING and block.level == 1:
+            remark = _("“%(heading)s” is not the title, and stays a heading in the text.")
+            yield Finding(remark % {"heading": block.heading}, block.line)
+    for start in left_out:
+        yield Finding(_("“%(title)s” is left out.") % {"title": start.title.words}, start.block.line)
+    for name in document.unused:
+        yield Finding(_("The text does not show “%(name)s”: this picture is not taken in.") % {"name": name})

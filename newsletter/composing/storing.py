@@ -1,0 +1,269 @@
+"""From a plan to the database, in one transaction. What fails leaves nothing behind, no file either."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import chain
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from newsletter import publishing
+from newsletter.composing.illustrating import numbered
+from newsletter.composing.plan import Plan, PlannedArticle, PlannedSection, Unreadable
+from newsletter.composing.reading import slug_of
+from newsletter.imaging import delete_stored
+from newsletter.models import Article, Contribution, Contributor, Issue, Newsletter, Picture, Section, Status
+from newsletter.models.slugs import FIXED_IN_NEWSLETTER
+from newsletter.rendering import render_texts
+
+REFERENCE = re.compile(r"\bpicture:([\w-]+)")
+YEAR = re.compile(r"[0-9]{4}")
+
+
+class AlreadyComposed(Exception):
+    """There is an issue or an article of this document already, and nobody said to replace it."""
+
+    def __init__(self, thing: Issue | Article, plan: Plan) -> None:
+        self.thing = thing
+        self.is_same_document = thing.document_checksum == plan.checksum
+        super().__init__(_("%(name)s is there already.") % {"name": name_of(thing)})
+
+
+@dataclass(slots=True)
+class Composed:
+    """What came of a plan."""
+
+    thing: Issue | Article
+    is_new: bool
+    #: What the editor should know, in sentences.
+    remarks: list[str] = field(default_factory=list)
+
+
+def name_of(thing: Issue | Article) -> str:
+    if isinstance(thing, Issue):
+        return _("No. %(number)s “%(title)s”") % {"number": thing.number, "title": thing}
+    return _("“%(title)s”") % {"title": thing}
+
+
+def find_composed(plan: Plan, newsletter: Newsletter) -> Issue | Article | None:
+    """What there is of this document: made of the same text, or else with its number, or else with its title.
+
+    A number decides alone. At most two queries.
+    """
+    issues = Issue.objects.filter(newsletter=newsletter)
+    articles = Article.objects.stand_alone().filter(newsletter=newsletter)
+    things: QuerySet = issues if plan.is_issue else articles
+    if same := things.filter(document_checksum=plan.checksum).first():
+        return same
+    if plan.is_issue and plan.about.number is not None:
+        return issues.filter(number=plan.about.number).first()
+    return things.filter(title__iexact=plan.title).first()
+
+
+def compose(
+    plan: Plan, newsletter: Newsletter, by: User | None = None, *, replace: bool = False, remove_missing: bool = False
+) -> Composed:
+    """Make a draft of a plan. With `replace`, what there is of the document gets its texts instead.
+
+    It keeps its number, address and state then, and so do articles with the address or the title of one in the
+    document. Others stay behind the new ones; `remove_missing` withdraws those that readers have seen and deletes
+    the rest. A new article in a public issue is a draft.
+
+    Raises AlreadyComposed, or Unreadable where a value of the document is refused. About 20 queries for an article.
+    """
+    with removed_on_failure() as pictures, transaction.atomic(), refusals_in_words():
+        Newsletter.objects.select_for_update().get(pk=newsletter.pk)
+        existing = find_composed(plan, newsletter)
+        if existing and not replace:
+            raise AlreadyComposed(existing, plan)
+        store_pictures(plan, pictures)
+        thing = existing or new_thing(plan, newsletter)
+        composed = Composed(thing, is_new=existing is None)
+        write_facts(thing, plan)
+        if isinstance(thing, Issue):
+            write_issue(thing, plan, composed, by, remove_missing=remove_missing)
+        else:
+            write_article(thing, plan.articles[0], plan)
+        render_texts(thing)
+    return composed
+
+
+@contextmanager
+def removed_on_failure() -> Iterator[list[Picture]]:
+    """Delete the files of the pictures in this list, if what happens with them fails."""
+    pictures: list[Picture] = []
+    try:
+        yield pictures
+    except BaseException:
+        for picture in pictures:
+            delete_stored(picture.file.name)
+        raise
+
+
+@contextmanager
+def refusals_in_words() -> Iterator[None]:
+    try:
+        yield
+    except ValidationError as error:
+        raise Unreadable(" ".join(error.messages)) from error
+
+
+def store_pictures(plan: Plan, stored: list[Picture]) -> None:
+    """Store the pictures of a plan, and let its texts call them by their names.
+
+    One that is there already, from the same file and with the same caption and credit, is used again.
+    """
+    names = {}
+    for planned in plan.pictures:
+        facts = {"checksum": planned.file.checksum, "caption": planned.caption, "credit": planned.credit}
+        picture = Picture.objects.filter(**facts).first()
+        if picture is None:
+            name = Picture.objects.free_name(planned.filename)
+            planned.file.seek(0)
+            picture = Picture(name=name, file=planned.file, alt=planned.alt, credit_url=planned.credit_url, **facts)
+            stored.append(picture)
+            picture.save()
+        names[planned.name] = picture.name
+    for text in plan.texts:
+        text.source = REFERENCE.sub(lambda found: f"picture:{names.get(found[1], found[1])}", text.source)
+
+
+def new_thing(plan: Plan, newsletter: Newsletter) -> Issue | Article:
+    if not plan.is_issue:
+        slug = plan.about.slug or free_slug(slug_of(plan.title) or "article", Article.objects.stand_alone())
+        return Article(newsletter=newsletter, slug=slug)
+    number = plan.about.number or Issue.objects.next_number(newsletter)
+    slug = slug_of(plan.title)
+    if not slug or YEAR.fullmatch(slug):
+        slug = f"no-{number}"
+    return Issue(
+        newsletter=newsletter, number=number, slug=plan.about.slug or free_slug(slug, newsletter.issues.all())
+    )
+
+
+def free_slug(stem: str, among: QuerySet) -> str:
+    taken = FIXED_IN_NEWSLETTER.union(among.filter(slug__startswith=stem).values_list("slug", flat=True))
+    return next(slug for slug in numbered(stem) if slug not in taken)
+
+
+def write_facts(thing: Issue | Article, plan: Plan) -> None:
+    """What the document says of itself. The date of a draft is the one that publishing it will offer."""
+    thing.title, thing.document_checksum = plan.title, plan.checksum
+    thing.summary = plan.about.summary or thing.summary
+    if isinstance(thing, Issue):
+        thing.subject = plan.about.subject or thing.subject
+        thing.preheader = plan.about.preheader or thing.preheader
+    if thing.status == Status.DRAFT:
+        thing.published_at = plan.about.date or thing.published_at
+
+
+def write_issue(issue: Issue, plan: Plan, composed: Composed, by: User | None, *, remove_missing: bool) -> None:
+    issue.body, issue.closing = plan.opening.source, plan.closing.source
+    issue.full_clean()
+    issue.save()
+    old_articles, old_sections = list(issue.articles.in_reading_order()), list(issue.sections.all())
+    slugs = {article.slug for article in old_articles}
+    for place, planned_section in enumerate(plan.sections, start=1):
+        section = write_section(issue, planned_section, place, old_sections)
+        for position, planned in enumerate(planned_section.articles, start=1):
+            article = take_old(planned, old_articles) or new_article(issue, planned, slugs)
+            article.section, article.position = section, position
+            if article.pk is None and not composed.is_new:
+                composed.remarks.append(_("New, and a draft: %(name)s.") % {"name": name_of(article)})
+            write_article(article, planned, plan)
+    settle(old_articles, old_sections, len(plan.articles), composed, by, remove_missing=remove_missing)
+
+
+def write_section(issue: Issue, planned: PlannedSection, place: int, old: list[Section]) -> Section | None:
+    """Store a section, in place of an old one with its title. What comes before the first heading is in none."""
+    if not planned.title:
+        return None
+    section = next((each for each in old if each.title == planned.title), None)
+    if section:
+        old.remove(section)
+    section = section or Section(issue=issue, title=planned.title)
+    section.intro, section.position = planned.intro.source, place
+    section.full_clean()
+    section.save()
+    return section
+
+
+def take_old(planned: PlannedArticle, old: list[Article]) -> Article | None:
+    """The old article that this one replaces: that with its address, else that with its title."""
+    same_address = (article for article in old if article.slug == planned.slug)
+    same_title = (article for article in old if article.title.casefold() == planned.title.casefold())
+    found = next(chain(same_address, same_title), None)
+    if found:
+        old.remove(found)
+    return found
+
+
+def new_article(issue: Issue, planned: PlannedArticle, slugs: set[str]) -> Article:
+    slug = next(slug for slug in numbered(planned.slug) if slug not in slugs)
+    slugs.add(slug)
+    return Article(newsletter=issue.newsletter, issue=issue, slug=slug)
+
+
+def write_article(article: Article, planned: PlannedArticle, plan: Plan) -> None:
+    article.title, article.kind, article.body = planned.title, planned.kind, planned.text.source
+    article.source_url, article.source_name = planned.source_url, planned.source_name
+    article.source_language = planned.source_language
+    article.full_clean()
+    article.save()
+    article.tags.add(*plan.about.tags)
+    if planned in signed(plan):
+        for position, name in enumerate(plan.about.authors):
+            Contribution.objects.get_or_create(
+                article=article,
+                contributor=contributor(name),
+                role=Contribution.Role.AUTHOR,
+                defaults={"position": position},
+            )
+    render_texts(article)
+
+
+def signed(plan: Plan) -> list[PlannedArticle]:
+    """Authors sign the essays; where there is none, the items."""
+    essays = [article for article in plan.articles if article.kind == Article.Kind.ESSAY]
+    return essays or plan.articles
+
+
+def contributor(name: str) -> Contributor:
+    found = Contributor.objects.filter(name__iexact=name).first()
+    slug = slug_of(name) or "contributor"
+    return found or Contributor.objects.create(name=name, slug=free_slug(slug, Contributor.objects.all()))
+
+
+def settle(
+    articles: list[Article],
+    sections: list[Section],
+    place: int,
+    composed: Composed,
+    by: User | None,
+    *,
+    remove_missing: bool,
+) -> None:
+    """Part with what the document no longer has, or put it behind the rest."""
+    for position, article in enumerate(articles, start=place + 1):
+        if not remove_missing:
+            article.position = position
+            article.save(update_fields=["position"])
+            remark = _("No longer in the document, and kept at the end: %(name)s.")
+        elif article.is_public:
+            publishing.withdraw(article, by)
+            remark = _("No longer in the document, and withdrawn: %(name)s.")
+        else:
+            article.delete()
+            remark = _("No longer in the document, and deleted: %(name)s.")
+        composed.remarks.append(remark % {"name": name_of(article)})
+    for position, section in enumerate(sections, start=place + 1):
+        if section.articles.exists():
+            section.position = position
+            section.save(update_fields=["position"])
+        else:
+            section.delete()

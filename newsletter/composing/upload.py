@@ -1,0 +1,158 @@
+"""A document with its pictures, read from what an editor pastes, uploads or has on disk, without trust."""
+
+import re
+import stat
+import zlib
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote
+from zipfile import BadZipFile, ZipFile, ZipInfo
+
+from django.utils.translation import gettext as _
+
+from newsletter.composing.blocks import Kind, split
+from newsletter.composing.illustrating import ELSEWHERE, filename_key
+from newsletter.composing.inline import pictures, targets
+from newsletter.composing.plan import Unreadable
+
+LARGEST_TEXT = 5 * 1024 * 1024
+LARGEST_ARCHIVE = 100 * 1024 * 1024
+MOST_ENTRIES = 200
+HIGHEST_RATIO = 100
+DOCUMENT = {".md", ".markdown", ".txt"}
+PICTURE = {".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif", ".svg", ".heic", ".tif", ".tiff", ".bmp"}
+IS_UTF8 = 0x800
+IS_ENCRYPTED = 0x1
+OUTSIDE = re.compile(r"^/|^[A-Za-z]:|(^|/)\.\.(/|$)")
+IGNORED = re.compile(r"/$|(^|/)(__MACOSX/|\.|Thumbs\.db$|[^/]*\.zip$)", re.IGNORECASE)
+UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Text with `\\n` at the ends of its lines, and files by their `filename_key`."""
+
+    text: str
+    files: dict[str, bytes] = field(default_factory=dict)
+    #: Names of pictures in the upload that the text does not show.
+    unused: list[str] = field(default_factory=list)
+
+    @property
+    def checksum(self) -> str:
+        """The same for the same text."""
+        return sha256(self.text.encode()).hexdigest()
+
+
+def from_text(text: str) -> Document:
+    """A document without pictures. Raises Unreadable where it is empty."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+    if not text.strip():
+        raise Unreadable(_("There is nothing to read in this document."))
+    return Document(re.sub(r"\A(?:[ \t]*\n)+", "", text).rstrip() + "\n")
+
+
+def from_bytes(content: bytes) -> Document:
+    """An uploaded file: a zip of one document with its pictures, or a document. Raises Unreadable."""
+    return from_archive(content) if content.startswith(b"PK") else from_text(decode(content))
+
+
+def from_path(path: Path) -> Document:
+    """A file on disk; the pictures of a document lie where it says, seen from its folder. Raises Unreadable."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise Unreadable(f"{path}: {error.strerror}") from error
+    document = from_bytes(content)
+    if document.files:
+        return document
+    wanted = [path.parent / address for address in sorted(addresses(document.text))]
+    return with_files(document.text, ((found.name, found.read_bytes()) for found in wanted if found.is_file()))
+
+
+def decode(content: bytes) -> str:
+    """Text in UTF-8, or in UTF-16 with its mark. Anything else would be a guess."""
+    if len(content) > LARGEST_TEXT:
+        raise Unreadable(_("The document is larger than 5 MB. Pictures go beside it, in a zip file."))
+    try:
+        return content.decode("utf-16" if content.startswith(UTF16) else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        message = _(
+            "This is not text in UTF-8. Open it in the program that wrote it, save it as UTF-8, and try again."
+        )
+        raise Unreadable(message) from error
+
+
+def from_archive(content: bytes) -> Document:
+    """The document in a zip file with the pictures it shows. Nothing is unpacked to disk."""
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            return read_archive(archive)
+    except (BadZipFile, NotImplementedError, zlib.error, EOFError) as error:
+        raise Unreadable(_("This zip file is damaged. Make it anew and try again.")) from error
+
+
+def read_archive(archive: ZipFile) -> Document:
+    refuse_dangerous(archive.infolist())
+    entries = {entry_name(entry): entry for entry in archive.infolist() if not IGNORED.search(entry_name(entry))}
+    documents = [name for name in entries if PurePosixPath(name).suffix.lower() in DOCUMENT]
+    if len(documents) != 1:
+        listed = ", ".join(documents) or _("none")
+        raise Unreadable(_("A zip file holds one document (.md or .txt); in this one: %(names)s.") % {"names": listed})
+    text = from_text(decode(archive.read(entries[documents[0]]))).text
+    wanted = {filename_key(address) for address in addresses(text)}
+    shown = [name for name in entries if filename_key(name) in wanted]
+    unused = [name for name in entries if name not in shown and PurePosixPath(name).suffix.lower() in PICTURE]
+    return with_files(text, ((name, archive.read(entries[name])) for name in shown), unused)
+
+
+def refuse_dangerous(entries: list[ZipInfo]) -> None:
+    """Raise Unreadable, before anything is unpacked, where a zip file could harm the machine."""
+    size = sum(entry.file_size for entry in entries)
+    if len(entries) > MOST_ENTRIES:
+        raise Unreadable(_("The zip file holds more than %(limit)s files.") % {"limit": MOST_ENTRIES})
+    if size > LARGEST_ARCHIVE or any(
+        entry.file_size > HIGHEST_RATIO * max(1, entry.compress_size) for entry in entries
+    ):
+        raise Unreadable(
+            _("The zip file holds more than 100 MB, or something that unpacks to a multiple of its size.")
+        )
+    for entry in entries:
+        name = entry_name(entry)
+        if OUTSIDE.search(name) or stat.S_ISLNK(entry.external_attr >> 16):
+            raise Unreadable(
+                _("“%(name)s” leads out of the zip file. Make it anew, with plain files.") % {"name": name}
+            )
+        if entry.flag_bits & IS_ENCRYPTED:
+            raise Unreadable(_("The zip file is protected by a password. Make it anew without one."))
+
+
+def entry_name(entry: ZipInfo) -> str:
+    """The name of a file, also where the archive does not say how it is encoded: UTF-8 or Chinese Windows."""
+    name = entry.filename
+    if not entry.flag_bits & IS_UTF8:
+        raw = name.encode("cp437", "replace")
+        for encoding in ("utf-8", "gb18030"):
+            with suppress(UnicodeDecodeError):
+                name = raw.decode(encoding)
+                break
+    return name.replace("\\", "/")
+
+
+def addresses(text: str) -> set[str]:
+    """Where the pictures of a text are said to be."""
+    definitions = [block for block in split(text) if block.kind is Kind.DEFINITION]
+    urls = {picture.target.url for picture in pictures(text, targets(definitions))}
+    return {unquote(url.partition("?")[0]) for url in urls if not ELSEWHERE.match(url)}
+
+
+def with_files(text: str, files: Iterable[tuple[str, bytes]], unused: Iterable[str] = ()) -> Document:
+    document = Document(text, unused=list(unused))
+    for name, content in files:
+        if document.files.setdefault(filename_key(name), content) != content:
+            message = _("Two different files are called “%(name)s”. Rename one, here and in the document.")
+            raise Unreadable(message % {"name": PurePosixPath(name).name})
+    return document
