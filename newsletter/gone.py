@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import Model
 from django.http import Http404, HttpRequest
 
 from newsletter.models.publishable import PublishableQuerySet
@@ -12,7 +11,7 @@ class Gone(Exception):
     """What was asked for has been withdrawn. `GoneMiddleware` turns it into the page with status 410."""
 
 
-def open_or_gone(things: PublishableQuerySet, request: HttpRequest, **lookup: Any) -> Model:
+def open_or_gone(things: PublishableQuerySet, request: HttpRequest, **lookup: Any) -> Any:
     """Fetch the one of `things` that this visitor may see.
 
     Raises Gone where it has been withdrawn, Http404 where it is not there or not public yet. One query, a second

@@ -30,6 +30,12 @@ class ArticleQuerySet(PublishableQuerySet):
     def withdrawn(self) -> Self:
         return self.filter(Q(status=Status.WITHDRAWN) | Q(issue__status=Status.WITHDRAWN))
 
+    def waiting_for_issue(self) -> Self:
+        """Published by themselves, but inside an issue that readers cannot see yet."""
+        now = timezone.now()
+        unseen = Q(issue__status=Status.DRAFT) | Q(issue__status=Status.PUBLISHED, issue__published_at__gt=now)
+        return super().published(now).filter(unseen)
+
     def stand_alone(self) -> Self:
         return self.filter(issue=None)
 
@@ -43,6 +49,23 @@ class ArticleQuerySet(PublishableQuerySet):
     def with_addresses(self) -> Self:
         """Load what `get_absolute_url` reads."""
         return self.select_related("newsletter", "issue")
+
+    def for_lists(self) -> Self:
+        """Load what a list or a table of contents shows. Texts, those of issue and newsletter too, stay behind."""
+        issue, newsletter, section = (model.markup_fields for model in (Issue, Newsletter, Section))
+        return (
+            self.without_texts()
+            .with_addresses()
+            .select_related("section")
+            .defer(*(f"issue__{name}" for pair in issue.items() for name in pair))
+            .defer(*(f"newsletter__{name}" for pair in newsletter.items() for name in pair))
+            .defer(*(f"section__{name}" for pair in section.items() for name in pair))
+        )
+
+    def with_credits(self) -> Self:
+        """Load bylines and tags. Two queries."""
+        bylines = models.Prefetch("contributions", Contribution.objects.select_related("contributor"))
+        return self.prefetch_related(bylines, "tags")
 
     def related_to(self, article: "Article") -> Self:
         """Articles that share tags with this one, those that share most first."""

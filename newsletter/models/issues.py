@@ -3,7 +3,7 @@
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Max
+from django.db.models import Max, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +19,10 @@ class IssueQuerySet(PublishableQuerySet):
     def in_year(self, year: int) -> Self:
         return self.filter(published_at__year=year)
 
+    def for_lists(self) -> Self:
+        """Load what a list shows. The texts stay behind."""
+        return self.without_texts().select_related("newsletter", "lead_picture")
+
     def before(self, issue: "Issue") -> Self:
         """The issues of the same newsletter that came before, newest first."""
         return self.filter(newsletter=issue.newsletter_id, number__lt=issue.number).order_by("-number")
@@ -26,6 +30,11 @@ class IssueQuerySet(PublishableQuerySet):
     def after(self, issue: "Issue") -> Self:
         """The issues of the same newsletter that came after, oldest first."""
         return self.filter(newsletter=issue.newsletter_id, number__gt=issue.number).order_by("number")
+
+    def around(self, issue: "Issue") -> Self:
+        """The one before and the one after, where there are such, in this order. One query."""
+        before, after = (Subquery(issues.values("pk")[:1]) for issues in (self.before(issue), self.after(issue)))
+        return self.filter(Q(pk=before) | Q(pk=after)).order_by("number")
 
     def next_number(self, newsletter: Newsletter) -> int:
         """The next free number of a newsletter. One query."""

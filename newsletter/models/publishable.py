@@ -1,7 +1,7 @@
 """What an issue and an article share: a title, an address, a text, and a state that decides who sees it."""
 
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import ClassVar, Self, cast
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -11,6 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from newsletter.models.written import Written
+
+WORDS_A_MINUTE = 230
+
+
+def minutes_to_read(words: int) -> int:
+    """Reading time in minutes, one at the least."""
+    return max(1, round(words / WORDS_A_MINUTE))
 
 
 class Status(models.TextChoices):
@@ -43,6 +50,11 @@ class PublishableQuerySet(models.QuerySet):
         """What this person may open: editors everything, so that they see a draft as readers will."""
         may_edit = user.has_perm(f"{self.model._meta.app_label}.change_{self.model._meta.model_name}")
         return self.all() if may_edit else self.published()
+
+    def without_texts(self) -> Self:
+        """Leave the texts in the database, where a list does not show them."""
+        texts = cast("type[Publishable]", self.model).markup_fields
+        return self.defer(*texts, *texts.values())
 
 
 class Publishable(Written):
@@ -114,5 +126,4 @@ class Publishable(Written):
 
     @property
     def reading_minutes(self) -> int:
-        """Reading time at 230 words a minute, one minute at the least."""
-        return max(1, round(self.words / 230))
+        return minutes_to_read(self.words)

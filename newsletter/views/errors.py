@@ -1,13 +1,14 @@
-"""Being written."""
+"""What readers see when there is nothing to see."""
 
-from typing import Any
-
-from django.http import HttpRequest, HttpResponse
-
-
-def not_found(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-    return HttpResponse("not_found")
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError
+from django.shortcuts import render
+from django.template import loader
 
 
-def server_error(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-    return HttpResponse("server_error")
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Nothing can be relied on here: no database, no session, no context processor."""
+    return HttpResponseServerError(loader.render_to_string("500.html"))

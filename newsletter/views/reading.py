@@ -1,37 +1,143 @@
-"""Being written."""
+"""What is read: newsletters, their issues, the articles inside them and those that stand alone."""
 
 from typing import Any
 
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from core.page_cache import public_page
+from newsletter.contents import around, contents, in_print
+from newsletter.gone import open_or_gone
+from newsletter.models import Article, Issue, Newsletter
+from newsletter.models.publishable import minutes_to_read
+from newsletter.views.pages import cut, show
+
+ISSUES_ON_A_PAGE = 30
+ISSUES_OF_A_YEAR_ON_A_PAGE = 12
+ARTICLES_ON_A_PAGE = 40
+RELATED_ARTICLES = 4
+RECENT_ARTICLES = 5
+ARTICLES_ON_THE_FRONT = 12
 
 
-def home(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-    return HttpResponse("home")
+@public_page
+def home(request: HttpRequest) -> HttpResponse:
+    """The only newsletter, or a front page of them all. Four queries."""
+    newsletters = list(Newsletter.objects.select_related("logo"))
+    if len(newsletters) == 1:
+        return newsletter_page(request, newsletters[0])
+    issues = list(newest_issues())
+    return show(
+        request,
+        "newsletter/home.html",
+        issues=issues,
+        contents=contents(in_print(issues[0]).for_lists()[:ARTICLES_ON_THE_FRONT]) if issues else [],
+        coming=[each for each in newsletters if each.pk not in {issue.newsletter_id for issue in issues}],
+        articles=Article.objects.published().stand_alone().for_lists().newest_first()[:RECENT_ARTICLES],
+    )
 
 
-def stand_alone_list(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-    return HttpResponse("stand_alone_list")
+@public_page
+def newsletter(request: HttpRequest, newsletter: str) -> HttpResponse:
+    return newsletter_page(request, open_newsletter(newsletter))
 
 
-def stand_alone(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-    return HttpResponse("stand_alone")
+@public_page
+def about(request: HttpRequest, newsletter: str) -> HttpResponse:
+    return show(request, "newsletter/about.html", open_newsletter(newsletter))
 
 
-def newsletter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-    return HttpResponse("newsletter")
+@public_page
+def year(request: HttpRequest, newsletter: str, year: str) -> HttpResponse:
+    """The issues of a year, each with its table of contents; 404 for a year without. Five queries."""
+    found = open_newsletter(newsletter)
+    published = found.issues.published()
+    articles = Prefetch("articles", Article.objects.published().for_lists().in_reading_order(), to_attr="in_print")
+    issues = published.in_year(int(year)).for_lists().newest_first().prefetch_related(articles)
+    return show(
+        request,
+        "newsletter/year.html",
+        found,
+        year=int(year),
+        years=[start.year for start in published.datetimes("published_at", "year", order="DESC")],
+        page=cut(request, issues, ISSUES_OF_A_YEAR_ON_A_PAGE),
+    )
 
 
-def about(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-    return HttpResponse("about")
+@public_page
+def issue(request: HttpRequest, newsletter: str, issue: str) -> HttpResponse:
+    """A whole issue. Five queries, however long it is."""
+    issues = Issue.objects.select_related("newsletter__logo", "lead_picture")
+    found: Issue = open_or_gone(issues, request, newsletter__slug=newsletter, slug=issue)
+    articles = in_print(found).select_related("newsletter", "section", "lead_picture").with_credits()
+    return show(
+        request,
+        "newsletter/issue.html",
+        found.newsletter,
+        issue=found,
+        articles=articles,
+        contents=contents(articles),
+        minutes=minutes_to_read(found.words + sum(article.words for article in articles)),
+        neighbours=Issue.objects.published().for_lists().around(found),
+    )
 
 
-def year(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-    return HttpResponse("year")
+@public_page
+def article(request: HttpRequest, newsletter: str, issue: str, article: str) -> HttpResponse:
+    return article_page(request, issue__newsletter__slug=newsletter, issue__slug=issue, slug=article)
 
 
-def issue(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-    return HttpResponse("issue")
+@public_page
+def stand_alone(request: HttpRequest, article: str) -> HttpResponse:
+    return article_page(request, issue=None, slug=article)
 
 
-def article(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-    return HttpResponse("article")
+@public_page
+def stand_alone_list(request: HttpRequest) -> HttpResponse:
+    articles = Article.objects.published().stand_alone().for_lists().newest_first()
+    return show(request, "newsletter/articles.html", page=cut(request, articles, ARTICLES_ON_A_PAGE))
+
+
+def open_newsletter(slug: str) -> Newsletter:
+    return get_object_or_404(Newsletter.objects.select_related("logo"), slug=slug)
+
+
+def newsletter_page(request: HttpRequest, newsletter: Newsletter) -> HttpResponse:
+    """The newest issue with its table of contents, and all others. Two queries, one more on the first page."""
+    issues = newsletter.issues.published().for_lists().newest_first()
+    piece = cut(request, issues, ISSUES_ON_A_PAGE)
+    latest = piece[0] if piece and piece.number == 1 else None
+    return show(
+        request,
+        "newsletter/newsletter.html",
+        newsletter,
+        page=piece,
+        latest=latest,
+        contents=contents(in_print(latest).for_lists()[:ARTICLES_ON_THE_FRONT]) if latest else [],
+    )
+
+
+def article_page(request: HttpRequest, **lookup: Any) -> HttpResponse:
+    """One article, with what stands before and after it in its issue, and others on the same. Five queries."""
+    articles = Article.objects.select_related("newsletter__logo", "issue", "section", "lead_picture").with_credits()
+    found: Article = open_or_gone(articles, request, **lookup)
+    row = contents(in_print(found.issue).for_lists()) if found.issue else []
+    before, entry, after = around(row, found)
+    return show(
+        request,
+        "newsletter/article.html",
+        found.newsletter,
+        article=found,
+        before=before,
+        entry=entry,
+        after=after,
+        related=Article.objects.published().for_lists().related_to(found)[:RELATED_ARTICLES],
+    )
+
+
+def newest_issues() -> QuerySet:
+    """The newest public issue of each newsletter, newest first. One query."""
+    newest = Issue.objects.published().filter(newsletter=OuterRef("pk")).newest_first().values("pk")[:1]
+    ids = Newsletter.objects.values_list(Subquery(newest))
+    return Issue.objects.filter(pk__in=ids).for_lists().newest_first()

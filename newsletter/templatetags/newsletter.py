@@ -1,0 +1,83 @@
+"""What pages show of pictures, people and dates."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils import dateformat, formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from core.markup import shift_headings
+from newsletter.models import Article, Contribution, Issue, Picture, Publishable
+
+register = template.Library()
+
+Role = Contribution.Role
+#: What stands before the names, in the order of the byline.
+BYLINES = {
+    Role.AUTHOR: _("By"),
+    Role.INTERVIEWEE: _("Interview with"),
+    Role.PHOTOGRAPHER: _("Photographs by"),
+    Role.ILLUSTRATOR: _("Illustrations by"),
+    Role.TRANSLATOR: _("Translated by"),
+    Role.EDITOR: _("Edited by"),
+}
+
+
+@register.simple_tag
+def number(issue: Issue) -> str:
+    return gettext("No. %(number)s") % {"number": issue.number}
+
+
+@register.simple_tag
+def when(moment: datetime | None, form: str = "DATE_FORMAT") -> str:
+    """A moment as a machine-readable date in one of the forms of the page's language; nothing without a moment.
+
+    Months are written in full: “N” abbreviates them in the style of a press agency, and in English alone.
+    """
+    if moment is None:
+        return ""
+    day = timezone.localtime(moment).date()
+    text = dateformat.format(day, formats.get_format(form).replace("N", "F"))
+    return format_html('<time datetime="{}">{}</time>', day.isoformat(), text)
+
+
+@register.filter
+def below(html: str, level: int) -> SafeString:
+    """A stored text, which has its headings from level 2 on, to stand below a heading of `level`."""
+    return mark_safe(shift_headings(html, level - 1))  # noqa: S308 (made by core.markup, which sanitises last)
+
+
+@register.filter
+def at_once(html: str) -> SafeString:
+    """A stored text that opens its page: its first picture does not wait until it scrolls into view."""
+    return mark_safe(html.replace(' loading="lazy"', "", 1))  # noqa: S308
+
+
+@register.inclusion_tag("newsletter/_byline.html")
+def byline(article: Article) -> dict[str, Any]:
+    """Who did what. Reads the contributions with their contributors; see `with_credits()`."""
+    contributions = article.contributions.all()
+    people = {role: [each.contributor for each in contributions if each.role == role] for role in BYLINES}
+    return {"roles": [(words, people[role]) for role, words in BYLINES.items() if people[role]]}
+
+
+@register.inclusion_tag("newsletter/_lead.html")
+def lead(thing: Publishable, *, lazy: bool = False) -> dict[str, Any]:
+    """The lead picture with caption and credit, unless the text shows the same picture."""
+    picture = thing.lead_picture
+    wanted = picture is not None and picture.file.url not in thing.body_html
+    return {
+        "figure": picture.figure() if picture and wanted else None,
+        "lazy": lazy,
+        "sizes": "(min-width: 64rem) 62rem, 100vw",
+    }
+
+
+@register.inclusion_tag("newsletter/_picture.html")
+def picture(picture: Picture, sizes: str, *, lazy: bool = False) -> dict[str, Any]:
+    """A picture alone, as wide as `sizes` says (see the attribute of that name in HTML)."""
+    return {"figure": picture.figure(), "lazy": lazy, "sizes": sizes}

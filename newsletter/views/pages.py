@@ -1,0 +1,26 @@
+"""What all public pages share: the language they speak, and lists cut into pages."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import InvalidPage, Page, Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+
+from newsletter.models import Newsletter
+
+
+def show(request: HttpRequest, template: str, newsletter: Newsletter | None = None, **context: Any) -> HttpResponse:
+    """Render a page in the language of its newsletter; in the site's own where it belongs to none."""
+    with translation.override(newsletter.language if newsletter else settings.LANGUAGE_CODE):
+        return render(request, template, {"newsletter": newsletter, **context})
+
+
+def cut(request: HttpRequest, things: QuerySet, length: int) -> Page:
+    """The piece of a list that `?page=` asks for, 404 where there is none. Two queries."""
+    try:
+        return Paginator(things, length).page(request.GET.get("page", "1"))
+    except InvalidPage as error:
+        raise Http404 from error
