@@ -31,7 +31,7 @@ class Section(Sitemap):
     """A part of the map, always on the site's own host, whatever host was asked."""
 
     #: Pages in one file. The protocol allows 50,000, but this file is made while somebody waits.
-    limit = 2000
+    limit = 1000
 
     @cached_property
     def paginator(self) -> Paginator:

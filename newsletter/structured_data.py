@@ -53,7 +53,9 @@ def changed_at(thing: Publishable) -> datetime | None:
 
 def article_nodes(article: Article) -> list[Node]:
     """An article's page. Load `newsletter__logo`, `issue`, `lead_picture`, `contributions__contributor`, `tags`."""
-    steps = [step(article.newsletter), *([step(article.issue)] if article.issue else []), step(article)]
+    if article.issue:
+        article.issue.newsletter = article.newsletter  # the same, and loaded already
+    steps = [step(thing) for thing in (article.newsletter, article.issue, article) if thing]
     return [article_node(article), *([questions_node(article)] if article.questions else []), breadcrumbs(steps)]
 
 
@@ -159,8 +161,6 @@ def image_node(picture: Picture) -> Node:
         {
             "@type": "ImageObject",
             "url": absolute(picture.file.url),
-            "width": picture.width,
-            "height": picture.height,
             "caption": picture.caption or picture.alt,
             "creditText": picture.credit,
         }

@@ -82,6 +82,13 @@ def canonical_address(context: Context) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def picture_to_share(context: Context, facts: Facts) -> Picture | None:
+    """The picture that stands for the page: its own, or else the newsletter's logo."""
+    newsletter = context.get("newsletter")
+    return facts.picture or (newsletter.logo if newsletter else None)
+
+
+@register.simple_tag(takes_context=True)
 def feed_links(context: Context) -> list[FeedLink]:
     """The feeds that follow what this page shows: a tag's, a newsletter's, or the whole site's."""
     if tag := context.get("tag"):

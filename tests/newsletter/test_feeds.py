@@ -121,7 +121,8 @@ def test_json_feed_follows_the_specification(client, everything, address):
 def test_the_rules_find_what_is_wrong_in_a_feed():
     bad = b"""<rss version="2.0"><channel><title>T</title><link>/</link>
         <item><title>T</title><guid>1</guid><pubDate>2026-03-01</pubDate>
-        <description>&lt;a href="/x"&gt;x&lt;/a&gt;&lt;script&gt;&lt;/script&gt;</description></item></channel></rss>"""
+        <description>&lt;a href="/x"&gt;x&lt;/a&gt;&lt;script&gt;&lt;/script&gt;</description>
+        </item></channel></rss>"""
     found = " ".join(findings(bad, SITE))
     for flaw in ("self link", "0 × language", "guid 1", "date '2026", "relative address /x", "element script"):
         assert flaw in found

@@ -1,0 +1,36 @@
+"""Public pages as machines see them."""
+
+import json
+from typing import Any
+from xml.etree.ElementTree import Element
+
+import html5lib
+from django.test import Client
+
+
+def head_of(client: Client, address: str) -> Element:
+    response = client.get(address)
+    assert response.status_code == 200, address
+    head = html5lib.parse(response.content, transport_encoding="utf-8", namespaceHTMLElements=False).find("head")
+    assert head is not None
+    return head
+
+
+def meta(head: Element) -> dict[str, str]:
+    """The named facts in a head."""
+    named = {fact.get("property") or fact.get("name"): fact.get("content", "") for fact in head.iter("meta")}
+    return {name: content for name, content in named.items() if name}
+
+
+def links(head: Element, rel: str) -> list[str]:
+    return [link.get("href", "") for link in head.iter("link") if link.get("rel") == rel]
+
+
+def nodes(client: Client, address: str) -> dict[str, dict[str, Any]]:
+    """The JSON-LD of a page, by type."""
+    (script,) = [each for each in head_of(client, address).iter("script") if each.get("type") == "application/ld+json"]
+    data = json.loads(script.text or "")
+    assert data["@context"] == "https://schema.org"
+    found = {node["@type"]: node for node in data["@graph"]}
+    assert len(found) == len(data["@graph"])
+    return found
