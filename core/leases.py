@@ -11,7 +11,7 @@ import logging
 from datetime import timedelta
 from threading import Event
 
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, InterfaceError, close_old_connections
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -31,7 +31,7 @@ def keep_looking_after(worker_id: str, until: Event) -> None:
     while not until.wait(RENEWAL_SECONDS):
         try:
             look_after(worker_id)
-        except DatabaseError:
+        except (DatabaseError, InterfaceError):
             logger.exception("The database did not answer; running tasks are looked after again in a moment.")
         close_old_connections()
 

@@ -1,5 +1,6 @@
 """Serve the site and do its background work: the whole production set-up of one machine in one command."""
 
+import ctypes
 import logging
 import signal
 import sys
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn's files of signs of life never wait for a disk there
+DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +23,7 @@ class Command(BaseCommand):
     is_stopping = False
 
     def handle(self, **options: Any) -> None:
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self.stop)
         address = f"{settings.LISTEN}:{settings.PORT}"
         web, worker = start(*web_command(address)), start("django", "work")
@@ -54,4 +56,11 @@ def web_command(address: str) -> list[str]:
 
 def start(*module: str) -> Popen[bytes]:
     """Run a Python module out of the terminal's reach: Ctrl+C is passed on once, by us, and not cut short."""
-    return Popen([sys.executable, "-m", *module], cwd=settings.BASE_DIR, start_new_session=True)  # noqa: S603
+    command = [sys.executable, "-m", *module]
+    return Popen(command, cwd=settings.BASE_DIR, start_new_session=True, preexec_fn=end_with_parent)  # noqa: S603
+
+
+def end_with_parent() -> None:
+    """Where the system can (Linux): be asked to end also when the parent is killed and can ask nobody any more."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGTERM)
