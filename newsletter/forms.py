@@ -50,6 +50,15 @@ class SuggestingTagWidget(TagWidget):
         return super().get_context(name, value, attrs)
 
 
+def issue_in_words(issue: Issue) -> str:
+    """Reads `issue.newsletter`."""
+    return _("%(newsletter)s No. %(number)s: %(title)s") % {
+        "newsletter": issue.newsletter,
+        "number": issue.number,
+        "title": issue,
+    }
+
+
 class AddressForm(forms.ModelForm):
     """For what has an address: made from its name where left empty, refused beside the field where taken."""
 
@@ -162,6 +171,7 @@ class SectionForm(PlacedForm):
 
 
 class ArticleForm(AddressForm, PlacedForm):
+    fields: dict[str, Any]
     fixed = FIXED_IN_ISSUE
 
     class Meta:
@@ -178,12 +188,15 @@ class ArticleForm(AddressForm, PlacedForm):
         super().__init__(*args, **kwargs)
         if "issue" in self.fields:
             self.fields["newsletter"].required = False
-            self.fields["section"].queryset = Section.objects.filter(issue__in=self.issues_in_question())
+            issues, sections = self.fields["issue"], self.fields["section"]
+            issues.label_from_instance = issue_in_words
+            sections.queryset = Section.objects.filter(issue__in=self.issues_in_question())
+            sections.empty_label = _("before the first section")
 
-    def issues_in_question(self) -> set[str]:
+    def issues_in_question(self) -> list[int]:
         """Where the article is and where it is wanted."""
         issues = {str(self.instance.issue_id), str(self["issue"].value())}
-        return {issue for issue in issues if issue.isdecimal()}
+        return [int(issue) for issue in issues if issue.isdecimal()]
 
     def clean(self) -> None:
         super().clean()
@@ -268,6 +281,7 @@ class TagForm(AddressForm):
 class PublishForm(forms.Form):
     """When something becomes public and, for an issue, which of its drafts go along."""
 
+    fields: dict[str, Any]
     at = forms.DateTimeField(
         label=gettext_lazy("Date and time"),
         required=False,

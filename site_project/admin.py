@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 #: Content as editors meet it; what is not named here follows.
@@ -24,9 +24,13 @@ class ChoicesView(AutocompleteJsonView):
 class Desk(AdminSite):
     site_header = site_title = settings.SITE_NAME
     index_title = _("Desk")
-    enable_nav_sidebar = True
 
-    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+    def __init__(self, name: str = "admin") -> None:
+        """Deleting goes page by page, where it is said what goes along and what forbids it."""
+        super().__init__(name)
+        self.disable_action("delete_selected")
+
+    def autocomplete_view(self, request: HttpRequest) -> Any:
         return ChoicesView.as_view(admin_site=self)(request)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:

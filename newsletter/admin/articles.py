@@ -8,18 +8,21 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from newsletter import publishing
-from newsletter.admin.publishing import PublishableAdmin
+from newsletter.admin.publishing import EditorsRequest, PublishableAdmin
 from newsletter.admin.states import ArticleStateFilter, state_word
+from newsletter.admin.written import ChoosingAdmin
 from newsletter.forms import ArticleForm, ContributionForm
 from newsletter.models import Article, Contribution, Newsletter
 from newsletter.views import writing
 
 
-class ContributionInline(admin.TabularInline):
+class ContributionInline(ChoosingAdmin, admin.TabularInline):
     model = Contribution
     form = ContributionForm
     fields = ("contributor", "role", "position")
     autocomplete_fields = ("contributor",)
+    verbose_name = _("contributor")
+    verbose_name_plural = _("contributors")
     extra = 1
 
 
@@ -34,9 +37,9 @@ class ArticleAdmin(PublishableAdmin):
     prepopulated_fields: ClassVar = {"slug": ["title"]}
     autocomplete_fields = ("issue", "lead_picture")
     fieldsets = (
-        (None, {"fields": ["kicker", "title", "summary", "body", "lead_picture", "tags"]}),
-        (_("Place"), {"fields": ["newsletter", "issue", "section", "position", "kind", "slug"]}),
-        (_("Source"), {"fields": ["source_url", "source_name", "source_language"]}),
+        (None, {"fields": ["title", "summary", "body", "lead_picture", "tags"]}),
+        (_("Place"), {"fields": ["issue", "newsletter", ("section", "position"), ("kind", "kicker"), "slug"]}),
+        (_("Source"), {"fields": ["source_url", ("source_name", "source_language")]}),
     )
 
     def get_urls(self) -> list[URLPattern]:
@@ -54,7 +57,7 @@ class ArticleAdmin(PublishableAdmin):
         only = {"newsletter": newsletters[0].pk} if len(newsletters) == 1 else {}
         return only | super().get_changeform_initial_data(request)
 
-    def publish(self, request: HttpRequest, thing: Article, choice: dict[str, Any]) -> None:
+    def publish(self, request: EditorsRequest, thing: Article, choice: dict[str, Any]) -> None:
         publishing.publish_article(thing, request.user, at=choice.get("at"))
 
     @admin.display(description=_("state"), ordering="status")

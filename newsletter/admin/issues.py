@@ -11,9 +11,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from newsletter import publishing
-from newsletter.admin.publishing import PublishableAdmin
+from newsletter.admin.publishing import EditorsRequest, PublishableAdmin
 from newsletter.admin.states import StateFilter, state_word
-from newsletter.forms import ArticleRowForm, IssueForm, SectionForm
+from newsletter.forms import ArticleRowForm, IssueForm, SectionForm, issue_in_words
 from newsletter.models import Article, Issue, Newsletter, Section
 from newsletter.rendering import render_texts
 
@@ -36,27 +36,32 @@ class ArticleInline(admin.TabularInline):
     extra = 1
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
-        return super().get_queryset(request).without_texts().select_related("issue").in_reading_order()
+        articles: Any = super().get_queryset(request)
+        return articles.without_texts().select_related("issue").in_reading_order()
 
     def get_formset(self, request: HttpRequest, obj: Issue | None = None, **kwargs: Any) -> Any:
         """Offer the sections of this issue alone. They are read once, not again for every line."""
         formset = super().get_formset(request, obj, **kwargs)
-        if "section" in formset.form.base_fields:
-            field, sections = formset.form.base_fields["section"], Section.objects.filter(issue=obj)
-            field.queryset = sections
-            field.choices = [("", _("before the first section")), *((section.pk, section) for section in sections)]
+        fields: dict[str, Any] = formset.form.base_fields
+        if "section" in fields:
+            sections = Section.objects.filter(issue=obj.pk if obj else None)
+            fields["section"].queryset = sections
+            fields["section"].choices = [
+                ("", _("before the first section")),
+                *((section.pk, section) for section in sections),
+            ]
         return formset
 
     @admin.display(description=_("state"))
     def state(self, article: Article) -> str:
         return state_word(article) if article.pk else ""
 
-    @admin.display(description=_("its page"))
+    @admin.display(description=_("text"))
     def page(self, article: Article) -> str:
         if not article.pk:
             return ""
         address = reverse("admin:newsletter_article_change", args=[article.pk])
-        return format_html('<a href="{}">{}</a>', address, _("Edit the text"))
+        return format_html('<a href="{}">{}</a>', address, _("Open"))
 
 
 @admin.register(Issue)
@@ -66,7 +71,6 @@ class IssueAdmin(PublishableAdmin):
     list_display = ("number", "title", "newsletter", "state", "published_at", "article_count")
     list_display_links = ("title",)
     list_filter = (StateFilter, "newsletter")
-    list_select_related = ("newsletter",)
     search_fields = ("title", "summary", "=number")
     prepopulated_fields: ClassVar = {"slug": ["title"]}
     autocomplete_fields = ("lead_picture",)
@@ -77,18 +81,18 @@ class IssueAdmin(PublishableAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Issue]:
-        return super().get_queryset(request).annotate(article_count=Count("articles"))
+        return super().get_queryset(request).select_related("newsletter").annotate(article_count=Count("articles"))
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """A site with one newsletter need not be asked which."""
-        initial = super().get_changeform_initial_data(request)
+        initial: dict[str, Any] = super().get_changeform_initial_data(request)
         chosen = Newsletter.objects.filter(pk=initial["newsletter"]) if "newsletter" in initial else Newsletter.objects
         newsletters = list(chosen.all()[:2])
         if len(newsletters) == 1:
             initial |= {"newsletter": newsletters[0].pk, "number": Issue.objects.next_number(newsletters[0])}
         return initial
 
-    def save_model(self, request: HttpRequest, obj: Issue, form: ModelForm, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if change and "newsletter" in form.changed_data:
             obj.articles.update(newsletter=obj.newsletter)
@@ -98,13 +102,16 @@ class IssueAdmin(PublishableAdmin):
         for article in form.instance.articles.filter(renderer_version=0):
             render_texts(article)
 
-    def publish(self, request: HttpRequest, thing: Issue, choice: dict[str, Any]) -> None:
+    def publish(self, request: EditorsRequest, thing: Issue, choice: dict[str, Any]) -> None:
         publishing.publish(thing, request.user, **choice)
+
+    def name_as_choice(self, issue: Issue) -> str:
+        return issue_in_words(issue)
 
     @admin.display(description=_("state"), ordering="status")
     def state(self, issue: Issue) -> str:
         return state_word(issue)
 
     @admin.display(description=_("articles"), ordering="article_count")
-    def article_count(self, issue: Issue) -> int:
+    def article_count(self, issue: Any) -> int:
         return issue.article_count

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Model, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
@@ -36,7 +37,7 @@ class WantingFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         missing = {"caption": Q(caption=""), "credit": Q(credit=""), "use": Q(use_count=0)}
-        return queryset.filter(missing.get(self.value(), Q()))
+        return queryset.filter(missing.get(self.value() or "", Q()))
 
 
 @admin.register(Picture)
@@ -62,7 +63,7 @@ class PictureAdmin(admin.ModelAdmin):
         uses = sum((uses_in(model) for model in SHOWN_IN), start=Value(0))
         return super().get_queryset(request).annotate(use_count=uses)
 
-    def get_fields(self, request: HttpRequest, obj: Picture | None = None) -> tuple[str, ...]:
+    def get_fields(self, request: HttpRequest, obj: Picture | None = None) -> tuple[Any, ...] | list[Any]:
         return self.fields if obj else PictureForm.Meta.fields
 
     def get_readonly_fields(self, request: HttpRequest, obj: Picture | None = None) -> tuple[str, ...]:
@@ -81,7 +82,12 @@ class PictureAdmin(admin.ModelAdmin):
 
     def thumbnail_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Lead to a small size of one picture: what `<img>` beside the choice of a picture asks for."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         return redirect(small_size(get_object_or_404(Picture, pk=pk)))
+
+    def name_as_choice(self, picture: Picture) -> str:
+        return f"{picture.name}: {picture.alt}"
 
     @admin.display(description=_("picture"))
     def thumbnail(self, picture: Picture) -> SafeString:
@@ -105,13 +111,13 @@ class PictureAdmin(admin.ModelAdmin):
         return format_html('<code class="snippet">![{}](picture:{})</code>', picture.alt, picture.name)
 
     @admin.display(description=_("where it is shown"))
-    def places(self, picture: Picture) -> SafeString:
+    def places(self, picture: Picture) -> str:
         links = ((reverse(admin_address(place), args=[place.pk]), place) for place in places_of(picture))
         items = format_html_join("", '<li><a href="{}">{}</a></li>', links)
-        return format_html('<ul class="places">{}</ul>', items) if items else _("Nowhere yet.")
+        return format_html('<ul class="places">{}</ul>', items) if items else str(_("Nowhere yet."))
 
     @admin.display(description=_("uses"), ordering="use_count")
-    def use_count(self, picture: Picture) -> int:
+    def use_count(self, picture: Any) -> int:
         return picture.use_count
 
 

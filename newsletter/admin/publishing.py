@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -18,8 +18,10 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from newsletter import publishing
 from newsletter.admin.states import State, state_of, state_word
 from newsletter.admin.written import WrittenAdmin
@@ -49,6 +51,12 @@ TITLES = {
 }
 
 STEPS = {"withdraw": gettext_lazy("Withdraw…"), "draft": gettext_lazy("Back to draft…")}
+
+
+class EditorsRequest(HttpRequest):
+    """The admin lets nobody in who has not signed in."""
+
+    user: User
 
 
 class PublishableAdmin(WrittenAdmin):
@@ -83,14 +91,14 @@ class PublishableAdmin(WrittenAdmin):
         context["can_publish"] = not thing or (not thing.is_public and "publish" in self.steps(thing))
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def response_post_save_add(self, request: HttpRequest, obj: Issue | Article) -> HttpResponse:
+    def response_post_save_add(self, request: HttpRequest, obj: Issue | Article) -> HttpResponseRedirect:
         return self.on_to_publishing(request, obj) or super().response_post_save_add(request, obj)
 
-    def response_post_save_change(self, request: HttpRequest, obj: Issue | Article) -> HttpResponse:
+    def response_post_save_change(self, request: HttpRequest, obj: Issue | Article) -> HttpResponseRedirect:
         return self.on_to_publishing(request, obj) or super().response_post_save_change(request, obj)
 
-    def on_to_publishing(self, request: HttpRequest, thing: Issue | Article) -> HttpResponse | None:
-        return redirect(self.address("publish", thing)) if "_publish" in request.POST else None
+    def on_to_publishing(self, request: HttpRequest, thing: Issue | Article) -> HttpResponseRedirect | None:
+        return HttpResponseRedirect(self.address("publish", thing)) if "_publish" in request.POST else None
 
     def standing(self, thing: Issue | Article) -> dict[str, Any]:
         """What the box above the form shows: the state, and the addresses and names of what can be done."""
@@ -107,30 +115,33 @@ class PublishableAdmin(WrittenAdmin):
             return ["publish"]
         return ["draft"] if thing.status == Status.PUBLISHED and thing.is_due else ["publish", "draft"]
 
-    def publish_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def publish_view(self, request: EditorsRequest, pk: int) -> HttpResponse:
         thing = self.fetch(request, pk)
+        if "publish" not in self.steps(thing):
+            messages.error(request, _("“%(title)s” is published already.") % {"title": thing})
+            return redirect(self.address("change", thing))
         form = PublishForm(request.POST if request.method == "POST" else None, thing=thing)
         if form.is_valid():
             return self.act(request, thing, lambda: self.publish(request, thing, form.cleaned_data))
         found = [(finding, self.where_to_mend(finding)) for finding in findings(thing)]
         return self.ask(request, thing, "publish", form=form, findings=found)
 
-    def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def withdraw_view(self, request: EditorsRequest, pk: int) -> HttpResponse:
         thing = self.fetch(request, pk)
         if request.method == "POST":
             return self.act(request, thing, lambda: publishing.withdraw(thing, request.user))
         return self.ask(request, thing, "withdraw")
 
-    def draft_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def draft_view(self, request: EditorsRequest, pk: int) -> HttpResponse:
         thing = self.fetch(request, pk)
         if request.method == "POST":
             return self.act(request, thing, lambda: publishing.back_to_draft(thing, request.user))
         return self.ask(request, thing, "draft")
 
-    def publish(self, request: HttpRequest, thing: Any, choice: dict[str, Any]) -> None:
+    def publish(self, request: EditorsRequest, thing: Any, choice: dict[str, Any]) -> None:
         raise NotImplementedError
 
-    def fetch(self, request: HttpRequest, pk: int) -> Issue | Article:
+    def fetch(self, request: EditorsRequest, pk: int) -> Issue | Article:
         thing = self.get_object(request, str(pk))
         if thing is None:
             raise Http404

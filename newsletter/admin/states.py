@@ -42,7 +42,7 @@ class StateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     #: Each state, and the QuerySet method that finds what is in it.
-    methods: ClassVar = {
+    methods: ClassVar[dict[State, str]] = {
         State.DRAFT: "drafts",
         State.SCHEDULED: "scheduled",
         State.PUBLISHED: "published",
@@ -53,9 +53,9 @@ class StateFilter(admin.SimpleListFilter):
         return [(state.value, state.label) for state in self.methods]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        method = self.methods.get(self.value())
-        return getattr(queryset, method)() if method else queryset
+        value = self.value()
+        return getattr(queryset, self.methods[State(value)])() if value in self.methods else queryset
 
 
 class ArticleStateFilter(StateFilter):
-    methods: ClassVar = {**StateFilter.methods, State.WAITING: "waiting_for_issue"}
+    methods: ClassVar[dict[State, str]] = {**StateFilter.methods, State.WAITING: "waiting_for_issue"}

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import Field
 from django.forms import Field as FormField
@@ -21,16 +22,25 @@ type Addressed = Newsletter | Issue | Article | Contributor
 ADDRESS_FIELDS = {"slug", "newsletter", "issue"}
 
 
-class WrittenAdmin(admin.ModelAdmin):
+class ChoosingAdmin(BaseModelAdmin):
+    """Lets an editor add and open what a field refers to on the spot, and delete it only on its own page."""
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> FormField | None:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget.can_delete_related = False
+            if db_field.name == "newsletter":
+                field.widget.can_add_related = field.widget.can_change_related = False
+        return field
+
+
+class WrittenAdmin(ChoosingAdmin, admin.ModelAdmin):
     """Writes Markdown with the editor, stores its HTML after each change, and leads old addresses to new ones."""
 
     def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> FormField | None:
         if db_field.name in self.model.markup_fields:
             kwargs["widget"] = MarkdownTextarea
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
-            field.widget.can_delete_related = False
-        return field
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def view_on_site(self, thing: Addressed) -> str:
         return thing.get_absolute_url()

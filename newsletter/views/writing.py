@@ -1,14 +1,51 @@
 """What the text editor in the admin asks for. The admin wraps these views, so that only staff gets here."""
 
+from django.contrib import admin
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render as respond
+from django.template.response import TemplateResponse
+from django.templatetags.static import static
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
 
-from core.markup import referenced_pictures, render
+from core.markup import Figure, referenced_pictures, render
 from newsletter.models import Picture
 from newsletter.picture_forms import PictureForm
 from newsletter.rendering import figures_of
+
+#: What editors need of the dialect, in the order in which they meet it.
+EXAMPLES = [
+    (_lazy("Paragraphs"), _lazy("An empty line begins a new paragraph.\n\nLike this.")),
+    (_lazy("Emphasis"), _lazy("A word in *italics*, one in **bold**, one ~~taken back~~.")),
+    (_lazy("Links"), _lazy("See [the tide table](https://example.org/tides), or https://example.org itself.")),
+    (_lazy("Headings"), _lazy("## Low water\n\nText.\n\n### At night\n\nMore text.")),
+    (_lazy("Lists"), _lazy("- mud\n- sand\n    - wet\n    - dry\n\n1. first\n2. second")),
+    (_lazy("Quotations"), _lazy("> The sea is never full.")),
+    (
+        _lazy("Pictures: an upload, by its name; the caption and credit come along"),
+        _lazy("![Two terns above the water](picture:terns)"),
+    ),
+    (
+        _lazy("Videos: the address on a line of its own; in italics below it a caption"),
+        _lazy("https://vimeo.com/76979871\n\n*The tide in two minutes*"),
+    ),
+    (
+        _lazy("Questions and answers"),
+        _lazy("Q: How deep is the mud?\n\nA: Up to the knee.\n\nQ: And at high water?\n\nA: Deeper."),
+    ),
+    (
+        _lazy("Footnotes"),
+        _lazy("Terns return in May.[^1]\n\n[^1]: Those from the south a little earlier."),
+    ),
+    (
+        _lazy("Tables"),
+        _lazy("| Bird | Seen |\n| :--- | ---: |\n| Tern | 12 |\n| Curlew | 4 |"),
+    ),
+    (_lazy("Terms and what they mean"), _lazy("Slack water\n: The rest between two tides.")),
+    (_lazy("A line between parts"), _lazy("Before.\n\n---\n\nAfter.")),
+    (_lazy("Signs as they are: a backslash before them"), _lazy("\\*no italics\\*, and `*no italics*` as code")),
+]
 
 
 @require_POST
@@ -34,4 +71,10 @@ def upload(request: HttpRequest) -> JsonResponse:
 @permission_required("newsletter.view_article", raise_exception=True)
 def dialect(request: HttpRequest) -> HttpResponse:
     """What can be written in a text, each example beside what comes of it."""
-    return respond(request, "admin/newsletter/dialect.html")
+    figure = Figure(name="terns", url=static("icon.svg"), alt="", width=96, height=96, caption=_("Terns in May"))
+    examples = [
+        (title, source, render(str(source), figures={"terns": figure}, prefix=f"e{number}-").html)
+        for number, (title, source) in enumerate(EXAMPLES)
+    ]
+    context = {**admin.site.each_context(request), "title": _("How texts are written"), "examples": examples}
+    return TemplateResponse(request, "admin/newsletter/dialect.html", context)

@@ -11,7 +11,13 @@ for (const input of document.querySelectorAll("input[data-tags]")) {
   input.type = "hidden";
   input.after(select);
   $(select)
-    .select2({ tags: true, tokenSeparators: [",", "，", "、"], ajax: { url: input.dataset.suggestions, processResults } })
+    .select2({
+      tags: true,
+      tokenSeparators: [",", "，", "、"],
+      theme: "admin-autocomplete",
+      width: "min(100%, 40rem)",
+      ajax: { url: input.dataset.suggestions, delay: 250, processResults },
+    })
     .on("change", () => (input.value = [...select.selectedOptions].map(({ value }) => quoted(value)).join(", ")));
 }
 
