@@ -18,6 +18,13 @@ from newsletter.models.issues import Issue
 from newsletter.models.newsletters import Newsletter
 
 
+def shown_in_text(things: models.QuerySet) -> Exists:
+    """Whether a text of one of these shows the picture of the outer query. It starts from the picture, which few
+    things show, not from the things, of which there may be thousands."""
+    shows = things.model.pictures.through.objects.filter(picture=OuterRef(OuterRef("pk")))
+    return Exists(things.filter(pk__in=shows.values(things.model._meta.model_name)))
+
+
 class PictureQuerySet(models.QuerySet):
     def public(self) -> Self:
         """Pictures that something public shows: an issue, an article, a newsletter or a contributor."""
@@ -25,12 +32,12 @@ class PictureQuerySet(models.QuerySet):
         issues, articles = Issue.objects.published(), Article.objects.published()
         return self.filter(
             Exists(issues.filter(lead_picture=picture))
-            | Exists(issues.filter(pictures=picture))
             | Exists(articles.filter(lead_picture=picture))
-            | Exists(articles.filter(pictures=picture))
             | Exists(Newsletter.objects.filter(logo=picture))
-            | Exists(Newsletter.objects.filter(pictures=picture))
-            | Exists(Contributor.objects.filter(pictures=picture))
+            | shown_in_text(issues)
+            | shown_in_text(articles)
+            | shown_in_text(Newsletter.objects.all())
+            | shown_in_text(Contributor.objects.all())
         )
 
     def stored_as(self, name: str) -> Self:
