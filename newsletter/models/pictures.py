@@ -37,7 +37,7 @@ class PictureQuerySet(models.QuerySet):
             | shown_in_text(issues)
             | shown_in_text(articles)
             | shown_in_text(Newsletter.objects.all())
-            | shown_in_text(Contributor.objects.all())
+            | shown_in_text(Contributor.objects.filter(articles__in=articles))
         )
 
     def stored_as(self, name: str) -> Self:

@@ -135,6 +135,15 @@ def test_logos_and_pictures_of_what_is_always_public_are_shown(client, low_tide,
     assert client.get(picture.file.url).status_code == 200
 
 
+def test_a_contributors_pictures_are_public_with_their_first_article(client, low_tide, picture):
+    ada = cast.contributor(about="![](picture:mud)")
+    render_texts(ada)
+    draft = cast.article(low_tide, by=[ada], status=Status.DRAFT, published_at=None)
+    assert client.get(picture.file.url).status_code == 404
+    publishing.publish_article(draft, None)
+    assert client.get(picture.file.url).status_code == 200
+
+
 def test_a_picture_in_two_public_places_is_one_picture(low_tide, picture):
     for title in ("Mud", "Sand", "Silt"):
         cast.article(low_tide, title=title, body="![](picture:mud)", lead_picture=picture)
