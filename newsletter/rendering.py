@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from django.db import models, transaction
+from django.db.models import Q
 
 from core import page_cache
 from core.markup import RENDERER_VERSION, Figure, Rendered, referenced_pictures, render
@@ -34,6 +35,15 @@ def render_texts_with(picture: Picture) -> None:
         for thing in model._base_manager.filter(pictures=picture):
             render_texts(thing)
     index(picture)
+
+
+def render_texts_naming(picture: Picture) -> None:
+    """Render the texts that named `picture` before it came. Searches all texts."""
+    for model in (Newsletter, Issue, Article, Contributor):
+        fields = [*model.markup_fields, "sections__intro"] if model is Issue else [*model.markup_fields]
+        names_it = Q(*((f"{field}__contains", f"picture:{picture.name}") for field in fields), _connector=Q.OR)
+        for thing in model._base_manager.filter(names_it).distinct():
+            render_texts(thing)
 
 
 def render_everything(*, stale_only: bool = False) -> int:

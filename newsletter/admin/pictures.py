@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from newsletter.models import Article, Contributor, Issue, Newsletter, Picture
 from newsletter.picture_forms import PictureForm
-from newsletter.rendering import render_texts_with
+from newsletter.rendering import render_texts_naming, render_texts_with
 from newsletter.views import writing
 
 #: Where each kind of thing can show a picture.
@@ -76,7 +76,10 @@ class PictureAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Picture, form: PictureForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        render_texts_with(obj)
+        if change:
+            render_texts_with(obj)
+        else:
+            render_texts_naming(obj)
         if warning := form.duplicate_warning():
             messages.warning(request, warning)
 

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
 from newsletter.forms import TagForm
-from newsletter.models import Redirect
+from newsletter.models import Article, Redirect
+from newsletter.searching.indexing import index, reindex
 
 admin.site.unregister(Tag)
 
@@ -42,6 +43,15 @@ class TagAdmin(admin.ModelAdmin):
         super().save_model(request, obj, form, change)
         if change and "slug" in form.changed_data:
             Redirect.objects.leave(page_of(form.initial["slug"]), page_of(obj.slug))
+        index(obj)
+
+    def delete_model(self, request: HttpRequest, obj: Tag) -> None:
+        self.delete_queryset(request, Tag.objects.filter(pk=obj.pk))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Tag]) -> None:
+        tagged = list(Article.objects.filter(tagged__tag__in=queryset).values_list("pk", flat=True))
+        super().delete_queryset(request, queryset)
+        reindex(Article.objects.filter(pk__in=tagged))
 
 
 def page_of(slug: str) -> str:

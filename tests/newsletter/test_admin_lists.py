@@ -37,7 +37,7 @@ def titles(page) -> list[str]:
 
 
 def fill(newsletter, rows: range) -> None:
-    """For each number a newsletter, a redirect, and an issue with an article that has a picture, a byline and a tag."""
+    """For each number a newsletter, a redirect, and an issue with an article: with picture, byline and tag."""
     Newsletter.objects.bulk_create(Newsletter(title=f"N {row}", slug=f"n{row}") for row in rows)
     Redirect.objects.bulk_create(Redirect(old_path=f"/{row}/", new_path="/new/") for row in rows)
     issues = Issue.objects.bulk_create(

@@ -1,0 +1,79 @@
+"""What the text editor asks of the server: a preview, a place for a dropped picture, a page about the dialect."""
+
+import pytest
+from django.test import Client
+
+from newsletter.models import Article, Picture
+from tests import cast
+from tests.newsletter.filling import send
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_preview_shows_what_readers_will_get_and_stores_nothing(desk):
+    cast.picture("mud", caption="At low water")
+    text = "A **bold** word.\n\n![Ripples](picture:mud)\n\n<script>alert(1)</script>"
+    page = desk.post("/admin/newsletter/article/preview/", {"text": text}).content.decode()
+    assert "<strong>bold</strong>" in page
+    assert "At low water" in page
+    assert "<script" not in page
+    assert not Article.objects.exists()
+
+
+def test_the_preview_is_asked_for_with_a_token(edda):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(edda)
+    assert client.post("/admin/newsletter/article/preview/", {"text": "x"}).status_code == 403
+    assert client.get("/admin/newsletter/article/preview/").status_code == 405
+
+
+@pytest.mark.parametrize("path", ["/admin/newsletter/article/preview/", "/admin/newsletter/picture/upload/"])
+def test_a_moderator_gets_neither_preview_nor_upload(client, milo, path):
+    client.force_login(milo)
+    assert client.post(path, {"text": "x"}).status_code == 403
+
+
+def test_a_dropped_picture_is_stored_under_the_name_of_its_file(desk):
+    answer = desk.post(
+        "/admin/newsletter/picture/upload/", {"file": cast.image_file("Shore Crab.jpg"), "alt": "A crab"}
+    )
+    assert answer.status_code == 201
+    assert answer.json() == {"name": "shore-crab", "alt": "A crab", "warning": None}
+    assert Picture.objects.get().alt == "A crab"
+
+
+def test_a_dropped_picture_without_words_is_refused_with_what_to_do(desk):
+    answer = desk.post("/admin/newsletter/picture/upload/", {"file": cast.image_file(), "alt": ""})
+    assert answer.status_code == 400
+    assert "Say in a sentence what the picture shows" in answer.json()["errors"]["alt"][0]
+    assert not Picture.objects.exists()
+
+
+def test_the_dialect_is_explained_by_examples_that_work(desk):
+    page = desk.get("/admin/newsletter/article/dialect/")
+    assert page.status_code == 200
+    results = "".join(html for _title, _source, html in page.context["examples"])
+    for made in ("<strong>", "<em>", "<h2", "<ol", "<blockquote", "<figure", "<table", "<dl", "footnote", "<code>"):
+        assert made in results
+
+
+def test_a_text_is_rendered_when_it_is_saved(desk, published):
+    mud = Article.objects.get(title="Mud")
+    send(desk, f"/admin/newsletter/article/{mud.pk}/change/", body="Now *wet*.")
+    send(desk, f"/admin/newsletter/newsletter/{published.newsletter_id}/change/", about="All *wet*.")
+    send(
+        desk,
+        f"/admin/newsletter/issue/{published.pk}/change/",
+        body="Opening *wet*.",
+        closing="Closing *wet*.",
+        **{"sections-0-intro": "Section *wet*."},
+    )
+    mud.refresh_from_db()
+    published.refresh_from_db()
+    texts = [mud.body_html, published.body_html, published.closing_html, published.sections.get().intro_html]
+    assert all("<em>wet</em>" in html for html in [*texts, published.newsletter.about_html])
+
+
+def test_an_article_begun_as_a_line_of_its_issue_is_rendered_too(desk, published):
+    send(desk, f"/admin/newsletter/issue/{published.pk}/change/", **{"articles-3-title": "New"})
+    assert Article.objects.get(title="New").renderer_version > 0
