@@ -7,7 +7,7 @@ same database: either both are kept or neither. Each task can be repeated and ki
 from typing import Any
 
 from django.db import transaction
-from django.db.models.signals import post_delete, post_save, pre_save
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.tasks import task
 
@@ -17,21 +17,15 @@ from newsletter.models import Picture
 from newsletter.rendering import render_texts_with
 
 
-@receiver(pre_save, sender=Picture)
-def part_with_replaced_file(instance: Picture, **kwargs: Any) -> None:
-    """A new file has no sizes yet, and the old one goes."""
-    if instance.pk and not instance.file._committed:
-        instance.is_processed = False
-        for name in Picture.objects.filter(pk=instance.pk).values_list("file", flat=True):
-            remove_files.enqueue(name)
-
-
 @receiver(post_save, sender=Picture)
 def ask_for_sizes(instance: Picture, **kwargs: Any) -> None:
-    """Until the sizes are there, texts offer the picture's own file alone."""
+    """Until the sizes are there, texts offer the picture's own file alone. A file it had before goes."""
     if not instance.is_processed:
         render_texts_with(instance)
         make_sizes.enqueue(instance.pk)
+    if instance.replaced_file:
+        remove_files.enqueue(instance.replaced_file)
+        instance.replaced_file = ""
 
 
 @receiver(post_delete, sender=Picture)

@@ -88,6 +88,9 @@ class Picture(models.Model):
     )
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
 
+    #: The stored file that a new one has taken the place of, until it is removed.
+    replaced_file = ""
+
     objects = PictureQuerySet.as_manager()
 
     class Meta:
@@ -100,7 +103,13 @@ class Picture(models.Model):
 
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store the picture together with the background work that it needs: see `newsletter.tasks`."""
+        """Store the picture together with the background work that it needs: see `newsletter.tasks`.
+
+        A new file has no sizes yet. One query more where it takes the place of another.
+        """
+        if not self._state.adding and not self.file._committed:
+            self.is_processed = False
+            self.replaced_file = Picture.objects.values_list("file", flat=True).get(pk=self.pk)
         super().save(*args, **kwargs)
 
     def figure(self) -> Figure:
