@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.template.context import Context
 from django.utils import dateformat, formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -11,7 +12,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.markup import shift_headings
+from newsletter.feed_formats import FORMATS
 from newsletter.models import Article, Contribution, Issue, Picture, Publishable
+from newsletter.templatetags.machine_readable import feed_links
 
 register = template.Library()
 
@@ -43,6 +46,13 @@ def when(moment: datetime | None, form: str = "DATE_FORMAT") -> str:
     day = timezone.localtime(moment).date()
     text = dateformat.format(day, formats.get_format(form).replace("N", "F"))
     return format_html('<time datetime="{}">{}</time>', day.isoformat(), text)
+
+
+@register.inclusion_tag("newsletter/_follow.html", takes_context=True)
+def follow(context: Context) -> dict[str, Any]:
+    """Links to the feeds of what the page shows."""
+    labels = [form.label for form in FORMATS.values()]
+    return {"feeds": list(zip(feed_links(context), labels, strict=True))}
 
 
 @register.filter

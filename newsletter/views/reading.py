@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from core.page_cache import public_page
@@ -55,12 +55,15 @@ def year(request: HttpRequest, newsletter: str, year: str) -> HttpResponse:
     published = found.issues.published()
     articles = Prefetch("articles", Article.objects.published().for_lists().in_reading_order(), to_attr="in_print")
     issues = published.in_year(int(year)).for_lists().newest_first().prefetch_related(articles)
+    years = [start.year for start in published.datetimes("published_at", "year", order="DESC")]
+    if int(year) not in years:
+        raise Http404
     return show(
         request,
         "newsletter/year.html",
         found,
         year=int(year),
-        years=[start.year for start in published.datetimes("published_at", "year", order="DESC")],
+        years=years,
         page=cut(request, issues, ISSUES_OF_A_YEAR_ON_A_PAGE),
     )
 

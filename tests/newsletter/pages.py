@@ -1,6 +1,7 @@
 """Public pages as machines see them."""
 
 import json
+import re
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -34,3 +35,15 @@ def nodes(client: Client, address: str) -> dict[str, dict[str, Any]]:
     found = {node["@type"]: node for node in data["@graph"]}
     assert len(found) == len(data["@graph"])
     return found
+
+
+def main_of(client: Client, address: str) -> str:
+    """The HTML of a page without what frames it, in one line."""
+    response = client.get(address)
+    assert response.status_code == 200, address
+    return " ".join(re.findall(r"<main.*</main>", response.content.decode(), re.DOTALL)[0].split())
+
+
+def text_of(html: str) -> str:
+    """What people read of a piece of HTML."""
+    return re.sub(r"<[^>]+>", "", html)
