@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from newsletter import publishing
 from newsletter.admin.publishing import EditorsRequest, PublishableAdmin
 from newsletter.admin.states import StateFilter, state_word
+from newsletter.compose_admin import ComposeMixin
 from newsletter.forms import ArticleRowForm, IssueForm, SectionForm, issue_in_words
 from newsletter.models import Article, Issue, Newsletter, Section
 from newsletter.rendering import render_texts
@@ -65,7 +66,7 @@ class ArticleInline(admin.TabularInline):
 
 
 @admin.register(Issue)
-class IssueAdmin(PublishableAdmin):
+class IssueAdmin(ComposeMixin, PublishableAdmin):
     form = IssueForm
     inlines = (SectionInline, ArticleInline)
     list_display = ("number", "title", "newsletter", "state", "published_at", "article_count")

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from newsletter.composing.blocks import Block, Kind, join
 from newsletter.composing.captions import LONGEST_CAPTION, LONGEST_CREDIT, caption_and_credit
-from newsletter.composing.inline import Link, Targets, links, pictures, plain
+from newsletter.composing.inline import Link, Targets, holds_more_than_links, links, pictures, plain
 from newsletter.composing.plan import Finding, PlannedPicture, PlannedText, Unreadable
 from newsletter.imaging import CleanPicture, clean_upload
 
@@ -119,12 +119,13 @@ class Illustrator:
         italic = ITALIC.fullmatch(written)
         inside = italic["inside"] if italic else written
         caption, credit = caption_and_credit(plain(inside, self.references))
-        linked = list(links(inside, self.references))
-        credit_links = [link for link in linked if plain(link.label, self.references) in credit and is_web(link)]
         if (caption and (picture.caption or not italic)) or (credit and picture.credit):
             return False
-        if len(caption) > LONGEST_CAPTION or linked != credit_links[:1]:
-            remark = _("The line below “%(name)s” is too long for a caption, or has links: it is kept in the text.")
+        linked = list(links(inside, self.references))
+        leads_to_maker = len(linked) == 1 and plain(linked[0].label, self.references) in credit and is_web(linked[0])
+        is_too_much = (linked and not leads_to_maker) or holds_more_than_links(inside, self.references)
+        if len(caption) > LONGEST_CAPTION or is_too_much:
+            remark = _("The line below “%(name)s” is too long for a caption, or holds links: it is kept in the text.")
             text.findings.append(Finding(remark % {"name": picture.filename}, block.line))
             return False
         picture.caption, picture.credit = picture.caption or caption, picture.credit or credit
@@ -168,7 +169,8 @@ def lines_below(block: Block) -> int:
         return 0
     if ITALIC.fullmatch(block.text):
         return len(block.lines)
-    is_credit = len(block.lines) == 1 and not caption_and_credit(plain(block.text, {}))[0]
+    caption, credit = caption_and_credit(plain(block.lines[0], {}))
+    is_credit = credit and not caption and len(block.lines) == 1
     return 1 if is_credit or ITALIC.fullmatch(block.lines[0]) else 0
 
 

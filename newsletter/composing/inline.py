@@ -20,6 +20,7 @@ MARKED = re.compile(
     rf"\\(?P<escaped>[!-/:-@\[-`{{-~])|{EMPHASIS.pattern}|(?P<ticks>~~|`+)(?P<code>.+?)(?P=ticks)", re.DOTALL
 )
 TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->", re.DOTALL)
+SPEAKING_TAG = re.compile(r"<[a-zA-Z][^<>]*=|<!--")
 AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^\s<>]+)>")
 FOOTNOTE_MARK = re.compile(r"\[\^[^\[\]]+\]")
 
@@ -111,13 +112,13 @@ def bare(text: str) -> str:
 
 
 def holds_more_than_words(text: str, references: Targets) -> bool:
-    """Whether something in a text would be lost as plain words: a link, a picture, a note."""
-    return bool(
-        AUTOLINK.search(text)
-        or FOOTNOTE_MARK.search(text)
-        or next(links(text, references), None)
-        or next(pictures(text, references), None)
-    )
+    """Whether something in a text would be lost as plain words: a link, a picture, a note, HTML that says more."""
+    return next(links(text, references), None) is not None or holds_more_than_links(text, references)
+
+
+def holds_more_than_links(text: str, references: Targets) -> bool:
+    signs = (AUTOLINK, FOOTNOTE_MARK, SPEAKING_TAG)
+    return any(sign.search(text) for sign in signs) or next(pictures(text, references), None) is not None
 
 
 def plain(text: str, references: Targets) -> str:

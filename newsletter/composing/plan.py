@@ -1,12 +1,19 @@
 """What would be made of a document, before anything is stored."""
 
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from io import BytesIO
 
+from PIL import Image
+
+from core.markup.typography import reading_length
 from newsletter.imaging import CleanPicture
 from newsletter.models import Article
+
+THUMBNAIL = (240, 240)
 
 
 class Unreadable(Exception):
@@ -68,6 +75,15 @@ class PlannedPicture:
     credit: str = ""
     credit_url: str = ""
 
+    @property
+    def thumbnail(self) -> str:
+        """The picture, small, as an address that holds all of it: it is stored nowhere yet."""
+        self.file.seek(0)
+        with Image.open(self.file) as image, BytesIO() as buffer:
+            image.thumbnail(THUMBNAIL)
+            image.convert("RGB").save(buffer, "JPEG", quality=70)
+            return f"data:image/jpeg;base64,{b64encode(buffer.getvalue()).decode()}"
+
 
 @dataclass(slots=True)
 class PlannedText:
@@ -76,6 +92,11 @@ class PlannedText:
     source: str = ""
     pictures: list[PlannedPicture] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def words(self) -> int:
+        """About as many as readers will be told."""
+        return reading_length(self.source)
 
 
 @dataclass(slots=True)
@@ -116,6 +137,8 @@ class Plan:
     opening: PlannedText = field(default_factory=PlannedText)
     sections: list[PlannedSection] = field(default_factory=list)
     closing: PlannedText = field(default_factory=PlannedText)
+    #: Titles of articles that the editor does without.
+    left_out: list[str] = field(default_factory=list)
     #: About the document as a whole; others stand beside the text they are about.
     findings: list[Finding] = field(default_factory=list)
 

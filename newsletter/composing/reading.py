@@ -46,16 +46,16 @@ def read(document: Document, choices: Mapping[int, Choice] = NO_CHOICES, *, as_a
     is_issue = not as_article and is_of_issue(about, found)
     if not is_issue:
         found = Outline(opening=blocks)
-    left_out = choose(found, choices)
+    left_out = [start.title.words for start in choose(found, choices)]
     title = take_title(found.opening, about, references, is_issue=is_issue)
     opening, *texts, closing = write_texts(document, found, references)
-    plan = Plan(is_issue, title.words, document.checksum, about, opening=opening, closing=closing)
+    plan = Plan(is_issue, title.words, document.checksum, about, opening=opening, closing=closing, left_out=left_out)
     if is_issue:
         plan.sections = sections(found.starts, texts, choices)
     else:
         plan.opening = PlannedText()
         plan.sections = [PlannedSection("", 0, PlannedText(), [article(title, 1, opening)])]
-    plan.findings = [*about.findings, *remarks(document, found, left_out, title)]
+    plan.findings = [*about.findings, *remarks(document, found, title)]
     return plan
 
 
@@ -164,14 +164,12 @@ def irregularities(section: PlannedSection) -> Iterator[Finding]:
         yield Finding(remark % {"numbers": written, "count": len(numbers)}, section.articles[0].line)
 
 
-def remarks(document: Document, found: Outline, left_out: list[Start], title: Title) -> Iterator[Finding]:
+def remarks(document: Document, found: Outline, title: Title) -> Iterator[Finding]:
     """What the editor should know of the document as a whole."""
     yield from (Finding(remark) for remark in title.remarks)
     for block in chain(found.opening, *(start.below for start in found.starts), found.closing):
         if block.kind is Kind.HEADING and block.level == 1:
             remark = _("“%(heading)s” is not the title, and stays a heading in the text.")
             yield Finding(remark % {"heading": block.heading}, block.line)
-    for start in left_out:
-        yield Finding(_("“%(title)s” is left out.") % {"title": start.title.words}, start.block.line)
     for name in document.unused:
         yield Finding(_("The text does not show “%(name)s”: this picture is not taken in.") % {"name": name})

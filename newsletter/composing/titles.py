@@ -40,7 +40,12 @@ class Title:
 def heading_title(text: str, references: Targets, *, with_number: bool = False) -> Title:
     """The title in a heading; its words are empty where there is none. `with_number` leaves a number in it."""
     text = bare(ATTRIBUTES.sub("", text))
-    title = read_title(*take_number(text), references)
+    number, words = take_number(text)
+    sign, inside, behind = emphasised(words)
+    if len(sign) >= 2 and ASIDE.match(behind):
+        title = with_text_behind(strong_title(number, inside, references), behind)
+    else:
+        title = read_title(number, words, references)
     if with_number and title.number is not None:
         title = replace(title, words=plain(text, references), number=None)
     return with_rest_reported(fitting(title, text))
@@ -63,12 +68,17 @@ def numbered_title(text: str, references: Targets) -> Title | None:
         if not (link := link_at(words, 0, references)):
             return None
         inside, behind = words[: link.end], words[link.end :].strip()
-    if number is None:
-        number, inside = take_number(inside)
-    title = read_title(number, inside, references)
+    title = strong_title(number, inside, references)
     if title.number is None or not title.words:
         return None
     return with_text_behind(fitting(title, inside), behind)
+
+
+def strong_title(number: int | None, text: str, references: Targets) -> Title:
+    """The title in a link or in bold; the number may be inside."""
+    if number is None:
+        number, text = take_number(text)
+    return read_title(number, text, references)
 
 
 def with_rest_reported(title: Title) -> Title:

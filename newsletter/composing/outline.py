@@ -1,0 +1,56 @@
+"""A plan as lines of text, for the command line."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from newsletter.composing.plan import Finding, Plan, PlannedArticle, PlannedText
+from newsletter.models import Article
+
+
+def outline(plan: Plan) -> Iterator[str]:
+    """What would be made, part by part, with what the editor should know beside it."""
+    number = _("No. %s") % plan.about.number if plan.about.number else _("next free number")
+    kind = _("Issue (%s)") % number if plan.is_issue else _("Article")
+    yield f"{kind}: {plan.title}"
+    yield from findings(plan.findings)
+    yield from part(_("Opening"), plan.opening)
+    for section in plan.sections:
+        if section.title:
+            yield f"  ## {section.title}"
+        yield from part(_("Introduction"), section.intro)
+        items = 0
+        for article in section.articles:
+            items += article.kind == Article.Kind.ITEM
+            yield from entry(article, f"{items}." if article.kind == Article.Kind.ITEM else "–")
+    yield from part(_("Closing"), plan.closing)
+
+
+def part(name: str, text: PlannedText) -> Iterator[str]:
+    if text.source:
+        yield f"  {name}: {length(text)}"
+    yield from details(text)
+
+
+def entry(article: PlannedArticle, mark: str) -> Iterator[str]:
+    yield f"    {mark:<3} {article.title} ({length(article.text)})"
+    if article.source_url:
+        yield f"        → {article.source_url} {article.source_language}".rstrip()
+    yield from details(article.text)
+
+
+def details(text: PlannedText) -> Iterator[str]:
+    for picture in text.pictures:
+        words = " | ".join(part for part in (picture.caption, picture.credit) if part)
+        yield f"        {_('Picture')} {picture.filename}: {words}".rstrip(": ")
+    yield from findings(text.findings)
+
+
+def length(text: PlannedText) -> str:
+    return _("%s words") % text.words
+
+
+def findings(found: list[Finding]) -> Iterator[str]:
+    for finding in found:
+        place = _("line %s: ") % finding.line if finding.line else ""
+        yield f"      ! {place}{finding.message}"

@@ -1,0 +1,356 @@
+"""What a document is taken for: title, opening, sections, essays, items, closing."""
+
+import pytest
+
+from newsletter.composing import Action, Choice, Unreadable, from_text, read
+
+
+def outline(text, **choices):
+    """A plan in short: one line for each part, in order."""
+    plan = read(from_text(text), **choices)
+    lines = [f"{'issue' if plan.is_issue else 'article'}: {plan.title}"]
+    lines += [f"opening: {plan.opening.source}"] if plan.opening.source else []
+    for section in plan.sections:
+        lines += [f"section: {section.title}"] if section.title else []
+        lines += [f"intro: {section.intro.source}"] if section.intro.source else []
+        for article in section.articles:
+            source = f" <{article.source_url}>" if article.source_url else ""
+            language = f" ({article.source_language})" if article.source_language else ""
+            lines.append(f"{article.kind}: {article.title}{source}{language} | {article.text.source}")
+    lines += [f"closing: {plan.closing.source}"] if plan.closing.source else []
+    return lines
+
+
+WHOLE = """# March
+
+Hello.
+
+## Essays
+
+### The tide
+
+It came.
+
+#### And went
+
+It went.
+
+## News
+
+Three things.
+
+### 1. [Crabs](https://example.org/crabs)
+
+They walk.
+
+2. **Terns**
+
+   They fly.
+
+---
+
+Write to us.
+"""
+
+
+def test_a_document_becomes_an_issue():
+    assert outline(WHOLE) == [
+        "issue: March",
+        "opening: Hello.",
+        "section: Essays",
+        "essay: The tide | It came.\n\n#### And went\n\nIt went.",
+        "section: News",
+        "intro: Three things.",
+        "item: Crabs <https://example.org/crabs> | They walk.",
+        "item: Terns | They fly.",
+        "closing: Write to us.",
+    ]
+
+
+ITEMS = {
+    "3. [Terns](https://a.org/b)": "item: Terns <https://a.org/b> | ",
+    "3) [Terns](https://a.org/b)": "item: Terns <https://a.org/b> | ",
+    "3、[燕鸥](https://a.org/b)": "item: 燕鸥 <https://a.org/b> | ",
+    "3．**燕鸥**": "item: 燕鸥 | ",
+    "３．[燕鸥](https://a.org/b)": "item: 燕鸥 <https://a.org/b> | ",
+    "3）**燕鸥**正文": "item: 燕鸥 | 正文",
+    r"3\. **Terns**": "item: Terns | ",
+    "**3. Terns**": "item: Terns | ",
+    "__3. Terns__": "item: Terns | ",
+    "**3.** **Terns**": "item: Terns | ",
+    "**3.** [Terns](https://a.org/b)": "item: Terns <https://a.org/b> | ",
+    "[3. Terns](https://a.org/b)": "item: Terns <https://a.org/b> | ",
+    "**3. [Terns](https://a.org/b)**": "item: Terns <https://a.org/b> | ",
+    "**[3. Terns](https://a.org/b)**": "item: Terns <https://a.org/b> | ",
+    "[**3. Terns**](https://a.org/b)": "item: Terns <https://a.org/b> | ",
+    "3. **[Terns](https://a.org/b)**": "item: Terns <https://a.org/b> | ",
+    "3. [**Terns**](https://a.org/b)": "item: Terns <https://a.org/b> | ",
+    "3. [Terns](<https://a.org/b>)": "item: Terns <https://a.org/b> | ",
+    "3. [Terns](https://a.org/b_(c))": "item: Terns <https://a.org/b_(c)> | ",
+    "3. [Terns [and gulls]](https://a.org/b)": "item: Terns [and gulls] <https://a.org/b> | ",
+    "3. [Terns *and* `gulls`](https://a.org/b)": "item: Terns and gulls <https://a.org/b> | ",
+    "3. **Terns** fly.": "item: Terns | fly.",
+    "3. **Terns**: they fly.": "item: Terns | they fly.",
+    "3. **Terns** – they fly.": "item: Terns | they fly.",
+    "3. **Terns**\nThey fly.\nFar.": "item: Terns | They fly.\nFar.",
+    "3. **Terns**\n\n   They fly.\n\n   - far\n     - and wide": ("item: Terns | They fly.\n\n- far\n  - and wide"),
+    "   3. **Terns**": "item: Terns | ",
+    "3. [Terns](https://a.org/b) (link in Dutch)": "item: Terns <https://a.org/b> (nl) | ",
+    "3. [Terns](https://a.org/b) *(in Dutch)* They fly.": "item: Terns <https://a.org/b> (nl) | They fly.",
+    "**3. [Terns](https://a.org/b) (link in Dutch)**": "item: Terns <https://a.org/b> (nl) | ",
+    "**3. [Terns](https://a.org/b)** (link in Dutch)": "item: Terns <https://a.org/b> (nl) | ",
+    "3、[燕鸥](https://a.org/b)（荷兰语）": "item: 燕鸥 <https://a.org/b> (nl) | ",
+    "3. [Sternes](https://a.org/b) (en néerlandais)": "item: Sternes <https://a.org/b> (nl) | ",
+    "3. [Terns](https://a.org/b) (in Klingon)": "item: Terns <https://a.org/b> | (in Klingon)",
+    "3. [Terns](https://a.org/b) (the Dutch love them)": "item: Terns <https://a.org/b> | (the Dutch love them)",
+    "3. **Terns** ([The Shore](https://a.org/b))": "item: Terns | ([The Shore](https://a.org/b))",
+    "3. [Terns][t]\n\n[t]: https://a.org/b": "item: Terns <https://a.org/b> | [t]: https://a.org/b",
+    "3. [Terns](/b)": "item: Terns | [Terns](/b)",
+    "### 3. [Terns](https://a.org/b)": "item: Terns <https://a.org/b> | ",
+    "### 3. Terns": "item: Terns | ",
+    "### 3) Terns": "item: Terns | ",
+    "###   3、燕鸥   ###": "item: 燕鸥 | ",
+    "###3、燕鸥": "item: 燕鸥 | ",
+    "### **3. [Terns](https://a.org/b)** (in Dutch)": "item: Terns <https://a.org/b> (nl) | ",
+    "### [Terns](https://a.org/b)": "essay: Terns <https://a.org/b> | ",
+    "### [Terns](https://a.org/b) are back": "essay: Terns are back | [Terns](https://a.org/b) are back",
+    "### [Terns](https://a.org/b) (Reuters)": "essay: Terns <https://a.org/b> | (Reuters)",
+    "### Terns[^1]\n\n[^1]: Sterna.": "essay: Terns | Terns[^1]\n\n[^1]: Sterna.",
+    "### Terns &amp; *gulls* \\* {#terns}": "essay: Terns & gulls * | ",
+    "### 3.14 is pi": "essay: 3.14 is pi | ",
+    "### 2024. A year": "essay: 2024. A year | ",
+    "### snake_case and 2*3": "essay: snake_case and 2*3 | ",
+}
+
+
+@pytest.mark.parametrize("written", ITEMS)
+def test_an_article_begins_where_a_title_is_recognised(written):
+    assert outline(f"# M\n\n## News\n\n{written}\n")[2:] == [ITEMS[written]]
+
+
+NO_START = [
+    "3. Terns fly",
+    "3. *Terns*",
+    "In the end\n3. **terns** won.",
+    "> 3. **Terns**",
+    "> ### Terns",
+    "> a quotation\nthat goes on\n3. **Terns**",
+    "- seen:\n\n  3. **Terns**",
+    "- seen:\n  1. **Terns**",
+    "    3. **Terns**",
+    "    ### Terns",
+    "```\n### Terns\n\n3. **Terns**\n```",
+    "~~~~\n```\n### Terns\n~~~\n~~~~",
+    "<div>\n\n### Terns\n\n3. **Terns**\n\n</div>",
+    "<!-- gone\n\n### Terns\n\n-->",
+    "<pre>\n\n## Terns\n\n</pre>",
+    "####  3. Terns",
+    "#### [Terns](https://a.org/b)",
+    "#terns",
+    "text\n## ",
+    "![3. Terns](https://a.org/b.png)",
+    "1 2 3. **Terns**",
+    "1234. **Terns**",
+    "* 3. **Terns**",
+    "a | b\n--- | ---\n3. | **Terns**",
+]
+
+
+@pytest.mark.parametrize("written", NO_START)
+def test_nothing_begins_inside_something_else(written):
+    assert outline(f"# M\n\n## News\n\n### First\n\n{written}\n\nEnd.")[2:] == [f"essay: First | {written}\n\nEnd."]
+
+
+SHAPES = {
+    "no section and no item": ("# A\n\nText.\n\n### B\n\nMore.", ["article: A", "essay: A | Text.\n\n### B\n\nMore."]),
+    "items without a section": (
+        "# M\n\nHello.\n\n1. **A**\n\n   Text.\n2. **B**",
+        ["issue: M", "opening: Hello.", "item: A | Text.", "item: B | "],
+    ),
+    "articles before the first section": (
+        "# M\n\n### A\n\nText.\n\n## S\n\n### B\n\nText.",
+        ["issue: M", "essay: A | Text.", "section: S", "essay: B | Text."],
+    ),
+    "a section without an article": ("# M\n\n## S\n\nText.", ["issue: M", "section: S", "essay: S | Text."]),
+    "a section around a link": (
+        "# M\n\n## [S](https://a.org/s)\n\nText.",
+        ["issue: M", "section: S", "essay: S <https://a.org/s> | Text."],
+    ),
+    "a linked section with articles": (
+        "# M\n\n## [S](https://a.org/s)\n\n### A\n\nText.",
+        ["issue: M", "section: S", "intro: [S](https://a.org/s)", "essay: A | Text."],
+    ),
+    "a numbered section": ("# M\n\n## 1. S\n\nText.", ["issue: M", "section: 1. S", "essay: 1. S | Text."]),
+    "an empty section": ("# M\n\n## S\n\n## T\n\nText.", ["issue: M", "section: S", "section: T", "essay: T | Text."]),
+    "a section with nothing but a thematic break": (
+        "# M\n\n## S\n\n---\n\nBye.",
+        ["issue: M", "section: S", "closing: Bye."],
+    ),
+    "text before the title": (
+        "Hello.\n\n# M\n\n## S\n\nText.",
+        ["issue: M", "opening: Hello.", "section: S", "essay: S | Text."],
+    ),
+    "a second title": (
+        "# M\n\n## S\n\n### A\n\n# N\n\nText.",
+        ["issue: M", "section: S", "essay: A | # N\n\nText."],
+    ),
+    "a title around a link": (
+        "# [M](https://a.org)\n\n## S\n\nText.",
+        ["issue: M", "opening: [M](https://a.org)", "section: S", "essay: S | Text."],
+    ),
+    "thematic breaks between articles": (
+        "# M\n\n## S\n\n---\n\n### A\n\nText.\n\n***\n\nMore.\n\n---\n\n### B\n\nText.",
+        ["issue: M", "section: S", "essay: A | Text.\n\n***\n\nMore.", "essay: B | Text."],
+    ),
+    "a thematic break at the very end": (
+        "# M\n\n## S\n\nText.\n\n---\n",
+        ["issue: M", "section: S", "essay: S | Text."],
+    ),
+    "two thematic breaks at the end": (
+        "# M\n\n## S\n\nText.\n\n---\n\nBye.\n\n---\n",
+        ["issue: M", "section: S", "essay: S | Text.", "closing: Bye."],
+    ),
+    "a thematic break in one article": (
+        "# A\n\nText.\n\n---\n\nMore.",
+        ["article: A", "essay: A | Text.\n\n---\n\nMore."],
+    ),
+    "empty headings": (
+        "# M\n\n## S\n\n###\n\nText.\n\n##\n\nMore.",
+        ["issue: M", "section: S", "essay: S | ###\n\nText.\n\n##\n\nMore."],
+    ),
+    "a number in the front matter": ("---\nnumber: 3\n---\n# M\n\nText.", ["issue: M", "opening: Text."]),
+    "a kind in the front matter": (
+        "---\nkind: article\n---\n# A\n\n## B\n\nText.",
+        ["article: A", "essay: A | ## B\n\nText."],
+    ),
+    "windows lines, tabs and a byte order mark": (
+        "\ufeff# M\r\n\r\n##\tS\r\n\r\n1.\t**A**\r\n\r\n\tText.\r\n",
+        ["issue: M", "section: S", "item: A | Text."],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_documents_of_every_shape_find_their_form(name):
+    text, expected = SHAPES[name]
+    assert outline(text) == expected
+
+
+def test_headings_may_be_underlined():
+    assert outline("March\n=====\n\nHello.\n\nNews\n----\n\n### A\n\nText.") == [
+        "issue: March",
+        "opening: Hello.",
+        "section: News",
+        "essay: A | Text.",
+    ]
+
+
+def test_a_line_below_a_longer_paragraph_is_a_thematic_break():
+    assert outline("# M\n\n## News\n\nOne\ntwo\n---\nBye.")[2:] == ["essay: News | One\ntwo", "closing: Bye."]
+
+
+def test_the_whole_can_be_made_one_article():
+    assert outline("# A\n\n## B\n\n1. **C**\n", as_article=True) == ["article: A", "essay: A | ## B\n\n1. **C**"]
+
+
+def test_a_document_without_a_title_is_refused():
+    with pytest.raises(Unreadable, match="no title"):
+        read(from_text("## News\n\nText."))
+
+
+def test_a_document_without_text_is_refused():
+    with pytest.raises(Unreadable):
+        from_text(" \n\t\n")
+
+
+def test_each_text_takes_along_the_definitions_it_needs():
+    text = "# M\n\nSee [b].\n\n## S\n\n### A\n\nOne[^1] and [two][B].\n\n### C\n\nThree[^n].\n\n"
+    notes = "[b]: https://b.org\n\n[^1]: Note, see [c].\n\n    More of it.\n\n[c]: https://c.org\n\n[^n]: Last.\n\n[x]: https://x.org"
+    assert outline(text + notes)[1:] == [
+        "opening: See [b].\n\n[b]: https://b.org",
+        "section: S",
+        "essay: A | One[^1] and [two][B].\n\n[b]: https://b.org\n\n[^1]: Note, see [c].\n\n    More of it.\n\n[c]: https://c.org",
+        "essay: C | Three[^n].\n\n[^n]: Last.\n\n[x]: https://x.org",
+    ]
+
+
+def test_of_two_notes_with_one_label_each_text_keeps_its_own():
+    text = "# M\n\n## S\n\n### A\n\nOne[^1].\n\n[^1]: First.\n\n### B\n\nTwo[^1].\n\n[^1]: Second.\n"
+    assert outline(text)[2:] == ["essay: A | One[^1].\n\n[^1]: First.", "essay: B | Two[^1].\n\n[^1]: Second."]
+
+
+def test_a_title_that_is_too_long_is_cut_and_kept_whole_in_the_text():
+    long = "word " * 60
+    article = read(from_text(f"# M\n\n## S\n\n### {long}\n\nText.")).articles[0]
+    assert len(article.title) <= 250
+    assert article.title.endswith("word…")
+    assert article.text.source == f"{long.strip()}\n\nText."
+    assert len(article.slug) <= 80
+    assert not article.slug.endswith(("-", "wor"))
+
+
+def test_addresses_differ_within_an_issue():
+    plan = read(from_text("# M\n\n## S\n\n### A b!\n\n### A B\n\n### 燕鸥\n\n### Comments\n\n### ???\n"))
+    assert [article.slug for article in plan.articles] == ["a-b", "a-b-2", "燕鸥", "comments-2", "article"]
+
+
+def lines_of(text):
+    return {article.title: article.line for article in read(from_text(text)).articles}
+
+
+def test_an_article_merged_into_the_one_before_stays_in_its_words():
+    line = lines_of(WHOLE)["Terns"]
+    assert outline(WHOLE, choices={line: Choice(Action.MERGE)})[-2:] == [
+        "item: Crabs <https://example.org/crabs> | They walk.\n\n2. **Terns**\n\n   They fly.",
+        "closing: Write to us.",
+    ]
+
+
+def test_only_an_article_with_one_before_it_in_its_section_can_be_merged():
+    assert [article.can_merge for article in read(from_text(WHOLE)).articles] == [False, False, True]
+    line = lines_of(WHOLE)["Crabs"]
+    assert outline(WHOLE, choices={line: Choice(Action.MERGE)}) == outline(WHOLE)
+
+
+def test_a_section_that_is_one_essay_can_be_merged_into_the_article_before_it():
+    text = "# M\n\n## S\n\n### A\n\nOne.\n\n## T\n\nTwo.\n"
+    assert outline(text, choices={lines_of(text)["T"]: Choice(Action.MERGE)})[1:] == [
+        "section: S",
+        "essay: A | One.\n\n## T\n\nTwo.",
+    ]
+
+
+def test_an_article_left_out_is_reported_and_what_is_merged_joins_the_one_before_it():
+    text = "# M\n\n## S\n\n### A\n\nOne.\n\n### B\n\nTwo.\n\n### C\n\nThree.\n"
+    lines = lines_of(text)
+    choices = {lines["B"]: Choice(Action.LEAVE_OUT), lines["C"]: Choice(Action.MERGE)}
+    assert outline(text, choices=choices)[2:] == ["essay: A | One.\n\n### C\n\nThree."]
+    assert read(from_text(text), choices).left_out == ["B"]
+
+
+def test_the_editor_decides_the_kind():
+    lines = lines_of(WHOLE)
+    choices = {lines["Crabs"]: Choice(kind="essay"), lines["The tide"]: Choice(kind="item")}
+    kinds = {article.title: article.kind for article in read(from_text(WHOLE), choices).articles}
+    assert kinds == {"The tide": "item", "Crabs": "essay", "Terns": "item"}
+
+
+FINDINGS = {
+    "# M\n\n## S\n\n### A\n\n# N\n\nText.": "“N” is not the title",
+    "# M\n\n## S\n\n### A\n": "“A” has no text",
+    "# M\n\n## S\n\n## T\n\nText.": "section “S” is empty",
+    "# M\n\n## S\n\n### 1. A\n\nText.\n\n### 3. B\n\nText.": "numbered 1, 3 in the document; readers will see 1 to 2",
+    "# M\n\n## S\n\n### 1. [A](https://a.org) (in Klingon)\n\nText.": "names no language that is known",
+    "# M\n\n## S\n\n### [A](https://a.org) and B\n\nText.": "is kept in the text",
+    "# M\n\n## S\n\n### " + "word " * 60 + "\n\nText.": "it is cut",
+    "---\ntitle: N\n---\n# M\n\n## S\n\nText.": "“M” is not the title",
+}
+
+
+@pytest.mark.parametrize("text", FINDINGS)
+def test_the_editor_is_told_what_is_odd(text):
+    assert FINDINGS[text] in " ".join(finding.message for finding in read(from_text(text)).all_findings)
+
+
+def test_a_flawless_document_has_no_findings():
+    assert read(from_text(WHOLE)).all_findings == []
