@@ -17,7 +17,8 @@ class RedirectMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code != 404 or request.method not in {"GET", "HEAD"}:
+        is_storable = "\0" not in request.path  # PostgreSQL does not even compare with it
+        if response.status_code != 404 or request.method not in {"GET", "HEAD"} or not is_storable:
             return response
         redirect = Redirect.objects.covering(request.path).first()
         if redirect is None:

@@ -33,8 +33,12 @@ def take_a_while():
     time.sleep(3)
 
 
+# The worker closes connections that are in a transaction: no test runs in one.
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
 @pytest.fixture(autouse=True)
-def _durable_queue(db, settings):
+def _durable_queue(settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "pictures"]}}
     done.clear()
 

@@ -259,7 +259,6 @@ def test_pictures_come_from_a_disk_too(client, low_tide, tmp_path, settings):
     assert {path.suffix for path in tmp_path.rglob("*") if path.is_file()} == {".jpg", ".avif", ".webp"}
     first = client.get(picture.file.url)
     assert content(first).startswith(b"\xff\xd8")
-    first.close()
     assert client.get(picture.file.url, headers={"If-None-Match": first["ETag"]}).status_code == 304
     picture.delete()
     assert list((tmp_path / "pictures").iterdir()) == []
