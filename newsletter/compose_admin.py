@@ -16,7 +16,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import User
+from accounts.requests import SignedInRequest
 from newsletter.composing import (
     Action,
     AlreadyComposed,
@@ -103,12 +103,6 @@ class Row:
     form: ChoiceForm
 
 
-class EditorsRequest(HttpRequest):
-    """What an admin view gets: somebody has signed in."""
-
-    user: User
-
-
 class ComposeMixin(admin.ModelAdmin):
     """Adds the two pages to the admin of issues, and a button to their list."""
 
@@ -122,7 +116,7 @@ class ComposeMixin(admin.ModelAdmin):
             *super().get_urls(),
         ]
 
-    def compose_view(self, request: EditorsRequest) -> HttpResponse:
+    def compose_view(self, request: SignedInRequest) -> HttpResponse:
         """Choose a document; `?again=` brings back the text of a preview."""
         require(request, "newsletter.add_issue", "newsletter.add_article")
         form = DocumentForm(request.POST or None, request.FILES or None, initial=self.initial_document(request))
@@ -131,14 +125,14 @@ class ComposeMixin(admin.ModelAdmin):
             return redirect("admin:newsletter_compose_preview", ticket)
         return self.page(request, "compose", title=_("Compose from a document"), form=form)
 
-    def initial_document(self, request: EditorsRequest) -> dict[str, Any]:
+    def initial_document(self, request: SignedInRequest) -> dict[str, Any]:
         try:
             held = fetch(request.GET["again"], request.user)
             return {"newsletter": held.newsletter, "text": held.content.decode()}
         except (KeyError, Unreadable, UnicodeDecodeError):
             return {"newsletter": request.GET.get("newsletter")}
 
-    def preview_view(self, request: EditorsRequest, ticket: str) -> HttpResponse:
+    def preview_view(self, request: SignedInRequest, ticket: str) -> HttpResponse:
         """Show what would be made; a POST makes it. A second one finds it made, and changes nothing."""
         require(request, "newsletter.add_issue", "newsletter.add_article")
         try:
@@ -153,7 +147,7 @@ class ComposeMixin(admin.ModelAdmin):
             )
             return redirect(change_address(error.thing))
 
-    def make(self, request: EditorsRequest, held: Held) -> HttpResponse:
+    def make(self, request: SignedInRequest, held: Held) -> HttpResponse:
         replace, remove = "replace" in request.POST, "remove_missing" in request.POST
         require(request, *(["newsletter.change_issue", "newsletter.change_article"] if replace else []))
         require(request, *(["newsletter.delete_article"] if remove else []))
@@ -162,7 +156,7 @@ class ComposeMixin(admin.ModelAdmin):
         self.report(request, plan, composed)
         return redirect(change_address(composed.thing))
 
-    def report(self, request: EditorsRequest, plan: Plan, composed: Composed) -> None:
+    def report(self, request: SignedInRequest, plan: Plan, composed: Composed) -> None:
         thing = composed.thing
         if composed.is_new:
             self.log_addition(request, thing, [{"added": {}}])
@@ -174,7 +168,7 @@ class ComposeMixin(admin.ModelAdmin):
         for remark in [*(_("Left out: “%s”.") % title for title in plan.left_out), *composed.remarks]:
             messages.warning(request, remark)
 
-    def preview(self, request: EditorsRequest, held: Held, ticket: str) -> HttpResponse:
+    def preview(self, request: SignedInRequest, held: Held, ticket: str) -> HttpResponse:
         as_article = request.GET.get("as") == "article"
         document = from_bytes(held.content)
         plan = read(document, as_article=as_article)
@@ -183,6 +177,7 @@ class ComposeMixin(admin.ModelAdmin):
             "compose_preview",
             title=_("What would be made of it"),
             newsletter=held.newsletter,
+            number=plan.about.number or Issue.objects.next_number(held.newsletter),
             plan=plan,
             as_article=as_article,
             parts=[(section, list(rows(section))) for section in plan.sections],
@@ -190,7 +185,7 @@ class ComposeMixin(admin.ModelAdmin):
             ticket=ticket,
         )
 
-    def page(self, request: EditorsRequest, name: str, **context: Any) -> TemplateResponse:
+    def page(self, request: SignedInRequest, name: str, **context: Any) -> TemplateResponse:
         context |= {**self.admin_site.each_context(request), "opts": self.opts}
         return TemplateResponse(request, f"admin/newsletter/{name}.html", context)
 

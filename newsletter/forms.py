@@ -161,7 +161,16 @@ class IssueForm(AddressForm):
         return super().neighbours().filter(newsletter=self.cleaned_data.get("newsletter"))
 
 
-class SectionForm(PlacedForm):
+class LineForm(PlacedForm):
+    """One line of a table, where a field is named by the head of its column: say it to screen readers as well."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["aria-label"] = field.label
+
+
+class SectionForm(LineForm):
     class Meta:
         help_texts: ClassVar = {
             "title": gettext_lazy("The heading above the articles."),
@@ -212,7 +221,7 @@ class ArticleForm(AddressForm, PlacedForm):
         return super().neighbours().filter(issue=self.cleaned_data.get("issue"))
 
 
-class ArticleRowForm(PlacedForm):
+class ArticleLineForm(LineForm):
     """An article as a line of its issue. A new one gets its address when it is stored, after those above it."""
 
     class Meta:
@@ -235,7 +244,7 @@ class ArticleRowForm(PlacedForm):
         return super().save(commit)
 
 
-class ContributionForm(PlacedForm):
+class ContributionForm(LineForm):
     placed_in = "article"
 
     class Meta:

@@ -7,8 +7,9 @@ from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
+from accounts.requests import SignedInRequest
 from newsletter import publishing
-from newsletter.admin.publishing import EditorsRequest, PublishableAdmin
+from newsletter.admin.publishing import PublishableAdmin
 from newsletter.admin.states import ArticleStateFilter, state_word
 from newsletter.admin.written import ChoosingAdmin
 from newsletter.forms import ArticleForm, ContributionForm
@@ -57,7 +58,7 @@ class ArticleAdmin(PublishableAdmin):
         only = {"newsletter": newsletters[0].pk} if len(newsletters) == 1 else {}
         return only | super().get_changeform_initial_data(request)
 
-    def publish(self, request: EditorsRequest, thing: Article, choice: dict[str, Any]) -> None:
+    def publish(self, request: SignedInRequest, thing: Article, choice: dict[str, Any]) -> None:
         publishing.publish_article(thing, request.user, at=choice.get("at"))
 
     @admin.display(description=_("state"), ordering="status")

@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from accounts.requests import SignedInRequest
 from newsletter import publishing
-from newsletter.admin.publishing import EditorsRequest, PublishableAdmin
+from newsletter.admin.publishing import PublishableAdmin
 from newsletter.admin.states import StateFilter, state_word
 from newsletter.compose_admin import ComposeMixin
-from newsletter.forms import ArticleRowForm, IssueForm, SectionForm, issue_in_words
+from newsletter.forms import ArticleLineForm, IssueForm, SectionForm, issue_in_words
 from newsletter.models import Article, Issue, Newsletter, Section
 from newsletter.rendering import render_texts
 
@@ -30,7 +31,7 @@ class ArticleInline(admin.TabularInline):
     """The articles in reading order. Their texts are written on pages of their own."""
 
     model = Article
-    form = ArticleRowForm
+    form = ArticleLineForm
     fields = ("title", "kind", "section", "position", "state", "page")
     readonly_fields = ("state", "page")
     can_delete = False
@@ -103,7 +104,7 @@ class IssueAdmin(ComposeMixin, PublishableAdmin):
         for article in form.instance.articles.filter(renderer_version=0):
             render_texts(article)
 
-    def publish(self, request: EditorsRequest, thing: Issue, choice: dict[str, Any]) -> None:
+    def publish(self, request: SignedInRequest, thing: Issue, choice: dict[str, Any]) -> None:
         publishing.publish(thing, request.user, **choice)
 
     def name_as_choice(self, issue: Issue) -> str:

@@ -21,7 +21,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import User
+from accounts.requests import SignedInRequest
 from newsletter import publishing
 from newsletter.admin.states import State, state_of, state_word
 from newsletter.admin.written import WrittenAdmin
@@ -51,12 +51,6 @@ TITLES = {
 }
 
 STEPS = {"withdraw": gettext_lazy("Withdraw…"), "draft": gettext_lazy("Back to draft…")}
-
-
-class EditorsRequest(HttpRequest):
-    """The admin lets nobody in who has not signed in."""
-
-    user: User
 
 
 class PublishableAdmin(WrittenAdmin):
@@ -115,7 +109,7 @@ class PublishableAdmin(WrittenAdmin):
             return ["publish"]
         return ["draft"] if thing.status == Status.PUBLISHED and thing.is_due else ["publish", "draft"]
 
-    def publish_view(self, request: EditorsRequest, pk: int) -> HttpResponse:
+    def publish_view(self, request: SignedInRequest, pk: int) -> HttpResponse:
         thing = self.fetch(request, pk)
         if "publish" not in self.steps(thing):
             messages.error(request, _("“%(title)s” is published already.") % {"title": thing})
@@ -126,22 +120,22 @@ class PublishableAdmin(WrittenAdmin):
         found = [(finding, self.where_to_mend(finding)) for finding in findings(thing)]
         return self.ask(request, thing, "publish", form=form, findings=found)
 
-    def withdraw_view(self, request: EditorsRequest, pk: int) -> HttpResponse:
+    def withdraw_view(self, request: SignedInRequest, pk: int) -> HttpResponse:
         thing = self.fetch(request, pk)
         if request.method == "POST":
             return self.act(request, thing, lambda: publishing.withdraw(thing, request.user))
         return self.ask(request, thing, "withdraw")
 
-    def draft_view(self, request: EditorsRequest, pk: int) -> HttpResponse:
+    def draft_view(self, request: SignedInRequest, pk: int) -> HttpResponse:
         thing = self.fetch(request, pk)
         if request.method == "POST":
             return self.act(request, thing, lambda: publishing.back_to_draft(thing, request.user))
         return self.ask(request, thing, "draft")
 
-    def publish(self, request: EditorsRequest, thing: Any, choice: dict[str, Any]) -> None:
+    def publish(self, request: SignedInRequest, thing: Any, choice: dict[str, Any]) -> None:
         raise NotImplementedError
 
-    def fetch(self, request: EditorsRequest, pk: int) -> Issue | Article:
+    def fetch(self, request: SignedInRequest, pk: int) -> Issue | Article:
         thing = self.get_object(request, str(pk))
         if thing is None:
             raise Http404

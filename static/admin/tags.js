@@ -19,6 +19,7 @@ for (const input of document.querySelectorAll("input[data-tags]")) {
       ajax: { url: input.dataset.suggestions, delay: 250, processResults },
     })
     .on("change", () => (input.value = [...select.selectedOptions].map(({ value }) => quoted(value)).join(", ")));
+  input.parentElement.querySelector(".select2-search__field").setAttribute("aria-label", select.labels[0].textContent);
 }
 
 function processResults({ results, pagination }) {
