@@ -133,6 +133,12 @@ def test_colours_are_translated_from_the_pictures_own_profile():
     assert "icc_profile" not in image.info
 
 
+def test_transparency_survives_the_translation_of_colours():
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    glass = Image.new("RGBA", (64, 48), (255, 0, 0, 90))
+    assert cleaned(written(glass, "PNG", icc_profile=profile)).getpixel((9, 9)) == (255, 0, 0, 90)
+
+
 def test_a_broken_profile_does_no_harm():
     image = cleaned(written(Image.new("RGB", (64, 48), "red"), "JPEG", icc_profile=b"not a profile" * 20))
     assert image.getpixel((9, 9))[0] > 240
