@@ -107,12 +107,12 @@ def test_map_names_its_own_host_whatever_host_was_asked(client, published):
 
 
 def test_large_map_becomes_an_index_of_files_that_hold_every_page_once(client, low_tide):
-    multiply(cast.article(low_tide, title="Wave", tags=["coast"], by=[cast.contributor()]), 9_999)
+    multiply(cast.article(low_tide, title="Wave", tags=["coast"], by=[cast.contributor()]), 2_499)
     files = read(client, "/sitemap.xml")
-    assert len(files) == 14
+    assert len(files) == 7
     pages = [page for file in files for page in read(client, file)]
-    assert len([page for page in pages if page.startswith("/articles/")]) == 10_000
-    assert len(set(pages)) == len(pages) == 10_000 + len(["/low-tide/", "about/", "/tags/coast/", "/contributors/…/"])
+    assert len([page for page in pages if page.startswith("/articles/")]) == 2_500
+    assert len(set(pages)) == len(pages) == 2_500 + len(["/low-tide/", "about/", "/tags/coast/", "/contributors/…/"])
 
 
 def test_map_costs_the_same_at_ten_and_ten_thousand_articles(client, low_tide):
