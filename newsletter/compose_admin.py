@@ -172,16 +172,18 @@ class ComposeMixin(admin.ModelAdmin):
         as_article = request.GET.get("as") == "article"
         document = from_bytes(held.content)
         plan = read(document, as_article=as_article)
+        existing = find_composed(plan, held.newsletter)
+        number = plan.about.number or Issue.objects.next_number(held.newsletter)
         return self.page(
             request,
             "compose_preview",
             title=_("What would be made of it"),
             newsletter=held.newsletter,
-            number=plan.about.number or Issue.objects.next_number(held.newsletter),
+            number=existing.number if isinstance(existing, Issue) else number,
             plan=plan,
             as_article=as_article,
             parts=[(section, list(rows(section))) for section in plan.sections],
-            existing=find_composed(plan, held.newsletter),
+            existing=existing,
             ticket=ticket,
         )
 

@@ -1,5 +1,6 @@
 """What a document says about itself in YAML between two lines of `---`. It wins over what stands below."""
 
+import re
 from datetime import date, datetime, time
 from typing import Any
 
@@ -28,19 +29,18 @@ def split(text: str) -> tuple[FrontMatter, str]:
     source, rest = handler.split(text)
     try:
         values = handler.load(source)
-    except YAMLError as error:
+    except (YAMLError, ValueError, RecursionError) as error:
         raise Unreadable(_("The front matter is not YAML: %(error)s") % {"error": error}) from error
     if not isinstance(values, dict):
         return FrontMatter(), text
-    return read({str(key).casefold(): value for key, value in values.items()}), "\n" * text[: -len(rest)].count(
-        "\n"
-    ) + rest
+    lines_before = text.count("\n") - rest.count("\n")
+    return read({str(key).casefold(): value for key, value in values.items()}), "\n" * lines_before + rest
 
 
 def read(values: dict[str, Any]) -> FrontMatter:
     found = FrontMatter()
-    for key in LONGEST:
-        setattr(found, key, words(key, values.pop(key, "")))
+    for key, longest in LONGEST.items():
+        setattr(found, key, words(key, values.pop(key, None), longest))
     found.tags = names("tags", values.pop("tags", None))
     found.authors = names("authors", values.pop("authors", None) or values.pop("author", None))
     found.number = number(values.pop("number", None))
@@ -58,22 +58,22 @@ def printable(value: object) -> str:
     return ", ".join(str(part) if isinstance(part, str | int | float | date) else "…" for part in parts)
 
 
-def words(key: str, value: object) -> str:
+def words(key: str, value: object, longest: int = 120) -> str:
     """One line of text. YAML reads `March 2024` as text, but `2024` as a number and `2024-03-31` as a date."""
     if value is None:
         return ""
     if not isinstance(value, str | int | float | date):
         raise Unreadable(_("The front matter's “%(key)s” should be a line of text.") % {"key": key})
     text = " ".join(str(value).split())
-    if len(text) > LONGEST.get(key, 120):
+    if len(text) > longest:
         remark = _("The front matter's “%(key)s” has more than %(limit)s characters. Shorten it.")
-        raise Unreadable(remark % {"key": key, "limit": LONGEST.get(key, 120)})
+        raise Unreadable(remark % {"key": key, "limit": longest})
     return text
 
 
 def names(key: str, value: object) -> list[str]:
     """A list, or words with commas between them; each name once."""
-    parts = value if isinstance(value, list) else str(value or "").replace("，", ",").replace("、", ",").split(",")
+    parts = value if isinstance(value, list) else re.split("[,，、]", words(key, value, longest=1000))
     return list(dict.fromkeys(name for part in parts if (name := words(key, part))))
 
 

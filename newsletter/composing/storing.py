@@ -174,7 +174,7 @@ def write_issue(issue: Issue, plan: Plan, composed: Composed, by: User | None, *
             article = take_old(planned, old_articles) or new_article(issue, planned, slugs)
             article.section, article.position = section, position
             if article.pk is None and not composed.is_new:
-                composed.remarks.append(_("New, and a draft: %(name)s.") % {"name": name_of(article)})
+                composed.remarks.append(_("New, and a draft: “%(title)s”.") % {"title": planned.title})
             write_article(article, planned, plan)
     settle(old_articles, old_sections, len(plan.articles), composed, by, remove_missing=remove_missing)
 

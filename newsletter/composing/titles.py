@@ -82,8 +82,10 @@ def strong_title(number: int | None, text: str, references: Targets) -> Title:
 
 
 def with_rest_reported(title: Title) -> Title:
+    if not title.rest or title.remarks:
+        return title
     remark = _("“%(rest)s” cannot be part of a title and is kept in the text.") % {"rest": title.rest}
-    return replace(title, remarks=[*title.remarks, remark]) if title.rest else title
+    return replace(title, remarks=[remark])
 
 
 def take_number(text: str) -> tuple[int | None, str]:
@@ -122,8 +124,9 @@ def is_source(link: Link) -> bool:
 
 
 def doubts(behind: str) -> list[str]:
-    note = unknown_language(behind)
-    return [_("%(note)s names no language that is known here: choose it by hand.") % {"note": note}] if note else []
+    if not (note := unknown_language(behind)):
+        return []
+    return [_("%(note)s names no language that is known here: it is kept in the text.") % {"note": note}]
 
 
 def with_text_behind(title: Title, behind: str) -> Title:

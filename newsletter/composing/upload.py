@@ -29,6 +29,7 @@ IS_UTF8 = 0x800
 IS_ENCRYPTED = 0x1
 OUTSIDE = re.compile(r"^/|^[A-Za-z]:|(^|/)\.\.(/|$)")
 IGNORED = re.compile(r"/$|(^|/)(__MACOSX/|\.|Thumbs\.db$|[^/]*\.zip$)", re.IGNORECASE)
+ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -57,7 +58,7 @@ def from_text(text: str) -> Document:
 
 def from_bytes(content: bytes) -> Document:
     """An uploaded file: a zip of one document with its pictures, or a document. Raises Unreadable."""
-    return from_archive(content) if content.startswith(b"PK") else from_text(decode(content))
+    return from_archive(content) if content.startswith(ZIP) else from_text(decode(content))
 
 
 def from_path(path: Path) -> Document:

@@ -6,7 +6,7 @@ from itertools import count
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.composing import Document, Unreadable, read
+from newsletter.composing import Action, Choice, Document, read
 from newsletter.composing.blocks import join, split
 from tests import cast
 
@@ -136,6 +136,7 @@ W &amp; W
 \# W
 """.strip("\n").split("\n")
 PICTURE = cast.image_file("mud.png", (8, 8), "PNG").read()
+TRACES = re.compile(r"w\d+w|https://example\.org/u\d+u")
 BLANK = ["", " "] * 15
 
 
@@ -163,16 +164,24 @@ def said(plan):
         yield from (picture.alt, picture.caption, picture.credit, picture.credit_url)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(documents())
 def test_every_word_and_every_address_is_found_again(text):
     plan = read(Document(text, {"mud.png": PICTURE, "my mud.png": PICTURE}))
     found = "\n".join(said(plan))
-    lost = [word for word in re.findall(r"w\d+w|https://example\.org/u\d+u", text) if word not in found]
-    assert lost == []
+    assert [trace for trace in TRACES.findall(text) if trace not in found] == []
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
+@given(documents())
+def test_nothing_is_lost_where_articles_are_merged(text):
+    document = Document(text, {"mud.png": PICTURE, "my mud.png": PICTURE})
+    merged = {article.line: Choice(Action.MERGE) for article in read(document).articles}
+    found = "\n".join(said(read(document, merged)))
+    assert [trace for trace in TRACES.findall(text) if trace not in found] == []
+
+
+@settings(max_examples=100, deadline=None)
 @given(documents(), st.booleans())
 def test_blocks_hold_every_line_in_its_place(text, is_indented):
     if is_indented:

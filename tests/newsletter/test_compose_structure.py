@@ -265,12 +265,13 @@ def test_a_document_without_text_is_refused():
 
 def test_each_text_takes_along_the_definitions_it_needs():
     text = "# M\n\nSee [b].\n\n## S\n\n### A\n\nOne[^1] and [two][B].\n\n### C\n\nThree[^n].\n\n"
-    notes = "[b]: https://b.org\n\n[^1]: Note, see [c].\n\n    More of it.\n\n[c]: https://c.org\n\n[^n]: Last.\n\n[x]: https://x.org"
-    assert outline(text + notes)[1:] == [
+    links = "[b]: https://b.org\n\n[c]: https://c.org\n\n[x]: https://x.org\n\n"
+    note = "[^1]: Note, see [c].\n\n    More of it."
+    assert outline(f"{text}{links}{note}\n\n[^n]: Last.")[1:] == [
         "opening: See [b].\n\n[b]: https://b.org",
         "section: S",
-        "essay: A | One[^1] and [two][B].\n\n[b]: https://b.org\n\n[^1]: Note, see [c].\n\n    More of it.\n\n[c]: https://c.org",
-        "essay: C | Three[^n].\n\n[^n]: Last.\n\n[x]: https://x.org",
+        f"essay: A | One[^1] and [two][B].\n\n[b]: https://b.org\n\n[c]: https://c.org\n\n{note}",
+        "essay: C | Three[^n].\n\n[x]: https://x.org\n\n[^n]: Last.",
     ]
 
 

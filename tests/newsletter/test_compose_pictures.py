@@ -1,0 +1,131 @@
+"""Pictures of a document: matched by file name, described by the lines below them, refused or reported."""
+
+import pytest
+
+from newsletter.composing import Document, Unreadable, read
+from tests import cast
+
+FILES = {"mud.jpg": cast.image_file().read(), "my mud.png": cast.image_file("m.png", (8, 8), "PNG").read()}
+
+
+def plan_of(text):
+    return read(Document(f"# A\n\n{text}\n", FILES))
+
+
+def described(text):
+    """Source of the text, then alternative text, caption, credit and its link of each picture."""
+    plan = plan_of(text)
+    pictures = [(picture.alt, picture.caption, picture.credit, picture.credit_url) for picture in plan.pictures]
+    return plan.articles[0].text.source, *pictures
+
+
+MUD = "![Mud](picture:mud)"
+DESCRIPTIONS = {
+    "![Mud](mud.jpg)": ("Mud", "", "", ""),
+    "![Mud](x/y/Mud.JPG)": ("Mud", "", "", ""),
+    "![Mud](mud.jpg?w=3)": ("Mud", "", "", ""),
+    "![Mud](<./mud.jpg>)": ("Mud", "", "", ""),
+    '![Mud](mud.jpg "Ripples")': ("Mud", "Ripples", "", ""),
+    '![Mud](mud.jpg "Ripples. Photo: Ada")': ("Mud", "Ripples.", "Photo: Ada", ""),
+    "![Mud](mud.jpg)\n\n*Ripples*": ("Mud", "Ripples", "", ""),
+    "![Mud](mud.jpg)\n*Ripples*": ("Mud", "Ripples", "", ""),
+    "![Mud](mud.jpg)\n\n_Ripples at\nlow **water** _": ("Mud", "Ripples at low water", "", ""),
+    "![Mud](mud.jpg)\n\n*Ripples. Photo: Ada Moor*": ("Mud", "Ripples.", "Photo: Ada Moor", ""),
+    "![Mud](mud.jpg)\n\n*Ripples (Foto: Ada)*": ("Mud", "Ripples", "Foto: Ada", ""),
+    "![Mud](mud.jpg)\n\n*Image created by Dall-e*": ("Mud", "", "Image created by Dall-e", ""),
+    "![Mud](mud.jpg)\n\n*Photo: [Ada](https://a.org)*": ("Mud", "", "Photo: Ada", "https://a.org"),
+    "![Mud](mud.jpg)\n\n*Ripples*\n\n*© Ada*": ("Mud", "Ripples", "© Ada", ""),
+    "![Mud](mud.jpg)\n\n*Ripples*\nCredit: Ada": ("Mud", "Ripples", "Credit: Ada", ""),
+    "![Mud](mud.jpg)\n\nIllustration: Ada": ("Mud", "", "Illustration: Ada", ""),
+    "![Mud](mud.jpg)\n\n*波纹。图：新华社*": ("Mud", "波纹。", "图：新华社", ""),
+    "![Mud](mud.jpg)\n\n*波纹（摄影：王）*": ("Mud", "波纹", "摄影：王", ""),
+    '![Mud](mud.jpg "Ripples")\n\n*Photo: Ada*': ("Mud", "Ripples", "Photo: Ada", ""),
+    '![Mud](mud.jpg "Photo: Ada")\n\n*Ripples*': ("Mud", "Ripples", "Photo: Ada", ""),
+    "![Mud][m]\n\n*Ripples*": ("Mud", "Ripples", "", ""),
+}
+
+
+@pytest.mark.parametrize("written", DESCRIPTIONS)
+def test_a_picture_takes_the_lines_below_it_along(written):
+    source, picture = described(f"Before.\n\n{written}\n\nAfter.\n\n[m]: mud.jpg")
+    assert source == f"Before.\n\n{MUD}\n\nAfter.\n\n[m]: mud.jpg"
+    assert picture == DESCRIPTIONS[written]
+
+
+KEPT = [
+    "Ripples",
+    "*Ripples* of mud",
+    "**Ripples**",
+    "*Ripples [here](https://a.org)*",
+    "*[Ripples](https://a.org). Photo: [Ada](https://a.org/ada)*",
+    "*" + "ripples " * 150 + "*",
+    "> *Ripples*",
+    "- *Ripples*",
+]
+
+
+@pytest.mark.parametrize("below", KEPT)
+def test_what_is_no_caption_stays_in_the_text(below):
+    source, picture = described(f"![Mud](mud.jpg)\n\n{below}")
+    assert source == f"{MUD}\n\n{below}"
+    assert picture == ("Mud", "", "", "")
+
+
+def test_pictures_are_found_in_lists_quotations_links_and_sentences():
+    source, *pictures = described(
+        "See ![a](mud.jpg).\n\n- ![b](mud.jpg)\n\n> ![c](mud.jpg)\n\n[![d](mud.jpg)](https://a.org)"
+    )
+    assert source == (
+        "See ![a](picture:mud).\n\n- ![b](picture:mud-2)\n\n> ![c](picture:mud-3)\n\n"
+        "[![d](picture:mud-4)](https://a.org)"
+    )
+    assert [picture[0] for picture in pictures] == ["a", "b", "c", "d"]
+
+
+def test_a_file_name_may_hold_spaces():
+    assert (
+        described("![Mud](my mud.png)\n\n![Mud](my%20mud.png)")[0]
+        == "![Mud](picture:my-mud)\n\n![Mud](picture:my-mud-2)"
+    )
+
+
+@pytest.mark.parametrize(
+    "code", ["`![Mud](mud.jpg)`", "```\n![Mud](mud.jpg)\n```", "    ![Mud](mud.jpg)", r"\![Mud](mud.jpg)"]
+)
+def test_code_shows_no_picture(code):
+    assert described(f"Text.\n\n{code}") == (f"Text.\n\n{code}",)
+
+
+def test_a_name_that_the_text_uses_already_is_not_given_away():
+    assert described("![Old](picture:mud)\n\n![New](mud.jpg)")[0] == "![Old](picture:mud)\n\n![New](picture:mud-2)"
+
+
+REPORTED = {
+    "![Mud](https://a.org/mud.jpg)": "https://a.org/mud.jpg is elsewhere",
+    "![Mud](//a.org/mud.jpg)": "is elsewhere",
+    "![Mud](data:image/png;base64,AAAA)": "is elsewhere",
+    "![Mud](sand.jpg)": "“sand.jpg” is not in the upload",
+    "<div>\n<img src='mud.jpg'>\n</div>": "written as HTML",
+}
+
+
+@pytest.mark.parametrize("written", REPORTED)
+def test_what_cannot_be_taken_in_is_kept_and_reported(written):
+    plan = plan_of(f"{written}\n\n*Caption*")
+    assert plan.articles[0].text.source == f"{written}\n\n*Caption*"
+    assert REPORTED[written] in " ".join(finding.message for finding in plan.all_findings)
+
+
+def test_a_missing_alternative_text_is_reported():
+    assert "“mud.jpg” has no alternative text" in plan_of("![](mud.jpg)").all_findings[0].message
+
+
+def test_a_video_keeps_the_line_below_it():
+    text = "https://www.youtube.com/watch?v=aqz-KE-bpKQ\n\n*A film*"
+    assert described(text) == (text,)
+
+
+@pytest.mark.parametrize("content", [b"GIF89a broken", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b""])
+def test_a_refused_picture_is_named(content):
+    with pytest.raises(Unreadable, match=r"^mud\.jpg: "):
+        read(Document("# A\n\n![Mud](mud.jpg)\n", {"mud.jpg": content}))
