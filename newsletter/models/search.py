@@ -6,6 +6,7 @@ from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
 from django.db import connections, models
 from django.db.models import Exists, FloatField, OuterRef, Q
 from django.db.models.expressions import Combinable, RawSQL
+from django.db.models.functions import Coalesce
 
 from newsletter.models.articles import Article
 from newsletter.models.issues import Issue
@@ -44,7 +45,8 @@ class SearchEntryQuerySet(models.QuerySet):
             rank: Combinable = -SearchRank(VECTOR, postgres_query(query), normalization=1)
         else:
             rank = RawSQL("newsletter_searchindex.rank", [], output_field=FloatField())
-        return self.order_by(rank, "-pk")
+        date = Coalesce("article__published_at", "issue__published_at")
+        return self.order_by(rank, date.desc(), "-pk")
 
 
 def postgres_query(query: "Query") -> SearchQuery:
@@ -64,7 +66,7 @@ class SearchEntry(models.Model):
     title = models.TextField()
     keywords = models.TextField()
     text = models.TextField()
-    #: What excerpts are taken from: the text as it reads, for people.
+    #: What excerpts are taken from: the text as people read it, and in the last line source, contributors and tags.
     plain = models.TextField()
 
     objects = SearchEntryQuerySet.as_manager()

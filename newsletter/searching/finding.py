@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from newsletter.models import Article, Issue, SearchEntry
 from newsletter.models.search import SearchEntryQuerySet
-from newsletter.searching.excerpts import excerpt, marked
+from newsletter.searching.excerpts import excerpt, marked, places
 from newsletter.searching.queries import Query
 
 HITS_ON_A_PAGE = 20
@@ -23,11 +23,15 @@ type Rows = Sequence[Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An article or an issue, with the words looked for marked in its title and in a piece of its text."""
+    """An article or an issue, with the words looked for marked in its title and in a piece of its text.
+
+    `names` are its source, contributors and tags; empty where these have nothing of what is looked for.
+    """
 
     thing: Article | Issue
     title: SafeString
     excerpt: SafeString
+    names: SafeString
 
     @property
     def issue(self) -> Issue | None:
@@ -124,5 +128,12 @@ def best(matching: SearchEntryQuerySet, query: Query, filters: Mapping[str, str]
 def load(keys: list[int], query: Query) -> list[Hit]:
     things = (Prefetch(name, model.objects.for_lists()) for name, model in (("article", Article), ("issue", Issue)))
     entries = SearchEntry.objects.only("plain", "article", "issue").prefetch_related(*things).in_bulk(keys)
-    found = [entries[key] for key in keys if key in entries]
-    return [Hit(each.thing, marked(each.thing.title, query), excerpt(each.plain, query)) for each in found]
+    return [hit(entries[key], query) for key in keys if key in entries]
+
+
+def hit(entry: SearchEntry, query: Query) -> Hit:
+    text, _line_break, names = entry.plain.rpartition("\n")
+    title = marked(entry.thing.title, query)
+    return Hit(
+        entry.thing, title, excerpt(text, query), marked(names, query) if places(names, query) else SafeString()
+    )

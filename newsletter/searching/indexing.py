@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from taggit.models import Tag
 
 from core.markup.tree import INLINE, parse
-from newsletter.models import Article, Contributor, Issue, Picture, SearchEntry
+from newsletter.models import Article, Contributor, Issue, Newsletter, Picture, SearchEntry
 from newsletter.models.written import Written
 from newsletter.searching.words import compose, split
 
@@ -30,6 +30,8 @@ def index(thing: Written | Picture | Tag) -> None:
     match thing:
         case Article() | Issue():
             reindex(type(thing)._default_manager.filter(pk=thing.pk))
+        case Newsletter():
+            reindex(thing.issues.all())
         case Contributor():
             reindex(Article.objects.filter(pk__in=thing.contributions.values("article")))
         case Tag():
@@ -44,7 +46,9 @@ def reindex(things: QuerySet[Article] | QuerySet[Issue]) -> int:
     kind, related = (
         ("article", ["contributors", "tagged__tag"]) if things.model is Article else ("issue", ["sections"])
     )
-    loaded: QuerySet[Any] = things.select_related("lead_picture").prefetch_related(*related).order_by("pk")
+    loaded: QuerySet[Any] = (
+        things.select_related("newsletter", "lead_picture").prefetch_related(*related).order_by("pk")
+    )
     count = 0
     for batch in batched(loaded.iterator(chunk_size=200), 200):
         SearchEntry.objects.bulk_create(
@@ -59,11 +63,10 @@ def reindex(things: QuerySet[Article] | QuerySet[Issue]) -> int:
 
 def reindex_everything() -> int:
     """Make the whole index anew; returns how many things it holds. Searches go on meanwhile. Constant memory."""
-    count = reindex(Article.objects.all()) + reindex(Issue.objects.all())
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("INSERT INTO newsletter_searchindex (newsletter_searchindex) VALUES ('rebuild')")
-    return count
+    return reindex(Article.objects.all()) + reindex(Issue.objects.all())
 
 
 def entry(thing: Article | Issue) -> SearchEntry:
@@ -119,8 +122,10 @@ def names(thing: Article | Issue) -> Iterator[str]:
 
 
 def place(thing: Article | Issue) -> str:
-    """What a thing is also found by: an issue's number, the address of an article's source."""
-    return str(thing.number) if isinstance(thing, Issue) else urlsplit(thing.source_url).hostname or ""
+    """What a thing is also found by: an issue's newsletter and number, the address of an article's source."""
+    if isinstance(thing, Issue):
+        return f"{thing.newsletter.title} No. {thing.number}\n第{thing.number}期"
+    return urlsplit(thing.source_url).hostname or ""
 
 
 def lines(*parts: str) -> str:

@@ -15,18 +15,15 @@ from newsletter.views.pages import cut, show
 ARTICLES_ON_A_PAGE = 40
 NAMES_ON_A_PAGE = 200
 TAGS_IN_SEARCH = 12
+ARTICLES_FOR_TAGS = 200
 
 
 @public_page
 def tags(request: HttpRequest) -> HttpResponse:
     """All tags of public articles, with their number. Two queries."""
-    return show(request, "newsletter/tags.html", page=cut(request, public_tags().order_by("name"), NAMES_ON_A_PAGE))
-
-
-def public_tags() -> QuerySet[Tag]:
-    """Tags of public articles; `uses` counts these."""
     public = Tag.objects.filter(tagged_articles__content_object__in=Article.objects.published())
-    return public.annotate(uses=Count("pk"))
+    found = public.annotate(uses=Count("pk")).order_by("name")
+    return show(request, "newsletter/tags.html", page=cut(request, found, NAMES_ON_A_PAGE))
 
 
 @public_page
@@ -61,7 +58,7 @@ def contributor(request: HttpRequest, contributor: str) -> HttpResponse:
 
 @cache_control(private=True, max_age=60)
 def search(request: HttpRequest) -> HttpResponse:
-    """What is public and holds what `?q=` asks for. At most 6 queries.
+    """What is public and holds what `?q=` asks for. At most 5 queries.
 
     Not in the page cache, which the endless variety of questions would fill.
     """
@@ -69,5 +66,12 @@ def search(request: HttpRequest) -> HttpResponse:
     filters = {name: request.GET[name] for name in ("newsletter", "year") if request.GET.get(name)}
     query = parse(typed)
     found = find(query, filters, request.GET.get("page", "1")) if query else None
-    often_used = [] if found and found.unfiltered else public_tags().order_by("-uses", "name")[:TAGS_IN_SEARCH]
-    return show(request, "newsletter/search.html", typed=typed, filters=filters, found=found, tags=often_used)
+    subjects = [] if found and found.unfiltered else recent_tags()
+    return show(request, "newsletter/search.html", typed=typed, filters=filters, found=found, tags=subjects)
+
+
+def recent_tags() -> QuerySet[Tag]:
+    """What the newest public articles are about, the most frequent first. Two queries."""
+    newest = list(Article.objects.published().newest_first().values_list("pk", flat=True)[:ARTICLES_FOR_TAGS])
+    tags = Tag.objects.filter(tagged_articles__content_object__in=newest)
+    return tags.annotate(uses=Count("pk")).order_by("-uses", "name")[:TAGS_IN_SEARCH]
