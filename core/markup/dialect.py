@@ -22,6 +22,7 @@ from markdown.inlinepatterns import (
 )
 from markdown.preprocessors import Preprocessor
 from markdown.util import AtomicString
+from pymdownx.betterem import BetterEmExtension
 from pymdownx.highlight import HighlightExtension
 from pymdownx.saneheaders import SaneHeadersExtension
 from pymdownx.superfences import SuperFencesCodeExtension
@@ -50,6 +51,7 @@ def convert(text: str) -> str:
     than a factor of 30, as no text does that is meant to be read, is shown as it is written."""
     extensions = [
         AttrListExtension(),
+        BetterEmExtension(punctuation=False),  # by CommonMark’s rule on punctuation, **注意：**请看 is not bold
         DefListExtension(),
         DeleteSubExtension(subscript=False),
         NoteExtension(BACKLINK_TITLE="", USE_DEFINITION_ORDER=False),

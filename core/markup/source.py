@@ -94,7 +94,7 @@ class _Mender:
         if (item := ITEM.match(line)) and not ENDS.match(text):
             self.take_item(line, item, indent)
         elif self.fresh:
-            self.put(line[min(indent, self.column) :])
+            self.put(text)
         else:
             self.lines.append(line)
         self.in_code = False
@@ -117,7 +117,7 @@ class _Mender:
         other_list = self.leave_items(indent) not in {None, numbered}
         if not self.fresh and (other_list or len(self.items) < self.depth):
             self.put_blank()
-        self.put(f"{item[1].replace(')', '.')} {line[item.end() :]}")
+        self.put(f"{item[1].replace(')', '.'):<3} {line[item.end() :]}")
         if len(self.items) < DEEPEST:
             self.items.append((indent + 2, item.end(), numbered))
 

@@ -1,0 +1,106 @@
+"""What rendering costs: a long article against Python-Markdown alone, and the worst of the texts made to hurt."""
+
+import time
+from collections.abc import Callable
+from statistics import median
+
+from markdown import Markdown
+
+from core.markup import render
+
+PARAGRAPH = (
+    'The *tide* turns twice a day, and "nobody" knows why it\'s so -- or so they **said** in '
+    "[1687](https://example.org/a). Fishermen knew `neap` from spring, as they read the moon, the wind and the "
+    "colour of the water.[^note]\n\n"
+)
+REST = (
+    "- ebb\n- flood\n    - slack\n\n> It waits for no one.\n\n| when | height |\n|------|-------:|\n| noon | 3 m |\n\n"
+)
+ARTICLE = ("## Tide\n\n" + PARAGRAPH * 6 + REST) * 23 + "[^note]: Not all of them.\n"
+EXTENSIONS = ["extra", "sane_lists", "smarty", "toc", "pymdownx.superfences", "pymdownx.tilde"]
+
+SIZE = 20_000
+UNITS = [
+    *(
+        "[",
+        "![",
+        "[a](",
+        "[a][",
+        "[^a]",
+        "[[a]",
+        "](",
+        "``a`",
+        "` `` ",
+        "<",
+        "<p",
+        "<a href='",
+        "<i><!--x-->",
+        "<b id=x><p>",
+    ),
+    *(
+        "<![CDATA[",
+        "<div>",
+        "> ",
+        "- ",
+        "1. ",
+        "> - ",
+        "- > [^a]:  \nx[^1]</p>-",
+        "*_",
+        "*a **b ",
+        "~~a ",
+        "&",
+        "|",
+        "-|-\n",
+    ),
+    *(
+        "a|b\n-|-\n",
+        "a\n: b\n",
+        "=\n",
+        "# a\n",
+        "a\n\n",
+        "- a\n* * ",
+        "[a]:\n",
+        "[^a]: b\n",
+        "```\n",
+        "Q: a\n\nA: b\n\n",
+        "\\\n",
+    ),
+    *(
+        "https://a.b ",
+        "\"'",
+        "...",
+        "中\n",
+        "![](picture:a)\n\n",
+        "<a@b> ",
+        "<table><tr><td>",
+        "{: a=b }\n",
+        "\x02",
+        "()",
+    ),
+]
+NESTED = [("[", "]"), ("*a _b ", "b_ a* "), ("~~a ", "a~~ "), ("<i>*", "*</i>"), ("![", "](a)"), ("[a](", ")")]
+HOSTILE = [
+    *(unit * (SIZE // len(unit)) for unit in UNITS),
+    *(opening * (SIZE // (len(opening) * 2)) + closing * (SIZE // (len(closing) * 2)) for opening, closing in NESTED),
+    "[a]: https://example.org/" + "x" * 900 + "\n\n" + "[a]" * 6_000,
+    "[^a]" * 4_990 + "\n\n[^a]: x",
+    "<b id=x>" * 20 + "<p>" * 6_000,
+    "\n".join(" " * 2 * level + "- a" for level in range(140)),
+]
+
+
+def figures() -> dict[str, float]:
+    """Seconds of processor time, as other processes do not count."""
+    article = median(seconds(lambda: render(ARTICLE)) for _ in range(7))
+    plain = median(seconds(lambda: Markdown(extensions=EXTENSIONS).convert(ARTICLE)) for _ in range(7))
+    return {
+        "markup_article_ms": article * 1000,
+        "markup_over_plain": article / plain,
+        "markup_hostile_worst_seconds": max(seconds(lambda text=text: render(text)) for text in HOSTILE),  # type: ignore[misc]
+    }
+
+
+def seconds(action: Callable[[], object]) -> float:
+    started = time.process_time()
+    action()
+    return time.process_time() - started
