@@ -142,9 +142,7 @@ class ComposeMixin(admin.ModelAdmin):
             messages.error(request, str(error))
             return redirect("admin:newsletter_compose")
         except AlreadyComposed as error:
-            messages.info(
-                request, _("%(name)s is there already: nothing was changed.") % {"name": name_of(error.thing)}
-            )
+            messages.info(request, _("%s Nothing was changed.") % error)
             return redirect(change_address(error.thing))
 
     def make(self, request: SignedInRequest, held: Held) -> HttpResponse:

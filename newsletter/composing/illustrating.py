@@ -82,9 +82,7 @@ class Illustrator:
             return None
         filename = unquote(url.partition("?")[0]).replace("\\", "/").rpartition("/")[2]
         if filename_key(filename) not in self.files:
-            remark = _(
-                "The picture “%(name)s” is not in the upload: what the document says of it is kept in the text."
-            )
+            remark = _("The picture “%(name)s” is not in the upload: it is kept in the text as it is.")
             text.findings.append(Finding(remark % {"name": filename[:200]}, line))
             return None
         alt = plain(link.label, self.references)[:LONGEST_ALT]

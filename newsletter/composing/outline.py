@@ -35,7 +35,7 @@ def part(name: str, text: PlannedText) -> Iterator[str]:
 def entry(article: PlannedArticle, mark: str) -> Iterator[str]:
     yield f"    {mark:<3} {article.title} ({length(article.text)})"
     if article.source_url:
-        yield f"        → {article.source_url} {article.source_language}".rstrip()
+        yield " ".join(filter(None, ["        →", article.source_url, article.source_name, article.source_language]))
     yield from details(article.text)
 
 

@@ -1,6 +1,7 @@
 """Two documents as editors really write them."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ def _sizes_can_wait(settings):
 def test_a_newsletter_becomes_an_issue(real, low_tide):
     plan = read(from_path(real / "this-month-in-china-2024-03.md"))
     assert plan.all_findings == []
-    issue = compose(plan, low_tide).thing
+    issue: Any = compose(plan, low_tide).thing
     assert (issue.title, issue.slug, issue.number) == ("March 2024", "march-2024", 1)
     assert issue.body.startswith("Want to stay ahead on China news")
     assert issue.closing.startswith("If you know of any other breaking China innovation news")
@@ -74,7 +75,7 @@ def test_no_word_of_it_is_lost(real):
 
 
 def test_questions_and_answers_become_one_article(real, low_tide):
-    article = compose(read(from_path(real / "emerging-tech-webinar-qa.md")), low_tide).thing
+    article: Any = compose(read(from_path(real / "emerging-tech-webinar-qa.md")), low_tide).thing
     assert not Issue.objects.exists()
     assert (article.issue, article.title) == (None, "Q&A Emerging Tech of China Webinar")
     assert len(article.questions) == 16

@@ -1,6 +1,7 @@
 """From a plan to the database: what a document makes, once and again."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
@@ -51,7 +52,7 @@ Write to us.
 MUD = cast.image_file(size=(24, 16)).read()
 
 
-def make(text, newsletter, files=None, **wishes):
+def make(text, newsletter, files=None, **wishes) -> Any:
     return compose(read(Document(text, files or {"mud.jpg": MUD})), newsletter, **wishes)
 
 
@@ -73,8 +74,7 @@ def everything():
 
 def test_a_document_becomes_a_draft_with_everything_in_it(low_tide):
     composed = make(MARCH, low_tide)
-    issue = Issue.objects.get()
-    assert composed.thing == issue
+    issue = composed.thing
     assert composed.is_new
     facts = (issue.number, issue.title, issue.slug, issue.subject, issue.preheader, issue.summary, issue.status)
     assert facts == (7, "March", "mud-month", "Mud!", "And more", "What March left behind.", Status.DRAFT)
@@ -145,7 +145,7 @@ def test_a_document_without_sections_becomes_an_article_that_stands_alone(low_ti
 
 def test_the_editors_choice_of_kind_is_stored(low_tide):
     line = MARCH.split("\n").index("### 2. Terns") + 1
-    compose(read(Document(MARCH, {"mud.jpg": MUD}), {line: Choice(kind="essay")}), low_tide)
+    compose(read(Document(MARCH, {"mud.jpg": MUD}), {line: Choice(kind=Article.Kind.ESSAY)}), low_tide)
     assert Article.objects.get(slug="terns").kind == "essay"
 
 
@@ -233,7 +233,7 @@ def test_replacing_keeps_what_readers_know(march, low_tide):
     )
     assert (issue.title, issue.body, issue.closing) == ("March, mended", "Hello again.", "")
     assert (issue.subject, issue.summary) == ("Mud!", "What March left behind.")
-    terns, crabs, gulls = (article for article in issue.articles.in_reading_order() if article.section.title == "News")
+    terns, crabs, gulls = issue.articles.filter(section__title="News").order_by("position")
     assert (terns.pk, terns.slug, terns.body, terns.is_public) == (before["terns"], "terns", "They fly far.", True)
     assert (crabs.pk, crabs.slug, crabs.body) == (before["crabs"], "crabs", "Sideways.")
     assert "They fly far." in terns.body_html

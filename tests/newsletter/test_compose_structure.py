@@ -3,6 +3,7 @@
 import pytest
 
 from newsletter.composing import Action, Choice, Unreadable, from_text, read
+from newsletter.models import Article
 
 
 def outline(text, **choices):
@@ -331,7 +332,7 @@ def test_an_article_left_out_is_reported_and_what_is_merged_joins_the_one_before
 
 def test_the_editor_decides_the_kind():
     lines = lines_of(WHOLE)
-    choices = {lines["Crabs"]: Choice(kind="essay"), lines["The tide"]: Choice(kind="item")}
+    choices = {lines["Crabs"]: Choice(kind=Article.Kind.ESSAY), lines["The tide"]: Choice(kind=Article.Kind.ITEM)}
     kinds = {article.title: article.kind for article in read(from_text(WHOLE), choices).articles}
     assert kinds == {"The tide": "item", "Crabs": "essay", "Terns": "item"}
 
