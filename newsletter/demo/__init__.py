@@ -1,0 +1,85 @@
+"""The publication that a new site shows until it has one of its own.
+
+The texts are documents like those of an editor, composed as those are. What a document cannot say of itself
+(kickers, summaries, bylines, tags of single articles) is in the YAML files, explained in `publication.yaml`.
+"""
+
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from newsletter.composing import compose, from_path, read
+from newsletter.composing.unattended import make_public
+from newsletter.imaging import clean_upload
+from newsletter.models import Article, Contribution, Contributor, Issue, Newsletter, Picture
+from newsletter.rendering import render_texts
+
+FOLDER = Path(__file__).parent
+#: What the facts of a newsletter say of other things.
+NOT_ITS_OWN = {"logo", "issues", "stand_alone"}
+
+
+def load() -> bool:
+    """Make the demo publication; whether that was done. Where there is a newsletter nothing is."""
+    if Newsletter.objects.exists():
+        return False
+    with transaction.atomic():
+        for path in sorted(FOLDER.glob("*.yaml")):
+            load_publication(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return True
+
+
+def load_publication(publication: dict[str, Any]) -> None:
+    for facts in publication["contributors"]:
+        render_texts(Contributor.objects.create(**facts))
+    for filename, words in publication["pictures"].items():
+        add_picture(filename, words)
+    for facts in publication["newsletters"]:
+        own = {name: value for name, value in facts.items() if name not in NOT_ITS_OWN}
+        newsletter = Newsletter.objects.create(logo=picture(facts.get("logo")), **own)
+        render_texts(newsletter)
+        for document in [*facts.get("issues", ()), *facts.get("stand_alone", ())]:
+            load_document(newsletter, document)
+
+
+def add_picture(filename: str, words: dict[str, str]) -> None:
+    file = clean_upload(ContentFile((FOLDER / "pictures" / filename).read_bytes()))
+    Picture.objects.create(name=Picture.objects.free_name(filename), file=file, checksum=file.checksum, **words)
+
+
+def picture(filename: str | None) -> Picture | None:
+    """The picture made from this file."""
+    content = (FOLDER / "pictures" / filename).read_bytes() if filename else b""
+    return Picture.objects.filter(checksum=sha256(content).hexdigest()).first()
+
+
+def load_document(newsletter: Newsletter, facts: dict[str, Any]) -> None:
+    """Compose one document, add what it does not say, and publish it at its date unless it is a draft."""
+    plan = read(from_path(FOLDER / facts["document"]))
+    thing = compose(plan, newsletter).thing
+    if isinstance(thing, Issue):
+        thing.lead_picture = picture(facts.get("lead_picture"))
+        thing.save()
+        for title, words in facts["articles"].items():
+            complete(thing.articles.get(title=title), words)
+    else:
+        complete(thing, facts)
+    if facts["status"] != "draft":
+        make_public(thing, plan)
+
+
+def complete(article: Article, facts: dict[str, Any]) -> None:
+    for name in ("slug", "kicker", "summary"):
+        setattr(article, name, facts.get(name) or getattr(article, name))
+    article.lead_picture = picture(facts.get("lead_picture"))
+    article.save()
+    article.tags.add(*facts.get("tags", ()))
+    article.contributions.all().delete()
+    for position, (slug, role) in enumerate(facts.get("contributors", {}).items()):
+        contributor = Contributor.objects.get(slug=slug)
+        Contribution.objects.create(article=article, contributor=contributor, role=role, position=position)
+    render_texts(article)
