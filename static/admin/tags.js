@@ -13,6 +13,7 @@ for (const input of document.querySelectorAll("input[data-tags]")) {
   $(select)
     .select2({
       tags: true,
+      insertTag: (found, typed) => found.push(typed), // behind those that exist, so that Enter takes one of them
       tokenSeparators: [",", "，", "、"],
       theme: "admin-autocomplete",
       width: "min(100%, 40rem)",

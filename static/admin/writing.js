@@ -45,8 +45,9 @@ function markLines(area, mark) {
   const lines = area.value.slice(start, end).split("\n");
   const marks = lines.map((_, index) => (mark === "1. " ? `${index + 1}. ` : mark));
   const isMarked = lines.every((line, index) => line.startsWith(marks[index]));
-  const changed = lines.map((line, index) => (isMarked ? line.slice(marks[index].length) : marks[index] + line));
-  replace(area, start, end, changed.join("\n"));
+  const changed = lines.map((line, index) => (isMarked ? line.slice(marks[index].length) : marks[index] + line)).join("\n");
+  replace(area, start, end, changed);
+  area.setSelectionRange(start, start + changed.length);
 }
 
 function addFootnote(area) {
