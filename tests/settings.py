@@ -5,7 +5,7 @@ import os
 os.environ.update(SECRET_KEY="only for tests", SITE_URL="https://courant.example", LOG_LEVEL="CRITICAL")
 os.environ.pop("CACHE_URL", None)
 
-from site_project.settings import *  # noqa: E402, F403
+from site_project.settings import *  # noqa: F403
 
 ALLOWED_HOSTS = ["testserver", "courant.example", "localhost"]
 DEBUG = False
