@@ -65,11 +65,12 @@ def find_videos(root: Element) -> None:
 
 
 def take_caption(parent: Element, paragraph: Element, figure: Element) -> None:
-    index = list(parent).index(paragraph) + 1
-    if index < len(parent) and parent[index].tag == "p":
-        match all_that_is_in(parent[index], "em"):
+    below = parent[list(parent).index(paragraph) + 1 :][:1]
+    if below and below[0].tag == "p" and not (paragraph.tail or "").strip():
+        match all_that_is_in(below[0], "em"):
             case [caption]:
-                del parent[index]
+                parent.remove(below[0])
+                paragraph.tail = below[0].tail
                 caption.tag, caption.tail = "figcaption", None
                 figure.append(caption)
 
