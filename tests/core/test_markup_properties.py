@@ -56,7 +56,7 @@ plain_texts = st.lists(st.one_of(words, words, st.sampled_from([*PLAIN_MARKS, " 
 
 
 @given(texts)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_html_is_well_formed_and_stays_as_it_is_when_read_again(text):
     html = render(text, figures=FIGURES).html
     html5lib.HTMLParser(strict=True).parseFragment(html)
@@ -85,7 +85,7 @@ def test_headings_skip_no_level(text):
 
 
 @given(plain_texts)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_no_word_is_lost(parts):
     text = "".join(parts)
     wanted = Counter(part for part in parts if part.isalpha())
