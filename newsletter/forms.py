@@ -309,7 +309,7 @@ class PublishForm(forms.Form):
         super().__init__(*args, **kwargs)
         if thing.is_public:
             del self.fields["at"]
-        elif thing.is_scheduled:
+        else:  # a draft that was composed has the date of its document
             self.fields["at"].initial = thing.published_at
         drafts = unpublished_articles(thing)
         if drafts:
