@@ -73,10 +73,6 @@ class Migration(migrations.Migration):
                     "id",
                     models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
-                ("title", models.TextField()),
-                ("keywords", models.TextField()),
-                ("text", models.TextField()),
-                ("plain", models.TextField()),
                 (
                     "article",
                     models.OneToOneField(
@@ -95,6 +91,11 @@ class Migration(migrations.Migration):
                         to="newsletter.issue",
                     ),
                 ),
+                # After the keys, so that SQLite need not read past the texts to find them.
+                ("title", models.TextField()),
+                ("keywords", models.TextField()),
+                ("text", models.TextField()),
+                ("plain", models.TextField()),
             ],
             options={
                 "default_permissions": (),
