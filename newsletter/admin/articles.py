@@ -31,9 +31,9 @@ class ContributionInline(ChoosingAdmin, admin.TabularInline):
 class ArticleAdmin(PublishableAdmin):
     form = ArticleForm
     inlines = (ContributionInline,)
-    list_display = ("title", "kind", "issue", "section", "state", "published_at")
+    list_display = ("title", "kind", "issue", "state", "published_at")
     list_filter = (ArticleStateFilter, "newsletter", "kind")
-    list_select_related = ("issue", "section")
+    list_select_related = ("issue",)
     search_fields = ("title", "summary", "body", "source_name", "contributors__name", "tags__name")
     prepopulated_fields: ClassVar = {"slug": ["title"]}
     autocomplete_fields = ("issue", "lead_picture")

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.apps import apps
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.forms import ModelForm
@@ -17,6 +18,8 @@ from newsletter.models import Article, Redirect
 from newsletter.searching.indexing import index, reindex
 
 admin.site.unregister(Tag)
+# Editors need not know whose code tags are: they belong to the content.
+apps.get_app_config("taggit").verbose_name = apps.get_app_config("newsletter").verbose_name
 
 
 @admin.register(Tag)
