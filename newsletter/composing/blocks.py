@@ -52,6 +52,7 @@ class Block:
         return re.sub(r"(^|[ \t]+)#+[ \t]*$", "", self.lines[0][found.end() :]) if found else self.lines[0].strip()
 
 
+LONGEST_BLOCK = 1000
 HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|$|(?<=##)(?=[^#\s]))")
 UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*$")
 RULE = re.compile(r" {0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}$")
@@ -59,6 +60,8 @@ FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
 QUOTE = re.compile(r" {0,3}>")
 ENTRY = re.compile(r" {0,3}(?:[-*+]|\d{1,9}[.)])[ \t]+(?=\S)")
 INTERRUPTING_ENTRY = re.compile(r" {0,3}(?:[-*+]|1[.)])[ \t]+(?=\S)")
+# An entry to those who write Chinese, though Markdown knows no such list.
+CHINESE_ENTRY = re.compile(r" {0,3}(?:[0-9０-９]{1,3}[、．）]\s*(?:\*\*|__|\[)|(?:\*\*|__|\[)[0-9０-９]{1,3}[、．）])")
 PICTURE = re.compile(r" {0,3}!\[[^\]]*\]\([^()]*\)[ \t]*$")
 LINK_DEFINITION = re.compile(r" {0,3}\[(?!\^)([^\[\]]+)\]:[ \t]*(\S+)(?:[ \t]+(\".*\"|'.*'|\(.*\)))?[ \t]*$")
 FOOTNOTE = re.compile(r" {0,3}\[\^([^\[\]]+)\]:")
@@ -130,7 +133,7 @@ def continues(lines: list[str], position: int) -> bool:
     if position >= len(lines) or not lines[position].strip():
         return False
     line = lines[position]
-    starts = (RULE, HEADING, QUOTE, INTERRUPTING_ENTRY, PICTURE, LINK_DEFINITION, FOOTNOTE)
+    starts = (RULE, HEADING, QUOTE, INTERRUPTING_ENTRY, CHINESE_ENTRY, PICTURE, LINK_DEFINITION, FOOTNOTE)
     if any(start.match(line) for start in starts):
         return False
     return not end_of_fence(lines, position) and not end_of_html(lines, position)
@@ -142,7 +145,7 @@ def end_of_fence(lines: list[str], start: int) -> int:
     if not opening:
         return 0
     closing = re.compile(rf" {{0,3}}{opening[1][0]}{{{len(opening[1])},}}[ \t]*$")
-    return next((end + 1 for end in range(start + 1, len(lines)) if closing.match(lines[end])), 0)
+    return next((end + 1 for end in reach(lines, start + 1) if closing.match(lines[end])), 0)
 
 
 def end_of_indented(lines: list[str], start: int, columns: int) -> int:
@@ -176,16 +179,21 @@ def end_of_entry(lines: list[str], start: int, inside: int = 2) -> int:
 def end_of_html(lines: list[str], start: int) -> int:
     """The line behind a block of raw HTML: that of its closing tag, else the next blank one; 0 where none begins."""
     if COMMENT.match(lines[start]):
-        return next((end + 1 for end in range(start, len(lines)) if "-->" in lines[end]), end_of_lines(lines, start))
+        return next((end + 1 for end in reach(lines, start) if "-->" in lines[end]), end_of_lines(lines, start))
     if not (found := RAW_TAG.match(lines[start])):
         return 0
     tags = re.compile(rf"<(/?){found[2]}(?![\w-])", re.IGNORECASE)
     depth = 0
-    for end in range(start, len(lines)):
+    for end in reach(lines, start):
         depth += sum(-1 if tag[1] else 1 for tag in tags.finditer(lines[end]))
         if depth == 0:
             return end + 1
     return end_of_lines(lines, start)
+
+
+def reach(lines: list[str], start: int) -> range:
+    """The lines among which the end of a block is looked for: not many, as each that is left open has them read."""
+    return range(start, min(len(lines), start + LONGEST_BLOCK))
 
 
 def end_of_lines(lines: list[str], start: int) -> int:

@@ -14,6 +14,9 @@ from yaml import YAMLError
 
 from newsletter.composing.plan import Finding, FrontMatter, Unreadable
 
+LONGEST_TAG = 100
+LONGEST_LIST = 1000
+LONGEST_NAME = 120
 LARGEST_NUMBER = 2**31 - 1
 LONGEST = {"title": 250, "slug": 120, "summary": 500, "subject": 200, "preheader": 200}
 
@@ -41,8 +44,8 @@ def read(values: dict[str, Any]) -> FrontMatter:
     found = FrontMatter()
     for key, longest in LONGEST.items():
         setattr(found, key, words(key, values.pop(key, None), longest))
-    found.tags = names("tags", values.pop("tags", None))
-    found.authors = names("authors", values.pop("authors", None) or values.pop("author", None))
+    found.tags = names("tags", values.pop("tags", None), LONGEST_TAG)
+    found.authors = names("authors", values.pop("authors", None) or values.pop("author", None), LONGEST_NAME)
     found.number = number(values.pop("number", None))
     found.date = moment(values.pop("date", None))
     found.kind = kind(values.pop("kind", None))
@@ -58,7 +61,7 @@ def printable(value: object) -> str:
     return ", ".join(str(part) if isinstance(part, str | int | float | date) else "…" for part in parts)
 
 
-def words(key: str, value: object, longest: int = 120) -> str:
+def words(key: str, value: object, longest: int) -> str:
     """One line of text. YAML reads `March 2024` as text, but `2024` as a number and `2024-03-31` as a date."""
     if value is None:
         return ""
@@ -71,10 +74,10 @@ def words(key: str, value: object, longest: int = 120) -> str:
     return text
 
 
-def names(key: str, value: object) -> list[str]:
+def names(key: str, value: object, longest: int) -> list[str]:
     """A list, or words with commas between them; each name once."""
-    parts = value if isinstance(value, list) else re.split("[,，、]", words(key, value, longest=1000))
-    return list(dict.fromkeys(name for part in parts if (name := words(key, part))))
+    parts = value if isinstance(value, list) else re.split("[,，、]", words(key, value, LONGEST_LIST))
+    return list(dict.fromkeys(name for part in parts if (name := words(key, part, longest))))
 
 
 def number(value: object) -> int | None:

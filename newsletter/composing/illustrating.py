@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from newsletter.composing.blocks import Block, Kind, join
 from newsletter.composing.captions import LONGEST_CAPTION, LONGEST_CREDIT, caption_and_credit
-from newsletter.composing.inline import Link, Targets, holds_more_than_links, links, pictures, plain
+from newsletter.composing.inline import LONGEST_READ, Link, Targets, holds_more_than_links, links, pictures, plain
 from newsletter.composing.plan import Finding, PlannedPicture, PlannedText, Unreadable
 from newsletter.imaging import CleanPicture, clean_upload
 
@@ -85,7 +85,7 @@ class Illustrator:
             remark = _("The picture “%(name)s” is not in the upload: it is kept in the text as it is.")
             text.findings.append(Finding(remark % {"name": filename[:200]}, line))
             return None
-        alt = plain(link.label, self.references)[:LONGEST_ALT]
+        alt = plain(link.label[:LONGEST_READ], self.references)[:LONGEST_ALT]
         picture = PlannedPicture(self.free_name(filename), filename, self.clean_file(filename), alt)
         text.pictures.append(picture)
         return picture
@@ -163,7 +163,7 @@ def is_alone(block: Block, picture: Link) -> bool:
 
 def lines_below(block: Block) -> int:
     """How many lines of a block could be about the picture above: all if in italics, or the first."""
-    if block.kind is not Kind.PARAGRAPH:
+    if block.kind is not Kind.PARAGRAPH or len(block.text) > LONGEST_READ:
         return 0
     if ITALIC.fullmatch(block.text):
         return len(block.lines)

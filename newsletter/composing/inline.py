@@ -8,6 +8,8 @@ from html import unescape
 from core.markup.dialect import LABEL, TARGET
 from newsletter.composing.blocks import LINK_DEFINITION, Block
 
+# Longer lines are neither titles nor captions, and would take long to look into.
+LONGEST_READ = 3000
 CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 PICTURE_OR_CODE = re.compile(rf"{CODE.pattern}|\\.|!\[", re.DOTALL)
 # Files whose names hold spaces, as people write them.

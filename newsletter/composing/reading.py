@@ -23,7 +23,7 @@ from newsletter.composing.plan import (
     PlannedText,
     Unreadable,
 )
-from newsletter.composing.structure import Outline, Start, choose, outline
+from newsletter.composing.structure import Outline, Start, choose, hidden_start, outline
 from newsletter.composing.titles import Title, heading_title, without_source
 from newsletter.composing.upload import Document
 from newsletter.models import Article
@@ -167,9 +167,12 @@ def irregularities(section: PlannedSection) -> Iterator[Finding]:
 def remarks(document: Document, found: Outline, title: Title) -> Iterator[Finding]:
     """What the editor should know of the document as a whole."""
     yield from (Finding(remark) for remark in title.remarks)
-    for block in chain(found.opening, *(start.below for start in found.starts), found.closing):
+    for block in chain(found.opening, *([start.block, *start.below] for start in found.starts), found.closing):
         if block.kind is Kind.HEADING and block.level == 1:
             remark = _("“%(heading)s” is not the title, and stays a heading in the text.")
             yield Finding(remark % {"heading": block.heading}, block.line)
+        if line := hidden_start(block):
+            remark = _("This line looks like an item, but is inside a paragraph. Leave an empty line before it.")
+            yield Finding(remark, line)
     for name in document.unused:
         yield Finding(_("The text does not show “%(name)s”: this picture is not taken in.") % {"name": name})

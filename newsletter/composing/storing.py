@@ -18,9 +18,10 @@ from newsletter.composing.plan import Plan, PlannedArticle, PlannedSection, Unre
 from newsletter.composing.reading import slug_of
 from newsletter.imaging import delete_stored
 from newsletter.models import Article, Contribution, Contributor, Issue, Newsletter, Picture, Section, Status
-from newsletter.models.slugs import FIXED_IN_NEWSLETTER
+from newsletter.models.slugs import FIXED_IN_ISSUE, FIXED_IN_NEWSLETTER
 from newsletter.rendering import render_texts
 
+TAKEN = FIXED_IN_NEWSLETTER | FIXED_IN_ISSUE
 REFERENCE = re.compile(r"\bpicture:([\w-]+)")
 YEAR = re.compile(r"[0-9]{4}")
 
@@ -147,7 +148,7 @@ def new_thing(plan: Plan, newsletter: Newsletter) -> Issue | Article:
 
 
 def free_slug(stem: str, among: QuerySet) -> str:
-    taken = FIXED_IN_NEWSLETTER.union(among.filter(slug__startswith=stem).values_list("slug", flat=True))
+    taken = TAKEN.union(among.filter(slug__startswith=stem).values_list("slug", flat=True))
     return next(slug for slug in numbered(stem) if slug not in taken)
 
 

@@ -59,6 +59,12 @@ def find_start(block: Block, references: Targets) -> Start | None:
     return None
 
 
+def hidden_start(block: Block) -> int | None:
+    """The number of the line in a paragraph that would begin an item if it stood alone."""
+    lines = enumerate(block.lines[1:], start=block.line + 1) if block.kind is Kind.PARAGRAPH else ()
+    return next((number for number, line in lines if numbered_title(line.strip(), {})), None)
+
+
 def flush(block: Block) -> str:
     """The text of a paragraph or an entry, with what is indented below its first line moved to the margin."""
     inside = [line for line in block.lines[1:] if indent(line) >= 2]

@@ -7,7 +7,16 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 
-from newsletter.composing.inline import Link, Targets, bare, emphasised, holds_more_than_words, link_at, plain
+from newsletter.composing.inline import (
+    LONGEST_READ,
+    Link,
+    Targets,
+    bare,
+    emphasised,
+    holds_more_than_words,
+    link_at,
+    plain,
+)
 from newsletter.composing.languages import language_note, unknown_language
 
 LONGEST_TITLE = 250
@@ -39,6 +48,8 @@ class Title:
 
 def heading_title(text: str, references: Targets, *, with_number: bool = False) -> Title:
     """The title in a heading; its words are empty where there is none. `with_number` leaves a number in it."""
+    if len(text) > LONGEST_READ:
+        return fitting(Title(text), text)
     text = bare(ATTRIBUTES.sub("", text))
     number, words = take_number(text)
     sign, inside, behind = emphasised(words)
@@ -68,6 +79,8 @@ def numbered_title(text: str, references: Targets) -> Title | None:
         if not (link := link_at(words, 0, references)):
             return None
         inside, behind = words[: link.end], words[link.end :].strip()
+    if len(inside) > LONGEST_READ:
+        return None
     title = strong_title(number, inside, references)
     if title.number is None or not title.words:
         return None

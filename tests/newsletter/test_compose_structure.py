@@ -203,6 +203,16 @@ SHAPES = {
         "# M\n\n## S\n\n---\n\n### A\n\nText.\n\n***\n\nMore.\n\n---\n\n### B\n\nText.",
         ["issue: M", "section: S", "essay: A | Text.\n\n***\n\nMore.", "essay: B | Text."],
     ),
+    "chinese entries line by line": (
+        "# 三月\n\n## 新闻\n\n1、[螃蟹](https://a.org)\n它们走。\n２．**燕鸥**\n它们飞。\n**3）海鸥**\n它们叫。",
+        [
+            "issue: 三月",
+            "section: 新闻",
+            "item: 螃蟹 <https://a.org> | 它们走。",
+            "item: 燕鸥 | 它们飞。",
+            "item: 海鸥 | 它们叫。",
+        ],
+    ),
     "a thematic break at the very end": (
         "# M\n\n## S\n\nText.\n\n---\n",
         ["issue: M", "section: S", "essay: S | Text."],
@@ -338,6 +348,7 @@ def test_the_editor_decides_the_kind():
 
 
 FINDINGS = {
+    "# M\n\n## S\n\n**1. A**\nText.\n**2. B**\nText.": "inside a paragraph. Leave an empty line",
     "# M\n\n## S\n\n### A\n\n# N\n\nText.": "“N” is not the title",
     "# M\n\n## S\n\n### A\n": "“A” has no text",
     "# M\n\n## S\n\n## T\n\nText.": "section “S” is empty",
