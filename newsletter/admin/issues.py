@@ -86,13 +86,12 @@ class IssueAdmin(ComposeMixin, PublishableAdmin):
         return super().get_queryset(request).select_related("newsletter").annotate(article_count=Count("articles"))
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """A site with one newsletter need not be asked which."""
-        initial: dict[str, Any] = super().get_changeform_initial_data(request)
-        chosen = Newsletter.objects.filter(pk=initial["newsletter"]) if "newsletter" in initial else Newsletter.objects
-        newsletters = list(chosen.all()[:2])
+        """A site with one newsletter need not be asked which, and its next number is known."""
+        newsletters = list(Newsletter.objects.all()[:2])
+        known: dict[str, Any] = {}
         if len(newsletters) == 1:
-            initial |= {"newsletter": newsletters[0].pk, "number": Issue.objects.next_number(newsletters[0])}
-        return initial
+            known = {"newsletter": newsletters[0].pk, "number": Issue.objects.next_number(newsletters[0])}
+        return known | super().get_changeform_initial_data(request)
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)

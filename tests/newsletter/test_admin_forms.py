@@ -1,10 +1,12 @@
 """Every form of the admin explains itself, keeps what was typed, and says what to do about a mistake."""
 
 import pytest
+from django.apps import apps
 from django.contrib import admin
+from django.contrib.auth.models import Permission
 from django.test import RequestFactory
 
-from newsletter.models import Article, Contributor, Issue, Newsletter, Status
+from newsletter.models import Article, Contributor, Issue, Newsletter, Redirect, Status
 from tests import cast
 from tests.newsletter.filling import fields, send
 
@@ -191,3 +193,24 @@ def test_an_issue_can_go_to_another_newsletter_with_its_articles(desk, published
 def test_the_lines_of_an_issue_offer_its_own_sections_alone(desk, published):
     cast.section(cast.issue(published.newsletter, 2), "Elsewhere")
     assert "Elsewhere" not in desk.get(f"/admin/newsletter/issue/{published.pk}/change/").content.decode()
+
+
+@pytest.mark.parametrize("model", ["newsletter", "issue", "article", "picture", "contributor", "redirect"])
+def test_who_may_only_look_sees_everything_and_changes_nothing(client, rita, published, model):
+    cast.picture("mud")
+    Redirect.objects.create(old_path="/old/", new_path="/new/")
+    rita.is_staff = True
+    rita.save()
+    rita.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    client.force_login(rita)
+    thing = apps.get_model("newsletter", model).objects.order_by("pk").first()
+    page = client.get(f"/admin/newsletter/{model}/{thing.pk}/change/")
+    assert page.status_code == 200
+    assert "_save" not in page.content.decode()
+    assert client.post(f"/admin/newsletter/{model}/{thing.pk}/change/", {}).status_code == 403
+
+
+@pytest.mark.parametrize("query", ["issue=999999", "newsletter=abc", "newsletter=999999"])
+@pytest.mark.parametrize("model", ["issue", "article"])
+def test_an_address_with_nonsense_behind_it_opens_the_form_all_the_same(desk, published, model, query):
+    assert desk.get(f"/admin/newsletter/{model}/add/?{query}").status_code == 200
