@@ -167,7 +167,8 @@ class LineForm(PlacedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            field.widget.attrs["aria-label"] = field.label
+            control = getattr(field.widget, "widget", field.widget)  # the admin wraps choices in its buttons
+            control.attrs["aria-label"] = field.label
 
 
 class SectionForm(LineForm):

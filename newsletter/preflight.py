@@ -93,6 +93,6 @@ def picture_flaws(things: Iterable[Issue | Article]) -> Iterator[Finding]:
     shown = [picture for thing in things for picture in (thing.lead_picture, *thing.pictures.all()) if picture]
     for picture in dict.fromkeys(shown):
         if not picture.caption:
-            yield Finding(picture, "caption", _("It has no caption."))
+            yield Finding(picture, "caption", _("This picture has no caption."))
         if not picture.credit:
-            yield Finding(picture, "credit", _("It does not say who made it."))
+            yield Finding(picture, "credit", _("This picture does not say who made it."))
