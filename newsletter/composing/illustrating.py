@@ -23,7 +23,7 @@ from newsletter.imaging import CleanPicture, clean_upload
 LONGEST_ALT = 500
 LONGEST_NAME = 80
 LONGEST_URL = 200
-ILLUSTRATED = {Kind.PARAGRAPH, Kind.ENTRY, Kind.QUOTE, Kind.HEADING, Kind.DEFINITION}
+ILLUSTRATED = {Kind.PARAGRAPH, Kind.ENTRY, Kind.QUOTE, Kind.HEADING}
 ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//|#", re.IGNORECASE)
 ITALIC = re.compile(r"\s*([*_])(?![*_\s])(?P<inside>(?:\\.|(?!\1).|\1\1|(?<=[^\W_])\1(?=[^\W_]))+)\1\s*", re.DOTALL)
 HTML_PICTURE = re.compile(r"<img\b", re.IGNORECASE)
@@ -65,9 +65,8 @@ class Illustrator:
                 if picture:
                     self.finish(picture, link, block.line, text)
             if block.kind is Kind.HTML and HTML_PICTURE.search(block.text):
-                text.findings.append(
-                    Finding(_("A picture written as HTML is kept as it is. Write ![…](…)."), block.line)
-                )
+                remark = _("A picture written as HTML is kept as it is. Write ![…](…).")
+                text.findings.append(Finding(remark, block.line))
         text.source = join(done)
         return text
 

@@ -55,7 +55,7 @@ def read(document: Document, choices: Mapping[int, Choice] = NO_CHOICES, *, as_a
     else:
         plan.opening = PlannedText()
         plan.sections = [PlannedSection("", 0, PlannedText(), [article(title, 1, opening)])]
-    plan.findings = [*about.findings, *remarks(document, found, title)]
+    plan.findings = [*about.findings, *remarks(plan, document, found, title)]
     return plan
 
 
@@ -164,9 +164,12 @@ def irregularities(section: PlannedSection) -> Iterator[Finding]:
         yield Finding(remark % {"numbers": written, "count": len(numbers)}, section.articles[0].line)
 
 
-def remarks(document: Document, found: Outline, title: Title) -> Iterator[Finding]:
+def remarks(plan: Plan, document: Document, found: Outline, title: Title) -> Iterator[Finding]:
     """What the editor should know of the document as a whole."""
     yield from (Finding(remark) for remark in title.remarks)
+    for key in ("number", "subject", "preheader"):
+        if not plan.is_issue and getattr(plan.about, key):
+            yield Finding(_("An article outside any issue has no “%(key)s”.") % {"key": key})
     for block in chain(found.opening, *([start.block, *start.below] for start in found.starts), found.closing):
         if block.kind is Kind.HEADING and block.level == 1:
             remark = _("“%(heading)s” is not the title, and stays a heading in the text.")

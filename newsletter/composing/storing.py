@@ -72,8 +72,8 @@ def compose(
     """Make a draft of a plan. With `replace`, what there is of the document gets its texts instead.
 
     It keeps its number, address and state then, and so do articles with the address or the title of one in the
-    document. Others stay behind the new ones; `remove_missing` withdraws those that readers have seen and deletes
-    the rest. A new article in a public issue is a draft.
+    document. Others stay behind the new ones; `remove_missing` withdraws those that are public and deletes those
+    that no reader has seen. A new article in a public issue is a draft.
 
     Raises AlreadyComposed, or Unreadable where a value of the document is refused. About 20 queries for an article.
     """
@@ -251,16 +251,16 @@ def settle(
 ) -> None:
     """Part with what the document no longer has, or put it behind the rest."""
     for position, article in enumerate(articles, start=place + 1):
-        if not remove_missing:
+        if remove_missing and article.is_public:
+            publishing.withdraw(article, by)
+            remark = _("No longer in the document, and withdrawn: %(name)s.")
+        elif remove_missing and (article.status == Status.DRAFT or not article.is_due):
+            article.delete()
+            remark = _("No longer in the document, and deleted: %(name)s.")
+        else:
             article.position = position
             article.save(update_fields=["position"])
             remark = _("No longer in the document, and kept at the end: %(name)s.")
-        elif article.is_public:
-            publishing.withdraw(article, by)
-            remark = _("No longer in the document, and withdrawn: %(name)s.")
-        else:
-            article.delete()
-            remark = _("No longer in the document, and deleted: %(name)s.")
         composed.remarks.append(remark % {"name": name_of(article)})
     for position, section in enumerate(sections, start=place + 1):
         if section.articles.exists():

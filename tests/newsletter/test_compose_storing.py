@@ -253,9 +253,10 @@ def test_replacing_keeps_and_reports_what_the_document_no_longer_has(march, low_
 
 def test_replacing_takes_out_what_the_document_no_longer_has_when_told_to(march, low_tide, edda):
     cast.article(low_tide, march, title="Never seen", status=Status.DRAFT, published_at=None)
-    make(CHANGED, low_tide, by=edda, replace=True, remove_missing=True)
-    assert march.articles.get(slug="the-tide").status == Status.WITHDRAWN
-    assert not march.articles.filter(title="Never seen").exists()
+    for _ in range(2):
+        make(CHANGED, low_tide, by=edda, replace=True, remove_missing=True)
+        assert march.articles.get(slug="the-tide").status == Status.WITHDRAWN
+        assert not march.articles.filter(title="Never seen").exists()
 
 
 def test_replacing_with_the_same_document_changes_no_text(march, low_tide):

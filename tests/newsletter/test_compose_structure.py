@@ -348,6 +348,7 @@ def test_the_editor_decides_the_kind():
 
 
 FINDINGS = {
+    "---\nkind: article\nnumber: 3\n---\n# A\n\nText.": "An article outside any issue has no “number”",
     "# M\n\n## S\n\n**1. A**\nText.\n**2. B**\nText.": "inside a paragraph. Leave an empty line",
     "# M\n\n## S\n\n### A\n\n# N\n\nText.": "“N” is not the title",
     "# M\n\n## S\n\n### A\n": "“A” has no text",
