@@ -127,7 +127,7 @@ def frame_tables(root: Element) -> None:
     for parent, table in family(root, "table"):
         cells = table.findall("caption") or table.findall(".//th") or table.findall(".//td")
         label = ", ".join(filter(None, map(text_of, cells)))[:LONGEST_LABEL]
-        frame = Element("div", {"class": "table", "role": "region", "tabindex": "0", "aria-label": label or "…"})
+        frame = Element("div", {"class": "table", "role": "group", "tabindex": "0", "aria-label": label or "…"})
         replace(parent, table, frame)
         frame.append(table)
     for cell in [element for element in root.iter() if element.tag in {"td", "th"}]:

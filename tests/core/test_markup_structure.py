@@ -69,7 +69,7 @@ def test_note_without_reference_is_kept():
 
 def test_table_scrolls_and_is_named_by_its_header():
     html = render("| Sea | Land |\n|:-:|--:|\n| 0 | 8 |").html
-    assert html.startswith('<div class="table" role="region" tabindex="0" aria-label="Sea, Land"><table>')
+    assert html.startswith('<div class="table" role="group" tabindex="0" aria-label="Sea, Land"><table>')
     assert '<th class="align-center">Sea</th>' in html
     assert '<td class="align-right">8</td>' in html
     assert "style" not in html

@@ -1,0 +1,107 @@
+"""A real browser, a server, and a publication with something of everything.
+
+Publication and server live for a module. Nothing outside the machine is reached: a request to another host
+is answered here, and remembered.
+"""
+
+import os
+import threading
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from tests.browser import publication
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "tests/browser" in item.nodeid:
+            item.add_marker("browser")
+            item.add_marker("enable_socket")
+            if not os.environ.get("BROWSER"):
+                item.add_marker(pytest.mark.skip(reason="set BROWSER=1 to run it"))
+
+
+@pytest.fixture(scope="session")
+def browser():
+    # Playwright keeps an event loop in this thread; Django would refuse to use the database beside it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def site(browser, django_db_setup, django_db_blocker):
+    """The address of a server that shows `publication`."""
+    with django_db_blocker.unblock():
+        publication.publish()
+        server = LiveServer("localhost")
+        yield server.url
+        wait_for_the_last_answers()
+        server.stop()
+        call_command("flush", verbosity=0, interactive=False)
+
+
+def wait_for_the_last_answers() -> None:
+    """Threads that still answer a window which has just closed use the database, until they notice."""
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(timeout=10)
+
+
+@dataclass
+class Visit:
+    """A browser window, with all that went wrong in it and all that it asked of other hosts."""
+
+    context: BrowserContext
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+
+    def open(self, path: str, status: int = 200) -> Page:
+        """Go to a page; this fails where the page answers with another status."""
+        response = self.page.goto(path)
+        assert response is not None
+        assert response.status == status, path
+        return self.page
+
+    def watch(self, page: Page) -> None:
+        page.on("console", lambda message: message.type == "error" and self.complaints.append(message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def answer(self, route: Route) -> None:
+        if urlsplit(route.request.url).hostname == "localhost":
+            route.continue_()
+        else:
+            self.foreign.append(route.request.url)
+            route.fulfill(status=200, content_type="text/html", body="<title>Elsewhere</title>")
+
+
+@pytest.fixture
+def open_window(browser: Browser, site: str):
+    """Open a window as `browser.new_context` describes it; addresses in it may begin with `/`."""
+    contexts = []
+
+    def open_(**options: object) -> Visit:
+        context = browser.new_context(base_url=site, **options)
+        contexts.append(context)
+        visit = Visit(context, context.new_page())
+        context.route("**/*", visit.answer)
+        visit.watch(visit.page)
+        return visit
+
+    yield open_
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def visit(open_window) -> Visit:
+    return open_window()
