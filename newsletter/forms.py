@@ -167,7 +167,7 @@ class LineForm(PlacedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            control = getattr(field.widget, "widget", field.widget)  # the admin wraps choices in its buttons
+            control: Any = getattr(field.widget, "widget", field.widget)  # the admin wraps choices in its buttons
             control.attrs["aria-label"] = field.label
 
 
