@@ -25,11 +25,12 @@ class Folding(dict[str, str]):
     """What each character counts as: small, without accents, full-width letters as plain ones (NFKC).
 
     Only accents of European scripts go; the marks of kana or Devanagari tell words apart. Soft hyphens and other
-    invisible characters count as nothing, so that they cannot split a word.
+    invisible characters count as nothing, so that they cannot split a word. What has the same capital is the same:
+    ß and ss, i and the Turkish ı.
     """
 
     def __missing__(self, character: str) -> str:
-        plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", character).casefold())
+        plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", character).upper().casefold())
         kept = (c for c in plain if not "\u0300" <= c <= "\u036f" and unicodedata.category(c) != "Cf")
         self[character] = unicodedata.normalize("NFC", "".join(kept))
         return self[character]

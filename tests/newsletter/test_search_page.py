@@ -123,7 +123,7 @@ def test_odd_filters_find_nothing(client, eels, filters):
 
 
 def test_results_come_in_pages_of_twenty(client, many):
-    pages = [re.findall(r'<h2><a href="([^"]+)">', page(client, f"q=eels&page={number}")) for number in (1, 2, 3)]
+    pages = [re.findall(r'<h2[^>]*><a href="([^"]+)">', page(client, f"q=eels&page={number}")) for number in (1, 2, 3)]
     assert [len(addresses) for addresses in pages] == [20, 20, 5]
     assert len({address for addresses in pages for address in addresses}) == 45
     answer = page(client, "q=eels&page=2")
@@ -187,3 +187,11 @@ def test_whatever_is_typed_gets_an_answer(client, published, secrets, typed, new
     response = client.get("/search/", {"q": typed, "newsletter": newsletter, "year": year, "page": number})
     assert response.status_code == 200
     assert "SECRET" not in response.content.decode()
+
+
+def test_titles_and_texts_say_which_language_they_are_in(client, low_tide):
+    cast.article(low_tide, title="Eels")
+    cast.article(cast.low_tide(title="潮间带", slug="chao", language="zh-hans"), title="鳗鱼 eels", slug="man-yu")
+    answer = page(client, "q=eels")
+    assert '<h2><a href="/articles/eels/">' in answer
+    assert '<h2 lang="zh-hans" dir="auto"><a href="/articles/man-yu/">' in answer
