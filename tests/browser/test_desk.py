@@ -127,7 +127,12 @@ def test_buttons_mark_what_is_chosen_and_can_be_undone(page, low_tide):
 
 def test_words_that_are_not_saved_are_not_left_by_accident(page, low_tide):
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def answer(dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", answer)
     page.goto("/admin/newsletter/article/add/")
     page.goto("/admin/")
     assert asked == []

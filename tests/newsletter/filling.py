@@ -39,8 +39,8 @@ def collect(found: dict[str, Any], name: str, control: Element) -> None:
     if control.get("type") == "submit":
         return
     if control.get("type") == "checkbox":
-        chosen = [control.get("value", "on")] if "checked" in control.attrib else []
-        found[name] = [*found.get(name, []), *chosen]
+        ticked = [control.get("value", "on")] if "checked" in control.attrib else []
+        found[name] = [*found.get(name, []), *ticked]
     elif control.tag == "select":
         options = list(control.iter("option"))
         chosen = [option for option in options if "selected" in option.attrib] or options[:1]

@@ -82,8 +82,8 @@ def test_an_issue_with_40_articles_is_opened_with_few_queries(desk, low_tide, dj
 def test_issues_and_articles_are_filtered_by_state(desk, published, secrets, state):
     shown = titles(desk.get(f"/admin/newsletter/issue/?state={state}"))
     assert shown == (["March"] if state == "published" else [f"SECRET {state}"])
-    shown = set(titles(desk.get(f"/admin/newsletter/article/?state={state}")))
-    assert shown == ({"Mud", "Crabs", "Terns"} if state == "published" else {f"SECRET {state} article"})
+    articles = set(titles(desk.get(f"/admin/newsletter/article/?state={state}")))
+    assert articles == ({"Mud", "Crabs", "Terns"} if state == "published" else {f"SECRET {state} article"})
 
 
 def test_articles_that_wait_for_their_issue_are_found(desk, published, low_tide):

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 def leads_to(path: str) -> str:
     answer = Client().get(path)
     assert answer.status_code == 301, f"{path} answers {answer.status_code}"
-    return answer.url
+    return answer.headers["Location"]
 
 
 def test_renaming_a_newsletter_leads_on_all_that_is_below(desk, published):
