@@ -4,7 +4,7 @@ import re
 from collections import Counter
 
 import html5lib
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.markup import Figure, referenced_pictures, render, to_mail, to_text
@@ -56,7 +56,6 @@ plain_texts = st.lists(st.one_of(words, words, st.sampled_from([*PLAIN_MARKS, " 
 
 
 @given(texts)
-@settings(max_examples=60, deadline=None)
 def test_html_is_well_formed_and_stays_as_it_is_when_read_again(text):
     html = render(text, figures=FIGURES).html
     html5lib.HTMLParser(strict=True).parseFragment(html)
@@ -66,7 +65,6 @@ def test_html_is_well_formed_and_stays_as_it_is_when_read_again(text):
 
 
 @given(texts)
-@settings(max_examples=60, deadline=None)
 def test_anchors_are_unique_and_bear_the_prefix(text):
     result = render(text, figures=FIGURES, prefix="a1-")
     ids = Counter(re.findall(r'<[^<>]* id="([^"]*)"', result.html))
@@ -76,7 +74,6 @@ def test_anchors_are_unique_and_bear_the_prefix(text):
 
 
 @given(texts)
-@settings(max_examples=40, deadline=None)
 def test_headings_skip_no_level(text):
     before = 1
     for level in map(int, re.findall(r"<h([1-6])", render(text).html)):
@@ -85,7 +82,6 @@ def test_headings_skip_no_level(text):
 
 
 @given(plain_texts)
-@settings(max_examples=60, deadline=None)
 def test_no_word_is_lost(parts):
     text = "".join(parts)
     wanted = Counter(part for part in parts if part.isalpha())
@@ -95,13 +91,11 @@ def test_no_word_is_lost(parts):
 
 
 @given(texts)
-@settings(max_examples=40, deadline=None)
 def test_same_text_gives_the_same_html(text):
     assert render(text, figures=FIGURES) == render(text, figures=FIGURES)
     assert set(render(text).pictures) <= set(referenced_pictures(text))
 
 
 @given(texts)
-@settings(max_examples=60, deadline=None)
 def test_mended_text_stays_as_it_is(text):
     assert mend(mend(text)) == mend(text)

@@ -3,7 +3,7 @@
 import re
 from itertools import count
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.composing import Action, Choice, Document, read
@@ -164,7 +164,6 @@ def said(plan):
         yield from (picture.alt, picture.caption, picture.credit, picture.credit_url)
 
 
-@settings(max_examples=200, deadline=None)
 @given(documents())
 def test_every_word_and_every_address_is_found_again(text):
     plan = read(Document(text, {"mud.png": PICTURE, "my mud.png": PICTURE}))
@@ -172,7 +171,6 @@ def test_every_word_and_every_address_is_found_again(text):
     assert [trace for trace in TRACES.findall(text) if trace not in found] == []
 
 
-@settings(max_examples=100, deadline=None)
 @given(documents())
 def test_nothing_is_lost_where_articles_are_merged(text):
     document = Document(text, {"mud.png": PICTURE, "my mud.png": PICTURE})
@@ -181,7 +179,6 @@ def test_nothing_is_lost_where_articles_are_merged(text):
     assert [trace for trace in TRACES.findall(text) if trace not in found] == []
 
 
-@settings(max_examples=100, deadline=None)
 @given(documents(), st.booleans())
 def test_blocks_hold_every_line_in_its_place(text, is_indented):
     if is_indented:

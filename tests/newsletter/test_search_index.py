@@ -5,7 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import connection
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsletter.models import Article, SearchEntry
@@ -131,7 +131,6 @@ def test_a_very_long_text_is_taken_in_and_found_by_its_beginning(client, low_tid
     assert titles(client, "word123") == ["Long"]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.lists(st.text(SCRIPTS, min_size=1, max_size=12), min_size=1, max_size=5))
 @example(words=["The", "Who"])
 @example(words=["低空经济", "and", "NEAR"])

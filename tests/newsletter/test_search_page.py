@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.models import Article, SearchEntry
@@ -179,7 +179,6 @@ def test_a_search_costs_the_same_at_ten_and_ten_thousand_articles(client, low_ti
     assert max(many.values()) <= 8
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     typed=st.text(max_size=260), newsletter=st.text(max_size=10), year=st.text(max_size=5), number=st.text(max_size=5)
 )

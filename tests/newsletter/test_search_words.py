@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsletter.searching.excerpts import excerpt, marked
@@ -58,7 +58,6 @@ def test_a_question_is_asked_as(typed, fts5, tsquery):
     assert query.tsquery == tsquery
 
 
-@settings(deadline=None)
 @given(st.text(max_size=300))
 @example("\"'\\:*&|!<->()^{}[]~+-,; NEAR AND OR NOT")
 def test_nothing_but_words_reaches_the_database(typed):
@@ -126,7 +125,6 @@ def test_a_chinese_excerpt_begins_with_a_sentence_and_is_half_as_long():
     assert len(plain(shown)) < 140
 
 
-@settings(deadline=None, max_examples=50)
 @given(st.text(), st.text(min_size=1, max_size=30))
 @example("İ" * 10 + "x", "x")
 @example("ﬁ\u0301", "i")
