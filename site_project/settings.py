@@ -213,6 +213,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # Words and numbers. A public page speaks its newsletter's language, the admin the site's.
 USE_TZ = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["core.formats"]
 TAGGIT_CASE_INSENSITIVE = True
 
 # Safety. No page loads or sends anything elsewhere; a video's player is allowed once a reader asks for it.

@@ -5,18 +5,21 @@ from typing import Any
 
 from django import template
 from django.template.context import Context
-from django.utils import dateformat, formats, timezone
+from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.markup import shift_headings
 from newsletter.feed_formats import FORMATS
-from newsletter.models import Article, Contribution, Issue, Picture, Publishable
+from newsletter.models import Article, Contribution, Issue, Newsletter, Picture, Publishable
 from newsletter.templatetags.machine_readable import feed_links
 
 register = template.Library()
+
+#: How high a picture may be, seen from its width, to run wider than the text.
+HIGHEST_WIDE = 0.7
 
 Role = Contribution.Role
 #: What stands before the names, in the order of the byline.
@@ -36,16 +39,20 @@ def number(issue: Issue) -> str:
 
 
 @register.simple_tag
-def when(moment: datetime | None, form: str = "DATE_FORMAT") -> str:
-    """A moment as a machine-readable date in one of the forms of the page's language; nothing without a moment.
+def marked_language(newsletter: Newsletter) -> str:
+    """The attributes of an element that speaks another language than its page."""
+    if newsletter.language == get_language():
+        return ""
+    return format_html(' lang="{}" dir="auto"', newsletter.language)
 
-    Months are written in full: “N” abbreviates them in the style of a press agency, and in English alone.
-    """
+
+@register.simple_tag
+def when(moment: datetime | None, form: str = "DATE_FORMAT") -> str:
+    """A moment as a machine-readable date, in one of the forms of the page's language; nothing without a moment."""
     if moment is None:
         return ""
     day = timezone.localtime(moment).date()
-    text = dateformat.format(day, formats.get_format(form).replace("N", "F"))
-    return format_html('<time datetime="{}">{}</time>', day.isoformat(), text)
+    return format_html('<time datetime="{}">{}</time>', day.isoformat(), formats.date_format(day, form))
 
 
 @register.inclusion_tag("newsletter/_follow.html", takes_context=True)
@@ -77,14 +84,16 @@ def byline(article: Article) -> dict[str, Any]:
 
 @register.inclusion_tag("newsletter/_lead.html")
 def lead(thing: Publishable, *, lazy: bool = False) -> dict[str, Any]:
-    """The lead picture with caption and credit, unless the text shows the same picture."""
+    """The lead picture with caption and credit, unless the text shows the same picture.
+
+    It runs wider than the text unless it is too high for that.
+    """
     picture = thing.lead_picture
-    wanted = picture is not None and picture.file.url not in thing.body_html
-    return {
-        "figure": picture.figure() if picture and wanted else None,
-        "lazy": lazy,
-        "sizes": "(min-width: 64rem) 62rem, 100vw",
-    }
+    if picture is None or picture.file.url in thing.body_html:
+        return {"figure": None}
+    figure = picture.figure()
+    wide = figure.height < HIGHEST_WIDE * figure.width
+    return {"figure": figure, "wide": wide, "lazy": lazy, "sizes": "(min-width: 75rem) 67.5rem, 100vw"}
 
 
 @register.inclusion_tag("newsletter/_picture.html")

@@ -83,12 +83,21 @@ def test_headings_of_a_text_lie_below_the_title_of_its_article(client, published
 def test_lead_picture_comes_with_caption_and_credit_and_does_not_wait(client, published):
     published.lead_picture = cast.picture()
     published.save()
-    (figure,) = re.findall(r'<figure class="lead wide">.*?</figure>', main_of(client, "/low-tide/march/"))
+    (figure,) = re.findall(r'<figure class="lead">.*?</figure>', main_of(client, "/low-tide/march/"))
     assert 'alt="Ripples in the mud"' in figure
     assert 'width="640" height="480"' in figure
     assert "Ripples at low water" in figure
     assert "Photo: Ada Moor" in figure
     assert "lazy" not in figure
+
+
+@pytest.mark.parametrize(
+    ("size", "wide"), [((600, 300), True), ((600, 400), True), ((400, 300), False), ((300, 400), False)]
+)
+def test_lead_picture_runs_wider_than_the_text_unless_it_is_too_high(client, published, size, wide):
+    published.lead_picture = cast.picture(file=cast.image_file(size=size))
+    published.save()
+    assert ('<figure class="lead wide">' in main_of(client, "/low-tide/march/")) is wide
 
 
 def test_lead_picture_that_the_text_shows_is_not_shown_twice(client, published):
