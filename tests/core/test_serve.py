@@ -17,7 +17,11 @@ ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 120
 TAKE_A_WHILE = "from tests.core.test_work import take_a_while; take_a_while.enqueue()"
 
-pytestmark = [pytest.mark.enable_socket, pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads /proc")]
+pytestmark = [
+    pytest.mark.enable_socket,
+    pytest.mark.skipif(os.environ.get("BROWSER") != "1", reason="starts servers, as the browser tests do: BROWSER=1"),
+    pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads /proc"),
+]
 
 
 def free_port():

@@ -65,7 +65,7 @@ def test_it_publishes_when_told_to(run, document):
 
 def test_a_date_in_the_document_is_the_day_of_publication(run, tmp_path):
     (tmp_path / "a.md").write_text("---\ndate: 2020-02-02\n---\n# A\n\nText.\n")
-    assert run(tmp_path / "a.md", "--publish")[-1].startswith("Readers see it from Feb. 2, 2020")
+    assert run(tmp_path / "a.md", "--publish")[-1].startswith("Readers see it from February 2, 2020")
     assert Article.objects.published().filter(published_at__year=2020).exists()
 
 

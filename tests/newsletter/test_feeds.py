@@ -281,7 +281,7 @@ def test_scheduled_article_enters_the_feed_when_its_time_comes(client, published
     assert entries(client, "/feeds/rss.xml")[0]["title"] == "Spring Tide"
 
 
-@every_feed
+@every_format
 def test_feed_without_articles_is_valid_or_absent(client, low_tide, address):
     response = client.get(address)
     if "/tags/" in address:
