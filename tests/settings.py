@@ -7,6 +7,7 @@ os.environ.pop("CACHE_URL", None)
 
 from site_project.settings import *  # noqa: F403
 
+MIDDLEWARE = ["tests.turns.OneAtATime", *MIDDLEWARE]  # noqa: F405
 ALLOWED_HOSTS = ["testserver", "courant.example", "localhost"]
 DEBUG = False
 SECURE_SSL_REDIRECT = False
