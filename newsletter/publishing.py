@@ -37,8 +37,12 @@ def publish(
 
 @transaction.atomic
 def publish_article(article: Article, by: User | None, *, at: datetime | None = None) -> None:
-    """Make one article public at a moment (now, unless told otherwise). Inside an issue it waits for the issue."""
-    show(article, by, at)
+    """Make one article public at a moment (now, unless told otherwise). Inside an issue it waits for the issue.
+
+    What is public already keeps its date.
+    """
+    if not article.is_public:
+        show(article, by, at)
 
 
 @transaction.atomic

@@ -58,6 +58,14 @@ def test_a_public_issue_keeps_its_date_when_published_again(published, edda):
     assert published.published_at == before
 
 
+def test_a_public_article_keeps_its_date_when_published_again(published, edda):
+    mud = published.articles.get(title="Mud")
+    before = mud.published_at
+    publishing.publish_article(mud, edda, at=timezone.now() + timedelta(days=3))
+    mud.refresh_from_db()
+    assert mud.published_at == before
+
+
 def test_withdrawing_hides_an_issue_and_its_articles(published, edda):
     publishing.withdraw(published, edda)
     assert not Issue.objects.published().exists()
