@@ -13,7 +13,6 @@ PLAYER = "https://www.youtube-nocookie.com/embed/aqz-KE-bpKQ?autoplay=1"
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
 def test_page_asks_nothing_of_others_and_gives_the_browser_nothing_to_complain_about(visit, path):
     visit.open(path)
-    visit.page.wait_for_load_state("networkidle")
     assert visit.complaints == []
     assert visit.foreign == []
     assert visit.context.cookies() == []
