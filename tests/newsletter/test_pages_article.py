@@ -19,7 +19,7 @@ def test_article_says_where_it_appeared_and_when(client, published):
 
 
 def test_item_says_its_section_and_its_number(client, published):
-    assert '<p class="kicker">News · 2</p>' in main_of(client, "/low-tide/march/terns/")
+    assert '<p class="kicker">News ·&nbsp;2</p>' in main_of(client, "/low-tide/march/terns/")
 
 
 def test_title_of_an_item_is_the_first_heading_and_links_to_its_source(client, published):
