@@ -26,6 +26,7 @@ def prepare(folder: str) -> None:
     os.environ.update(DATA_DIR=folder, DJANGO_SETTINGS_MODULE="site_project.settings", LOG_LEVEL="ERROR")
     django.setup()
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
     call_command("demo", stdout=sys.stderr)
     logging.disable(logging.WARNING)
 
