@@ -1,7 +1,6 @@
 """The forms of the admin: what editors fill in, and what is said about it."""
 
 import json
-from itertools import chain, count
 from typing import Any, ClassVar
 
 from django import forms
@@ -16,7 +15,7 @@ from taggit.models import Tag
 from taggit.utils import parse_tags
 
 from newsletter.models import Article, Issue, Section
-from newsletter.models.slugs import FIXED, FIXED_IN_ISSUE, FIXED_IN_NEWSLETTER
+from newsletter.models.slugs import FIXED, FIXED_IN_ISSUE, FIXED_IN_NEWSLETTER, numbered
 
 ADDRESS_LENGTH = 60
 
@@ -28,8 +27,7 @@ def free_slug(text: str, among: QuerySet, *, fixed: frozenset[str] = frozenset()
     """
     wanted = slugify(text, allow_unicode=True)[:ADDRESS_LENGTH].strip("-_") or otherwise
     taken = fixed.union(among.filter(slug__startswith=wanted).values_list("slug", flat=True))
-    numbered = (f"{wanted}-{number}" for number in count(2))
-    return next(slug for slug in chain([wanted], numbered) if slug not in taken)
+    return next(slug for slug in numbered(wanted) if slug not in taken)
 
 
 class MarkdownTextarea(AdminTextareaWidget):

@@ -2,9 +2,8 @@
 
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from itertools import count
 from pathlib import PurePosixPath
 from unicodedata import normalize
 from urllib.parse import unquote
@@ -19,6 +18,7 @@ from newsletter.composing.captions import LONGEST_CAPTION, LONGEST_CREDIT, capti
 from newsletter.composing.inline import LONGEST_READ, Link, Targets, holds_more_than_links, links, pictures, plain
 from newsletter.composing.plan import Finding, PlannedPicture, PlannedText, Unreadable
 from newsletter.imaging import CleanPicture, clean_upload
+from newsletter.models.slugs import numbered
 
 LONGEST_ALT = 500
 LONGEST_NAME = 80
@@ -139,12 +139,6 @@ class Illustrator:
         if not picture.alt:
             remark = _("“%(name)s” has no alternative text: say what it shows, ![like this](…).")
             text.findings.append(Finding(remark % {"name": picture.filename}, line))
-
-
-def numbered(stem: str) -> Iterator[str]:
-    """`stem`, `stem-2`, `stem-3` …"""
-    yield stem
-    yield from (f"{stem}-{number}" for number in count(2))
 
 
 def together(first: str, second: str) -> str:

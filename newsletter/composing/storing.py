@@ -13,12 +13,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from newsletter import publishing
-from newsletter.composing.illustrating import numbered
 from newsletter.composing.plan import Plan, PlannedArticle, PlannedSection, Unreadable
 from newsletter.composing.reading import slug_of
 from newsletter.imaging import delete_stored
 from newsletter.models import Article, Contribution, Contributor, Issue, Newsletter, Picture, Section, Status
-from newsletter.models.slugs import FIXED_IN_ISSUE, FIXED_IN_NEWSLETTER
+from newsletter.models.slugs import FIXED_IN_ISSUE, FIXED_IN_NEWSLETTER, numbered
 from newsletter.rendering import render_texts
 
 TAKEN = FIXED_IN_NEWSLETTER | FIXED_IN_ISSUE

@@ -1,6 +1,5 @@
 """Pictures: an image with what it shows, its caption and its credit, usable in many places."""
 
-from itertools import chain, count
 from pathlib import PurePosixPath
 from typing import Any, ClassVar, Self
 
@@ -16,6 +15,7 @@ from newsletter.models.articles import Article
 from newsletter.models.contributors import Contributor
 from newsletter.models.issues import Issue
 from newsletter.models.newsletters import Newsletter
+from newsletter.models.slugs import numbered
 
 
 def shown_in_text(things: models.QuerySet) -> Exists:
@@ -48,8 +48,7 @@ class PictureQuerySet(models.QuerySet):
         """A name, made of a file's, that no picture has yet. One query."""
         wanted = slugify(PurePosixPath(file_name).stem, allow_unicode=True)[:80].strip("-_") or "picture"
         taken = set(self.filter(name__startswith=wanted).values_list("name", flat=True))
-        numbered = (f"{wanted}-{number}" for number in count(2))
-        return next(name for name in chain([wanted], numbered) if name not in taken)
+        return next(name for name in numbered(wanted) if name not in taken)
 
 
 class Picture(models.Model):

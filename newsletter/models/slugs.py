@@ -1,6 +1,8 @@
 """Which last parts of an address are taken by the site itself."""
 
 import re
+from collections.abc import Iterator
+from itertools import count
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -56,3 +58,9 @@ def free_article_slug(slug: str) -> None:
     """Raise ValidationError where an article's slug would hide a page of its issue."""
     if slug.lower() in FIXED_IN_ISSUE:
         raise ValidationError(_("Every issue needs the address “%(slug)s” itself. Choose another.") % {"slug": slug})
+
+
+def numbered(stem: str) -> Iterator[str]:
+    """`stem`, `stem-2`, `stem-3` …: what to try until one is free."""
+    yield stem
+    yield from (f"{stem}-{number}" for number in count(2))
