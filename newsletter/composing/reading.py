@@ -11,7 +11,7 @@ from core.markup import referenced_pictures
 from newsletter.composing import front_matter
 from newsletter.composing.blocks import Block, Kind, split
 from newsletter.composing.definitions import carry
-from newsletter.composing.illustrating import Illustrator, numbered
+from newsletter.composing.illustrating import Illustrator
 from newsletter.composing.inline import Targets, targets
 from newsletter.composing.plan import (
     Choice,
@@ -27,7 +27,7 @@ from newsletter.composing.structure import Outline, Start, choose, hidden_start,
 from newsletter.composing.titles import Title, heading_title, without_source
 from newsletter.composing.upload import Document
 from newsletter.models import Article
-from newsletter.models.slugs import FIXED_IN_ISSUE
+from newsletter.models.slugs import FIXED_IN_ISSUE, numbered
 
 LONGEST_SLUG = 80
 NO_CHOICES: Mapping[int, Choice] = {}
