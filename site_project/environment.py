@@ -1,0 +1,51 @@
+"""How values of the environment become settings."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env
+
+
+def comma_separated(env: Env, name: str, default: str = "") -> list[str]:
+    """Read a comma-separated variable; spaces around the words do not count."""
+    return [word.strip() for word in env.str(name, default).split(",") if word.strip()]
+
+
+def stored_secret_key(folder: Path) -> str:
+    """Read this site's own key, making it at the first start; only its owner may read the file."""
+    path = folder / "secret.key"
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text()
+    os.write(file, secrets.token_urlsafe(50).encode())
+    os.close(file)
+    return path.read_text()
+
+
+def mailer(url: str) -> dict[str, Any]:
+    """Turn `smtp://user:password@host:587` (or `smtps:`) or `file:///folder` into one entry of MAILERS."""
+    parts = urlsplit(url)
+    if parts.scheme == "file":
+        return {
+            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "OPTIONS": {"file_path": unquote(parts.path)},
+        }
+    if parts.scheme not in {"smtp", "smtps"}:
+        raise ImproperlyConfigured(f"MAIL_URL starts with {parts.scheme!r}; use smtp, smtps or file.")
+    return {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": parts.hostname or "localhost",
+            "port": parts.port or (465 if parts.scheme == "smtps" else 587),
+            "username": unquote(parts.username or ""),
+            "password": unquote(parts.password or ""),
+            "use_ssl": parts.scheme == "smtps",
+            "use_tls": parts.scheme == "smtp" and bool(parts.username),
+        },
+    }
