@@ -47,6 +47,7 @@ LANGUAGE_CODE = env.str("LANGUAGE_CODE", "en")
 TIME_ZONE = env.str("TIME_ZONE", "UTC")
 HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000)
 TRUST_PROXY_TLS = env.bool("TRUST_PROXY_TLS", False)
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0, validate=validate.Range(min=0))
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
 env.seal()
 
