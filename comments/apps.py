@@ -1,0 +1,32 @@
+"""Discussions, comments, moderation."""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+from accounts.groups import EDITORS, MODERATORS, grant
+
+
+class CommentsConfig(AppConfig):
+    name = "comments"
+    verbose_name = _("Conversation")
+
+    def ready(self) -> None:
+        post_migrate.connect(self.permit, sender=self)
+
+    def permit(self, **kwargs: Any) -> None:
+        """Let moderators do everything here, and editors feature comments and steer discussions; after each
+        `migrate`."""
+        everything = [model._meta.label_lower for model in self.get_models()]
+        comment = ["comments.comment"]
+        grant(MODERATORS, models=everything, actions=["view"])
+        grant(
+            MODERATORS, models=["comments.rule", "comments.standing", "comments.discussion"], actions=["add", "change"]
+        )
+        grant(MODERATORS, models=["comments.rule"], actions=["delete"])
+        grant(MODERATORS, models=comment, actions=["moderate", "feature"])
+        steered = ["comments.discussion", "comments.policy"]
+        grant(EDITORS, models=steered, actions=["view", "add", "change"])
+        grant(EDITORS, models=comment, actions=["view", "feature"])

@@ -1,0 +1,27 @@
+"""The conversation: discussions, comments, what readers do with them, what moderators decide."""
+
+from comments.models.comments import Badge, Comment, Revision, State
+from comments.models.discussions import Discussion, Mode, Policy, discussion_of, policy_of, stored_discussion_of
+from comments.models.moderation import ModerationEvent, Rule, Standing, Trust, standing_of
+from comments.models.reactions import Follow, Like, Report
+
+__all__ = [
+    "Badge",
+    "Comment",
+    "Discussion",
+    "Follow",
+    "Like",
+    "Mode",
+    "ModerationEvent",
+    "Policy",
+    "Report",
+    "Revision",
+    "Rule",
+    "Standing",
+    "State",
+    "Trust",
+    "discussion_of",
+    "policy_of",
+    "standing_of",
+    "stored_discussion_of",
+]

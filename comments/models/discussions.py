@@ -1,0 +1,191 @@
+"""Discussions: the conversation under one issue or one article, and what a newsletter decides about them."""
+
+from datetime import datetime, timedelta
+from typing import ClassVar, Self
+
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from newsletter.models import Article, Issue, Newsletter, Publishable
+
+LONGEST_OPEN_DAYS = 3650
+#: The texts of what a discussion belongs to, which nobody needs to show a discussion.
+TEXTS = [
+    f"{owner}__{name}"
+    for owner, model in {
+        "article": Article,
+        "issue": Issue,
+        "article__issue": Issue,
+        "article__newsletter": Newsletter,
+        "issue__newsletter": Newsletter,
+    }.items()
+    for pair in model.markup_fields.items()
+    for name in pair
+]
+
+
+class Mode(models.TextChoices):
+    """How a discussion takes comments."""
+
+    OFF = "off", _("Off: there is no discussion")
+    OPEN = "open", _("Open: comments appear at once")
+    FIRST_HELD = "first", _("First comment held: a reader's first comment waits for a moderator")
+    ALL_HELD = "held", _("All held: each comment waits for a moderator")
+    CLOSED = "closed", _("Closed: it can be read, not written to")
+
+
+class Policy(models.Model):
+    """What holds for the discussions of a newsletter. One without a row has the defaults; see `policy_of`."""
+
+    newsletter = models.OneToOneField(
+        Newsletter, verbose_name=_("newsletter"), on_delete=models.CASCADE, related_name="policy"
+    )
+    mode = models.CharField(
+        _("mode"),
+        max_length=6,
+        choices=Mode.choices,
+        default=Mode.FIRST_HELD,
+        help_text=_("For all its discussions; one that has a mode of its own keeps it."),
+    )
+    days_open = models.PositiveSmallIntegerField(
+        _("days open"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(LONGEST_OPEN_DAYS)],
+        help_text=_("How many days after publication a discussion closes. Empty: never."),
+    )
+    approvals_for_trust = models.PositiveSmallIntegerField(
+        _("approvals for trust"),
+        default=1,
+        help_text=_("How many approved comments make a reader trusted; trusted readers no longer wait."),
+    )
+
+    class Meta:
+        verbose_name = _("policy")
+        verbose_name_plural = _("policies")
+
+    def __str__(self) -> str:
+        return str(self.newsletter)
+
+
+def policy_of(newsletter: Newsletter) -> Policy:
+    """The newsletter's policy, or the defaults. One query unless it is loaded."""
+    return getattr(newsletter, "policy", None) or Policy(newsletter=newsletter)
+
+
+class DiscussionQuerySet(models.QuerySet):
+    def with_places(self) -> Self:
+        """Load what titles, addresses and settings are read from. The texts stay behind."""
+        owners = ("article__newsletter__policy", "article__issue", "issue__newsletter__policy")
+        return self.select_related(*owners).defer(*TEXTS)
+
+    def public(self) -> Self:
+        """Those whose issue or article everybody may see, and which are not switched off."""
+        article, issue = Article.objects.published(), Issue.objects.published()
+        switched_off = Q(mode=Mode.OFF) | Q(mode="", article__newsletter__policy__mode=Mode.OFF)
+        switched_off |= Q(mode="", issue__newsletter__policy__mode=Mode.OFF)
+        return self.filter(Q(article__in=article) | Q(issue__in=issue)).exclude(switched_off)
+
+
+class Discussion(models.Model):
+    """Made at the first comment, or when an editor gives it a mode of its own; see `discussion_of`."""
+
+    article = models.OneToOneField(
+        Article, verbose_name=_("article"), null=True, blank=True, on_delete=models.CASCADE, related_name="discussion"
+    )
+    issue = models.OneToOneField(
+        Issue, verbose_name=_("issue"), null=True, blank=True, on_delete=models.CASCADE, related_name="discussion"
+    )
+    mode = models.CharField(
+        _("mode"),
+        max_length=6,
+        choices=Mode.choices,
+        blank=True,
+        help_text=_("Empty: as the newsletter's policy says."),
+    )
+    closes_at = models.DateTimeField(
+        _("closes"), null=True, blank=True, help_text=_("Empty: as many days after publication as the policy says.")
+    )
+    comment_count = models.PositiveIntegerField(_("comments"), default=0, editable=False)
+    last_comment_at = models.DateTimeField(_("last comment"), null=True, editable=False)
+
+    objects = DiscussionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("discussion")
+        verbose_name_plural = _("discussions")
+        ordering: ClassVar = ["-last_comment_at", "-pk"]
+        indexes: ClassVar = [models.Index(fields=["-last_comment_at"], name="discussions_by_activity")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(article=None) ^ Q(issue=None),
+                name="discussion_of_one_thing",
+                violation_error_message=_("Choose an issue or an article, not both."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.place)
+
+    def get_absolute_url(self) -> str:
+        """The address of the whole conversation."""
+        if self.article and self.article.issue_id is None:
+            return reverse("comments:stand-alone", args=[self.article.slug])
+        return f"{self.place.get_absolute_url()}comments/"  # type: ignore[attr-defined]
+
+    @property
+    def place(self) -> Publishable:
+        """The issue or article that is discussed."""
+        return self.article or self.issue  # type: ignore[return-value]
+
+    @property
+    def newsletter(self) -> Newsletter:
+        return self.place.newsletter  # type: ignore[attr-defined]
+
+    @property
+    def policy(self) -> Policy:
+        return policy_of(self.newsletter)
+
+    @property
+    def current_mode(self) -> Mode:
+        """How it takes comments now, with its newsletter's policy and its closing time reckoned in."""
+        mode = Mode(self.mode or self.policy.mode)
+        closing = self.closing_time
+        return Mode.CLOSED if mode != Mode.OFF and closing and closing <= timezone.now() else mode
+
+    @property
+    def closing_time(self) -> datetime | None:
+        days, published = self.policy.days_open, self.place.published_at
+        if self.closes_at or days is None or published is None:
+            return self.closes_at
+        return published + timedelta(days=days)
+
+    @property
+    def is_off(self) -> bool:
+        return self.current_mode == Mode.OFF
+
+    @property
+    def is_open(self) -> bool:
+        """Whether readers may write now."""
+        return self.place.is_public and self.current_mode not in {Mode.OFF, Mode.CLOSED}
+
+
+def discussion_of(place: Publishable) -> Discussion:
+    """The discussion of an issue or article with all that it needs; an unsaved one where nobody wrote yet.
+
+    One query, two where there is none. `place` must have its newsletter, and an article its issue, loaded.
+    """
+    owner = {place._meta.model_name: place}
+    found = Discussion.objects.with_places().filter(**owner).first()
+    return found or Discussion(**owner)
+
+
+def stored_discussion_of(place: Publishable) -> Discussion:
+    """The same, stored if it was not yet. Up to four queries."""
+    owner = {place._meta.model_name: place}
+    Discussion.objects.get_or_create(**owner)
+    return Discussion.objects.with_places().get(**owner)

@@ -1,0 +1,215 @@
+"""Writing: post, revise, take back. What the author of a comment may do, and nobody else."""
+
+import re
+from datetime import timedelta
+from difflib import SequenceMatcher
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from comments import counting, moderating, notifying, paths
+from comments.models import (
+    Badge,
+    Comment,
+    Discussion,
+    ModerationEvent,
+    Revision,
+    State,
+    Trust,
+    standing_of,
+    stored_discussion_of,
+)
+from comments.rendering import render_bodies
+from comments.screening import Submission, Verdict, screen
+from core.markup import COMMENT_LENGTH
+from newsletter.models import Article
+
+EDITING_TIME = timedelta(minutes=15)
+#: A text sent twice within this time was sent by mistake.
+DOUBLE_CLICK = timedelta(minutes=5)
+#: The path until the id is known; nobody else inserts into this discussion meanwhile.
+PROVISIONAL = "new"
+#: How much of a text may change before an untrusted author's edit is looked at again.
+SMALL_CHANGE = 0.2
+ADDRESS = re.compile(r"(?:https?://|www\.|mailto:)\S+", re.IGNORECASE)
+
+Action = ModerationEvent.Action
+
+
+class Refused(Exception):
+    """This cannot be written; the message tells the author why. Nothing was stored."""
+
+
+@transaction.atomic
+def post(discussion: Discussion, author: User, body: str, *, parent: Comment | None = None) -> Comment:
+    """Store a comment, approved or waiting as the rules say. The same text sent twice gives the same comment.
+
+    Raises Refused. About 20 queries, whatever the size of the discussion.
+    """
+    discussion = discussion if discussion.pk else stored_discussion_of(discussion.place)
+    counting.hold([discussion.pk])
+    discussion = Discussion.objects.with_places().get(pk=discussion.pk)
+    refuse(discussion, author, body)
+    parent = answerable(discussion, parent)
+    twin = sent_before(discussion, author, body, parent)
+    if twin:
+        return twin
+    comment = Comment(
+        discussion=discussion,
+        author=author,
+        name=author.display_name,
+        headline=author.headline,
+        badge=badge_of(author, discussion),
+        parent=parent,
+        root=(parent.root or parent) if parent else None,
+        body=body,
+    )
+    render_bodies([comment])
+    apply(comment, judge(comment))
+    place(comment)
+    moderating.record([comment], Action.POSTED, None, to=State(comment.state))
+    counting.refresh([comment])
+    notifying.tell_of_comment(comment)
+    return comment
+
+
+@transaction.atomic
+def revise(comment: Comment, by: User, body: str) -> Comment:
+    """Replace the text of one's own comment. After 15 minutes the old text becomes history.
+
+    The rules look at each edit: what they hold waits beside the old text, which stays shown. Raises Refused.
+    """
+    counting.hold([comment.discussion_id])
+    comment = Comment.objects.with_places().select_related("author").get(pk=comment.pk)
+    refuse(comment.discussion, by, body)
+    if comment.author_id != by.pk or comment.state not in {State.APPROVED, State.PENDING}:
+        raise Refused(_("This comment can no longer be changed."))
+    if body == comment.body:
+        return comment
+    edited = Comment(discussion=comment.discussion, author=by, body=body)
+    render_bodies([edited])
+    verdict = judge(edited, replacing=comment)
+    if comment.is_pending or verdict.state == State.APPROVED:
+        replace(comment, edited, verdict)
+    else:
+        comment.proposed_body, comment.held_by, comment.held_detail = body, verdict.rule, verdict.matched
+        moderating.record([comment], Action.EDIT_HELD, None)
+    comment.save()
+    counting.refresh([comment])
+    return comment
+
+
+def take_back(comment: Comment, by: User) -> None:
+    """Delete one's own comment: its text and history are gone, what answers it stays. Raises Refused."""
+    if comment.author_id != by.pk or not moderating.transition([comment.pk], State.DELETED, by):
+        raise Refused(_("This comment can no longer be deleted."))
+    forget_words(comment.pk)
+
+
+@transaction.atomic
+def appeal(comment: Comment, by: User, words: str) -> None:
+    """Ask, once, that another moderator look at one's refused comment. Raises Refused."""
+    is_refused = comment.state in {State.REJECTED, State.REMOVED}
+    if comment.author_id != by.pk or not is_refused or comment.decisions.filter(action=Action.APPEALED).exists():
+        raise Refused(_("A decision can be appealed against once."))
+    moderating.transition([comment.pk], State.PENDING, by, note=words, action=Action.APPEALED)
+    Comment.objects.filter(pk=comment.pk).update(held_by=_("Appeal"), held_detail=words[:200])
+
+
+@transaction.atomic
+def forget_words(comment_id: int) -> None:
+    """Keep nothing of what a comment said, only its place in the thread."""
+    empty = dict.fromkeys(["body", "body_html", "proposed_body", "held_by", "held_detail"], "")
+    Comment.objects.filter(pk=comment_id).update(**empty)
+    Revision.objects.filter(comment=comment_id).delete()
+
+
+def refuse(discussion: Discussion, author: User, body: str) -> None:
+    """Raise Refused where this author cannot write this here and now."""
+    standing = standing_of(author)
+    if standing.is_banned:
+        until = date_format(timezone.localtime(standing.banned_until), "DATE_FORMAT")  # type: ignore[arg-type]
+        because = f" {standing.ban_reason}" if standing.ban_reason else ""
+        raise Refused(_("You cannot write here until %(date)s.") % {"date": until} + because)
+    if not author.is_active:
+        raise Refused(_("Your account has been closed."))
+    if not discussion.is_open:
+        raise Refused(_("This discussion is closed."))
+    if not body.strip():
+        raise Refused(_("Write something first."))
+    if len(body) > COMMENT_LENGTH:
+        raise Refused(_("Please stay within %(count)s characters.") % {"count": COMMENT_LENGTH})
+
+
+def answerable(discussion: Discussion, parent: Comment | None) -> Comment | None:
+    """The comment to be answered as it is now. Raises Refused where it is gone or stands elsewhere."""
+    if parent is None:
+        return None
+    found = discussion.comments.approved().select_related("root").filter(pk=parent.pk).first()
+    if found is None:
+        raise Refused(_("The comment that you answer is no longer there."))
+    return found
+
+
+def sent_before(discussion: Discussion, author: User, body: str, parent: Comment | None) -> Comment | None:
+    recent = discussion.comments.filter(author=author, parent=parent, created_at__gt=timezone.now() - DOUBLE_CLICK)
+    return recent.filter(body=body).exclude(state=State.DELETED).last()
+
+
+def badge_of(author: User, discussion: Discussion) -> Badge:
+    """What the author is to the piece. At most two queries."""
+    if author.is_staff and author.has_perm("newsletter.change_article"):
+        return Badge.EDITOR
+    own = Article.objects.filter(contributors__user=author)
+    of_place = {"issue": discussion.issue} if discussion.issue else {"pk": discussion.article_id}
+    return Badge.CONTRIBUTOR if own.filter(**of_place).exists() else Badge.NONE
+
+
+def judge(comment: Comment, *, replacing: Comment | None = None) -> Verdict:
+    """What the rules say of a new text, or of one that replaces another."""
+    author: User = comment.author  # type: ignore[assignment]
+    standing = standing_of(author)
+    submission = Submission(comment.discussion, author, standing, comment.body, comment.body_html, replacing)
+    verdict = screen(submission)
+    untrusted = standing.trust != Trust.TRUSTED and not author.has_perm("comments.moderate_comment")
+    if replacing and verdict.state == State.APPROVED and untrusted and is_large_change(replacing.body, comment.body):
+        return Verdict(State.PENDING, _("Edited after approval"))
+    return verdict
+
+
+def is_large_change(old: str, new: str) -> bool:
+    """Whether links changed, or more than a fifth of the text."""
+    if ADDRESS.findall(old) != ADDRESS.findall(new):
+        return True
+    return SequenceMatcher(None, old.split(), new.split(), autojunk=False).quick_ratio() < 1 - SMALL_CHANGE
+
+
+def apply(comment: Comment, verdict: Verdict) -> None:
+    comment.state, comment.held_by, comment.held_detail = verdict.state, verdict.rule, verdict.matched
+
+
+def place(comment: Comment) -> None:
+    """Store a new comment at its place in the tree, which is made of its own id."""
+    if comment.parent is None:
+        comment.save()
+        return
+    comment.path, comment.depth = PROVISIONAL, 1
+    comment.save()
+    comment.path = paths.child(comment.parent.path, comment.pk)
+    comment.depth = paths.depth(comment.path)
+    comment.save(update_fields=["path", "depth"])
+
+
+def replace(comment: Comment, edited: Comment, verdict: Verdict) -> None:
+    """Let an edit take effect. Nobody needs a history of the first minutes, nor of what nobody saw."""
+    moderating.record([comment], Action.EDITED, None)
+    if comment.is_approved and timezone.now() > comment.created_at + EDITING_TIME:
+        Revision.objects.create(comment=comment, body=comment.body)
+        comment.edited_at = timezone.now()
+    if comment.is_pending and verdict.state != State.APPROVED:
+        apply(comment, verdict)
+    comment.body, comment.body_html = edited.body, edited.body_html
+    comment.renderer_version, comment.proposed_body = edited.renderer_version, ""

@@ -1,0 +1,146 @@
+"""The rules that a comment meets on its way in, in order; the first that objects decides, and says why."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from comments.models import Comment, Discussion, Mode, Rule, Standing, State, Trust
+from core.markup.typography import CJK
+
+REHEARSED = 1000
+REPEATED_WITHIN = timedelta(days=7)
+LINK = re.compile(r'<a href="(?:https?|mailto):', re.IGNORECASE)
+IDEOGRAPH = re.compile(f"[{CJK}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What happens to a text, by which rule, and what that rule found in it."""
+
+    state: State
+    rule: str = ""
+    matched: str = ""
+
+
+GOOD = Verdict(State.APPROVED)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A text with all that rules look at. `comment` is the one being edited, None for a new one."""
+
+    discussion: Discussion
+    author: User
+    standing: Standing
+    body: str
+    html: str
+    comment: Comment | None = None
+
+    @cached_property
+    def words(self) -> str:
+        return plain_words(f"{self.body}\n{self.author.display_name}\n{self.author.headline}")
+
+    @property
+    def is_trusted(self) -> bool:
+        return self.standing.trust == Trust.TRUSTED
+
+
+def screen(submission: Submission) -> Verdict:
+    """Two queries at most: the rules, and the author's earlier texts."""
+    if submission.author.has_perm("comments.moderate_comment"):
+        return GOOD
+    verdicts = (check(submission) for check in CHECKS)
+    return next((verdict for verdict in verdicts if verdict), GOOD)
+
+
+def held(rule: str, matched: str = "") -> Verdict:
+    return Verdict(State.PENDING, rule, matched)
+
+
+def repeated(submission: Submission) -> Verdict | None:
+    own = Comment.objects.filter(author=submission.author, body=submission.body)
+    earlier = own.filter(created_at__gt=timezone.now() - REPEATED_WITHIN)
+    if submission.comment:
+        earlier = earlier.exclude(pk=submission.comment.pk)
+    return held(_("Repeated text")) if earlier.exists() else None
+
+
+def caught(submission: Submission) -> Verdict | None:
+    for rule in Rule.objects.in_force():
+        if not (rule.spares_trusted and submission.is_trusted) and (
+            found := find(rule, submission.words, submission.html)
+        ):
+            return Verdict(State(rule.outcome), rule.name, found[:200])
+    return None
+
+
+def restricted(submission: Submission) -> Verdict | None:
+    return held(_("Restricted reader")) if submission.standing.trust == Trust.RESTRICTED else None
+
+
+def renamed(submission: Submission) -> Verdict | None:
+    """A reader who is not trusted yet shows another name or headline than a moderator has seen."""
+    standing, author = submission.standing, submission.author
+    if submission.is_trusted or not standing.known_name:
+        return None
+    if standing.known_name != author.display_name:
+        return held(_("New name"))
+    return held(_("New headline")) if standing.known_headline != author.headline else None
+
+
+def all_held(submission: Submission) -> Verdict | None:
+    return held(_("All comments are held")) if submission.discussion.current_mode == Mode.ALL_HELD else None
+
+
+def first_held(submission: Submission) -> Verdict | None:
+    is_new = submission.standing.trust == Trust.NEW and submission.comment is None
+    return held(_("First comment")) if is_new and submission.discussion.current_mode == Mode.FIRST_HELD else None
+
+
+#: In the order of Coral's pipeline, the best tested one: what is known of the text before what is known of the reader.
+CHECKS: list[Callable[[Submission], Verdict | None]] = [repeated, caught, restricted, renamed, all_held, first_held]
+
+
+def find(rule: Rule, words: str, html: str) -> str:
+    """What a rule catches in a text, given as `plain_words` and as HTML; empty where it catches nothing."""
+    if rule.kind == Rule.Kind.LINKS:
+        links = len(LINK.findall(html))
+        return _("%(count)s links") % {"count": links} if links > rule.most_links else ""
+    return next((phrase for phrase in phrases(rule) if contains(words, plain_words(phrase))), "")
+
+
+def phrases(rule: Rule) -> Iterator[str]:
+    return (line.strip() for line in rule.words.splitlines() if line.strip())
+
+
+def contains(words: str, phrase: str) -> bool:
+    """Whether a phrase stands in a text as whole words; Chinese has no spaces, so there it may stand anywhere."""
+    if IDEOGRAPH.search(phrase):
+        return phrase.replace(" ", "") in words.replace(" ", "")
+    return bool(phrase) and f" {phrase} " in f" {words} "
+
+
+def plain_words(text: str) -> str:
+    """The words of a text with single spaces between, whatever their capitals, accents, width and punctuation."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(
+        sign for sign in decomposed if not unicodedata.combining(sign) and unicodedata.category(sign) != "Cf"
+    )
+    return " ".join(re.findall(r"\w+", bare))
+
+
+def rehearse(rule: Rule) -> list[tuple[Comment, str]]:
+    """What a rule, saved or not, would have caught among the last 1,000 comments, newest first. One query."""
+    recent = Comment.objects.with_people().with_places().exclude(state=State.DELETED).order_by("-pk")[:REHEARSED]
+    found = (
+        (each, find(rule, plain_words(f"{each.body}\n{each.name}\n{each.headline}"), each.body_html))
+        for each in recent
+    )
+    return [(comment, match) for comment, match in found if match]

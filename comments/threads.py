@@ -1,0 +1,147 @@
+"""Reading a discussion: always a page of it, always at the same cost.
+
+A page is twenty top-level comments, each with its first replies. Two queries, whatever the size and shape of the
+discussion: the replies are read by ranges of paths that end where enough have been seen, so a thread of ten thousand
+replies costs as much as one of ten.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from comments import cursors, paths
+from comments.models import Comment, Discussion, Like
+from comments.models.comments import CommentQuerySet
+
+THREADS_ON_A_PAGE = 20
+FIRST_REPLIES = 3
+REPLIES_ON_A_PAGE = 50
+BEFORE_PERMALINK = 5
+AFTER_PERMALINK = 20
+
+type Viewer = User | AnonymousUser
+
+
+class Sort(models.TextChoices):
+    NEWEST = "newest", _("Newest first")
+    OLDEST = "oldest", _("Oldest first")
+    LIKED = "liked", _("Most liked")
+
+
+#: By what each order sorts, and what comes behind a place in it. Featured comments open the first page.
+ORDERS: dict[str, tuple[tuple[str, ...], Callable[..., Q]]] = {
+    Sort.NEWEST: (("-id",), lambda pk: Q(pk__lt=pk)),
+    Sort.OLDEST: (("id",), lambda pk: Q(pk__gt=pk)),
+    Sort.LIKED: (("-score", "-id"), lambda score, pk: Q(score__lt=score) | Q(score=score, pk__lt=pk)),
+}
+
+
+@dataclass(slots=True)
+class Thread:
+    """A top-level comment with some of its replies, and where the others begin."""
+
+    comment: Comment
+    replies: list[Comment] = field(default_factory=list)
+    more: str = ""
+
+
+@dataclass(slots=True)
+class Page:
+    """A page of threads, or of replies, and the cursor of the next page."""
+
+    threads: list[Thread]
+    next: str = ""
+
+
+def page_of(discussion: Discussion, sort: str, viewer: Viewer, *, after: str = "") -> Page:
+    """A page of a discussion, the first one unless `after` is the cursor of another. Two queries at most."""
+    if discussion.pk is None:
+        return Page([])
+    scope = f"{sort} {discussion.pk}"
+    key = cursors.read(after, scope) if after else None
+    roots = list(top_level(discussion, sort, viewer, key)[: THREADS_ON_A_PAGE + 1])
+    threads = with_replies(roots[:THREADS_ON_A_PAGE], viewer)
+    is_last = len(roots) <= THREADS_ON_A_PAGE
+    return Page(threads, "" if is_last else cursors.write(scope, *key_of(roots[THREADS_ON_A_PAGE - 1], sort)))
+
+
+def top_level(discussion: Discussion, sort: str, viewer: Viewer, key: list[int] | None) -> CommentQuerySet:
+    """The top-level comments from a place on, each with the path at which its first replies end."""
+    columns, behind = ORDERS[sort]
+    cut = Comment.objects.shown().filter(root=OuterRef("pk")).order_by("path").values("path")
+    roots = seen_by(viewer, discussion.comments.top_level()).annotate(
+        cut=Subquery(cut[FIRST_REPLIES : FIRST_REPLIES + 1])
+    )
+    if key is None:
+        return roots.order_by("-is_featured", *columns)
+    return roots.filter(behind(*key), is_featured=False).order_by(*columns)
+
+
+def seen_by(viewer: Viewer, comments: CommentQuerySet) -> CommentQuerySet:
+    """What this viewer sees of comments."""
+    return dressed(viewer, comments.shown_to(viewer))
+
+
+def dressed(viewer: Viewer, comments: CommentQuerySet) -> CommentQuerySet:
+    """Comments with all that is shown of them: their people, and whether the viewer likes them."""
+    comments = comments.with_people()
+    if not viewer.is_authenticated:
+        return comments
+    return comments.annotate(is_liked=Exists(Like.objects.filter(comment=OuterRef("pk"), reader=viewer)))
+
+
+def key_of(comment: Comment, sort: str) -> list[int]:
+    columns, _behind = ORDERS[sort]
+    return [getattr(comment, column.removeprefix("-")) for column in columns]
+
+
+def with_replies(roots: Iterable[Comment], viewer: Viewer) -> list[Thread]:
+    """Threads with their first replies. One query."""
+    threads = {root.pk: Thread(root) for root in roots}
+    ranges = [first_replies(thread.comment) for thread in threads.values()]
+    replies = seen_by(viewer, Comment.objects.filter(Q(*ranges, _connector=Q.OR))) if ranges else ()
+    for reply in replies.order_by("root", "path") if ranges else ():
+        threads[reply.root_id].replies.append(reply)
+    for thread in threads.values():
+        if thread.comment.cut and thread.replies:
+            thread.more = cursors.write(f"thread {thread.comment.pk}", thread.replies[-1].path)
+    return list(threads.values())
+
+
+def first_replies(root: Comment) -> Q:
+    return Q(root=root, path__lt=root.cut) if root.cut else Q(root=root)
+
+
+def replies_after(root: Comment, viewer: Viewer, after: str) -> Page:
+    """The next replies of a thread, in reading order. One query."""
+    scope = f"thread {root.pk}"
+    key = cursors.read(after, scope) or [""]
+    replies = seen_by(viewer, Comment.objects.filter(root=root, path__gt=key[0])).order_by("path")
+    found = list(replies[: REPLIES_ON_A_PAGE + 1])
+    rest = len(found) > REPLIES_ON_A_PAGE
+    thread = Thread(root, found[:REPLIES_ON_A_PAGE])
+    return Page([thread], cursors.write(scope, thread.replies[-1].path) if rest else "")
+
+
+def around(comment: Comment, viewer: Viewer) -> Page:
+    """The thread of a comment from what it answers on: its ancestors, the replies just before it, and those that
+    follow. Three queries at most; `comment` must be one that the viewer sees.
+    """
+    if comment.root_id is None:
+        return replies_after(comment, viewer, "")
+    thread = Comment.objects.filter(root=comment.root_id)
+    before = seen_by(viewer, thread.filter(path__lt=comment.path)).order_by("-path")[:BEFORE_PERMALINK]
+    above = dressed(viewer, Comment.objects.filter(pk__in=[comment.root_id, *paths.ancestors(comment.path)]))
+    known = {each.pk: each for each in [*above, *before]}
+    following = seen_by(viewer, thread.filter(path__gte=comment.path)).order_by("path")
+    after = list(following[: AFTER_PERMALINK + 1])
+    root = known.pop(comment.root_id)
+    earlier = sorted(known.values(), key=lambda each: each.path)
+    rest = len(after) > AFTER_PERMALINK
+    shown = [*earlier, *after[:AFTER_PERMALINK]]
+    return Page([Thread(root, shown)], cursors.write(f"thread {root.pk}", shown[-1].path) if rest else "")
