@@ -3,7 +3,7 @@
 Each function here runs inside the transaction of the change that made it necessary.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from django.db import transaction
 from django.db.models import (
@@ -28,13 +28,12 @@ from comments.models import Comment, Discussion, Like, Report, State
 from core import page_cache
 
 
-def hold(discussion_ids: Iterable[int]) -> None:
+def hold(discussions: QuerySet[Discussion]) -> None:
     """Let nobody else change these discussions until the transaction ends. One query.
 
     Who counts must have waited for all who count the same first, and then look afresh; SQLite has one writer anyway.
     """
-    wanted = Discussion.objects.filter(pk__in=set(discussion_ids)).order_by("pk")
-    list(wanted.select_for_update(no_key=True).values_list("pk"))
+    list(discussions.order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
 def refresh(comments: Collection[Comment]) -> None:
@@ -103,7 +102,7 @@ def drifted() -> list[str]:
 @transaction.atomic
 def mend() -> None:
     """Count everything anew."""
-    hold(Discussion.objects.values_list("pk", flat=True))
+    hold(Discussion.objects.all())
     Comment.objects.update(shown=is_shown())
     recount(Discussion.objects.all())
     recount_likes(Comment.objects.all())

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from comments import counting, notifying, trusting
-from comments.models import Comment, ModerationEvent, Report, Revision, State
+from comments.models import Comment, Discussion, ModerationEvent, Report, Revision, State
 from comments.rendering import render_bodies
 
 Action = ModerationEvent.Action
@@ -124,7 +124,7 @@ def feature(ids: Iterable[int], by: User, *, featured: bool = True) -> list[Comm
 def take(ids: Iterable[int], is_wanted: Callable[[Comment], bool]) -> list[Comment]:
     """Those of the comments for which something can be done, held until the transaction ends. Two queries."""
     rows = Comment.objects.filter(pk__in=list(ids))
-    counting.hold(rows.values("discussion"))
+    counting.hold(Discussion.objects.filter(pk__in=rows.values("discussion")))
     return [comment for comment in rows.with_places().select_related("author").order_by("pk") if is_wanted(comment)]
 
 

@@ -24,7 +24,7 @@ from comments.models import (
 )
 from comments.rendering import render_bodies
 from comments.screening import Submission, Verdict, screen
-from core.markup import COMMENT_LENGTH
+from core.markup.comments import COMMENT_LENGTH
 from newsletter.models import Article
 
 EDITING_TIME = timedelta(minutes=15)
@@ -50,7 +50,7 @@ def post(discussion: Discussion, author: User, body: str, *, parent: Comment | N
     Raises Refused. About 20 queries, whatever the size of the discussion.
     """
     discussion = discussion if discussion.pk else stored_discussion_of(discussion.place)
-    counting.hold([discussion.pk])
+    counting.hold(Discussion.objects.filter(pk=discussion.pk))
     discussion = Discussion.objects.with_places().get(pk=discussion.pk)
     refuse(discussion, author, body)
     parent = answerable(discussion, parent)
@@ -82,7 +82,7 @@ def revise(comment: Comment, by: User, body: str) -> Comment:
 
     The rules look at each edit: what they hold waits beside the old text, which stays shown. Raises Refused.
     """
-    counting.hold([comment.discussion_id])
+    counting.hold(Discussion.objects.filter(pk=comment.discussion_id))
     comment = Comment.objects.with_places().select_related("author").get(pk=comment.pk)
     refuse(comment.discussion, by, body)
     if comment.author_id != by.pk or comment.state not in {State.APPROVED, State.PENDING}:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from comments.models import Comment
-from core.markup import COMMENT_RENDERER_VERSION, render_comment
+from core.markup.comments import COMMENT_RENDERER_VERSION, render_comment
 
 
 def render_bodies(comments: Iterable[Comment]) -> None:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from comments import counting
-from comments.models import Comment, Report, standing_of
+from comments.models import Comment, Discussion, Report, standing_of
 from comments.posting import Refused
 
 
@@ -15,7 +15,7 @@ def report(comment: Comment, by: User, reason: str, note: str = "") -> Report:
 
     Raises Refused. The comment stays where it is until a moderator has looked at it.
     """
-    counting.hold([comment.discussion_id])
+    counting.hold(Discussion.objects.filter(pk=comment.discussion_id))
     if not Comment.objects.public().exclude(author=by).filter(pk=comment.pk).exists() or standing_of(by).is_banned:
         raise Refused(_("You cannot report this comment."))
     words = {"reason": reason, "note": note, "is_settled": False}

@@ -36,12 +36,13 @@ def weigh(reader_ids: Iterable[int]) -> dict[int, tuple[int, int, int]]:
     rows = (
         Comment.objects.filter(author__in=list(reader_ids))
         .order_by()
-        .values_list("author")
+        .values("author")
         .annotate(
-            Count("pk", filter=Q(state=State.APPROVED)),
-            Count("pk", filter=Q(state=State.APPROVED) & recent),
-            Count("pk", filter=Q(state__in=BAD) & recent),
+            approved=Count("pk", filter=Q(state=State.APPROVED)),
+            good=Count("pk", filter=Q(state=State.APPROVED) & recent),
+            bad=Count("pk", filter=Q(state__in=BAD) & recent),
         )
+        .values_list("author", "approved", "good", "bad")
     )
     return {author: (approved, good, bad) for author, approved, good, bad in rows}
 

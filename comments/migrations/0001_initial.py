@@ -205,31 +205,31 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='comment',
-            index=models.Index(models.F('discussion'), models.F('-is_featured'), models.F('-id'), condition=models.Q(('parent', None)), name='threads_by_time'),
+            index=models.Index(condition=models.Q(('parent', None)), fields=['discussion', '-is_featured', '-id'], name='threads_by_time'),
         ),
         migrations.AddIndex(
             model_name='comment',
-            index=models.Index(models.F('discussion'), models.F('-is_featured'), models.F('-score'), models.F('-id'), condition=models.Q(('parent', None)), name='threads_by_likes'),
+            index=models.Index(condition=models.Q(('parent', None)), fields=['discussion', '-is_featured', '-score', '-id'], name='threads_by_likes'),
         ),
         migrations.AddIndex(
             model_name='comment',
-            index=models.Index(models.F('discussion'), models.F('state'), models.F('id'), name='comments_of_a_discussion'),
+            index=models.Index(fields=['discussion', 'state', 'id'], name='comments_of_a_discussion'),
         ),
         migrations.AddIndex(
             model_name='comment',
-            index=models.Index(models.F('state'), models.F('id'), name='comments_by_state'),
+            index=models.Index(fields=['state', 'id'], name='comments_by_state'),
         ),
         migrations.AddIndex(
             model_name='comment',
-            index=models.Index(models.F('author'), models.F('state'), models.F('id'), name='comments_of_a_reader'),
+            index=models.Index(fields=['author', 'state', 'id'], name='comments_of_a_reader'),
         ),
         migrations.AddIndex(
             model_name='comment',
-            index=models.Index(models.F('id'), condition=models.Q(('report_count__gt', 0), ('state', 'approved')), name='reported_comments'),
+            index=models.Index(condition=models.Q(('report_count__gt', 0), ('state', 'approved')), fields=['id'], name='reported_comments'),
         ),
         migrations.AddIndex(
             model_name='comment',
-            index=models.Index(models.F('id'), condition=models.Q(('proposed_body__gt', ''), ('state', 'approved')), name='edits_that_wait'),
+            index=models.Index(condition=models.Q(('proposed_body__gt', ''), ('state', 'approved')), fields=['id'], name='edits_that_wait'),
         ),
         migrations.AddConstraint(
             model_name='comment',

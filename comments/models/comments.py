@@ -125,15 +125,23 @@ class Comment(models.Model):
             ("view_email", _("Can see the addresses of those who write")),
         ]
         indexes: ClassVar = [
-            models.Index("discussion", "-is_featured", "-id", condition=Q(parent=None), name="threads_by_time"),
             models.Index(
-                "discussion", "-is_featured", "-score", "-id", condition=Q(parent=None), name="threads_by_likes"
+                fields=["discussion", "-is_featured", "-id"], condition=Q(parent=None), name="threads_by_time"
             ),
-            models.Index("discussion", "state", "id", name="comments_of_a_discussion"),
-            models.Index("state", "id", name="comments_by_state"),
-            models.Index("author", "state", "id", name="comments_of_a_reader"),
-            models.Index("id", condition=Q(state=State.APPROVED, report_count__gt=0), name="reported_comments"),
-            models.Index("id", condition=Q(state=State.APPROVED, proposed_body__gt=""), name="edits_that_wait"),
+            models.Index(
+                fields=["discussion", "-is_featured", "-score", "-id"],
+                condition=Q(parent=None),
+                name="threads_by_likes",
+            ),
+            models.Index(fields=["discussion", "state", "id"], name="comments_of_a_discussion"),
+            models.Index(fields=["state", "id"], name="comments_by_state"),
+            models.Index(fields=["author", "state", "id"], name="comments_of_a_reader"),
+            models.Index(
+                fields=["id"], condition=Q(state=State.APPROVED, report_count__gt=0), name="reported_comments"
+            ),
+            models.Index(
+                fields=["id"], condition=Q(state=State.APPROVED, proposed_body__gt=""), name="edits_that_wait"
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(

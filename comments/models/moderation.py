@@ -49,8 +49,8 @@ class Standing(models.Model):
 
 
 def standing_of(reader: User) -> Standing:
-    """A reader's standing, or the one of somebody new. One query unless it is loaded."""
-    return getattr(reader, "standing", None) or Standing(reader=reader)
+    """A reader's standing as it is now, or the one of somebody new. One query."""
+    return Standing.objects.filter(reader=reader).first() or Standing(reader=reader)
 
 
 class RuleQuerySet(models.QuerySet):

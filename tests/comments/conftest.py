@@ -1,0 +1,20 @@
+"""A conversation under *Mud*: open to everybody, so that no test waits for a moderator unless it means to."""
+
+import pytest
+
+from tests.comments import talk
+
+
+@pytest.fixture
+def mud(published):
+    return published.articles.get(slug="mud")
+
+
+@pytest.fixture
+def discussion(mud):
+    return talk.under(mud)
+
+
+@pytest.fixture
+def otto(db):
+    return talk.otto()

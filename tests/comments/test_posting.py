@@ -1,0 +1,200 @@
+"""Who may write what, and what becomes of it."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from comments import moderating, posting
+from comments.models import Comment, Mode, ModerationEvent, Rule, Standing, State, stored_discussion_of
+from core.markup.comments import COMMENT_LENGTH
+from tests import cast
+from tests.comments import talk
+
+pytestmark = pytest.mark.django_db
+
+
+def test_comment_in_an_open_discussion_is_there_at_once(discussion, rita):
+    comment = talk.say(discussion, rita, "Such mud!")
+    discussion.refresh_from_db()
+    assert comment.state == State.APPROVED
+    assert comment.body_html == "<p>Such mud!</p>"
+    assert (discussion.comment_count, discussion.last_comment_at) == (1, comment.created_at)
+
+
+def test_first_comment_waits_and_the_next_after_approval_does_not(mud, rita, milo):
+    discussion = stored_discussion_of(mud)
+    first = talk.say(discussion, rita, "One")
+    assert (first.state, first.held_by) == (State.PENDING, "First comment")
+    assert talk.say(discussion, rita, "Two").state == State.PENDING
+    moderating.transition([first.pk], State.APPROVED, milo)
+    assert talk.say(discussion, rita, "Three").state == State.APPROVED
+
+
+def test_moderators_do_not_wait_for_themselves(mud, milo):
+    discussion = talk.under(mud, mode=Mode.ALL_HELD)
+    assert talk.say(discussion, milo).state == State.APPROVED
+
+
+def test_policy_of_the_newsletter_holds_where_a_discussion_has_no_mode(mud, rita):
+    talk.policy(mud.newsletter, mode=Mode.OPEN)
+    assert talk.say(stored_discussion_of(mud), rita).state == State.APPROVED
+
+
+@pytest.mark.parametrize("mode", [Mode.OFF, Mode.CLOSED])
+def test_closed_discussion_refuses_comment(mud, rita, mode):
+    with pytest.raises(posting.Refused):
+        talk.say(talk.under(mud, mode=mode), rita)
+
+
+def test_discussion_closes_after_the_days_of_the_policy(mud, rita):
+    talk.policy(mud.newsletter, mode=Mode.OPEN, days_open=30)
+    discussion = stored_discussion_of(mud)
+    with time_machine.travel(mud.published_at + timedelta(days=29)):
+        talk.say(discussion, rita, "In time")
+    with time_machine.travel(mud.published_at + timedelta(days=31)), pytest.raises(posting.Refused):
+        talk.say(discussion, rita, "Too late")
+
+
+def test_what_the_public_cannot_see_cannot_be_discussed(secrets, rita):
+    for hidden in secrets.values():
+        with pytest.raises(posting.Refused):
+            talk.say(talk.under(hidden), rita)
+
+
+def test_the_same_text_sent_twice_gives_one_comment(discussion, rita):
+    assert talk.say(discussion, rita, "Twice") == talk.say(discussion, rita, "Twice")
+    assert Comment.objects.count() == 1
+
+
+def test_text_may_be_as_long_as_the_limit_and_no_longer(discussion, rita):
+    assert talk.say(discussion, rita, "あ" * COMMENT_LENGTH).is_approved
+    with pytest.raises(posting.Refused, match=str(COMMENT_LENGTH)):
+        talk.say(discussion, rita, "あ" * (COMMENT_LENGTH + 1))
+    with pytest.raises(posting.Refused):
+        talk.say(discussion, rita, " \n\t ")
+
+
+def test_replies_go_eight_deep_and_then_beside_their_parent(discussion, rita, otto):
+    comment = None
+    for number in range(12):
+        comment = talk.say(discussion, [rita, otto][number % 2], f"Level {number}", comment)
+    assert comment.depth == 8
+    assert comment.parent.depth == 8
+    assert comment.root == Comment.objects.get(parent=None)
+
+
+def test_reply_needs_a_parent_that_readers_see_in_the_same_discussion(discussion, published, rita, milo):
+    elsewhere = talk.say(talk.under(published), rita, "Elsewhere")
+    removed = talk.say(discussion, rita, "Gone")
+    moderating.transition([removed.pk], State.REMOVED, milo)
+    for parent in (elsewhere, removed, Comment(pk=10**6)):
+        with pytest.raises(posting.Refused):
+            talk.say(discussion, rita, "Answer", parent)
+
+
+def test_banned_reader_cannot_post_or_edit(discussion, rita):
+    comment = talk.say(discussion, rita)
+    until = timezone.now() + timedelta(days=3)
+    Standing.objects.update_or_create(reader=rita, defaults={"banned_until": until, "ban_reason": "Be kind."})
+    with pytest.raises(posting.Refused, match="Be kind"):
+        talk.say(discussion, rita, "Again")
+    with pytest.raises(posting.Refused):
+        posting.revise(comment, rita, "Changed")
+    with time_machine.travel(until + timedelta(seconds=1)):
+        assert talk.say(discussion, rita, "Back").is_approved
+
+
+def test_snapshot_of_name_headline_and_badge_is_kept_with_the_comment(discussion, otto, edda):
+    comment = talk.say(discussion, otto)
+    assert (comment.name, comment.headline, comment.badge) == ("Otto", "Keeper of the lighthouse", "")
+    assert talk.say(discussion, edda).badge == "editor"
+
+
+def test_contributor_of_the_piece_carries_a_badge_there_and_nowhere_else(discussion, published, otto):
+    ada = published.articles.get(slug="mud").contributors.get()
+    ada.user = otto
+    ada.save()
+    assert talk.say(discussion, otto).badge == "contributor"
+    assert talk.say(talk.under(published), otto).badge == "contributor"
+    assert talk.say(talk.under(published.articles.get(slug="crabs")), otto).badge == ""
+
+
+def test_edit_in_the_first_minutes_leaves_no_trace_and_later_a_history(discussion, rita):
+    comment = talk.say(talk.under(discussion.place), talk.trusted(rita), "One two three four five six.")
+    quick = posting.revise(comment, rita, "One two three four five seven.")
+    assert (quick.edited_at, quick.revisions.count()) == (None, 0)
+    with time_machine.travel(timezone.now() + timedelta(minutes=16)):
+        late = posting.revise(comment, rita, "One two three four five eight.")
+    assert late.edited_at
+    assert [each.body for each in late.revisions.all()] == ["One two three four five seven."]
+    assert late.body_html == "<p>One two three four five eight.</p>"
+
+
+def test_edit_by_somebody_else_is_refused(discussion, rita, otto, milo):
+    comment = talk.say(discussion, rita)
+    for stranger in (otto, milo):
+        with pytest.raises(posting.Refused):
+            posting.revise(comment, stranger, "Not mine")
+
+
+@pytest.mark.parametrize(
+    "changed", ["Buy at https://spam.example now, one two three four", "Something else altogether"]
+)
+def test_large_edit_of_an_untrusted_reader_waits_while_the_old_text_is_shown(discussion, rita, changed):
+    comment = talk.say(discussion, rita, "One two three four five six seven")
+    edited = posting.revise(comment, rita, changed)
+    assert edited.is_approved
+    assert edited.body == "One two three four five six seven"
+    assert (edited.proposed_body, edited.held_by) == (changed, "Edited after approval")
+    assert edited in Comment.objects.awaiting_review()
+
+
+def test_edit_meets_the_rules_again(discussion, rita):
+    Rule.objects.create(name="Casino", words="casino")
+    comment = talk.say(discussion, rita, "One two three four five six seven")
+    edited = posting.revise(comment, rita, "One two three four five six casino")
+    assert (edited.body, edited.held_by, edited.held_detail) == (comment.body, "Casino", "casino")
+
+
+def test_deleted_comment_keeps_its_place_and_none_of_its_words(discussion, rita, otto):
+    comment = talk.say(discussion, rita, "My words")
+    answer = talk.say(discussion, otto, "To you", comment)
+    posting.take_back(comment, rita)
+    comment.refresh_from_db()
+    assert (comment.state, comment.body, comment.body_html, comment.shown) == (State.DELETED, "", "", True)
+    posting.take_back(answer, otto)
+    comment.refresh_from_db()
+    assert not comment.shown
+
+
+def test_nobody_deletes_the_comment_of_another(discussion, rita, otto):
+    with pytest.raises(posting.Refused):
+        posting.take_back(talk.say(discussion, rita), otto)
+
+
+def test_one_appeal_returns_a_refused_comment_to_the_queue(discussion, rita, milo):
+    comment = talk.say(discussion, rita)
+    moderating.transition([comment.pk], State.REMOVED, milo, reason="Off topic")
+    comment.refresh_from_db()
+    posting.appeal(comment, rita, "But it is about mud!")
+    comment.refresh_from_db()
+    assert (comment.state, comment.held_by) == (State.PENDING, "Appeal")
+    assert comment.decisions.filter(action=ModerationEvent.Action.APPEALED).count() == 1
+    moderating.transition([comment.pk], State.REJECTED, milo)
+    comment.refresh_from_db()
+    with pytest.raises(posting.Refused):
+        posting.appeal(comment, rita, "Please!")
+
+
+def test_new_headline_of_a_reader_who_is_not_trusted_is_reviewed(mud, otto, milo):
+    talk.policy(mud.newsletter, approvals_for_trust=3, mode=Mode.OPEN)
+    discussion = stored_discussion_of(mud)
+    first = talk.say(discussion, otto, "One")
+    moderating.transition([first.pk], State.PENDING, milo)
+    moderating.transition([first.pk], State.APPROVED, milo)
+    otto.headline = "Buy my lamps"
+    otto.save()
+    held = talk.say(discussion, cast.User.objects.get(pk=otto.pk), "Two")
+    assert (held.state, held.held_by) == (State.PENDING, "New headline")
