@@ -7,6 +7,7 @@ from statistics import median
 from markdown import Markdown
 
 from core.markup import render
+from core.markup.comments import COMMENT_LENGTH, render_comment
 
 PARAGRAPH = (
     'The *tide* turns twice a day, and "nobody" knows why it\'s so -- or so they **said** in '
@@ -87,6 +88,29 @@ HOSTILE = [
     "<b id=x>" * 20 + "<p>" * 6_000,
     "\n".join(" " * 2 * level + "- a" for level in range(140)),
 ]
+# What hurts readers' subset most, beyond the above: lines, hashtags, links, emphasis.
+IN_COMMENTS = [
+    "-\n",
+    "\\\n",
+    "- > a\n",
+    "- a\n  - b\n",
+    "#a ",
+    "＃中 ",
+    "_a ",
+    "***a ",
+    "www.a(",
+    "<a@b.c>",
+    "[a](https://b.c)",
+]
+COMMENTS = [
+    *(unit * (COMMENT_LENGTH // len(unit)) for unit in [*UNITS, *IN_COMMENTS]),
+    *(
+        begin * (COMMENT_LENGTH // (len(begin) * 2)) + end * (COMMENT_LENGTH // (len(end) * 2))
+        for begin, end in NESTED
+    ),
+    "\n".join("  " * level + "- a" for level in range(1000))[:COMMENT_LENGTH],
+    *(text[:COMMENT_LENGTH] for text in HOSTILE),
+]
 
 
 def figures() -> dict[str, float]:
@@ -97,6 +121,7 @@ def figures() -> dict[str, float]:
         "markup_article_ms": article * 1000,
         "markup_over_plain": article / plain,
         "markup_hostile_worst_seconds": max(seconds(lambda text=text: render(text)) for text in HOSTILE),  # type: ignore[misc]
+        "comment_worst_ms": 1000 * max(seconds(lambda text=text: render_comment(text)) for text in COMMENTS),  # type: ignore[misc]
     }
 
 

@@ -28,7 +28,7 @@ from pymdownx.saneheaders import SaneHeadersExtension
 from pymdownx.superfences import SuperFencesCodeExtension
 from pymdownx.tilde import DeleteSubExtension
 
-from core.markup.source import mend, tame
+from core.markup.source import RULE, mend, tame
 from core.markup.typography import CJK
 
 # A bare address ends at a space, a quote, a bracket that it did not open, a Chinese character, a sign put aside.
@@ -72,7 +72,7 @@ class HouseExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
         md.ESCAPED_CHARS = [sign for sign in string.punctuation if sign != "&"]
         md.preprocessors.register(TamePreprocessor(md), "tame", 22)  # code is put aside at 25, HTML at 20
-        md.parser.__class__ = MendingParser
+        mend_blocks(md)
         md.inlinePatterns.register(CodeInlineProcessor(BACKTICK_RE), "backtick", 190)
         md.inlinePatterns.register(SubstituteTagInlineProcessor(r"(?<!\\)\\\n", "br"), "backslash_break", 185)
         md.inlinePatterns.register(AddressInlineProcessor(ADDRESS, md), "address", 85)  # after HTML, before emphasis
@@ -82,6 +82,13 @@ class HouseExtension(Extension):
         for name in BRACKETS:
             processor = md.inlinePatterns[name]
             processor.__class__ = type(name, (LinearBrackets, type(processor)), {})
+
+
+def mend_blocks(md: Markdown) -> None:
+    """Let blocks begin and end where `core.markup.source` says so. What it takes for a thematic break is none of the
+    lists that it flattens: taken for a list here, it would be as deep as it is long."""
+    md.parser.__class__ = MendingParser
+    md.parser.blockprocessors["hr"].SEARCH_RE = re.compile(f"^{RULE}", re.MULTILINE)  # type: ignore[attr-defined]
 
 
 def narrow(processor: object, name: str, old: str, new: str) -> None:

@@ -34,8 +34,13 @@ def tame(text: str) -> str:
     Quotes and lists that begin on one line go 8 deep, further marks are dropped. Where more than 20 tags and
     comments of raw HTML are left open at once, all raw HTML is shown as text.
     """
-    text = TOO_DEEP.sub(r"\1", text)
+    text = flatten(text)
     return text.replace("<", "&lt;") if _left_open(text) > MOST_OPEN else text
+
+
+def flatten(text: str) -> str:
+    """Let quotes and lists that begin on one line go 8 deep, and drop further marks."""
+    return TOO_DEEP.sub(r"\1", text)
 
 
 def _left_open(text: str) -> int:

@@ -26,6 +26,11 @@ def test_quotes_and_lists_nest_eight_deep(mark):
     assert depth(parse(shown.html)) < 30
 
 
+@pytest.mark.parametrize("mark", ["-   ", "*\t", "_    ", "  - "])
+def test_a_long_thematic_break_is_no_deep_list(mark):
+    assert render(f"a\n\n{mark * 2000}\n\nb").html == "<p>a</p>\n<hr>\n<p>b</p>"
+
+
 def test_lists_nest_eight_deep_by_indent():
     shown = render("\n".join(f"{'  ' * level}- word{level}" for level in range(100)))
     assert "word99" in shown.html
