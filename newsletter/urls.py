@@ -1,28 +1,9 @@
 """Public addresses of content. They are a contract: tests spell them out as literals."""
 
-from django.urls import path, register_converter
-from django.urls.converters import StringConverter
+from django.urls import path
 
+from newsletter import converters  # noqa: F401 - the patterns below name them
 from newsletter.views import finding, machines, media, reading, theme
-
-
-class UnicodeSlug(StringConverter):
-    """A slug in any script, as `SlugField(allow_unicode=True)` stores it."""
-
-    regex = r"[-\w]+"
-
-
-class Year(StringConverter):
-    regex = r"[0-9]{4}"
-
-
-class FeedFile(StringConverter):
-    regex = r"rss\.xml|atom\.xml|feed\.json"
-
-
-register_converter(FeedFile, "feed")
-register_converter(UnicodeSlug, "uslug")
-register_converter(Year, "year")
 
 app_name = "newsletter"
 

@@ -1,0 +1,5 @@
+"""What other apps' pages show of the conversation."""
+
+from django import template
+
+register = template.Library()
