@@ -1,17 +1,33 @@
 """One user model for readers and editors, known by e-mail address."""
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.pictures import random_name
 
-class UserManager(BaseUserManager["User"]):
+#: How long somebody may take to show that an address is theirs, before its account goes again.
+UNCONFIRMED_FOR = timedelta(hours=24)
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def staff(self) -> "UserQuerySet":
+        return self.filter(is_staff=True, is_active=True)
+
+    def abandoned(self) -> "UserQuerySet":
+        """Accounts of addresses that nobody has shown to be theirs in time."""
+        return self.filter(is_confirmed=False, date_joined__lt=timezone.now() - UNCONFIRMED_FOR)
+
+
+class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Store a new person; without a password they can sign in only by other means."""
         user = self.model(email=email, **fields)
@@ -23,6 +39,17 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Store a person who may do everything."""
         return self.create_user(email, password, **{"is_staff": True, "is_superuser": True, **fields})
+
+    def for_address(self, email: str) -> "User":
+        """The account of an address; a new one, not yet confirmed and without a way in, where there is none.
+
+        Two queries, the same ones whether the address is known or not.
+        """
+        email = email.strip().lower()
+        self.bulk_create(
+            [self.model(email=email, password=make_password(None), is_confirmed=False)], ignore_conflicts=True
+        )
+        return self.get(email=email)
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """Find a person by address, whatever its capitals. One query."""
@@ -41,6 +68,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     language = models.CharField(
         _("language"), max_length=10, blank=True, choices=settings.LANGUAGES, help_text=_("For pages and mail.")
+    )
+    picture = models.FileField(_("picture"), upload_to=random_name, blank=True, editable=False)
+    is_confirmed = models.BooleanField(
+        _("address confirmed"),
+        default=True,
+        editable=False,
+        help_text=_("False until a code sent to the address has come back, where people came by themselves."),
     )
     is_staff = models.BooleanField(_("works in the admin"), default=False)
     is_active = models.BooleanField(

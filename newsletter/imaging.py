@@ -7,8 +7,7 @@ markup for a browser to run).
 
 import re
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from hashlib import sha256
 from io import BytesIO
 from pathlib import PurePosixPath
@@ -18,28 +17,21 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 from pictures.models import PictureFieldFile, PillowPicture
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
+
+from core.imaging import READABLE, check_limits, failures_in_words, flat, in_srgb, saved
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_MEGAPIXELS = 25
 MAX_MEGAPIXELS_OF_JPEG = 50  # because these alone can be decoded at a reduced size
 LONGEST_SIDE = 2400
-READABLE = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
 ENCODING: dict[str, dict[str, int]] = {"AVIF": {"quality": 60, "speed": 8}, "WEBP": {"quality": 78}}
 #: What is stored, by the ending of its name.
 CONTENT_TYPES = {"jpg": "image/jpeg", "png": "image/png", "avif": "image/avif", "webp": "image/webp"}
 #: A picture's file and, in a folder named after it, its sizes.
 STORED_NAME = re.compile(rf"(pictures/[\w-]+)(?:/\d+w)?\.(?:{'|'.join(CONTENT_TYPES)})", re.ASCII)
-SRGB = ImageCms.createProfile("sRGB")
 
 TOO_MANY_BYTES = _("This file is larger than 20 MB. Save the picture 2400 pixels wide and try again.")
-TOO_MANY_PIXELS = _("This picture has too many pixels. Save it 2400 pixels wide and try again.")
-NO_PICTURE = _(
-    "This file is no picture that can be used here, whatever its name says. "
-    "Save or export it as JPEG, PNG, WebP, AVIF or GIF and try again."
-)
-MOVING = _("This picture moves. Save one image of it as a file of its own, or link to a video in the text.")
-DAMAGED = _("This picture is damaged or incomplete. Open it in a picture editor, save it anew and try again.")
 
 
 class CleanPicture(ContentFile):
@@ -71,29 +63,6 @@ def clean_upload(file: File) -> CleanPicture:
     return CleanPicture(content, ending, sha256(data).hexdigest())
 
 
-@contextmanager
-def failures_in_words() -> Iterator[None]:
-    """Tell the person what Pillow tells the programmer. Decoders fail in any way, so any failure counts."""
-    try:
-        yield
-    except ValidationError:
-        raise
-    except UnidentifiedImageError as error:
-        raise ValidationError(NO_PICTURE, code="no_picture") from error
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise ValidationError(TOO_MANY_PIXELS, code="too_many_pixels") from error
-    except Exception as error:
-        raise ValidationError(DAMAGED, code="damaged") from error
-
-
-def check_limits(image: Image.Image, megapixels: int) -> None:
-    """Refuse by what the header says. An MPO is a still with previews behind it: its first image counts."""
-    if image.width * image.height > megapixels * 1_000_000:
-        raise ValidationError(TOO_MANY_PIXELS, code="too_many_pixels")
-    if getattr(image, "is_animated", False) and image.format != "MPO":
-        raise ValidationError(MOVING, code="moving")
-
-
 def fit_for_web(image: Image.Image) -> Image.Image:
     """Reduced, upright, in sRGB, opaque wherever nothing shines through, and without metadata."""
     if image.mode == "I;16":  # converting cuts off at 255 instead of scaling
@@ -118,21 +87,6 @@ def reduce(image: Image.Image) -> None:
     image.thumbnail((width, height), Image.Resampling.LANCZOS, reducing_gap=1.25)
 
 
-def flat(image: Image.Image) -> Image.Image:
-    return image.convert("RGBA" if image.has_transparency_data else "RGB")
-
-
-def in_srgb(image: Image.Image) -> Image.Image:
-    """Translate the colours from the picture's own profile; without one, or with a broken one, they stay."""
-    profile = image.info.get("icc_profile")
-    mode = "RGBA" if image.has_transparency_data else "RGB"
-    if profile:
-        with suppress(ImageCms.PyCMSError, OSError):
-            own = ImageCms.ImageCmsProfile(BytesIO(profile))
-            return ImageCms.profileToProfile(image, own, SRGB, outputMode=mode) or image
-    return flat(image)
-
-
 def encode(image: Image.Image, *, is_lossy: bool) -> tuple[bytes, str]:
     """The bytes and the ending of the name. What came without loss keeps every line unless that costs more."""
     if image.mode == "RGBA":
@@ -140,12 +94,6 @@ def encode(image: Image.Image, *, is_lossy: bool) -> tuple[bytes, str]:
     jpeg = saved(image, "JPEG", quality=88, progressive=True, optimize=True)
     png = jpeg if is_lossy else saved(image, "PNG")
     return (png, "png") if len(png) < len(jpeg) else (jpeg, "jpg")
-
-
-def saved(image: Image.Image, kind: str, **options: int) -> bytes:
-    buffer = BytesIO()
-    image.save(buffer, kind, **options)
-    return buffer.getvalue()
 
 
 def random_name(instance: object, filename: str) -> str:

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Model
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 #: Content as editors meet it; what is not named here follows.
@@ -29,6 +32,11 @@ class Desk(AdminSite):
         """Deleting goes page by page, where it is said what goes along and what forbids it."""
         super().__init__(name)
         self.disable_action("delete_selected")
+
+    @method_decorator(secure_admin_login)
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
+        """One door for everybody: `/account/sign-in/`, with its limits and second factors."""
+        return super().login(request, extra_context)
 
     def autocomplete_view(self, request: HttpRequest) -> Any:
         return ChoicesView.as_view(admin_site=self)(request)

@@ -9,6 +9,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("up/", health.up),
     path("ready/", health.ready),
+    path("", include("accounts.urls")),
     path("", include("newsletter.urls")),
 ]
 

@@ -15,15 +15,11 @@ def owner(client):
     return client
 
 
-def test_the_door_asks_for_an_address_and_says_so_when_it_is_wrong(client, edda):
-    assert "E-mail address:" in client.get("/admin/login/").content.decode()
-    page = client.post("/admin/login/", {"username": edda.email, "password": "wrong"}).content.decode()
-    assert "enter the correct e-mail address and password" in page
-
-
-def test_capitals_in_the_address_do_not_keep_anyone_out(client, edda):
-    data = {"username": "Edda@Example.ORG", "password": "correct horse", "next": "/admin/"}
-    assert client.post("/admin/login/", data).url == "/admin/"
+def test_the_door_is_the_one_that_all_people_use(client, edda):
+    assert client.get("/admin/", follow=True).redirect_chain[-1][0] == "/account/sign-in/?next=%2Fadmin%2F"
+    data = {"email": "Edda@Example.ORG", "password": "correct horse"}
+    assert client.post("/account/sign-in/?next=/admin/", data).url == "/admin/"
+    assert client.get("/admin/").status_code == 200
 
 
 def test_an_owner_lets_somebody_in(owner, django_user_model):
@@ -57,4 +53,6 @@ def test_nobody_but_a_superuser_looks_after_people(client, edda):
 
 def test_a_reader_does_not_get_in(client, rita):
     client.force_login(rita)
-    assert client.get("/admin/").url.startswith("/admin/login/")
+    refused = client.get("/admin/", follow=True)
+    assert refused.status_code == 403
+    assert "not open to you" in refused.content.decode()

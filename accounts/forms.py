@@ -1,0 +1,140 @@
+"""What people fill in about themselves."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.names import HEADLINE_LENGTH, NAME_LENGTH, clean_headline, clean_name
+from accounts.pictures import MAX_BYTES, clean_picture
+
+
+class SignInForm(forms.Form):
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        help_text=_("Only if you have set one. Leave it empty, and a code comes by mail."),
+    )
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).strip().lower()
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "one-time-code",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "autofocus": True,
+            }
+        ),
+        help_text=_("Eight letters from the mail; capitals, spaces and dashes do not matter."),
+    )
+
+
+class NameForm(forms.Form):
+    """Name and headline of `user`, cleaned as `accounts.names` says."""
+
+    display_name = forms.CharField(
+        label=_("Name"),
+        max_length=NAME_LENGTH,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        help_text=_("As others see it beside what you write."),
+    )
+    headline = forms.CharField(
+        label=_("Headline"),
+        required=False,
+        max_length=HEADLINE_LENGTH,
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+        help_text=_("Who you are, in one line: “Reader in comparative law, Lisbon”. You may leave it empty."),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        self.user = user
+        super().__init__(
+            *args, initial={name: getattr(user, name) for name in self.base_fields if hasattr(user, name)}, **kwargs
+        )
+
+    def clean_display_name(self) -> str:
+        return clean_name(self.cleaned_data["display_name"], user=self.user)
+
+    def clean_headline(self) -> str:
+        return clean_headline(self.cleaned_data["headline"], user=self.user)
+
+
+class ProfileForm(NameForm):
+    language = forms.ChoiceField(
+        label=_("Language"),
+        required=False,
+        choices=[("", _("The site’s own")), *settings.LANGUAGES],
+        help_text=_("For mail to you."),
+    )
+    picture = forms.FileField(
+        label=_("Picture"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/avif,image/gif"}),
+        help_text=_("Up to 10 MB; its middle is cut out as a square, and camera and position data are removed."),
+    )
+    remove_picture = forms.BooleanField(label=_("Show my initials instead of the picture"), required=False)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        if not user.picture:
+            del self.fields["remove_picture"]
+
+    def clean_picture(self) -> ContentFile | None:
+        upload = self.cleaned_data["picture"]
+        if upload and upload.size > MAX_BYTES:
+            raise forms.ValidationError(_("This file is larger than 10 MB. Save the picture smaller and try again."))
+        return clean_picture(upload) if upload else None
+
+    def changes(self) -> dict[str, Any]:
+        """What is to be stored; the picture only if it was replaced or removed."""
+        values = {name: self.cleaned_data[name] for name in ("display_name", "headline", "language")}
+        if self.cleaned_data["picture"]:
+            return values | {"picture": self.cleaned_data["picture"]}
+        return values | ({"picture": ""} if self.cleaned_data.get("remove_picture") else {})
+
+
+class DeletionForm(forms.Form):
+    words = forms.ChoiceField(
+        label=_("What you have published here"),
+        choices=[("keep", _("Keep it, without my name")), ("remove", _("Remove it as well"))],
+        widget=forms.RadioSelect,
+    )
+    address = forms.CharField(
+        label=_("Your e-mail address, to confirm"),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        self.user = user
+        super().__init__(*args, **kwargs)
+
+    def clean_address(self) -> str:
+        address = str(self.cleaned_data["address"]).strip().lower()
+        if address != self.user.email:
+            raise forms.ValidationError(_("This is not the address of your account. Nothing has been deleted."))
+        return address
+
+    def clean(self) -> dict[str, Any] | None:
+        if (
+            self.user.is_superuser
+            and not User.objects.staff().filter(is_superuser=True).exclude(pk=self.user.pk).exists()
+        ):
+            raise forms.ValidationError(_("You are the site’s only owner. Make somebody else one first."))
+        return super().clean()

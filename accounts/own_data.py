@@ -1,0 +1,66 @@
+"""A person's own data: taking it along, and leaving without a trace.
+
+Each app that keeps something of a person adds a source in its `AppConfig.ready()`.
+"""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from allauth.mfa.models import Authenticator
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.sessions import device, end_all_sessions, live_sessions
+
+
+class Source(Protocol):
+    """What an app keeps of people.
+
+    `export` returns what JSON can hold, in words the person understands, under the heading `name`.
+    `erase` removes the person from the app's tables; with `keep_words` what they published stays, nameless.
+    """
+
+    name: str
+    export: Callable[[User], Any]
+
+    def erase(self, user: User, *, keep_words: bool) -> None: ...
+
+
+sources: list[Source] = []
+
+
+def export_account(user: User) -> dict[str, Any]:
+    """Everything that is kept of a person, source by source; ready for JSON."""
+    own = {
+        "address": user.email,
+        "name": user.display_name,
+        "headline": user.headline,
+        "language": user.language,
+        "picture": user.picture.url if user.picture else None,
+        "joined": user.date_joined,
+        "last signed in": user.last_login,
+        "sessions": [
+            {"device": device(session.user_agent), "address": session.ip, "last seen": session.last_seen_at}
+            for session in live_sessions(user)
+        ],
+        "second factors": list(Authenticator.objects.filter(user=user).values("type", "created_at", "last_used_at")),
+    }
+    exported_at = {"exported": timezone.now(), "account": own}
+    return exported_at | {source.name: source.export(user) for source in sources}
+
+
+@transaction.atomic
+def erase_account(user: User, *, keep_words: bool) -> None:
+    """Remove a person and every trace of their address, name and headline, from all apps at once or not at all."""
+    for source in sources:
+        source.erase(user, keep_words=keep_words)
+    end_all_sessions(user)
+    people = ContentType.objects.get_for_model(User)
+    LogEntry.objects.filter(content_type=people, object_id=str(user.pk)).delete()
+    picture = user.picture
+    user.delete()
+    if picture:
+        transaction.on_commit(lambda: picture.storage.delete(picture.name))

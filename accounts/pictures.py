@@ -1,0 +1,30 @@
+"""People's own pictures: made anew on upload, small and square, stored under names that tell nothing."""
+
+import secrets
+
+from django.core.files.base import ContentFile, File
+from PIL import Image, ImageOps
+
+from core.imaging import READABLE, check_limits, failures_in_words, flat, in_srgb, saved
+
+SIDE = 192
+MAX_BYTES = 10 * 1024 * 1024
+MAX_MEGAPIXELS = 25
+
+
+def clean_picture(file: File) -> ContentFile:
+    """Make a square WebP, 192 pixels a side and without metadata, of the middle of what an upload shows.
+
+    Raises ValidationError with a sentence for the person, before anything large is decoded.
+    """
+    with failures_in_words(), Image.open(file, formats=READABLE) as image:
+        check_limits(image, MAX_MEGAPIXELS)
+        image.draft("RGB", (SIDE * 2, SIDE * 2))  # a large JPEG is decoded at a reduced size
+        upright = ImageOps.exif_transpose(flat(image) if image.mode in {"1", "P"} else image)
+        square = ImageOps.fit(in_srgb(upright), (SIDE, SIDE), Image.Resampling.LANCZOS)
+    square.info.clear()
+    return ContentFile(saved(square, "WEBP", quality=82), name="picture.webp")
+
+
+def random_name(instance: object, filename: str) -> str:
+    return f"people/{secrets.token_urlsafe(16)}.webp"

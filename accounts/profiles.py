@@ -1,0 +1,35 @@
+"""What others see of a person, and who wants to know when it changes."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from accounts.models import User
+
+#: Called with the person, in the same transaction, when name, headline or picture changed. Apps add theirs in `ready()`.
+profile_changed: list[Callable[[User], None]] = []
+
+VISIBLE = frozenset({"display_name", "headline", "picture"})
+
+
+@transaction.atomic
+def change_profile(user: User, **fields: Any) -> None:
+    """Store cleaned values, and tell the apps above if any that others see differs."""
+    replaced = user.picture.name if "picture" in fields else ""
+    changed = [name for name, value in fields.items() if getattr(user, name) != value]
+    for name in changed:
+        setattr(user, name, fields[name])
+    if changed:
+        user.save(update_fields=changed)
+    if VISIBLE & set(changed):
+        tell(user)
+    if replaced:
+        transaction.on_commit(partial(default_storage.delete, replaced))
+
+
+def tell(user: User) -> None:
+    for changed in profile_changed:
+        changed(user)

@@ -1,0 +1,20 @@
+"""Where a visitor goes next: the address they came from, if it is one of our own."""
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.shortcuts import resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+
+
+def next_address(request: HttpRequest) -> str:
+    """The address in `next`, where it is on this very host; else the profile."""
+    address = request.POST.get("next") or request.GET.get("next") or ""
+    is_ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    return address if is_ours else resolve_url(settings.LOGIN_REDIRECT_URL)
+
+
+def with_next(request: HttpRequest, path: str) -> str:
+    """Carry `next` along to another of our pages."""
+    return f"{path}?{urlencode({'next': next_address(request)})}"

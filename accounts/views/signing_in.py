@@ -1,0 +1,144 @@
+"""The door: an address, a code by mail (or a password for those who have set one), a name."""
+
+from allauth.account.internal import flows
+from allauth.account.models import Login
+from django.contrib.auth import authenticate
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from accounts.forms import CodeForm, NameForm, SignInForm
+from accounts.identifying import MINUTES, CodeExpired, TooMany, WrongCode, begin, finish, pending_address
+from accounts.profiles import change_profile
+from accounts.requests import SignedInRequest
+from accounts.views.going_on import next_address, with_next
+from core.limits import Limit, ask_to_wait, network_of
+
+PASSWORDS_FROM_NETWORK = Limit("passwords for an address from a network", 5, 600)
+PASSWORDS = Limit("passwords for an address", 40, 3600)
+SECOND_FACTOR = "/account/2fa/authenticate/"
+
+
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Ask for an address and send a code there, or take a password. The answer never tells whether it is known."""
+    if request.user.is_authenticated:
+        return redirect(next_address(request))
+    form = SignInForm(request.POST or None)
+    if form.is_valid():
+        try:
+            return answer(request, form)
+        except TooMany as limit:
+            form.add_error(None, wait_message(limit.retry_after))
+            return ask_to_wait(render(request, "account/sign_in.html", {"form": form}), limit.retry_after)
+    return render(request, "account/sign_in.html", {"form": form})
+
+
+def answer(request: HttpRequest, form: SignInForm) -> HttpResponse:
+    email, password = form.cleaned_data["email"], form.cleaned_data["password"]
+    if not password:
+        begin(request, email)
+        return redirect(with_next(request, "/account/code/"))
+    response = sign_in_with_password(request, email, password)
+    if response is None:
+        form.add_error(None, _("Address and password do not belong together. Leave the password empty to get a code."))
+    return response or render(request, "account/sign_in.html", {"form": form})
+
+
+def sign_in_with_password(request: HttpRequest, email: str, password: str) -> HttpResponse | None:
+    """Sign in, or lead on to the second factor; None if the password is wrong.
+
+    Every try counts until one is right; when too many were wrong the right one has to wait as well (TooMany).
+    """
+    key = f"{email} {network_of(request)}"
+    wait = PASSWORDS_FROM_NETWORK.hit(key) or PASSWORDS.hit(email)
+    if wait:
+        raise TooMany(wait)
+    user = authenticate(request, username=email, password=password)
+    if user is None:
+        return None
+    PASSWORDS_FROM_NETWORK.forget(key)
+    login = Login(user=user, email=email, redirect_url=next_address(request))
+    return flows.login.perform_password_login(request, {"email": email}, login)
+
+
+def code(request: HttpRequest) -> HttpResponse:
+    """Take the code. A wrong one can be tried again, up to five times; an expired one is asked for anew."""
+    email = pending_address(request)
+    if not email:
+        return redirect(with_next(request, "/account/sign-in/"))
+    form = CodeForm(request.POST or None)
+    if form.is_valid():
+        try:
+            user = finish(request, form.cleaned_data["code"], next_url=next_address(request))
+        except WrongCode as wrong:
+            form.add_error("code", wrong_message(wrong.attempts_left))
+        except CodeExpired:
+            form.add_error("code", wrong_message(0))
+        else:
+            return redirect(next_page(request, has_name=bool(user and user.display_name)) if user else SECOND_FACTOR)
+    context = {"form": form, "email": email, "minutes": MINUTES, "is_over": not pending_address(request)}
+    return render(request, "account/code.html", context)
+
+
+def next_page(request: HttpRequest, *, has_name: bool) -> str:
+    return next_address(request) if has_name else with_next(request, "/account/name/")
+
+
+@require_POST
+def resend(request: HttpRequest) -> HttpResponse:
+    """Send another code to the same address."""
+    email = pending_address(request)
+    if not email:
+        return redirect(with_next(request, "/account/sign-in/"))
+    try:
+        begin(request, email)
+    except TooMany as limit:
+        form = CodeForm({})
+        form.errors["code"] = form.error_class([wait_message(limit.retry_after)])
+        page = render(request, "account/code.html", {"form": form, "email": email, "minutes": MINUTES})
+        return ask_to_wait(page, limit.retry_after)
+    return redirect(with_next(request, "/account/code/"))
+
+
+@login_required
+def name(request: SignedInRequest) -> HttpResponse:
+    """Ask those who have no name yet for one; they may also go on without."""
+    form = NameForm(request.POST or None, user=request.user)
+    if form.is_valid():
+        change_profile(request.user, **form.cleaned_data)
+        return redirect(next_address(request))
+    return render(request, "account/name.html", {"form": form, "next": next_address(request)})
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End this session, also one that waits for a code or a second factor."""
+    flows.logout.logout(request)
+    return redirect("/")
+
+
+def closed(request: HttpRequest) -> HttpResponse:
+    """Where an account that its owners have closed leads."""
+    return render(request, "403.html", status=403)
+
+
+def wait_message(seconds: int) -> str:
+    minutes = -(-seconds // 60)
+    return ngettext(
+        "That was once too often. Try again in %(minutes)d minute.",
+        "That was once too often. Try again in %(minutes)d minutes.",
+        minutes,
+    ) % {"minutes": minutes}
+
+
+def wrong_message(attempts_left: int) -> str:
+    if not attempts_left:
+        return _("This code is good no longer. Have another one sent.")
+    return ngettext(
+        "This is not the code. %(left)d attempt is left.",
+        "This is not the code. %(left)d attempts are left.",
+        attempts_left,
+    ) % {"left": attempts_left}
