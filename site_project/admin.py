@@ -9,8 +9,11 @@ from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Model
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+
+from core.desk import lines_for
 
 #: Content as editors meet it; what is not named here follows.
 CONTENT = ["Issue", "Article", "Picture", "Contributor", "Tag", "Newsletter", "Redirect"]
@@ -37,6 +40,9 @@ class Desk(AdminSite):
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
         """One door for everybody: `/account/sign-in/`, with its limits and second factors."""
         return super().login(request, extra_context)
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        return super().index(request, {"waiting": lines_for(request), **(extra_context or {})})
 
     def autocomplete_view(self, request: HttpRequest) -> Any:
         return ChoicesView.as_view(admin_site=self)(request)

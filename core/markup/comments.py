@@ -60,13 +60,17 @@ LEFT_OUT = (
 
 def is_link(address: str) -> bool:
     """Whether an address is complete, and leads where it seems to lead also after what browsers make of it."""
-    return all(ABSOLUTE.match(form) for form in (address, normalize("NFKC", address))) or address.startswith(SEARCH)
+    return all(ABSOLUTE.match(form) for form in (address, normalize("NFKC", address)))
+
+
+def _links_only(tag: str, attribute: str, value: str) -> str | None:
+    return value if attribute != "href" or is_link(value) or value.startswith(SEARCH) else None
 
 
 OUTGOING = nh3.Cleaner(
     tags={"a", "blockquote", "br", "code", "del", "em", "hr", "li", "ol", "p", "pre", "strong", "ul"},
     attributes={"a": {"href", "title"}, "ol": {"start"}},
-    attribute_filter=lambda _tag, name, value: value if name != "href" or is_link(value) else None,
+    attribute_filter=_links_only,
     url_schemes={"http", "https", "mailto"},
     link_rel="nofollow ugc noopener",
 )

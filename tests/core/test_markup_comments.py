@@ -99,7 +99,7 @@ def test_every_link_tells_search_engines_and_browsers_whose_it_is():
         "&#106;avascript:alert(1)",
         "data:text/html,x",
         "//evil.example",
-        "/search/",
+        "/search/?q=x",
         "#1",
         "ｈttps://evil.example",
         "https:／／evil.example",

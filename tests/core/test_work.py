@@ -5,6 +5,7 @@ import signal
 import time
 import uuid
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from django.core.management import call_command
@@ -12,9 +13,10 @@ from django.tasks import task
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from core import leases
+from core import leases, ticks
 
 done: list[str] = []
+ticked = Event()
 
 
 @task(queue_name="pictures")
@@ -25,6 +27,11 @@ def note(word):
 @task
 def stumble():
     raise LookupError("no such thing")
+
+
+@task
+def wait_for_a_tick():
+    assert ticked.wait(60)
 
 
 @task
@@ -72,6 +79,14 @@ def test_it_does_the_work_of_every_queue():
     work()
     assert sorted(done) == ["one", "two"]
     assert DBTaskResult.objects.successful().count() == 2
+
+
+def test_it_ticks_beside_its_work(monkeypatch):
+    monkeypatch.setattr(ticks, "SECONDS_BETWEEN", 0.001)
+    monkeypatch.setattr(ticks, "ticks", [ticked.set])
+    wait_for_a_tick.enqueue()
+    work()
+    assert DBTaskResult.objects.successful().count() == 1
 
 
 def test_it_takes_over_what_a_dead_worker_left():

@@ -10,12 +10,16 @@ from django.tasks.signals import task_finished
 from django_tasks_db.management.commands import db_worker
 
 from core import leases
+from core.ticks import keep_ticking
 
 logger = logging.getLogger(__name__)
 
 
 class Command(db_worker.Command):
-    help = "Do the background work of all queues, also what dead workers left; SIGTERM lets the current task end."
+    help = (
+        "Do the background work of all queues, also what dead workers left, and twice a minute what comes back "
+        "(see `tick`); SIGTERM lets the current task end."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
@@ -30,6 +34,7 @@ class Command(db_worker.Command):
         leases.look_after(worker_id)
         finished = Event()
         Thread(target=leases.keep_looking_after, args=[worker_id, finished], daemon=True).start()
+        Thread(target=keep_ticking, args=[finished], daemon=True).start()
         try:
             super().handle(**options)
         finally:
