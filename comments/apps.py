@@ -4,6 +4,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 from accounts.groups import EDITORS, MODERATORS, grant
@@ -14,6 +15,7 @@ class CommentsConfig(AppConfig):
     verbose_name = _("Conversation")
 
     def ready(self) -> None:
+        autodiscover_modules("registrations")
         post_migrate.connect(self.permit, sender=self)
 
     def permit(self, **kwargs: Any) -> None:

@@ -4,6 +4,7 @@ The texts are documents like those of an editor, composed as those are. What a d
 (kickers, summaries, bylines, tags of single articles) is in the YAML files, explained in `publication.yaml`.
 """
 
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from newsletter.models import Article, Contribution, Contributor, Issue, Newslet
 from newsletter.rendering import render_texts
 
 FOLDER = Path(__file__).parent
+#: What belongs to the demo and lies in the apps above; they add to it in `ready()`.
+continuations: list[Callable[[], None]] = []
 #: What the facts of a newsletter say of other things.
 NOT_ITS_OWN = {"logo", "issues", "stand_alone"}
 
@@ -30,6 +33,8 @@ def load() -> bool:
     with transaction.atomic():
         for path in sorted(FOLDER.glob("*.yaml")):
             load_publication(yaml.safe_load(path.read_text(encoding="utf-8")))
+        for go_on in continuations:
+            go_on()
     return True
 
 
