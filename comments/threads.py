@@ -1,6 +1,6 @@
 """Reading a discussion: always a page of it, always at the same cost.
 
-A page is twenty top-level comments, each with its first replies. Two queries, whatever the size and shape of the
+A page is twenty top-level comments, each with its first replies. Three queries, whatever the size and shape of the
 discussion: the replies are read by ranges of paths that end where enough have been seen, so a thread of ten thousand
 replies costs as much as one of ten.
 """
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from comments import cursors, paths
 from comments.models import Comment, Discussion, Like
-from comments.models.comments import CommentQuerySet
+from comments.models.comments import IN_TURN, CommentQuerySet
 
 THREADS_ON_A_PAGE = 20
 FIRST_REPLIES = 3
@@ -33,7 +33,7 @@ class Sort(models.TextChoices):
     LIKED = "liked", _("Most liked")
 
 
-#: By what each order sorts, and what comes behind a place in it. Featured comments open the first page.
+#: By what each order sorts, and what comes behind a place in it.
 ORDERS: dict[str, tuple[tuple[str, ...], Callable[..., Q]]] = {
     Sort.NEWEST: (("-id",), lambda pk: Q(pk__lt=pk)),
     Sort.OLDEST: (("id",), lambda pk: Q(pk__gt=pk)),
@@ -59,27 +59,32 @@ class Page:
 
 
 def page_of(discussion: Discussion, sort: str, viewer: Viewer, *, after: str = "") -> Page:
-    """A page of a discussion, the first one unless `after` is the cursor of another. Two queries at most."""
+    """A page of a discussion, the first one unless `after` is the cursor of another. The first page opens with the
+    featured comments. Three queries at most, two behind the first page.
+    """
     if discussion.pk is None:
         return Page([])
     scope = f"{sort} {discussion.pk}"
     key = cursors.read(after, scope) if after else None
-    roots = list(top_level(discussion, sort, viewer, key)[: THREADS_ON_A_PAGE + 1])
-    threads = with_replies(roots[:THREADS_ON_A_PAGE], viewer)
+    featured = [] if key else list(top_level(discussion, viewer).filter(is_featured=True).order_by("pk"))
+    roots = list(in_turn(discussion, sort, viewer, key)[: THREADS_ON_A_PAGE + 1])
     is_last = len(roots) <= THREADS_ON_A_PAGE
+    threads = with_replies([*featured, *roots[:THREADS_ON_A_PAGE]], viewer)
     return Page(threads, "" if is_last else cursors.write(scope, *key_of(roots[THREADS_ON_A_PAGE - 1], sort)))
 
 
-def top_level(discussion: Discussion, sort: str, viewer: Viewer, key: list[int] | None) -> CommentQuerySet:
-    """The top-level comments from a place on, each with the path at which its first replies end."""
+def in_turn(discussion: Discussion, sort: str, viewer: Viewer, key: list[int] | None) -> CommentQuerySet:
+    """The top-level comments that are not featured, from a place on."""
     columns, behind = ORDERS[sort]
-    cut = Comment.objects.shown().filter(root=OuterRef("pk")).order_by("path").values("path")
-    roots = seen_by(viewer, discussion.comments.top_level()).annotate(
-        cut=Subquery(cut[FIRST_REPLIES : FIRST_REPLIES + 1])
-    )
-    if key is None:
-        return roots.order_by("-is_featured", *columns)
-    return roots.filter(behind(*key), is_featured=False).order_by(*columns)
+    roots = top_level(discussion, viewer).filter(IN_TURN).order_by(*columns)
+    return roots.filter(behind(*key)) if key else roots
+
+
+def top_level(discussion: Discussion, viewer: Viewer) -> CommentQuerySet:
+    """Top-level comments, each with the path at which its first replies end."""
+    replies = Comment.objects.shown().filter(root=OuterRef("pk")).order_by("path").values("path")
+    cut = Subquery(replies[FIRST_REPLIES : FIRST_REPLIES + 1])
+    return seen_by(viewer, discussion.comments.top_level()).annotate(cut=cut)
 
 
 def seen_by(viewer: Viewer, comments: CommentQuerySet) -> CommentQuerySet:

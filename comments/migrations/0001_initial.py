@@ -205,11 +205,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='comment',
-            index=models.Index(condition=models.Q(('parent', None)), fields=['discussion', '-is_featured', '-id'], name='threads_by_time'),
+            index=models.Index(condition=models.Q(('is_featured', False), ('parent', None)), fields=['discussion', 'id'], name='threads_by_time'),
         ),
         migrations.AddIndex(
             model_name='comment',
-            index=models.Index(condition=models.Q(('parent', None)), fields=['discussion', '-is_featured', '-score', '-id'], name='threads_by_likes'),
+            index=models.Index(condition=models.Q(('is_featured', False), ('parent', None)), fields=['discussion', '-score', '-id'], name='threads_by_likes'),
+        ),
+        migrations.AddIndex(
+            model_name='comment',
+            index=models.Index(condition=models.Q(('is_featured', True)), fields=['discussion', 'id'], name='featured_comments'),
         ),
         migrations.AddIndex(
             model_name='comment',

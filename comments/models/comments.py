@@ -14,6 +14,8 @@ from comments import paths
 from comments.models.discussions import Discussion
 
 LONGEST_EXCERPT = 140
+#: Top-level comments that are shown in the order asked for; featured ones come before all others.
+IN_TURN = Q(parent=None, is_featured=False)
 
 
 class State(models.TextChoices):
@@ -125,14 +127,9 @@ class Comment(models.Model):
             ("view_email", _("Can see the addresses of those who write")),
         ]
         indexes: ClassVar = [
-            models.Index(
-                fields=["discussion", "-is_featured", "-id"], condition=Q(parent=None), name="threads_by_time"
-            ),
-            models.Index(
-                fields=["discussion", "-is_featured", "-score", "-id"],
-                condition=Q(parent=None),
-                name="threads_by_likes",
-            ),
+            models.Index(fields=["discussion", "id"], condition=IN_TURN, name="threads_by_time"),
+            models.Index(fields=["discussion", "-score", "-id"], condition=IN_TURN, name="threads_by_likes"),
+            models.Index(fields=["discussion", "id"], condition=Q(is_featured=True), name="featured_comments"),
             models.Index(fields=["discussion", "state", "id"], name="comments_of_a_discussion"),
             models.Index(fields=["state", "id"], name="comments_by_state"),
             models.Index(fields=["author", "state", "id"], name="comments_of_a_reader"),

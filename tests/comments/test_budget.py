@@ -1,0 +1,55 @@
+"""Ten thousand comments cost as many queries as ten, whatever their shape; plans use the indexes."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from comments import moderating, threads
+from comments.models import Comment, State
+from tests.comments import talk
+from tests.comments.test_threads import SHAPES
+
+pytestmark = pytest.mark.django_db
+
+ANYBODY = AnonymousUser()
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_ten_thousand_comments_cost_as_much_as_ten(discussion, published, rita, shape):
+    small = talk.under(published)
+    talk.crowd(small, rita, SHAPES[shape](10))
+    comments = talk.crowd(discussion, rita, SHAPES[shape](10_000))
+    for sort in threads.Sort:
+        for viewer in (ANYBODY, rita):
+            few, many = (queries(threads.page_of, each, sort, viewer) for each in (small, discussion))
+            assert many == few == 3
+    deepest = Comment.objects.select_related("root").get(pk=comments[9_000].pk)
+    assert queries(threads.around, deepest, ANYBODY) <= 3
+    talk.say(small, rita, "Now her permissions are known")
+    answer = queries(talk.say, discussion, rita, "One more", deepest)
+    assert answer == queries(talk.say, small, rita, "One more here", small.comments.get(depth=1, body="Number 1."))
+
+
+def test_a_page_reads_a_few_rows_of_ten_thousand(discussion, rita):
+    """The first page, and one in the middle, are found by an index in the order in which they are shown."""
+    talk.crowd(discussion, rita, [None] * 10_000)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE comments_comment")
+    for sort, index in (("newest", "threads_by_time"), ("oldest", "threads_by_time"), ("liked", "threads_by_likes")):
+        plan = threads.in_turn(discussion, sort, ANYBODY, None)[:21].explain()
+        assert index in plan, plan
+        assert "TEMP B-TREE FOR ORDER BY" not in plan
+
+
+def test_moderating_five_hundred_costs_as_many_queries_as_one(discussion, otto, milo):
+    comments = talk.crowd(discussion, otto, SHAPES["wide"](501))
+    one = queries(moderating.transition, [comments[0].pk], State.REMOVED, milo)
+    assert queries(moderating.transition, [each.pk for each in comments[1:]], State.REMOVED, milo) == one
+    assert not Comment.objects.shown().exists()
+
+
+def queries(function, *args):
+    with CaptureQueriesContext(connection) as captured:
+        function(*args)
+    return len([query for query in captured if "SAVEPOINT" not in query["sql"]])
