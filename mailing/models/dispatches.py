@@ -1,0 +1,114 @@
+"""Dispatches and deliveries: who is to get an issue, and what became of each copy."""
+
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from mailing.models.subscribers import Subscriber
+from newsletter.models import Issue
+
+
+class Dispatch(models.Model):
+    """One mailing of one issue to an audience that is frozen at its start."""
+
+    class State(models.TextChoices):
+        """Planned → freezing → sending ⇄ paused → done; cancelled from anywhere before done. What stops itself is
+        paused, with a reason."""
+
+        PLANNED = "planned", _("Planned")
+        FREEZING = "freezing", _("Listing the audience")
+        SENDING = "sending", _("Sending")
+        PAUSED = "paused", _("Paused")
+        CANCELLED = "cancelled", _("Cancelled")
+        DONE = "done", _("Done")
+
+    issue = models.ForeignKey(Issue, verbose_name=_("issue"), on_delete=models.PROTECT, related_name="dispatches")
+    subject = models.CharField(_("subject"), max_length=200)
+    preheader = models.CharField(_("preheader"), max_length=200, blank=True)
+    audience = models.JSONField(_("audience"), default=dict, blank=True)
+    state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.PLANNED)
+    state_reason = models.CharField(_("reason"), max_length=300, blank=True)
+    start_at = models.DateTimeField(_("starts"), default=timezone.now)
+    frozen_up_to = models.PositiveBigIntegerField(default=0, editable=False)
+    rate = models.PositiveIntegerField(_("messages a second"), default=0, help_text=_("0: as fast as the server takes"))
+    started_at = models.DateTimeField(_("started"), null=True, editable=False)
+    finished_at = models.DateTimeField(_("finished"), null=True, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+    created_at = models.DateTimeField(_("made"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("dispatch")
+        verbose_name_plural = _("dispatches")
+        ordering: ClassVar = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.subject
+
+    def counts(self) -> dict[str, int]:
+        """How many deliveries are in each state. One query, over all of them."""
+        rows = self.deliveries.order_by().values_list("state").annotate(number=Count("pk"))
+        return dict.fromkeys(Delivery.State.values, 0) | dict(rows)
+
+
+class DeliveryQuerySet(models.QuerySet):
+    def due(self) -> Self:
+        """What can be claimed now: queued and not put off."""
+        return self.filter(state=Delivery.State.QUEUED, next_attempt_at__lte=timezone.now())
+
+    def abandoned(self) -> Self:
+        """What a worker claimed and did not come back for."""
+        held = Q(state__in=[Delivery.State.CLAIMED, Delivery.State.IN_FLIGHT])
+        return self.filter(held, lease_until__lt=timezone.now())
+
+
+class Delivery(models.Model):
+    """One copy for one subscriber. The rows of this table are the queue."""
+
+    class State(models.TextChoices):
+        """Queued → claimed → in flight → handed over, failed or uncertain; skipped when consent is gone.
+
+        *Claimed* is a lease and goes back to the queue when its worker dies. *In flight* is committed before the SMTP
+        transaction begins: what a crash leaves there may or may not have arrived, and becomes *uncertain*.
+        """
+
+        QUEUED = "queued", _("Queued")
+        CLAIMED = "claimed", _("Claimed")
+        IN_FLIGHT = "in_flight", _("In flight")
+        HANDED_OVER = "handed", _("Handed over")
+        FAILED = "failed", _("Failed")
+        UNCERTAIN = "uncertain", _("Uncertain")
+        SKIPPED = "skipped", _("Skipped")
+
+    dispatch = models.ForeignKey(Dispatch, on_delete=models.CASCADE, related_name="deliveries", db_index=False)
+    subscriber = models.ForeignKey(Subscriber, null=True, on_delete=models.SET_NULL, related_name="deliveries")
+    state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    message_id = models.CharField(_("Message-ID"), max_length=120, unique=True)
+    answer = models.CharField(_("the server's answer"), max_length=500, blank=True)
+    worker = models.CharField(max_length=40, blank=True)
+    lease_until = models.DateTimeField(null=True)
+    next_attempt_at = models.DateTimeField(default=timezone.now)
+    handed_over_at = models.DateTimeField(_("handed over"), null=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        ordering: ClassVar = ["pk"]
+        indexes: ClassVar = [
+            models.Index(fields=["dispatch", "state", "id"], name="deliveries_by_state"),
+            models.Index(fields=["lease_until"], condition=Q(state__in=["claimed", "in_flight"]), name="leases"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["dispatch", "subscriber"], name="one_delivery_per_subscriber")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dispatch_id} → {self.subscriber_id}: {self.state}"

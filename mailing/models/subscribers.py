@@ -1,0 +1,144 @@
+"""Subscribers, what they subscribed to, and the record of each time they said yes or no."""
+
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from newsletter.models import Newsletter
+
+
+class Subscriber(models.Model):
+    """An e-mail address that asked for newsletters."""
+
+    email = models.EmailField(_("e-mail address"))
+    name = models.CharField(_("name"), max_length=80, blank=True, help_text=_("As mail greets them."))
+    language = models.CharField(_("language"), max_length=10, blank=True, choices=settings.LANGUAGES)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("account"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="subscriber",
+    )
+    paused_until = models.DateTimeField(_("paused until"), null=True, blank=True)
+    created_at = models.DateTimeField(_("since"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("subscriber")
+        verbose_name_plural = _("subscribers")
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [models.UniqueConstraint(Lower("email"), name="one_subscriber_per_address")]
+
+    def __str__(self) -> str:
+        return self.email
+
+    def clean(self) -> None:
+        super().clean()
+        self.email = normal(self.email)
+
+
+def normal(email: str) -> str:
+    """An address as it is stored and compared."""
+    return email.strip().lower()
+
+
+class Suppression(models.Model):
+    """An address that gets no newsletter any more, whatever list it stands on. It outlives the subscriber: an erased
+    person's address is known by its keyed hash alone."""
+
+    class Reason(models.TextChoices):
+        BOUNCED = "bounced", _("Mail came back for good")
+        COMPLAINED = "complained", _("Complained of spam")
+        MANUAL = "manual", _("By hand")
+        ERASED = "erased", _("Asked to be erased")
+
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    email = models.EmailField(_("e-mail address"), blank=True, help_text=_("Empty for somebody who was erased."))
+    subscriber = models.OneToOneField(
+        Subscriber, null=True, blank=True, on_delete=models.SET_NULL, related_name="suppression", editable=False
+    )
+    reason = models.CharField(_("reason"), max_length=10, choices=Reason.choices, default=Reason.MANUAL)
+    detail = models.CharField(_("detail"), max_length=300, blank=True, help_text=_("What the server said."))
+    since = models.DateTimeField(_("since"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("suppression")
+        verbose_name_plural = _("suppressions")
+        ordering: ClassVar = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.email or self.digest[:12]
+
+
+class SubscriptionQuerySet(models.QuerySet):
+    def active(self) -> Self:
+        """Those who are to get the next issue: confirmed, not paused, not suppressed."""
+        resting = Q(subscriber__paused_until__gt=timezone.now())
+        suppressed = Suppression.objects.filter(subscriber=OuterRef("subscriber"))
+        return self.filter(~Exists(suppressed), state=Subscription.State.ACTIVE).exclude(resting)
+
+
+class Subscription(models.Model):
+    class State(models.TextChoices):
+        """Asked → active → left; who left can ask again, and nobody else can bring them back."""
+
+        ASKED = "asked", _("To be confirmed")
+        ACTIVE = "active", _("Subscribed")
+        LEFT = "left", _("Left")
+
+    subscriber = models.ForeignKey(
+        Subscriber, verbose_name=_("subscriber"), on_delete=models.CASCADE, related_name="subscriptions"
+    )
+    newsletter = models.ForeignKey(
+        Newsletter, verbose_name=_("newsletter"), on_delete=models.PROTECT, related_name="subscriptions", db_index=False
+    )
+    state = models.CharField(_("state"), max_length=6, choices=State.choices, default=State.ASKED)
+    since = models.DateTimeField(_("since"), default=timezone.now)
+
+    objects = SubscriptionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("subscription")
+        verbose_name_plural = _("subscriptions")
+        ordering: ClassVar = ["pk"]
+        indexes: ClassVar = [models.Index(fields=["newsletter", "state", "subscriber"], name="audience_of_a_newsletter")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["subscriber", "newsletter"], name="one_subscription_per_newsletter")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subscriber} · {self.newsletter}"
+
+
+class Consent(models.Model):
+    """One yes or no. Never changed; kept as long as the person is."""
+
+    class Event(models.TextChoices):
+        ASKED = "asked", _("Asked")
+        CONFIRMED = "confirmed", _("Confirmed")
+        LEFT = "left", _("Left")
+        IMPORTED = "imported", _("Imported")
+        PAUSED = "paused", _("Paused")
+        RESUMED = "resumed", _("Resumed")
+        MOVED = "moved", _("Changed address")
+
+    subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="consents")
+    event = models.CharField(_("what"), max_length=9, choices=Event.choices)
+    wording = models.CharField(_("wording"), max_length=500, blank=True, help_text=_("What the person was told."))
+    form = models.CharField(_("where"), max_length=100, blank=True, help_text=_("The form, mail or file."))
+    network = models.CharField(_("network address"), max_length=45, blank=True)
+    at = models.DateTimeField(_("when"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_event_display()} {self.at:%Y-%m-%d}"
