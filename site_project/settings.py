@@ -40,6 +40,9 @@ SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")
 DATABASE = env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'courant.sqlite3'}")
 CACHE_URL = env.str("CACHE_URL", "")
 MAIL_URL = env.str("MAIL_URL", (DATA_DIR / "mail").as_uri())
+MAIL_CONNECTIONS = env.int("MAIL_CONNECTIONS", 2, validate=validate.Range(min=1))
+MAIL_RATE = env.int("MAIL_RATE", 0, validate=validate.Range(min=0))
+BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", "")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", "courant@localhost")
 EDITOR_EMAIL = env.str("EDITOR_EMAIL", "editor@example.org")
 EDITOR_PASSWORD = env.str("EDITOR_PASSWORD", "")
@@ -75,6 +78,7 @@ INSTALLED_APPS = [
     "core",
     "accounts",
     "newsletter",
+    "mailing",
 ]
 
 MIDDLEWARE = [

@@ -3,6 +3,7 @@
 from typing import ClassVar, Self
 
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Count, Q
 from django.utils import timezone
@@ -12,12 +13,21 @@ from mailing.models.subscribers import Subscriber
 from newsletter.models import Issue
 
 
+class DispatchQuerySet(models.QuerySet):
+    def due(self) -> Self:
+        """Those that there may be something to do for: their time has come, and nothing holds them."""
+        return self.filter(state__in=self.model.WORKING, start_at__lte=timezone.now())
+
+
 class Dispatch(models.Model):
     """One mailing of one issue to an audience that is frozen at its start."""
 
     class State(models.TextChoices):
-        """Planned → freezing → sending ⇄ paused → done; cancelled from anywhere before done. What stops itself is
-        paused, with a reason."""
+        """Planned → freezing → sending → done; freezing and sending ⇄ paused; cancelled from anywhere before done.
+
+        What stops itself is paused, with a reason. A dispatch that is done sends again when failed or uncertain copies
+        are to go out once more. `mailing.dispatching` holds the transitions.
+        """
 
         PLANNED = "planned", _("Planned")
         FREEZING = "freezing", _("Listing the audience")
@@ -26,21 +36,34 @@ class Dispatch(models.Model):
         CANCELLED = "cancelled", _("Cancelled")
         DONE = "done", _("Done")
 
+    WORKING: ClassVar = [State.PLANNED, State.FREEZING, State.SENDING]
+
     issue = models.ForeignKey(Issue, verbose_name=_("issue"), on_delete=models.PROTECT, related_name="dispatches")
     subject = models.CharField(_("subject"), max_length=200)
     preheader = models.CharField(_("preheader"), max_length=200, blank=True)
-    audience = models.JSONField(_("audience"), default=dict, blank=True)
-    state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.PLANNED)
+    correction = models.TextField(
+        _("correction"),
+        blank=True,
+        help_text=_("Markdown: what was wrong and what is right. With it the dispatch is a correction."),
+    )
+    audience = models.JSONField(_("audience"), default=dict, blank=True, encoder=DjangoJSONEncoder)
+    size = models.PositiveIntegerField(_("people"), default=0, editable=False)
+    state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.PLANNED, db_index=True)
     state_reason = models.CharField(_("reason"), max_length=300, blank=True)
     start_at = models.DateTimeField(_("starts"), default=timezone.now)
-    frozen_up_to = models.PositiveBigIntegerField(default=0, editable=False)
     rate = models.PositiveIntegerField(_("messages a second"), default=0, help_text=_("0: as fast as the server takes"))
+    #: The subscriber at whom freezing goes on.
+    frozen_up_to = models.PositiveBigIntegerField(default=0, editable=False)
+    #: How many failures an editor knew of when resuming: only those after them stop it again.
+    failures_known = models.PositiveIntegerField(default=0, editable=False)
     started_at = models.DateTimeField(_("started"), null=True, editable=False)
     finished_at = models.DateTimeField(_("finished"), null=True, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
     )
     created_at = models.DateTimeField(_("made"), auto_now_add=True)
+
+    objects = DispatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("dispatch")
@@ -61,10 +84,36 @@ class DeliveryQuerySet(models.QuerySet):
         """What can be claimed now: queued and not put off."""
         return self.filter(state=Delivery.State.QUEUED, next_attempt_at__lte=timezone.now())
 
+    def open(self) -> Self:
+        """What is still to be sent or in hand."""
+        return self.filter(state__in=[Delivery.State.QUEUED, *Delivery.IN_HAND])
+
+    def held(self) -> Self:
+        """What workers have in hand."""
+        return self.filter(state__in=Delivery.IN_HAND)
+
     def abandoned(self) -> Self:
-        """What a worker claimed and did not come back for."""
-        held = Q(state__in=[Delivery.State.CLAIMED, Delivery.State.IN_FLIGHT])
-        return self.filter(held, lease_until__lt=timezone.now())
+        """What a worker had in hand and did not come back for."""
+        return self.held().filter(lease_until__lt=timezone.now())
+
+    def of_issue(self, issue: Issue) -> Self:
+        """Copies of the issue itself; corrections are another matter."""
+        return self.filter(dispatch__issue=issue, dispatch__correction="")
+
+    def received(self) -> Self:
+        return self.filter(state=Delivery.State.HANDED_OVER)
+
+    def failed(self) -> Self:
+        return self.filter(state=Delivery.State.FAILED)
+
+    def uncertain(self) -> Self:
+        return self.filter(state=Delivery.State.UNCERTAIN)
+
+    def had_or_coming(self) -> Self:
+        """Copies whose people must not be sent another one: they have it, may have it, or are about to get it."""
+        had = Q(state__in=[Delivery.State.HANDED_OVER, Delivery.State.IN_FLIGHT, Delivery.State.UNCERTAIN])
+        coming = Q(state__in=[Delivery.State.QUEUED, Delivery.State.CLAIMED])
+        return self.filter(had | coming & ~Q(dispatch__state=Dispatch.State.CANCELLED))
 
 
 class Delivery(models.Model):
@@ -85,15 +134,17 @@ class Delivery(models.Model):
         UNCERTAIN = "uncertain", _("Uncertain")
         SKIPPED = "skipped", _("Skipped")
 
+    IN_HAND: ClassVar = [State.CLAIMED, State.IN_FLIGHT]
+
     dispatch = models.ForeignKey(Dispatch, on_delete=models.CASCADE, related_name="deliveries", db_index=False)
     subscriber = models.ForeignKey(Subscriber, null=True, on_delete=models.SET_NULL, related_name="deliveries")
     state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    message_id = models.CharField(_("Message-ID"), max_length=120, unique=True)
+    message_id = models.CharField(_("Message-ID"), max_length=200, unique=True)
     answer = models.CharField(_("the server's answer"), max_length=500, blank=True)
-    worker = models.CharField(max_length=40, blank=True)
+    worker = models.CharField(max_length=64, blank=True)
     lease_until = models.DateTimeField(null=True)
-    next_attempt_at = models.DateTimeField(default=timezone.now)
+    next_attempt_at = models.DateTimeField(_("next attempt"), default=timezone.now)
     handed_over_at = models.DateTimeField(_("handed over"), null=True)
 
     objects = DeliveryQuerySet.as_manager()
@@ -104,6 +155,7 @@ class Delivery(models.Model):
         ordering: ClassVar = ["pk"]
         indexes: ClassVar = [
             models.Index(fields=["dispatch", "state", "id"], name="deliveries_by_state"),
+            models.Index(fields=["dispatch", "next_attempt_at", "id"], condition=Q(state="queued"), name="queue"),
             models.Index(fields=["lease_until"], condition=Q(state__in=["claimed", "in_flight"]), name="leases"),
         ]
         constraints: ClassVar = [
@@ -112,3 +164,14 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dispatch_id} → {self.subscriber_id}: {self.state}"
+
+
+class Pace(models.Model):
+    """When a sender or a dispatch with a limit may send its next message; see `mailing.pacing`."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    #: In seconds since 1970.
+    free_at = models.FloatField()
+
+    def __str__(self) -> str:
+        return f"{self.name} from {self.free_at}"
