@@ -17,6 +17,7 @@ from core.markup.parts import find_parts
 from core.markup.tree import parse
 from core.markup.typography import set_type
 from core.markup.web import Rendered, shift_headings
+from core.markup.wrapping import wrapped
 
 __all__ = [
     "RENDERER_VERSION",
@@ -27,6 +28,7 @@ __all__ = [
     "shift_headings",
     "to_mail",
     "to_text",
+    "wrapped",
 ]
 
 #: Raise it whenever the same text gives other HTML: stored HTML is then rendered anew.

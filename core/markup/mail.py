@@ -9,8 +9,10 @@ from core.markup.figures import Figure, show_pictures
 from core.markup.tree import become, inner_html
 from core.markup.web import outline
 
-# As wide as a mail gets; some clients show a picture in the width that it claims.
-WIDEST = 600
+# As wide as the text of a mail; some clients show a picture in the width that it claims.
+WIDEST = 560
+# As a letter, where phones would draw a coloured button.
+TRIANGLE = "\u25b6\ufe0e"
 
 
 def to_message(root: Element, figures: Mapping[str, Figure], *, base_url: str, base: int) -> str:
@@ -21,7 +23,7 @@ def to_message(root: Element, figures: Mapping[str, Figure], *, base_url: str, b
     show_pictures(root, figures, plain_image)
     outline(root, base)
     for figure in list(root.iter("figure")):
-        plain_video(figure) if figure.get("class") == "video" else plain_figure(figure)
+        plain_figure(figure)
     for link in list(root.iter("a")):
         if link.get("class") == "footnote-ref":
             become(link, "span", f"[{link.text}]")
@@ -35,17 +37,11 @@ def to_message(root: Element, figures: Mapping[str, Figure], *, base_url: str, b
     return OUTGOING.clean(inner_html(root)).strip()
 
 
-def plain_video(figure: Element) -> None:
-    """The address as a link, and the caption below it."""
-    become(figure[0], "a", figure[0].get("href", ""), href=figure[0].get("href", ""))
-    figure.tag = "p"
-    figure.attrib.clear()
-    if len(figure) > 1:
-        figure[1].tag = "em"
-        figure.insert(1, Element("br"))
-
-
 def plain_figure(figure: Element) -> None:
-    figure.tag, figure.attrib["class"] = "div", "figure"
+    """A picture, or the address of a video, above its caption."""
+    figure.tag, figure.attrib["class"] = "div", figure.get("class", "figure")
     for caption in figure.findall("figcaption"):
         caption.tag, caption.attrib["class"] = "p", "caption"
+    for link in figure.findall("a[@class='video-link']"):
+        address = link.get("href", "")
+        become(link, "a", f"{TRIANGLE} {address.partition('//')[2]}", href=address)

@@ -4,15 +4,15 @@ import re
 from collections.abc import Callable, Mapping
 from itertools import zip_longest
 from textwrap import indent
-from unicodedata import east_asian_width
 from xml.etree.ElementTree import Element
 
 from django.utils.translation import gettext as _
 
 from core.markup.figures import Figure, show_pictures
 from core.markup.tree import HEADINGS, INLINE
+from core.markup.wrapping import display_width
 
-WIDEST = 78
+WIDEST = 72
 RULE = "* * *"
 LINE_BREAK = "\v"
 
@@ -106,10 +106,6 @@ def padded(text: str, width: int) -> str:
     return text + " " * (width - display_width(text))
 
 
-def display_width(text: str) -> int:
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
-
-
 def figure(element: Element) -> str:
     """`[Picture: what it shows — caption. Credit]`, or `[Video: caption]` above its address."""
     caption = element.find("figcaption")
@@ -136,13 +132,13 @@ def inline(element: Element) -> str:
 
 
 def link(element: Element) -> str:
-    """The words, and behind them the address, unless it is already there or leads nowhere from here."""
+    """The words, and behind them the address, unless it is the words or leads nowhere from here."""
     text, address = line_of(element), element.get("href", "").removeprefix("mailto:")
     if element.get("class") == "footnote-ref":
         return f"[{text}]"
     if element.get("class") == "footnote-backref":
         return ""
-    return text if address.startswith("#") or address.endswith(text) else f"{text} ({address})"
+    return text if address.startswith("#") or address == text else f"{text} ({address})"
 
 
 BLOCKS: dict[str, Callable[[Element], str]] = {

@@ -13,15 +13,15 @@ def mail(text):
 
 def test_picture_is_plain_and_absolute():
     assert mail("![](picture:boat)") == (
-        '<div class="figure"><img src="https://courant.example/media/boat.jpg" alt="A boat" width="600">'
+        '<div class="figure"><img src="https://courant.example/media/boat.jpg" alt="A boat" width="560">'
         '<p class="caption">Waiting <span class="credit">Ada</span></p></div>'
     )
 
 
 def test_video_is_a_link():
     assert mail("https://youtu.be/aqz-KE-bpKQ\n*Harbour at [night](https://example.org)*") == (
-        '<p><a href="https://youtu.be/aqz-KE-bpKQ">https://youtu.be/aqz-KE-bpKQ</a><br>'
-        '<em>Harbour at <a href="https://example.org">night</a></em></p>'
+        '<div class="video"><a href="https://youtu.be/aqz-KE-bpKQ">\u25b6\ufe0e youtu.be/aqz-KE-bpKQ</a>'
+        '<p class="caption">Harbour at <a href="https://example.org">night</a></p></div>'
     )
 
 

@@ -18,6 +18,10 @@ def test_links_say_where_they_lead():
     )
 
 
+def test_link_whose_words_end_its_address_says_where_it_leads():
+    assert to_text("[sea](https://example.org/sea)") == "sea (https://example.org/sea)"
+
+
 def test_link_within_the_text_is_its_words():
     assert to_text("# Sea\n\n[up](#sea)") == "Sea\n---\n\nup"
 

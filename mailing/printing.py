@@ -1,0 +1,64 @@
+"""The two parts of a letter, printed from a galley up to a given story."""
+
+import re
+from typing import Any
+
+from css_inline import CSSInliner
+from django.conf import settings
+from django.template import Context
+from django.template.loader import get_template, render_to_string
+
+from core.addresses import absolute
+from core.markup import wrapped
+from mailing.typesetting import Galley
+from newsletter.colours import PAPER_DARK, PAPER_LIGHT, readable
+
+#: Replaced for each person by the addresses that are theirs. Letters alone, which no encoding changes.
+UNSUBSCRIBE_URL = "xxunsubscribexx"
+PREFERENCES_URL = "xxpreferencesxx"
+
+COLUMNS = 72
+STYLES = (settings.BASE_DIR / "static" / "mail.css").read_text(encoding="utf-8")
+INLINER = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False, minify_css=True)
+#: Keeps mail programs from showing the first words of the letter behind a short preheader.
+FILLER = "\u034f\u200c\u00a0" * 90
+EMPTY_LINES = re.compile(r"\n[^\S\n]*\n\s*\n")
+
+
+def html_of(galley: Galley, kept: int, *, subject: str, preheader: str) -> str:
+    """The letter as HTML, with its first `kept` stories and links to the others. Styles stand at each element, as
+    Gmail wants it; those for dark and for small screens remain in the head."""
+    context = printed(galley, kept) | {"subject": subject, "preheader": preheader, "filler": FILLER}
+    return INLINER.inline(render_to_string("mailing/mail/letter.html", {**context, "styles": styles(galley)}))
+
+
+def text_of(galley: Galley, kept: int) -> str:
+    """The same as plain text, in lines of at most 72 columns wherever an address is not longer."""
+    template = get_template("mailing/mail/letter.txt").template  # type: ignore[attr-defined]
+    text = template.render(Context(printed(galley, kept), autoescape=False))
+    return wrapped(EMPTY_LINES.sub("\n\n", text).strip(), COLUMNS) + "\n"
+
+
+def printed(galley: Galley, kept: int) -> dict[str, Any]:
+    newsletter = galley.issue.newsletter
+    return {
+        "galley": galley,
+        "issue": galley.issue,
+        "newsletter": newsletter,
+        "logo_url": absolute(newsletter.logo.file.url) if newsletter.logo else "",
+        "issue_url": absolute(galley.issue.get_absolute_url()),
+        "site_name": settings.SITE_NAME,
+        "postal_address": settings.POSTAL_ADDRESS,
+        "kept": kept,
+        "is_cut": kept < len(galley.stories),
+        "unsubscribe_url": UNSUBSCRIBE_URL,
+        "preferences_url": PREFERENCES_URL,
+    }
+
+
+def styles(galley: Galley) -> str:
+    """The style sheet with the newsletter's accent, as it can be read on the light and on the dark paper. Mail
+    programs know no custom properties."""
+    accent = galley.issue.newsletter.accent
+    dark, light = readable(accent, PAPER_DARK), readable(accent, PAPER_LIGHT)
+    return STYLES.replace("var(--accent-dark)", dark).replace("var(--accent)", light)

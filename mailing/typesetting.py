@@ -1,0 +1,124 @@
+"""An issue set for mail: each of its texts in both forms, in the order in which it is read."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import count
+from typing import Self
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString, mark_safe
+
+from core.addresses import absolute
+from core.markup import Figure, to_mail, to_text
+from newsletter.contents import Entry, Part, contents, in_print
+from newsletter.models import Article, Contributor, Issue, Picture, Publishable, Section
+from newsletter.rendering import figures_of, names_in
+from newsletter.templatetags.newsletter import byline, lead
+
+#: The conversation's place on an article's page.
+CONVERSATION = "#conversation"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text in the two forms that a mail carries."""
+
+    html: SafeString
+    plain: str
+
+    @classmethod
+    def of(cls, markdown: str, figures: Mapping[str, Figure], *, level: int = 3) -> Self:
+        """Set a text in the language that is active; its headings begin at `level`."""
+        html = to_mail(markdown, figures=figures, base_url=settings.SITE_URL, heading_base=level)
+        return cls(mark_safe(html), to_text(markdown, figures=figures))  # noqa: S308 (core.markup sanitises last)
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """An article in a mail. `place` counts all of the issue from 0, `number` is an item's within its section."""
+
+    place: int
+    number: int | None
+    article: Article
+    lead: Text
+    body: Text
+    #: Words such as “By”, and the people that they introduce.
+    roles: list[tuple[Promise, list[Contributor]]]
+
+    @property
+    def address(self) -> str:
+        return absolute(self.article.get_absolute_url())
+
+    @property
+    def conversation(self) -> str:
+        return self.address + CONVERSATION
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The stories of a section, or those before the first one."""
+
+    section: Section | None
+    intro: Text
+    stories: list[Story]
+
+
+@dataclass(frozen=True, slots=True)
+class Galley:
+    """All of an issue, set and not yet cut to the length of a mail."""
+
+    issue: Issue
+    lead: Text
+    opening: Text
+    groups: list[Group]
+    closing: Text
+
+    @property
+    def stories(self) -> list[Story]:
+        return [story for group in self.groups for story in group.stories]
+
+
+def set_issue(issue: Issue) -> Galley:
+    """Set what readers meet in an issue, in the language that is active. Seven queries, however long it is."""
+    newsletter_and_all = in_print(issue).select_related("newsletter", "section", "lead_picture").with_credits()
+    parts = contents(newsletter_and_all)
+    articles = [entry.article for part in parts for entry in part.entries]
+    sections = [part.section for part in parts if part.section]
+    names = names_in([issue, *sections, *articles])
+    figures = figures_of(Picture.objects.filter(name__in=names))
+    return Galley(
+        issue=issue,
+        lead=set_lead(issue),
+        opening=Text.of(issue.body, figures, level=2),
+        groups=list(set_groups(issue, parts, figures)),
+        closing=Text.of(issue.closing, figures, level=2),
+    )
+
+
+def set_groups(issue: Issue, parts: list[Part], figures: Mapping[str, Figure]) -> Iterator[Group]:
+    places = count()
+    for part in parts:
+        level = 4 if part.section else 3
+        intro = Text.of(part.section.intro if part.section else "", figures, level=level - 1)
+        stories = [set_story(issue, entry, next(places), figures, level) for entry in part.entries]
+        yield Group(part.section, intro, stories)
+
+
+def set_story(issue: Issue, entry: Entry, place: int, figures: Mapping[str, Figure], level: int) -> Story:
+    article = entry.article
+    repeats = article.lead_picture_id == issue.lead_picture_id
+    return Story(
+        place=place,
+        number=entry.number,
+        article=article,
+        lead=Text.of("", {}) if repeats else set_lead(article),
+        body=Text.of(article.body, figures, level=level),
+        roles=byline(article)["roles"],
+    )
+
+
+def set_lead(thing: Publishable) -> Text:
+    """The lead picture with caption and credit, unless the text shows the same one."""
+    figure = lead(thing)["figure"]
+    return Text.of(f"![](picture:{figure.name})", {figure.name: figure}) if figure else Text.of("", {})
