@@ -16,7 +16,7 @@ from newsletter.models import Issue
 class DispatchQuerySet(models.QuerySet):
     def due(self) -> Self:
         """Those that there may be something to do for: their time has come, and nothing holds them."""
-        return self.filter(state__in=self.model.WORKING, start_at__lte=timezone.now())
+        return self.filter(state__in=Dispatch.WORKING, start_at__lte=timezone.now())
 
 
 class Dispatch(models.Model):
@@ -51,7 +51,9 @@ class Dispatch(models.Model):
     state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.PLANNED, db_index=True)
     state_reason = models.CharField(_("reason"), max_length=300, blank=True)
     start_at = models.DateTimeField(_("starts"), default=timezone.now)
-    rate = models.PositiveIntegerField(_("messages a second"), default=0, help_text=_("0: as fast as the server takes"))
+    rate = models.PositiveIntegerField(
+        _("messages a second"), default=0, help_text=_("0: as fast as the server takes")
+    )
     #: The subscriber at whom freezing goes on.
     frozen_up_to = models.PositiveBigIntegerField(default=0, editable=False)
     #: How many failures an editor knew of when resuming: only those after them stop it again.

@@ -10,6 +10,7 @@ from django.tasks.signals import task_finished
 from django_tasks_db.management.commands import db_worker
 
 from core import leases
+from core.companions import companions
 from core.ticks import keep_ticking
 
 logger = logging.getLogger(__name__)
@@ -18,7 +19,7 @@ logger = logging.getLogger(__name__)
 class Command(db_worker.Command):
     help = (
         "Do the background work of all queues, also what dead workers left, and twice a minute what comes back "
-        "(see `tick`); SIGTERM lets the current task end."
+        "(see `tick`), and send issues; SIGTERM lets the current task and message end."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -35,10 +36,15 @@ class Command(db_worker.Command):
         finished = Event()
         Thread(target=leases.keep_looking_after, args=[worker_id, finished], daemon=True).start()
         Thread(target=keep_ticking, args=[finished], daemon=True).start()
+        beside = [] if options["batch"] else [Thread(target=work, args=[finished]) for work in companions]
+        for thread in beside:
+            thread.start()
         try:
             super().handle(**options)
         finally:
             finished.set()
+            for thread in beside:
+                thread.join()
 
 
 def say_what_to_do(task_result: TaskResult, **kwargs: Any) -> None:

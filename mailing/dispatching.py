@@ -1,0 +1,187 @@
+"""Prepare, start, pause, resume, cancel: the only place that changes the state of a dispatch.
+
+Every change is a conditional update, so that of two people and any number of workers one wins, and workers see it
+within a chunk of messages or two seconds.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from mailing.freezing import Audience, chosen
+from mailing.models import Delivery, Dispatch, Pace
+from newsletter.models import Issue
+
+State = Dispatch.State
+
+#: A dispatch stops itself when more than one in twenty fails for good, of at least so many failures.
+FEWEST_FAILURES = 20
+SUCCESSES_A_FAILURE = 19
+
+
+class NotAllowed(Exception):
+    """This change of state is not possible; the message says why, in an editor's words."""
+
+
+def prepare(
+    issue: Issue,
+    by: User | None,
+    *,
+    audience: Audience | None = None,
+    subject: str = "",
+    preheader: str = "",
+    correction: str = "",
+    start_at: datetime | None = None,
+    rate: int = 0,
+) -> Dispatch:
+    """Plan a mailing, which workers begin at `start_at` (at once, unless told otherwise). One query.
+
+    Subject and preheader are the issue's unless given. `rate` is in messages a second, 0 is as fast as the server
+    takes. A `correction` goes to those who received the issue, unless the audience says otherwise.
+    """
+    audience = audience or {}
+    if correction:
+        audience = {"only": "received", **audience}
+    return Dispatch.objects.create(
+        issue=issue,
+        created_by=by,
+        audience=audience,
+        subject=subject or issue.subject or issue.title,
+        preheader=preheader or issue.preheader,
+        correction=correction,
+        start_at=start_at or timezone.now(),
+        rate=rate,
+    )
+
+
+def audience_size(issue: Issue, audience: Audience | None = None) -> int:
+    """How many people a dispatch would go to if it began now. One query."""
+    return chosen(issue, audience or {}).count()
+
+
+def start(dispatch: Dispatch) -> None:
+    """Begin what was planned for later now. One query."""
+    change(dispatch, [State.PLANNED], State.PLANNED, start_at=timezone.now())
+
+
+def begin(dispatch: Dispatch) -> bool:
+    """What a worker does when a planned dispatch is due; False where another was first. One query."""
+    return moved(dispatch, [State.PLANNED], State.FREEZING)
+
+
+def pause(dispatch: Dispatch, reason: str = "") -> None:
+    """Hold it; what a worker has just begun to send still goes out. One query."""
+    change(dispatch, [State.FREEZING, State.SENDING], State.PAUSED, state_reason=reason)
+
+
+@transaction.atomic
+def resume(dispatch: Dispatch) -> None:
+    """Go on where it was held; the failures until now stop it no more. Three queries."""
+    known = dispatch.deliveries.failed().count()
+    goes_on = State.SENDING if dispatch.started_at else State.FREEZING
+    change(dispatch, [State.PAUSED], goes_on, state_reason="", failures_known=known)
+
+
+def cancel(dispatch: Dispatch) -> None:
+    """End it for good; who has not got it yet does not get it from this dispatch. One query."""
+    unfinished = [State.PLANNED, State.FREEZING, State.SENDING, State.PAUSED]
+    change(dispatch, unfinished, State.CANCELLED, finished_at=timezone.now())
+
+
+@transaction.atomic
+def set_rate(dispatch: Dispatch, rate: int) -> None:
+    """In messages a second; 0 is as fast as the server takes. Workers heed it within five seconds. Two queries."""
+    Dispatch.objects.filter(pk=dispatch.pk).update(rate=rate)
+    Pace.objects.filter(name=f"dispatch-{dispatch.pk}").delete()
+    dispatch.rate = rate
+
+
+@transaction.atomic
+def resend_failed(dispatch: Dispatch) -> int:
+    """Queue again what failed, but for those who have a copy of the issue from elsewhere; returns how many.
+
+    Three queries. Raises NotAllowed where the dispatch was cancelled: those who want a copy are another dispatch's.
+    """
+    if dispatch.state == State.CANCELLED:
+        raise NotAllowed(_("“%(dispatch)s” was cancelled.") % {"dispatch": dispatch})
+    elsewhere = Delivery.objects.of_issue(dispatch.issue).exclude(dispatch=dispatch).had_or_coming()
+    copies = dispatch.deliveries.failed().filter(~Exists(elsewhere.filter(subscriber=OuterRef("subscriber"))))
+    return send_again(dispatch, list(copies.values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def decide_uncertain(dispatch: Dispatch, sent: bool, ids: Collection[int] | None = None) -> int:
+    """An editor's word on copies of which nobody knows whether they arrived, all or those in `ids`; returns how many.
+
+    Those that were not sent are queued again, under their old Message-ID, unless the dispatch was cancelled: then they
+    failed. Three queries.
+    """
+    copies = dispatch.deliveries.uncertain()
+    if ids is not None:
+        copies = copies.filter(pk__in=ids)
+    if sent:
+        now = timezone.now()
+        return copies.update(
+            state=Delivery.State.HANDED_OVER, worker="", answer=_("taken as sent"), handed_over_at=now
+        )
+    if dispatch.state == State.CANCELLED:
+        return copies.update(state=Delivery.State.FAILED, worker="", answer=_("taken as not sent"))
+    return send_again(dispatch, list(copies.values_list("pk", flat=True)))
+
+
+def send_again(dispatch: Dispatch, ids: Collection[int]) -> int:
+    """Queue deliveries anew, as if they had never been tried, and wake their dispatch."""
+    queued = dispatch.deliveries.filter(pk__in=ids).update(
+        state=Delivery.State.QUEUED, worker="", attempts=0, next_attempt_at=timezone.now()
+    )
+    if queued:
+        moved(dispatch, [State.DONE], State.SENDING, finished_at=None, failures_known=0)
+    return queued
+
+
+def finish(dispatch: Dispatch) -> bool:
+    """End a dispatch of which nothing is left to send; False while there is. One query."""
+    is_over = ~Exists(Delivery.objects.open().filter(dispatch=OuterRef("pk")))
+    return moved(dispatch, [State.SENDING], State.DONE, only_if=Q(is_over), finished_at=timezone.now())
+
+
+def stop_if_failing(dispatch: Dispatch) -> bool:
+    """Pause a dispatch of which too much fails, as when a list is old or the server has come to mistrust us.
+
+    Two queries, or one where few have failed.
+    """
+    failures = dispatch.deliveries.failed().count() - dispatch.failures_known
+    if failures < FEWEST_FAILURES or dispatch.deliveries.received().count() >= failures * SUCCESSES_A_FAILURE:
+        return False
+    return stop(dispatch, _("More than 5 %% of the copies failed, %(number)d so far.") % {"number": failures})
+
+
+def stop(dispatch: Dispatch, reason: str) -> bool:
+    """Pause a dispatch on a worker's behalf. One query."""
+    return moved(dispatch, [State.FREEZING, State.SENDING], State.PAUSED, state_reason=reason[:300])
+
+
+def change(dispatch: Dispatch, before: list[Dispatch.State], after: Dispatch.State, **values: Any) -> None:
+    """Raises NotAllowed where the dispatch is in no state for it."""
+    if not moved(dispatch, before, after, **values):
+        dispatch.refresh_from_db(fields=["state"])
+        state = dispatch.get_state_display()
+        raise NotAllowed(_("“%(dispatch)s” is in the state “%(state)s”.") % {"dispatch": dispatch, "state": state})
+
+
+def moved(
+    dispatch: Dispatch, before: list[Dispatch.State], after: Dispatch.State, *, only_if: Q | None = None, **values: Any
+) -> bool:
+    """Change the state where it is one of those before; the object in hand follows."""
+    there = Dispatch.objects.filter(only_if or Q(), pk=dispatch.pk, state__in=before)
+    if not there.update(state=after, **values):
+        return False
+    for name, value in {"state": after, **values}.items():
+        setattr(dispatch, name, value)
+    return True

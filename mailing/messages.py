@@ -1,0 +1,228 @@
+"""From a letter to the bytes of each person's message.
+
+What is the same for everybody is encoded once; for each person only To, Message-ID, Date, List-Unsubscribe and the
+addresses in the text are put in. That is some fifty times cheaper than to build each message anew.
+"""
+
+import re
+from base64 import encodebytes
+from collections.abc import Mapping
+from email import policy, quoprimime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
+from typing import NamedTuple, Protocol
+from uuid import uuid4
+
+from django.core.mail import EmailMultiAlternatives
+from django.utils import timezone
+from django.utils.encoding import punycode
+
+from core.mail import Message, WholeListHeaders
+from mailing.letters import PREFERENCES_URL, UNSUBSCRIBE_URL, Letter
+
+EOL = "\r\n"
+SOFT_BREAK = b"=\r\n"
+MARK = re.compile(f"({UNSUBSCRIBE_URL}|{PREFERENCES_URL})")
+#: What quoted-printable leaves as it is.
+FITS_A_LINE = re.compile(r"[!-<>-~]{1,75}")
+#: Addresses that can stand in a header and in an SMTP command as they are: RFC 5321's dot-string, ASCII alone.
+PLAIN_ADDRESS = re.compile(
+    r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", re.ASCII
+)
+
+
+class Unusable(ValueError):
+    """No mail can be sent to this address."""
+
+
+class Person(NamedTuple):
+    """What differs from copy to copy. The address is as SMTP wants it, see `address`."""
+
+    address: str
+    message_id: str
+    unsubscribe_url: str
+    preferences_url: str
+
+    @property
+    def marks(self) -> dict[str, str]:
+        return {UNSUBSCRIBE_URL: self.unsubscribe_url, PREFERENCES_URL: self.preferences_url}
+
+
+class Encoded(Protocol):
+    """A text in one of mail's encodings, with gaps where marks were."""
+
+    name: str
+    size: int
+
+    def filled(self, marks: Mapping[str, str]) -> bytes: ...
+
+
+class Plate:
+    """A letter made ready to be printed for any number of people."""
+
+    def __init__(self, letter: Letter) -> None:
+        boundary = f"=_{uuid4().hex}"
+        self.letter = letter
+        self.head = head(letter, boundary)
+        self.text, self.html = encoded(letter.text), encoded(letter.html)
+        self.before_text = part(boundary, "plain", self.text)
+        self.before_html = EOL.encode() + part(boundary, "html", self.html)
+        self.end = f"{EOL}--{boundary}--{EOL}".encode()
+
+    def message(self, person: Person) -> bytes:
+        """One person's message: lines of at most 998 octets that end in CRLF, ASCII throughout."""
+        own = (
+            f"To: {person.address}{EOL}Message-ID: {person.message_id}{EOL}"
+            f"Date: {format_datetime(timezone.now())}{EOL}List-Unsubscribe: <{person.unsubscribe_url}>{EOL}"
+        )
+        marks = person.marks
+        text, html = self.text.filled(marks), self.html.filled(marks)
+        return b"".join([own.encode("ascii"), self.head, self.before_text, text, self.before_html, html, self.end])
+
+    def for_backend(self, person: Person) -> EmailMultiAlternatives:
+        """The same for a mail backend that wants Django's message, as those of mail services do."""
+        letter, marks = self.letter, person.marks
+        text, html = (MARK.sub(lambda found: marks[found[0]], body) for body in (letter.text, letter.html))
+        own = {"Message-ID": person.message_id, "List-Unsubscribe": f"<{person.unsubscribe_url}>"}
+        message = Alternatives(
+            letter.subject,
+            text,
+            letter.from_email,
+            [person.address],
+            reply_to=[letter.reply_to] if letter.reply_to else None,
+            headers={**common_headers(letter), **own},
+        )
+        message.attach_alternative(html, "text/html")
+        return message
+
+
+class Alternatives(Message, EmailMultiAlternatives):
+    """With the headers of `Message`."""
+
+
+def common_headers(letter: Letter) -> dict[str, str]:
+    return {**letter.headers, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+
+
+def head(letter: Letter, boundary: str) -> bytes:
+    """The headers that are the same for everybody, and the empty line. A line break in one raises ValueError."""
+    message = EmailMessage(policy=WholeListHeaders() + policy.SMTP)
+    message["From"] = mailbox(letter.from_email)
+    if letter.reply_to:
+        message["Reply-To"] = mailbox(letter.reply_to)
+    message["Subject"] = letter.subject
+    for name, value in common_headers(letter).items():
+        message[name] = value
+    message["MIME-Version"] = "1.0"
+    message["Content-Type"] = f'multipart/alternative; boundary="{boundary}"'
+    lines = (message.policy.fold_binary(*header) for header in message.raw_items())
+    return b"".join([*lines, EOL.encode()])
+
+
+def mailbox(text: str) -> Address:
+    """A name and an address, the latter as `address` makes it."""
+    name, email = parseaddr(text)
+    return Address(name, addr_spec=address(email))
+
+
+def part(boundary: str, kind: str, body: Encoded) -> bytes:
+    return EOL.join(
+        [
+            f"--{boundary}",
+            f'Content-Type: text/{kind}; charset="utf-8"',
+            f"Content-Transfer-Encoding: {body.name}",
+            EOL,
+        ]
+    ).encode()
+
+
+def encoded(text: str) -> Encoded:
+    """In whichever encoding is shorter: base64 for Chinese, quoted-printable for English."""
+    printable, in_base64 = QuotedPrintable(text), Base64(text)
+    return printable if printable.size <= in_base64.size else in_base64
+
+
+def split(text: str) -> tuple[list[str], list[str]]:
+    """The pieces between the marks, with the line breaks of mail, and the marks. Pieces are one more."""
+    found = MARK.split(EOL.join([*text.splitlines(), ""]))
+    return found[::2], found[1::2]
+
+
+class QuotedPrintable:
+    """Around each mark the line is broken softly, so that no break falls into it."""
+
+    name = "quoted-printable"
+
+    def __init__(self, text: str) -> None:
+        pieces, self.marks = split(text)
+        self.pieces = [quoted(piece) for piece in pieces]
+        self.size = sum(map(len, self.pieces))
+
+    def filled(self, marks: Mapping[str, str]) -> bytes:
+        made = [self.pieces[0]]
+        for mark, piece in zip(self.marks, self.pieces[1:], strict=True):
+            made += [SOFT_BREAK, quoted(marks[mark]), SOFT_BREAK, piece]
+        return b"".join(made)
+
+
+def quoted(text: str) -> bytes:
+    if FITS_A_LINE.fullmatch(text):
+        return text.encode()
+    return quoprimime.body_encode(text.encode().decode("latin-1"), eol=EOL).encode("ascii")
+
+
+class Base64:
+    """Three bytes at a time become four letters. So what follows a mark begins nought, one or two bytes later,
+    whatever fills up the mark; each piece is kept encoded for the three cases, with the bytes left over at its end."""
+
+    name = "base64"
+
+    def __init__(self, text: str) -> None:
+        pieces, self.marks = split(text)
+        self.pieces = [[aligned(piece.encode(), skip) for skip in range(3)] for piece in pieces]
+        self.size = sum(len(cases[0].lines) for cases in self.pieces)
+
+    def filled(self, marks: Mapping[str, str]) -> bytes:
+        made = [self.pieces[0][0].lines]
+        rest = self.pieces[0][0].rest
+        for mark, cases in zip(self.marks, self.pieces[1:], strict=True):
+            between = rest + marks[mark].encode()
+            piece = cases[-len(between) % 3]
+            between += piece.skipped
+            whole = len(between) // 3 * 3
+            made += [in_lines(between[:whole]), piece.lines]
+            rest = between[whole:] + piece.rest
+        return b"".join([*made, in_lines(rest)])
+
+
+class Aligned(NamedTuple):
+    skipped: bytes
+    lines: bytes
+    rest: bytes
+
+
+def aligned(piece: bytes, skip: int) -> Aligned:
+    end = skip + max(0, len(piece) - skip) // 3 * 3
+    return Aligned(piece[:skip], in_lines(piece[skip:end]), piece[end:])
+
+
+def in_lines(data: bytes) -> bytes:
+    return encodebytes(data).replace(b"\n", EOL.encode())
+
+
+def address(email: str) -> str:
+    """An address as headers and SMTP want it: one, in ASCII, its domain in Punycode.
+
+    Raises Unusable for anything else, as for letters beyond ASCII before the @, which few servers take.
+    """
+    if PLAIN_ADDRESS.fullmatch(email):
+        return email
+    local, _, domain = email.rpartition("@")
+    try:
+        usable = f"{local}@{punycode(domain)}"
+    except UnicodeError as error:
+        raise Unusable(str(error)) from error
+    if not PLAIN_ADDRESS.fullmatch(usable):
+        raise Unusable(f"{email!r} is no address that mail servers take")
+    return usable

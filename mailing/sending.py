@@ -1,0 +1,293 @@
+"""Sending what is due: a chunk at a time, one message in flight for each connection.
+
+Before each message it is committed that it is *in flight*, after it what became of it. So of a worker killed at any
+moment at most one message for each of its connections is in doubt; that one is *uncertain*, and an editor decides.
+"""
+
+import logging
+import os
+import random
+import socket
+import time
+from collections import deque
+from collections.abc import Callable
+from datetime import timedelta
+from email.utils import make_msgid
+from functools import partial
+from secrets import token_hex
+from threading import Event, Thread
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, close_old_connections, connections
+from django.utils.translation import gettext as _
+
+from mailing import claiming, dispatching
+from mailing.claiming import Chunk, Landed
+from mailing.freezing import freeze
+from mailing.letters import letter_for
+from mailing.messages import Person, Plate, Unusable, address
+from mailing.models import Delivery, Dispatch
+from mailing.tokens import preferences_url, unsubscribe_url
+from mailing.transport import Broken, Refused, Unanswered, Unreachable, transport
+
+#: A copy is tried after a minute, four, sixteen …, at most eight hours: eight times in about a day.
+MOST_ATTEMPTS = 8
+FIRST_RETRY = timedelta(minutes=1)
+LONGEST_RETRY = timedelta(hours=8)
+#: So many messages in a row without an answer, and the dispatch is paused: some six minutes without a mail server.
+MOST_TROUBLES = 10
+#: In seconds, between attempts to reach the server.
+LONGEST_REST = 120
+SECONDS_BETWEEN_ROUNDS = 1
+SECONDS_BETWEEN_LOOKS = 2
+SECONDS_BETWEEN_RENEWALS = 10
+DATABASE_TRIES = 6
+
+State = Delivery.State
+logger = logging.getLogger(__name__)
+
+
+def keep_sending(until: Event) -> None:
+    """Send whatever becomes due, in a thread beside the worker's tasks; ends soon after `until` is set."""
+    work(until, forever=True)
+
+
+def send_due(until: Event) -> None:
+    """Send until nothing is due any more."""
+    work(until, forever=False)
+
+
+def work(until: Event, *, forever: bool) -> None:
+    """One thread for each connection; this one renews their leases, and frees what dead workers held."""
+    senders = [Sender(until) for _ in range(settings.MAIL_CONNECTIONS)]
+    threads = [Thread(target=sender.run, args=[forever]) for sender in senders]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        tolerate(partial(claiming.renew, [sender.worker for sender in senders]))
+        tolerate(claiming.release_abandoned)
+        next(filter(Thread.is_alive, threads), threads[0]).join(SECONDS_BETWEEN_RENEWALS)
+    connections.close_all()
+
+
+class Sender:
+    """One connection to the mail server, and the deliveries that it has in hand."""
+
+    def __init__(self, until: Event) -> None:
+        self.until = until
+        self.worker = new_name()
+        self.transport = transport()
+        self.plates: dict[tuple[int, str, str, str], Plate] = {}
+        self.landed: Landed | None = None
+        self.troubles: list[str] = []
+        self.failed_some = False
+
+    def run(self, forever: bool) -> None:
+        while not self.until.is_set():
+            is_busy = self.survive_round()
+            if not (is_busy or forever):
+                break
+            if not is_busy:
+                self.transport.close()
+                self.until.wait(SECONDS_BETWEEN_ROUNDS)
+        self.transport.close()
+        connections.close_all()
+
+    def survive_round(self) -> bool:
+        """A round. After an error, as of the database, it goes on under another name: what was in hand under the old
+        one is released when its lease ends."""
+        close_old_connections()
+        try:
+            return self.round()
+        except Exception:
+            logger.exception("Sending was interrupted; it goes on in a moment.")
+        tolerate(self.settle)
+        self.worker, self.landed = new_name(), None
+        self.until.wait(SECONDS_BETWEEN_ROUNDS)
+        return True
+
+    def round(self) -> bool:
+        """A chunk of each dispatch that is due; False if there was nothing to do."""
+        due = list(Dispatch.objects.due().select_related("issue__newsletter").order_by("pk"))
+        keys = {plate_key(dispatch) for dispatch in due}
+        self.plates = {key: plate for key, plate in self.plates.items() if key in keys}
+        attended = [self.attend(dispatch) for dispatch in due]
+        return any(attended)
+
+    def attend(self, dispatch: Dispatch) -> bool:
+        if dispatch.state != Dispatch.State.SENDING:
+            dispatching.begin(dispatch)
+            freeze(dispatch)
+            return True
+        plate = self.plate(dispatch)
+        if not plate or self.until.is_set():
+            return False
+        chunk = claiming.claim(dispatch, self.worker)
+        if not chunk.deliveries:
+            dispatching.finish(dispatch)
+            return False
+        self.send_chunk(dispatch, plate, chunk)
+        return True
+
+    def plate(self, dispatch: Dispatch) -> Plate | None:
+        """Made once for each dispatch; one that cannot be made pauses it."""
+        key = plate_key(dispatch)
+        if key not in self.plates:
+            try:
+                self.plates[key] = Plate(letter_for(dispatch))
+            except Exception as error:
+                logger.exception("The letter of dispatch %s cannot be made.", dispatch.pk)
+                dispatching.stop(dispatch, _("The mail cannot be made: %(error)s") % {"error": error})
+                return None
+        return self.plates[key]
+
+    def send_chunk(self, dispatch: Dispatch, plate: Plate, chunk: Chunk) -> None:
+        """What is not sent, as when somebody pauses or the server is gone, goes back into the queue."""
+        waiting = deque(zip(chunk.deliveries, chunk.starts, strict=True))
+        is_connected = True
+        look = time.monotonic() + SECONDS_BETWEEN_LOOKS
+        while waiting and is_connected and len(self.troubles) < MOST_TROUBLES and not self.until.is_set():
+            if time.monotonic() > look:
+                if not Dispatch.objects.filter(pk=dispatch.pk, state=Dispatch.State.SENDING).exists():
+                    break
+                look = time.monotonic() + SECONDS_BETWEEN_LOOKS
+            if not self.has_to_wait(waiting[0][1]):
+                is_connected = self.send_one(waiting.popleft()[0], dispatch, plate)
+        self.settle()
+        insist(partial(claiming.give_back, [delivery for delivery, _start in waiting], self.worker))
+        self.look_back(dispatch, is_connected)
+
+    def has_to_wait(self, start: float) -> bool:
+        """Wait for a message's turn, in steps that let others interrupt."""
+        seconds = start - time.time()
+        if seconds <= 0:
+            return False
+        self.settle()
+        self.until.wait(min(seconds, SECONDS_BETWEEN_LOOKS))
+        return True
+
+    def send_one(self, delivery: Delivery, dispatch: Dispatch, plate: Plate) -> bool:
+        """Launch, send, land. False where there is no connection."""
+        is_mine = claiming.launch(delivery, self.worker, self.landed)
+        self.landed = None
+        if not is_mine:
+            return True
+        try:
+            answer = self.transport.send(plate, person(delivery, dispatch))
+        except Unreachable as error:
+            self.troubles.append(str(error))
+            insist(partial(claiming.ground, delivery, self.worker))
+            return False
+        except Broken as error:
+            self.troubles.append(str(error))
+            self.put_off(delivery, str(error))
+        except Refused as error:
+            self.troubles.clear()
+            self.refuse(delivery, error)
+        except Unusable as error:
+            self.land(delivery, State.FAILED, str(error))
+        except Exception as error:
+            if not isinstance(error, Unanswered):
+                logger.exception("Delivery %s met something unforeseen.", delivery.pk)
+            self.troubles.append(str(error))
+            self.land(delivery, State.UNCERTAIN, str(error))
+        else:
+            self.troubles.clear()
+            self.landed = Landed(delivery, answer)
+        return True
+
+    def settle(self) -> None:
+        """Commit what has been handed over, where no launch does so by the way."""
+        if self.landed:
+            self.land(self.landed.delivery, State.HANDED_OVER, self.landed.answer)
+            self.landed = None
+
+    def refuse(self, delivery: Delivery, error: Refused) -> None:
+        if not error.for_good:
+            self.put_off(delivery, str(error))
+            return
+        self.failed_some = True
+        self.land(delivery, State.FAILED, str(error))
+
+    def put_off(self, delivery: Delivery, answer: str) -> None:
+        """Try again later, each time after a longer while; eight times in all."""
+        attempts = delivery.attempts + 1
+        if attempts >= MOST_ATTEMPTS:
+            self.failed_some = True
+            self.land(delivery, State.FAILED, answer)
+            return
+        pause = min(FIRST_RETRY * 4 ** (attempts - 1), LONGEST_RETRY) * random.uniform(0.8, 1.2)  # noqa: S311
+        self.land(delivery, State.QUEUED, answer, pause)
+
+    def land(self, delivery: Delivery, state: Delivery.State, answer: str, retry_in: timedelta | None = None) -> None:
+        insist(partial(claiming.land, delivery, self.worker, state, answer, retry_in=retry_in))
+
+    def look_back(self, dispatch: Dispatch, is_connected: bool) -> None:
+        """After a chunk: stop what fails too often, and leave a server that is gone alone for a while."""
+        if self.failed_some:
+            dispatching.stop_if_failing(dispatch)
+        self.failed_some = False
+        if len(self.troubles) >= MOST_TROUBLES:
+            reason = _("%(number)d times in a row the mail server did not answer: %(error)s")
+            dispatching.stop(dispatch, reason % {"number": MOST_TROUBLES, "error": self.troubles[-1]})
+            self.troubles.clear()
+        elif not is_connected:
+            self.until.wait(min(LONGEST_REST, 2 ** len(self.troubles)))
+
+
+def plate_key(dispatch: Dispatch) -> tuple[int, str, str, str]:
+    return dispatch.pk, dispatch.subject, dispatch.preheader, dispatch.correction
+
+
+def person(delivery: Delivery, dispatch: Dispatch) -> Person:
+    subscriber = delivery.subscriber
+    if subscriber is None:
+        raise Unusable("the subscriber is gone")
+    return Person(
+        address(subscriber.email),
+        delivery.message_id,
+        unsubscribe_url(subscriber.pk, dispatch.issue.newsletter_id),
+        preferences_url(subscriber.pk),
+    )
+
+
+def send_test(dispatch: Dispatch, email: str) -> str:
+    """Send the mail of a dispatch, which need not be stored, to one address of the editor's choice.
+
+    Returns the server's answer; raises what `mailing.transport` raises, or Unusable. Its links change nobody's
+    subscription.
+    """
+    message_id = make_msgid(domain=urlsplit(settings.SITE_URL).hostname)
+    nobody = Person(address(email), message_id, unsubscribe_url(0, dispatch.issue.newsletter_id), preferences_url(0))
+    connection = transport()
+    try:
+        return connection.send(Plate(letter_for(dispatch)), nobody)
+    finally:
+        connection.close()
+
+
+def new_name() -> str:
+    """Of no worker before or after."""
+    return f"{socket.gethostname()[:40]}:{os.getpid()}:{token_hex(4)}"
+
+
+def insist[T](act: Callable[[], T]) -> T:
+    """Do what can be done twice, in spite of a database that is away for a moment, as when it is restarted."""
+    for attempt in range(DATABASE_TRIES):
+        try:
+            return act()
+        except (DatabaseError, InterfaceError):
+            logger.warning("The database did not answer; once more in a moment.", exc_info=True)
+            time.sleep(2**attempt)
+            close_old_connections()
+    return act()
+
+
+def tolerate(act: Callable[[], object]) -> None:
+    """Do what comes back anyway."""
+    try:
+        act()
+    except (DatabaseError, InterfaceError):
+        logger.exception("The database did not answer.")
+        close_old_connections()
