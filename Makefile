@@ -43,8 +43,9 @@ check: .venv/dev ## format, lint, types, migrations, deployment, translations, h
 bench: .venv/dev ## measure: prints a table and writes var/bench.json
 	@$(BIN)/python -m bench
 
-audit: .venv/dev ## check the demo's pages with the Nu HTML checker and Lighthouse (needs npm and Java)
+audit: .venv/dev ## check the demo's pages and mail: Nu HTML checker, Lighthouse, caniemail (needs npm and Java)
 	@.ci/audit
+	@.ci/mail-audit
 
 services: ## install (on Debian) and start a private PostgreSQL and Redis under var/, and what tests want
 	@.ci/services
