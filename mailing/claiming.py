@@ -52,7 +52,7 @@ class Chunk(NamedTuple):
 
 
 @transaction.atomic
-def claim(dispatch: Dispatch, worker: str, size: int = PIECE) -> Chunk:
+def claim(dispatch: Dispatch, worker: str) -> Chunk:
     """Take the next deliveries of a dispatch; those whose consent is gone meanwhile are skipped, with the reason.
 
     Empty when nothing is due or no more may be sent just now. Four queries, and three for each limit of the rate.
@@ -60,7 +60,7 @@ def claim(dispatch: Dispatch, worker: str, size: int = PIECE) -> Chunk:
     rows = dispatch.deliveries.due().order_by("next_attempt_at", "pk")
     if connection.features.has_select_for_update_skip_locked:
         rows = rows.select_for_update(skip_locked=True)
-    taken = Delivery.objects.filter(pk__in=list(rows.values_list("pk", flat=True)[: pacing.room(dispatch, size)]))
+    taken = Delivery.objects.filter(pk__in=list(rows.values_list("pk", flat=True)[: pacing.room(dispatch, PIECE)]))
     skip_unwanted(taken, dispatch)
     taken.filter(state=State.QUEUED).update(state=State.CLAIMED, worker=worker, lease_until=timezone.now() + LEASE)
     mine = list(taken.filter(state=State.CLAIMED).select_related("subscriber").order_by("pk"))
