@@ -71,7 +71,7 @@ def transition(
         comment.state = to
     counting.refresh(comments)
     trusting.reconsider(comments)
-    notifying.tell_of_decision(comments, to, by, reason)
+    notifying.tell_of_decision(comments, to, by)
     return comments
 
 
@@ -117,7 +117,7 @@ def feature(ids: Iterable[int], by: User, *, featured: bool = True) -> list[Comm
     Comment.objects.filter(pk__in=[comment.pk for comment in comments]).update(is_featured=featured)
     counting.refresh(comments)
     if featured:
-        notifying.tell_of_feature(comments)
+        notifying.tell_of_feature(comments, by)
     return comments
 
 
