@@ -9,6 +9,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.names import clean_headline, clean_name
+from accounts.profiles import VISIBLE, tell
+from accounts.sessions import end_all_sessions
 
 HELP = {
     "email": _("They sign in with it. Nobody else sees it."),
@@ -17,14 +20,28 @@ HELP = {
 }
 
 
-class NewPersonForm(AdminUserCreationForm):
+class CleanNames:
+    """Names and headlines as everybody else's are cleaned; here both may be empty."""
+
+    cleaned_data: dict[str, Any]
+    instance: User
+
+    def clean_display_name(self) -> str:
+        name = self.cleaned_data["display_name"]
+        return clean_name(name, user=self.instance) if name else ""
+
+    def clean_headline(self) -> str:
+        return clean_headline(self.cleaned_data["headline"], user=self.instance)
+
+
+class NewPersonForm(CleanNames, AdminUserCreationForm):
     class Meta:
         model = User
         fields = ("email", "display_name")
         help_texts: ClassVar = HELP
 
 
-class PersonForm(UserChangeForm):
+class PersonForm(CleanNames, UserChangeForm):
     class Meta:
         model = User
         fields = "__all__"
@@ -49,6 +66,14 @@ class PersonAdmin(UserAdmin):
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     )
     add_fieldsets = ((None, {"fields": ["email", "display_name", "usable_password", "password1", "password2"]}),)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Tell those who show the person, and sign out whoever may not sign in any more."""
+        super().save_model(request, obj, form, change)
+        if VISIBLE & set(form.changed_data):
+            tell(obj)
+        if not obj.is_active:
+            end_all_sessions(obj)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return request.user.is_superuser

@@ -12,8 +12,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.devices import device
 from accounts.models import User
-from accounts.sessions import device, end_all_sessions, live_sessions
+from accounts.sessions import end_all_sessions, live_sessions
 
 
 class Source(Protocol):
