@@ -1,0 +1,106 @@
+"""Rules, tried on what was written lately before they go to work."""
+
+from hashlib import sha256
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.contrib.admin.helpers import AdminForm
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.forms import ModelForm
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.utils.translation import gettext as _
+
+from comments import screening
+from comments.admin.columns import state_word
+from comments.models import Comment, ModerationEvent, Rule
+from comments.words import marked
+
+#: How many of the hits are shown; all are counted.
+SHOWN = 50
+#: How many characters stand before what matched, where a text is long.
+LEAD = 120
+ROUGHLY = 400
+
+
+@admin.register(Rule)
+class RuleAdmin(admin.ModelAdmin):
+    """Saving takes two steps: see what the rule would have caught, then save it as it was tried."""
+
+    change_form_template = "admin/comments/rule.html"
+    list_display = ("name", "kind", "outcome", "spares_trusted", "is_on")
+    list_filter = ("kind", "outcome", "is_on")
+    search_fields = ("name", "words")
+    fields = ("name", "kind", "words", "most_links", "outcome", "spares_trusted", "is_on")
+    actions = None
+
+    class Media:
+        css: ClassVar = {"all": ["admin/moderation.css"]}
+
+    def changeform_view(
+        self,
+        request: Any,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponseBase:
+        """A POST shows the rehearsal, until one comes with the very values that were rehearsed."""
+        if request.method == "POST" and request.POST.get("rehearsed") != digest(request):
+            rule = self.changing(request, object_id)
+            form = self.get_form(request, rule, change=bool(rule))(request.POST, instance=rule)
+            if form.is_valid():
+                return self.rehearsal(request, form, rule)
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def changing(self, request: HttpRequest, object_id: str | None) -> Rule | None:
+        """The rule to be changed, None for a new one; for those alone who may do that."""
+        if object_id is None:
+            if not self.has_add_permission(request):
+                raise PermissionDenied
+            return None
+        rule = self.get_object(request, unquote(object_id))
+        if rule is None:
+            raise Http404
+        if not self.has_change_permission(request, rule):
+            raise PermissionDenied
+        return rule
+
+    def rehearsal(self, request: HttpRequest, form: ModelForm, rule: Rule | None) -> HttpResponseBase:
+        """The form again, filled in as it was, with what the rule would have caught. Nothing is saved."""
+        hits = screening.rehearse(form.instance)
+        fields = AdminForm(form, list(self.get_fieldsets(request, rule)), {}, (), self)
+        context = self.admin_site.each_context(request) | {"adminform": fields, "media": self.media + fields.media}
+        context |= {"title": _("Try a rule"), "original": rule, "inline_admin_formsets": [], "errors": []}
+        context |= {"is_popup": False, "object_id": str(rule.pk) if rule else None, "rehearsed": digest(request)}
+        context |= {"hit_count": len(hits), "tried": screening.REHEARSED}
+        context["hits"] = [(hit, match, state_word(hit), shown(hit, match)) for hit, match in hits[:SHOWN]]
+        return self.render_change_form(request, context, add=rule is None, change=rule is not None, obj=rule)
+
+    def save_model(self, request: Any, obj: Rule, form: ModelForm, change: bool) -> None:
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            self.record(request, obj, ", ".join(form.changed_data))
+
+    def delete_model(self, request: Any, obj: Rule) -> None:
+        with transaction.atomic():
+            super().delete_model(request, obj)
+            self.record(request, obj, _("Deleted"))
+
+    def record(self, request: Any, rule: Rule, note: str) -> None:
+        changed = ModerationEvent.Action.RULE_CHANGED
+        ModerationEvent.objects.create(action=changed, actor=request.user, rule=rule.name, note=note)
+
+
+def digest(request: HttpRequest) -> str:
+    """What was filled in, as one short word, to tell whether it is what was tried."""
+    values = [f"{name}={request.POST.getlist(name)}" for name in RuleAdmin.fields]
+    return sha256("\n".join(values).encode()).hexdigest()
+
+
+def shown(comment: Comment, match: str) -> list[tuple[str, bool]]:
+    """The part of a text around what matched, in marked pieces."""
+    pieces = marked(comment.body, match)
+    first = next((piece for piece, is_match in pieces if is_match), "")
+    start = max(comment.body.find(first) - LEAD, 0) if first else 0
+    return marked(comment.body[start : start + ROUGHLY], match)
