@@ -2,16 +2,24 @@
 
 from typing import Any, ClassVar
 
-from django.contrib import admin
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from accounts.names import clean_headline, clean_name
 from accounts.profiles import VISIBLE, tell
 from accounts.sessions import end_all_sessions
+
+# What people see of these is on their own pages; a change form would show the secrets of second factors.
+admin.site.unregister([Authenticator, EmailAddress, UserSession])
 
 HELP = {
     "email": _("They sign in with it. Nobody else sees it."),
@@ -58,6 +66,7 @@ class PersonAdmin(UserAdmin):
     ordering = ("email",)
     date_hierarchy = "date_joined"
     filter_horizontal = ("groups",)
+    actions = ("remove_second_factors",)
     readonly_fields = ("last_login", "date_joined")
     fieldsets = (
         (None, {"fields": ["email", "password"]}),
@@ -66,6 +75,14 @@ class PersonAdmin(UserAdmin):
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     )
     add_fieldsets = ((None, {"fields": ["email", "display_name", "usable_password", "password1", "password2"]}),)
+
+    @admin.action(description=_("Remove the second factors of selected people"))
+    def remove_second_factors(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        """For those who have lost their device and their recovery codes, once you know that it is them who ask."""
+        count = people.filter(authenticator__isnull=False).distinct().count()
+        Authenticator.objects.filter(user__in=people).delete()
+        done = ngettext("%d person signs in without one now.", "%d people sign in without one now.", count)
+        messages.success(request, done % count)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """Tell those who show the person, and sign out whoever may not sign in any more."""

@@ -4,11 +4,13 @@ Each app that keeps something of a person adds a source in its `AppConfig.ready(
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Protocol
 
 from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
@@ -61,7 +63,7 @@ def erase_account(user: User, *, keep_words: bool) -> None:
     end_all_sessions(user)
     people = ContentType.objects.get_for_model(User)
     LogEntry.objects.filter(content_type=people, object_id=str(user.pk)).delete()
-    picture = user.picture
+    picture = user.picture.name
     user.delete()
     if picture:
-        transaction.on_commit(lambda: picture.storage.delete(picture.name))
+        transaction.on_commit(partial(default_storage.delete, picture))
