@@ -33,6 +33,8 @@ class TextForm(forms.Form):
         error_messages={"required": _("Write something first.")},
     )
 
+    most = COMMENT_LENGTH
+
     def clean_body(self) -> str:
         body = as_typed(self.cleaned_data["body"])
         if not body.strip():

@@ -26,7 +26,7 @@ def of_another(request: SignedInRequest, pk: int) -> Comment:
 @csrf_exempt
 @never_cache
 def like(request: HttpRequest, pk: int) -> HttpResponse:
-    """Like a comment; with `liked=no` no longer."""
+    """Like a comment; with an empty `liked` no longer."""
     if not request.user.is_authenticated:
         return sign_in_first(request)
     comment = of_another(request, pk)  # type: ignore[arg-type]
@@ -39,7 +39,7 @@ def like_it(request: SignedInRequest, comment: Comment) -> HttpResponse:
     page = partial(page, is_liked=comment.likes.filter(reader=request.user).exists())
     if request.method != "POST":
         return page()
-    liked = request.POST.get("liked") != "no"
+    liked = bool(request.POST.get("liked"))
     try:
         attempt(request, LIKING, partial(liking.like, comment, request.user, liked=liked))
     except Setback as setback:

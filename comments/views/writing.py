@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -100,7 +100,8 @@ def edit_own(request: SignedInRequest, comment: Comment) -> HttpResponse:
     form = EditForm(request.POST or None, comment=comment)
     is_trusted = standing_of(request.user).trust == Trust.TRUSTED
     page = partial(answer, request, "comments/edit.html", comment.discussion, form)
-    page = partial(page, comment=comment, is_trusted=is_trusted)
+    is_late = timezone.now() > comment.created_at + posting.EDITING_TIME
+    page = partial(page, comment=comment, is_trusted=is_trusted, is_late=is_late)
     try:
         if form.is_valid() and not form.is_outdated and "preview" not in request.POST:
             return edited(request, attempt(request, EDITING, partial(revise, comment, request.user, form)))
