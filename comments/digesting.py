@@ -14,6 +14,7 @@ from accounts.groups import MODERATORS
 from accounts.models import User
 from comments.letters import address_of, choices_url, cited
 from comments.models import Choices, Comment
+from comments.models.comments import CommentQuerySet
 from comments.tokens import Purpose, Token
 from core.addresses import absolute
 from core.mail import send_text
@@ -60,7 +61,7 @@ def mark_as_told(moderator: User) -> bool:
     return bool(mine.update(queue_told_at=timezone.now()))
 
 
-def send_digest(moderator: User, waiting: QuerySet[Comment]) -> None:
+def send_digest(moderator: User, waiting: CommentQuerySet) -> None:
     """Three queries."""
     count = waiting.count()
     token = Token(Purpose.QUEUE, moderator.pk)
@@ -76,11 +77,11 @@ def send_digest(moderator: User, waiting: QuerySet[Comment]) -> None:
     )
 
 
-def facts(waiting: QuerySet[Comment], count: int) -> dict[str, Any]:
+def facts(waiting: CommentQuerySet, count: int) -> dict[str, Any]:
     """What a moderator wants to know before deciding whether to come now: the oldest first."""
     oldest = list(waiting.with_places().order_by("pk")[:MOST_IN_A_MAIL])
     return {
         "comments": [{"comment": comment, "citation": cited(comment)} for comment in oldest],
         "left": count - len(oldest),
-        "queue_url": absolute(reverse("admin:index")),
+        "queue_url": absolute(reverse("admin:comments_queue_changelist")),
     }

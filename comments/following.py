@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from accounts.models import User
-from comments.models import Choices, Discussion, Follow, Notice
+from comments.models import Choices, Discussion, Follow, Notice, stored_discussion_of
 from comments.models.notices import NoticeQuerySet
 
 
@@ -22,18 +22,24 @@ def unfollow(discussion: Discussion, reader: User) -> None:
     on_their_way(reader).in_discussion(discussion).filter(kind=Notice.Kind.COMMENT).delete()
 
 
+def set_pace(discussion: Discussion, reader: User, pace: str) -> None:
+    """Follow, mute or unfollow as a form says: `pace` is a `Follow.Pace`, or nothing for replies alone."""
+    if pace:
+        stored = discussion if discussion.pk else stored_discussion_of(discussion.place)
+        follow(stored, reader, Follow.Pace(pace))
+    elif discussion.pk:
+        unfollow(discussion, reader)
+
+
 def pace_of(discussion: Discussion, reader: User) -> str:
     """How much a reader hears of a discussion: a `Follow.Pace`, or nothing for replies alone. One query."""
     own = Follow.objects.filter(discussion=discussion.pk, reader=reader)
     return own.values_list("pace", flat=True).first() or ""
 
 
-@transaction.atomic
 def silence(reader: User, *, silent: bool = True) -> None:
-    """No mail about conversations at all, or again as chosen before. A few queries."""
+    """No mail about conversations at all, or again as chosen before. Two queries."""
     Choices.objects.update_or_create(reader=reader, defaults={"silence": silent})
-    if silent:
-        on_their_way(reader).delete()
 
 
 def hear_of_queue(reader: User, *, heard: bool) -> None:

@@ -51,7 +51,7 @@ def announce(comments: Collection[Comment]) -> None:
     wanted = reachable({*answered.values(), *(reader for readers in paces.values() for reader in readers)})
     choices = choices_among(wanted.exclude(standing__banned_until__gt=timezone.now()))
     notices = (
-        those_who_hear(comment, answered.get(comment.parent_id), paces[comment.discussion_id], choices)
+        those_who_hear(comment, answered.get(comment.parent_id or 0), paces[comment.discussion_id], choices)
         for comment in comments
     )
     Notice.objects.bulk_create(chain.from_iterable(notices), ignore_conflicts=True)
@@ -65,9 +65,9 @@ def those_who_hear(
         pace, replies = paces.get(reader_id), choices[reader_id].replies
         if pace == Follow.Pace.MUTED:
             continue
-        if reader_id == answered and replies != Choices.Pace.NEVER:
+        if reader_id == answered and choices[reader_id].want(Kind.REPLY):
             yield notice(reader_id, comment, Kind.REPLY, is_daily=replies == Choices.Pace.DAILY)
-        elif pace:
+        elif pace and choices[reader_id].want(Kind.COMMENT):
             yield notice(reader_id, comment, Kind.COMMENT, is_daily=pace == Follow.Pace.DAILY)
 
 
@@ -79,18 +79,18 @@ def tell_authors(comments: Collection[Comment], kind: Notice.Kind, by: User | No
     )
     spared = set(muted.values_list("discussion", "reader"))
     authors = {comment.author_id for comment in comments if comment.author_id} - {by and by.pk}
-    choices = choices_among(reachable(authors).exclude(mail_choices__decisions=False))
+    choices = choices_among(reachable(authors))
     Notice.objects.bulk_create(
         notice(comment.author_id, comment, kind)
         for comment in comments
-        if comment.author_id in choices and (comment.discussion_id, comment.author_id) not in spared
+        if comment.author_id in choices and choices[comment.author_id].want(kind)
+        if (comment.discussion_id, comment.author_id) not in spared
     )
 
 
 def reachable(ids: Iterable[int]) -> QuerySet[User]:
-    """Those of the people whom a mail about conversations may reach."""
-    people = User.objects.filter(pk__in=ids, is_active=True, is_confirmed=True)
-    return people.exclude(mail_choices__silence=True)
+    """Those of the people whom mail may reach."""
+    return User.objects.filter(pk__in=ids, is_active=True, is_confirmed=True)
 
 
 def choices_among(people: QuerySet[User]) -> dict[int, Choices]:

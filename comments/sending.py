@@ -14,7 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from comments import letters
-from comments.models import Comment, Notice, State
+from comments.models import Choices, Comment, Notice, State
 from comments.notifying import next_morning
 
 MOST_MAILS_AT_ONCE = 200
@@ -80,12 +80,16 @@ def send(notices: list[Notice]) -> None:
 
 
 def still_true(notices: list[Notice]) -> list[Notice]:
-    """What the person may still be told: comments that the public sees now, refusals that still hold. One query."""
-    if not notices[0].reader.is_active:
-        return []
+    """What the person may and wants to be told now: of comments that the public sees, of refusals that still hold.
+
+    One query.
+    """
+    reader = notices[0].reader
+    choices = getattr(reader, "mail_choices", None) or Choices(reader=reader)
     public = Comment.objects.public().filter(pk__in=[notice.comment_id for notice in notices])
     public_ids = set(public.values_list("pk", flat=True))
-    return [notice for notice in notices if is_true(notice, is_public=notice.comment_id in public_ids)]
+    wanted = [notice for notice in notices if reader.is_active and choices.want(notice.kind)]
+    return [notice for notice in wanted if is_true(notice, is_public=notice.comment_id in public_ids)]
 
 
 def is_true(notice: Notice, *, is_public: bool) -> bool:

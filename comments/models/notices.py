@@ -12,6 +12,9 @@ from accounts.models import User
 from comments.models.comments import Comment
 from comments.models.discussions import Discussion
 
+#: The kinds of notices that tell authors what moderators decided.
+DECISIONS = ("approved", "refused", "featured")
+
 
 class NoticeQuerySet(models.QuerySet):
     def waiting(self) -> Self:
@@ -25,12 +28,14 @@ class NoticeQuerySet(models.QuerySet):
 
     def about_own_comments(self) -> Self:
         """Those that tell authors what moderators decided."""
-        return self.filter(kind__in=[Notice.Kind.APPROVED, Notice.Kind.REFUSED, Notice.Kind.FEATURED])
+        return self.filter(kind__in=DECISIONS)
 
     def with_comments(self) -> Self:
         """Load what a mail says."""
         places = ("article__newsletter__policy", "article__issue__newsletter", "issue__newsletter__policy")
-        return self.select_related("reader", "comment__parent", *(f"comment__discussion__{place}" for place in places))
+        return self.select_related(
+            "reader__mail_choices", "comment__parent", *(f"comment__discussion__{place}" for place in places)
+        )
 
 
 class Notice(models.Model):
@@ -97,6 +102,12 @@ class Choices(models.Model):
 
     def __str__(self) -> str:
         return str(self.reader_id)
+
+    def want(self, kind: str) -> bool:
+        """Whether they want to be told of this kind of thing; by when is said by `replies` and `Follow.pace`."""
+        if kind == Notice.Kind.REPLY:
+            return not self.silence and self.replies != self.Pace.NEVER
+        return not self.silence and (self.decisions or kind not in DECISIONS)
 
 
 def choices_of(reader: User) -> Choices:

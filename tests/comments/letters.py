@@ -15,4 +15,4 @@ def delivered() -> list[EmailMessage]:
 
 def receivers() -> list[tuple[str, str]]:
     """To whom what is due went, and under which subject."""
-    return sorted((message.to[0].partition("@")[0], message.subject) for message in delivered())
+    return sorted((message.to[0].partition("@")[0], str(message.subject)) for message in delivered())

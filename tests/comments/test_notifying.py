@@ -94,15 +94,16 @@ def test_who_cannot_or_does_not_want_to_hear_is_not_told(discussion, mine, rita,
     assert receivers() == []
 
 
-def test_who_is_muted_silenced_or_gone_meanwhile_is_not_told(discussion, mine, rita, otto):
-    talk.say(discussion, otto, "One", mine)
-    following.follow(discussion, rita, Pace.MUTED)
-    following.unfollow(discussion, rita)
-    talk.say(discussion, otto, "Two", mine)
-    following.silence(rita)
-    following.silence(rita, silent=False)
-    talk.say(discussion, otto, "Three", mine)
-    cast.User.objects.filter(pk=rita.pk).update(is_active=False)
+@pytest.mark.parametrize("barrier", ["muted", "silent", "inactive"])
+def test_who_is_muted_silenced_or_gone_meanwhile_is_not_told(discussion, mine, rita, otto, barrier):
+    talk.say(discussion, otto, "To you", mine)
+    if barrier == "muted":
+        following.follow(discussion, rita, Pace.MUTED)
+        following.unfollow(discussion, rita)
+    if barrier == "silent":
+        following.silence(rita)
+    if barrier == "inactive":
+        cast.User.objects.filter(pk=rita.pk).update(is_active=False)
     assert receivers() == []
 
 
