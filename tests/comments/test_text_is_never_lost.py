@@ -1,6 +1,5 @@
 """Whatever stands in the way of a comment, its author gets every word back."""
 
-import json
 from datetime import timedelta
 
 import pytest
@@ -12,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from comments import moderating
 from comments.models import Comment, Discussion, Mode, Standing, State
-from newsletter.models import Article
+from core.models import Hits
 from tests.comments import talk
 from tests.comments.browsing import MUD, NORA, TEXT, Browser, code_in, filled
 
@@ -121,14 +120,13 @@ def test_another_code_too_soon_leaves_the_first_good(stranger, mailoutbox):
     assert stranger.send(code=code_in(mailoutbox)).status_code == 303
 
 
-def test_reader_who_writes_too_fast(reader, rita, discussion):
-    for number in range(5):
-        assert reader.send(body=f"{number}").status_code == 303
-        reader.open(MUD)
-    Comment.objects.update(body="I was there.")
+def test_reader_who_writes_too_fast(reader):
+    reader.send(body="I was there.")
+    Hits.objects.update(number=10_000)
+    reader.open(MUD)
     page = reader.send(body=TEXT)
-    assert_given_back(page, 429, "Try again in 1 minute")
-    assert 0 < int(page["Retry-After"]) <= 60
+    assert_given_back(page, 429, "Try again in")
+    assert int(page["Retry-After"]) > 0
 
 
 @pytest.mark.parametrize("mode", [Mode.CLOSED, Mode.OFF])
@@ -212,7 +210,7 @@ def test_second_factor_on_the_way(stranger, rita, mailoutbox):
     stranger.send(body=TEXT)
     stranger.send(email="rita@example.org")
     assert stranger.send(code=code_in(mailoutbox)).url == "/account/2fa/authenticate/"
-    assert json.loads(json.dumps(stranger.session["kept_comment"]))["body"] == TEXT
+    assert stranger.session["kept_comment"]["body"] == TEXT
     stranger.force_login(rita)
     session = stranger.session
     session["kept_comment"] = {"place": MUD, "body": TEXT, "parent": parent.pk}
@@ -224,8 +222,7 @@ def test_second_factor_on_the_way(stranger, rita, mailoutbox):
     assert "kept_comment" not in stranger.session
 
 
-def test_article_without_any_comment_yet(reader, rita):
+def test_article_without_any_comment_yet(reader):
     Discussion.objects.all().delete()
-    Article.objects.get(slug="mud")
     assert_given_back(reader.send(body=TEXT, parent="7"), 200, "on its own")
     assert reader.send().status_code == 303
