@@ -6,9 +6,10 @@ from accounts.menu import Page, own_pages
 from accounts.own_data import sources
 from accounts.profiles import profile_changed
 from comments import demo as conversations
-from comments import digesting, sending
+from comments import digesting, sending, waiting
 from comments.naming import show_profile
 from comments.own_data import Conversation
+from core import desk
 from core.ticks import ticks
 from newsletter import demo
 
@@ -23,3 +24,4 @@ own_pages.extend(
 )
 profile_changed.append(show_profile)
 sources.append(Conversation())
+desk.lines.append(waiting.waiting_line)

@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -70,7 +70,7 @@ class ListAdmin(CommentActions):
 
     def change_view(
         self, request: Any, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponseBase:
+    ) -> HttpResponse:
         """GET shows a comment with all that bears on it, POST decides."""
         comment = self.fetch(request, object_id)
         if request.method != "POST":
@@ -159,7 +159,7 @@ class QueueAdmin(ListAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """On the page of one comment it may have left the queue."""
-        comments = super().get_queryset(request)
+        comments: Any = super().get_queryset(request)
         is_list = request.resolver_match and request.resolver_match.url_name == "comments_queue_changelist"
         return comments.awaiting_review() if is_list else comments
 

@@ -28,7 +28,7 @@ class DiscussionAdmin(admin.ModelAdmin):
     search_fields = ("article__title", "issue__title")
     search_help_text = _("Title of the issue or article")
     autocomplete_fields = ("issue", "article")
-    fields: Any = ("issue", "article", "mode", "closes_at")
+    fields = ("issue", "article", "mode", "closes_at")
     list_per_page = 50
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER

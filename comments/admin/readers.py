@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -31,7 +31,7 @@ SHOWN = 20
 class ReaderAdmin(admin.ModelAdmin):
     """People who have written something. Their addresses are for those who may see them."""
 
-    list_display: Any = ("name", "standing", "last_comment", "joined")
+    list_display: Any = ("name", "record", "last_comment", "joined")
     list_filter = (filters.StandingFilter,)
     list_per_page = 50
     show_full_result_count = False
@@ -70,7 +70,7 @@ class ReaderAdmin(admin.ModelAdmin):
 
     def change_view(
         self, request: Any, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponseBase:
+    ) -> HttpResponse:
         """GET shows a reader, POST sets their trust, bans them or lifts the ban."""
         if not self.has_view_permission(request):
             raise PermissionDenied
@@ -134,7 +134,7 @@ class ReaderAdmin(admin.ModelAdmin):
         return format_html('<bdi>{}</bdi> <span class="quiet"><bdi>{}</bdi></span>', name_of(reader), reader.headline)
 
     @admin.display(description=gettext_lazy("standing"))
-    def standing(self, reader: Any) -> SafeString:
+    def record(self, reader: Any) -> SafeString:
         return columns.chips(columns.standing_or_none(reader), reader.good, reader.bad)
 
     @admin.display(description=gettext_lazy("last comment"))

@@ -119,7 +119,7 @@ def possible(comment: Comment) -> Iterable[str]:
 
 def ancestors(comment: Comment) -> list[Comment]:
     """What it answers, from the outermost. One query."""
-    above = {comment.root_id, comment.parent_id, *paths.ancestors(comment.path)} - {None}
+    above = {pk for pk in (comment.root_id, comment.parent_id, *paths.ancestors(comment.path)) if pk}
     return list(Comment.objects.filter(pk__in=above).order_by("pk")) if above else []
 
 

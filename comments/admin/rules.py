@@ -9,7 +9,7 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.forms import ModelForm
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from comments import screening
@@ -44,7 +44,7 @@ class RuleAdmin(admin.ModelAdmin):
         object_id: str | None = None,
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponseBase:
+    ) -> Any:
         """A POST shows the rehearsal, until one comes with the very values that were rehearsed."""
         if request.method == "POST" and request.POST.get("rehearsed") != digest(request):
             rule = self.changing(request, object_id)
@@ -66,10 +66,11 @@ class RuleAdmin(admin.ModelAdmin):
             raise PermissionDenied
         return rule
 
-    def rehearsal(self, request: HttpRequest, form: ModelForm, rule: Rule | None) -> HttpResponseBase:
+    def rehearsal(self, request: HttpRequest, form: ModelForm, rule: Rule | None) -> HttpResponse:
         """The form again, filled in as it was, with what the rule would have caught. Nothing is saved."""
         hits = screening.rehearse(form.instance)
-        fields = AdminForm(form, list(self.get_fieldsets(request, rule)), {}, (), self)
+        fieldsets: Any = self.get_fieldsets(request, rule)
+        fields = AdminForm(form, fieldsets, {}, (), self)
         context = self.admin_site.each_context(request) | {"adminform": fields, "media": self.media + fields.media}
         context |= {"title": _("Try a rule"), "original": rule, "inline_admin_formsets": [], "errors": []}
         context |= {"is_popup": False, "object_id": str(rule.pk) if rule else None, "rehearsed": digest(request)}

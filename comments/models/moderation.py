@@ -207,7 +207,7 @@ class ReaderQuerySet(models.QuerySet):
 class Reader(User):
     """A person as moderators meet them: by name, never by address."""
 
-    objects: ClassVar = ReaderQuerySet.as_manager()
+    objects: ClassVar = ReaderQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         proxy = True
