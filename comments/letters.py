@@ -12,7 +12,6 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from comments.models import Comment, Discussion, Notice
 from comments.tokens import Purpose, Token
@@ -59,12 +58,9 @@ def send_mail_of_the_day(notices: list[Notice]) -> None:
     reader, count = notices[0].reader, len(notices)
     silence = Token(Purpose.EVERYTHING, reader.pk)
     shown = sorted(notices[:MOST_IN_A_MAIL], key=lambda notice: (notice.comment.discussion_id, notice.pk))
-    subject = ngettext_lazy(
-        "{count} thing new in your conversations", "{count} things new in your conversations", count
-    )
     send_text(
         reader.email,
-        format_lazy(subject, count=count),
+        format_lazy(_("New in your conversations: {count}"), count=count),
         "comments/mail/day.txt",
         {
             "parts": [

@@ -138,7 +138,7 @@ def test_daily_followers_get_one_mail_in_the_morning(discussion, published, mine
         assert receivers() == []
     with time_machine.travel(timezone.now().replace(hour=12) + timedelta(hours=20), tick=False):
         (message,) = delivered()
-        assert message.subject == "3 things new in your conversations"
+        assert message.subject == "New in your conversations: 3"
         assert "“Mud” in Low Tide" in message.body
         assert "“March” in Low Tide" in message.body
         assert message.body.count("Otto wrote:") == 3
@@ -152,7 +152,7 @@ def test_nobody_gets_more_than_thirty_mails_a_day(discussion, mine, otto):
     notifying.announce(Comment.objects.bulk_create(replies))
     assert len(receivers()) == 30
     with time_machine.travel(timezone.now() + timedelta(days=1)):
-        assert receivers() == [("rita", "10 things new in your conversations")]
+        assert receivers() == [("rita", "New in your conversations: 10")]
 
 
 def test_telling_of_500_comments_costs_as_much_as_telling_of_one(discussion, rita, otto, milo):
