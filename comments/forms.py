@@ -5,7 +5,6 @@ from hashlib import sha256
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.text import Truncator
@@ -14,6 +13,7 @@ from django.utils.translation import ngettext
 
 from accounts import names
 from accounts.models import User
+from accounts.templatetags.accounts import visitor
 from comments.models import Comment, Discussion, Report
 from core.markup.comments import COMMENT_LENGTH, render_comment
 
@@ -45,8 +45,7 @@ class TextForm(forms.Form):
     @property
     def preview(self) -> str:
         """The text as it will look; empty where it cannot be taken. Up to 100 ms."""
-        body = self.cleaned_data.get("body") if self.is_bound and self.errors is not None else ""
-        return render_comment(body) if body else ""
+        return render_comment(self.cleaned_data["body"]) if self.is_bound and "body" not in self.errors else ""
 
 
 class CommentForm(TextForm):
@@ -77,11 +76,9 @@ class CommentForm(TextForm):
     @property
     def answered(self) -> Comment | None:
         """The comment that this one answers."""
-        return (
-            self.cleaned_data.get("parent")
-            if self.is_bound and self.errors is not None
-            else self.initial.get("parent")
-        )
+        if not self.is_bound:
+            return self.initial.get("parent")
+        return None if "parent" in self.errors else self.cleaned_data["parent"]
 
 
 class NamedForm(CommentForm):
@@ -144,8 +141,8 @@ class EditForm(TextForm):
 
     @property
     def is_outdated(self) -> bool:
-        """Whether the text is another than the one that was changed here."""
-        return self.cleaned_data["seen"] != digest(self.current) != digest(self.cleaned_data["body"])
+        """Whether the comment has other words by now than were changed here, and other ones than are wanted."""
+        return self.data.get("seen") != digest(self.current) and self.cleaned_data.get("body") != self.current
 
     @property
     def now_seen(self) -> str:
@@ -185,18 +182,16 @@ def form_class(reader: Any) -> type[CommentForm]:
 
 
 def fresh_form(request: HttpRequest, discussion: Discussion) -> CommentForm:
-    """The form below a conversation: empty, unless the address asks to answer (`?reply_to=7`) or quote (`&quote=1`) a
-    comment, or the reader wrote something before signing in. One query at most."""
-    has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
-    reader = request.user if has_session else None
-    kept = request.session.get(KEPT, {}) if reader and reader.is_authenticated else {}
-    kept = kept if kept.get("place") == discussion.get_absolute_url() else {}
-    form = CommentForm if reader is None or not reader.is_authenticated else form_class(reader)
-    made = form(discussion=discussion, initial={"body": kept.get("body", "")})
+    """The form below a conversation: empty, unless the address asks to answer (`?reply_to=7`) or to quote (`&quote=1`)
+    a comment, or the reader wrote something before signing in. One query at most."""
+    reader = visitor({"request": request})
+    kept = request.session.get(KEPT, {}) if reader else {}
+    if kept.get("place") != discussion.get_absolute_url():
+        kept = {}
+    made = (form_class(reader) if reader else CommentForm)(discussion=discussion)
     parent = wanted(made, request.GET.get("reply_to") or kept.get("parent"))
-    made.initial["parent"] = parent
-    if parent and "quote" in request.GET and not kept:
-        made.initial["body"] = quote(parent.body)
+    quoted = quote(parent.body) if parent and "quote" in request.GET else ""
+    made.initial = {"body": kept.get("body", quoted), "parent": parent}
     return made
 
 

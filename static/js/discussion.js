@@ -25,11 +25,15 @@ function keepDraft(form, text) {
     if (text.value.trim()) stored[key] = JSON.stringify({ text: text.value, sent });
     else delete stored[key];
   };
-  if (!text.value && stored[key]) {
-    text.value = JSON.parse(stored[key]).text;
-    note.hidden = false;
+  if (stored[key]) {
+    const draft = JSON.parse(stored[key]);
+    if (!text.value) {
+      text.value = draft.text;
+      note.hidden = false;
+    }
+    stored[key] = JSON.stringify({ ...draft, sent: false });
   }
-  note?.querySelector("button").addEventListener("click", () => {
+  note.querySelector("button").addEventListener("click", () => {
     text.value = "";
     text.dispatchEvent(new Event("input"));
     note.hidden = true;

@@ -160,6 +160,13 @@ def test_two_changes_at_the_same_time_lose_neither(reader, rita, own):
     assert own.body == LONG + " Nine."
 
 
+@pytest.mark.parametrize(("text", "problem"), [(" \n", "Write something first"), ("x" * 3001, "1 character too long")])
+def test_change_that_cannot_be_taken_comes_back(reader, own, text, problem):
+    reader.open(f"/comments/{own.pk}/edit/")
+    page = reader.send(f"/comments/{own.pk}/edit/", body=text)
+    assert (page.status_code, problem in page.text, filled(page)["body"]) == (200, True, text)
+
+
 def test_a_change_sent_twice_is_stored_once(reader, own):
     page = reader.open(f"/comments/{own.pk}/edit/")
     for _each in range(2):
