@@ -29,6 +29,7 @@ SUBJECTS = {
     Kind.COMMENT: _("{name} wrote under “{title}”"),
     Kind.APPROVED: _("Your comment under “{title}” is there"),
     Kind.REFUSED: _("Your comment under “{title}” is not shown"),
+    Kind.EDIT_REFUSED: _("Your comment under “{title}” stays as it was"),
     Kind.FEATURED: _("Your comment under “{title}” is shown first"),
 }
 
@@ -91,7 +92,7 @@ def part(discussion: Discussion, notices: Iterable[Notice]) -> dict[str, Any]:
 def told(notice: Notice) -> dict[str, Any]:
     """What any mail says of one thing."""
     comment = notice.comment
-    refused = notice.kind == Kind.REFUSED
+    refused = notice.kind in {Kind.REFUSED, Kind.EDIT_REFUSED}
     return {
         "kind": notice.kind,
         "name": " ".join(comment.name.split()),

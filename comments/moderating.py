@@ -106,6 +106,8 @@ def decide_edits(ids: Iterable[int], by: User, *, accept: bool, reason: str = ""
     fields = ["body", "body_html", "renderer_version", "edited_at", "proposed_body", "held_by", "held_detail"]
     Comment.objects.bulk_update(comments, fields)
     counting.refresh(comments)
+    if not accept:
+        notifying.tell_of_refused_edits(comments, by)
     return comments
 
 

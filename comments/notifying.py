@@ -37,6 +37,11 @@ def tell_of_decision(comments: Collection[Comment], to: State, by: User | None) 
         tell_authors(comments, TOLD[to], by)
 
 
+def tell_of_refused_edits(comments: Collection[Comment], by: User) -> None:
+    """The new texts of comments were refused; the old ones stay."""
+    tell_authors(comments, Kind.EDIT_REFUSED, by)
+
+
 def tell_of_feature(comments: Collection[Comment], by: User) -> None:
     """Comments were featured."""
     tell_authors(comments, Kind.FEATURED, by)

@@ -41,7 +41,7 @@ def own_comments(reader: User, *, before: int | None = None) -> tuple[list[Own],
 
 def what_was_decided(comments: list[Comment]) -> tuple[dict[tuple[int | None, str], str], set[int | None]]:
     """The reason of the last decision that brought each comment into each state, and which have been appealed for."""
-    decisions = ModerationEvent.objects.filter(comment__in=[each.pk for each in comments if each.state in REFUSED])
+    decisions = ModerationEvent.objects.filter(comment__in=[each.pk for each in comments])
     reasons: dict[tuple[int | None, str], str] = {}
     appealed: set[int | None] = set()
     for decision in decisions.order_by("pk"):

@@ -60,6 +60,7 @@ class Migration(migrations.Migration):
                             ("comment", "A comment in a discussion I follow"),
                             ("approved", "My comment was approved"),
                             ("refused", "My comment was refused"),
+                            ("edit", "The new text of my comment was refused"),
                             ("featured", "My comment was featured"),
                         ],
                         max_length=8,

@@ -13,7 +13,7 @@ from comments.models.comments import Comment
 from comments.models.discussions import Discussion
 
 #: The kinds of notices that tell authors what moderators decided.
-DECISIONS = ("approved", "refused", "featured")
+DECISIONS = ("approved", "refused", "edit", "featured")
 
 
 class NoticeQuerySet(models.QuerySet):
@@ -46,6 +46,7 @@ class Notice(models.Model):
         COMMENT = "comment", _("A comment in a discussion I follow")
         APPROVED = "approved", _("My comment was approved")
         REFUSED = "refused", _("My comment was refused")
+        EDIT_REFUSED = "edit", _("The new text of my comment was refused")
         FEATURED = "featured", _("My comment was featured")
 
     reader = models.ForeignKey(

@@ -1,11 +1,16 @@
 """What a mail about a conversation says and how it is made: text, to one person, easy to end."""
 
-import pytest
+import re
 
-from comments import moderating
+import pytest
+from django.test import Client, override_settings
+
+from comments import moderating, posting, sending
 from comments.models import Comment, State
+from site_project.settings import mailer
 from tests.comments import talk
 from tests.comments.letters import delivered
+from tests.site_project.test_mail import SINK, sink  # noqa: F401 - a real mail server
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +61,28 @@ def test_line_breaks_in_names_and_titles_add_no_header(discussion, reply, rita):
     (message,) = delivered()
     assert "\nBcc:" not in message.message().as_bytes().decode().partition("\n\n")[0]
     assert message.recipients() == ["rita@example.org"]
+
+
+def test_a_refused_edit_is_told_with_its_reason(discussion, rita, milo):
+    comment = talk.say(discussion, rita, "Such mud, one two three")
+    posting.revise(comment, rita, "Buy lamps at https://spam.example/")
+    moderating.decide_edits([comment.pk], milo, accept=False, reason="Advertising")
+    (message,) = delivered()
+    assert message.subject == "Your comment under “Mud” stays as it was"
+    assert "The reason: Advertising" in message.body
+    assert "> Such mud" in message.body
+
+
+@pytest.mark.enable_socket
+@pytest.mark.skipif(not SINK, reason="needs Postfix's smtp-sink (see `make services`)")
+def test_the_button_of_a_mail_program_works_on_what_a_real_server_received(reply, sink, tmp_path, rita):  # noqa: F811
+    with override_settings(MAILERS={"default": mailer(f"smtp://127.0.0.1:{sink}")}):
+        sending.send_due()
+    (written,) = [text for file in tmp_path.glob("mail.*") if "Auto-Submitted" in (text := file.read_text())]
+    (header,) = re.findall(r"^List-Unsubscribe: <https://courant.example(\S+)>$", written, re.MULTILINE)
+    answer = Client(enforce_csrf_checks=True).post(header, {"List-Unsubscribe": "One-Click"})
+    assert answer.status_code == 200
+    assert rita.follows.get().pace == "muted"
 
 
 def test_a_refusal_gives_the_reason_and_the_way_to_appeal(reply, milo):

@@ -55,9 +55,9 @@ def test_two_workers_take_different_notices(answers):
 
 
 def test_mail_server_that_is_down_delays_and_loses_nothing(answers):
-    with override_settings(MAILERS={"default": {"BACKEND": f"{__name__}.Down"}}):
-        with pytest.raises(ConnectionRefusedError):
-            sending.send_due()
+    down = override_settings(MAILERS={"default": {"BACKEND": f"{__name__}.Down"}})
+    with down, pytest.raises(ConnectionRefusedError):
+        sending.send_due()
     with time_machine.travel(timezone.now() + sending.ATTEMPT):
         assert [name for name, _ in receivers()] == ["otto", "rita"]
 
