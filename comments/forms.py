@@ -29,7 +29,7 @@ class TextForm(forms.Form):
     body = forms.CharField(
         label=_("Your comment"),
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 6}),
+        widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
         error_messages={"required": _("Write something first.")},
     )
 
@@ -155,7 +155,7 @@ class ReportForm(forms.Form):
         label=_("Anything else that moderators should know"),
         required=False,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
 
     def clean_note(self) -> str:
@@ -166,7 +166,7 @@ class AppealForm(forms.Form):
     words = forms.CharField(
         label=_("Why it should stand"),
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
         help_text=_("Another moderator reads this. You can appeal once."),
     )
 
