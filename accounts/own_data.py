@@ -3,7 +3,6 @@
 Each app that keeps something of a person adds a source in its `AppConfig.ready()`.
 """
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any, Protocol
 
@@ -27,7 +26,8 @@ class Source(Protocol):
     """
 
     name: str
-    export: Callable[[User], Any]
+
+    def export(self, user: User) -> Any: ...
 
     def erase(self, user: User, *, keep_words: bool) -> None: ...
 

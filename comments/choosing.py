@@ -44,7 +44,7 @@ class ChoicesForm(forms.ModelForm):
         }
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         if not user.has_perm("comments.moderate_comment"):
             del self.fields["queue"]
         elif self.instance.queue is None:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from comments import counting, notifying, trusting
+from comments import counting, naming, notifying, trusting
 from comments.models import Comment, Discussion, ModerationEvent, Report, Revision, State
 from comments.rendering import render_bodies
 
@@ -71,6 +71,8 @@ def transition(
         comment.state = to
     counting.refresh(comments)
     trusting.reconsider(comments)
+    if to == State.APPROVED:
+        naming.show_approved_names(comments)
     notifying.tell_of_decision(comments, to, by)
     return comments
 

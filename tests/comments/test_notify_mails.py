@@ -7,7 +7,7 @@ from django.test import Client, override_settings
 
 from comments import moderating, posting, sending
 from comments.models import Comment, State
-from site_project.settings import mailer
+from site_project.environment import mailer
 from tests.comments import talk
 from tests.comments.letters import delivered
 from tests.site_project.test_mail import SINK, sink  # noqa: F401 - a real mail server

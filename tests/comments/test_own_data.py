@@ -115,8 +115,13 @@ def test_new_name_of_a_trusted_reader_is_shown_with_all_their_comments(discussio
     assert (comment.name, comment.headline) == ("Rita Reed", "Botanist")
 
 
-def test_new_name_of_others_is_not_shown_before_somebody_has_looked(discussion, rita):
-    comment = talk.say(discussion, rita)
-    change_profile(rita, display_name="Edda Editor")
-    comment.refresh_from_db()
-    assert comment.name == "Rita"
+def test_new_name_of_others_is_not_shown_before_a_comment_with_it_was_approved(discussion, rita, milo):
+    Standing.objects.create(reader=rita, known_name="Rita", trust="restricted")
+    first = talk.say(discussion, rita, "One")
+    change_profile(rita, display_name="Rita Reed", headline="Botanist")
+    first.refresh_from_db()
+    assert first.name == "Rita"
+    second = talk.say(discussion, rita, "Two")
+    moderating.transition([second.pk], State.APPROVED, milo)
+    first.refresh_from_db()
+    assert (first.name, first.headline) == ("Rita Reed", "Botanist")
