@@ -67,7 +67,8 @@ def repeated(submission: Submission) -> Verdict | None:
     earlier = own.filter(created_at__gt=timezone.now() - REPEATED_WITHIN)
     if submission.comment:
         earlier = earlier.exclude(pk=submission.comment.pk)
-    return held(_("Repeated text")) if earlier.exists() else None
+    twin = earlier.order_by("pk").values_list("pk", flat=True).first()
+    return held(_("Repeated text"), _("As in comment %(number)d") % {"number": twin}) if twin else None
 
 
 def caught(submission: Submission) -> Verdict | None:
@@ -84,7 +85,10 @@ def restricted(submission: Submission) -> Verdict | None:
 
 
 def renamed(submission: Submission) -> Verdict | None:
-    """A reader who is not trusted yet shows another name or headline than a moderator has seen."""
+    """A reader who is not trusted yet shows another name or headline than a moderator has seen.
+
+    Neither is noted as what matched: decisions are kept when the reader is gone, and names are not.
+    """
     standing, author = submission.standing, submission.author
     if submission.is_trusted or not standing.known_name:
         return None

@@ -91,7 +91,8 @@ class ListAdmin(CommentActions):
         return found
 
     def show(self, request: HttpRequest, comment: Comment, form: RefusalForm) -> TemplateResponse:
-        context = self.admin_site.each_context(request) | {"opts": self.opts, "title": self.opts.verbose_name}
+        title = _("Comment by %(name)s") % {"name": comment.name or name_of(comment.author)}
+        context = self.admin_site.each_context(request) | {"opts": self.opts, "title": title}
         context |= {"review": review(comment), "form": form, "goes_on": self.goes_on}
         context["may_moderate"] = self.has_moderate_permission(request)
         context["list_url"] = self.list_url()

@@ -1,5 +1,6 @@
 """Rules, tried on what was written lately before they go to work."""
 
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, ClassVar
 
@@ -10,12 +11,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from comments import screening
 from comments.admin.columns import state_word
 from comments.models import Comment, ModerationEvent, Rule
-from comments.words import marked
+from comments.words import marked, places, plain_words
 
 #: How many of the hits are shown; all are counted.
 SHOWN = 50
@@ -75,7 +77,7 @@ class RuleAdmin(admin.ModelAdmin):
         context |= {"title": _("Try a rule"), "original": rule, "inline_admin_formsets": [], "errors": []}
         context |= {"is_popup": False, "object_id": str(rule.pk) if rule else None, "rehearsed": digest(request)}
         context |= {"hit_count": len(hits), "tried": screening.REHEARSED}
-        context["hits"] = [(hit, match, state_word(hit), shown(hit, match)) for hit, match in hits[:SHOWN]]
+        context["hits"] = [Hit(hit, match) for hit, match in hits[:SHOWN]]
         return self.render_change_form(request, context, add=rule is None, change=rule is not None, obj=rule)
 
     def save_model(self, request: Any, obj: Rule, form: ModelForm, change: bool) -> None:
@@ -99,9 +101,29 @@ def digest(request: HttpRequest) -> str:
     return sha256("\n".join(values).encode()).hexdigest()
 
 
-def shown(comment: Comment, match: str) -> list[tuple[str, bool]]:
-    """The part of a text around what matched, in marked pieces."""
-    pieces = marked(comment.body, match)
-    first = next((piece for piece, is_match in pieces if is_match), "")
-    start = max(comment.body.find(first) - LEAD, 0) if first else 0
-    return marked(comment.body[start : start + ROUGHLY], match)
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A comment that a rule would have caught, and what in it."""
+
+    comment: Comment
+    match: str
+
+    @property
+    def state(self) -> SafeString:
+        return state_word(self.comment)
+
+    @property
+    def who(self) -> list[tuple[str, bool]]:
+        """Name and headline, which rules look at too, in marked pieces."""
+        return marked(f"{self.comment.name} {self.comment.headline}", self.match)
+
+    @property
+    def words(self) -> list[tuple[str, bool]]:
+        """The part of the text around what matched, in marked pieces."""
+        body, start = self.comment.body, 0
+        for begin, _end in places(body, plain_words(self.match)):
+            start = body.rfind(" ", 0, max(begin - LEAD, 0)) + 1
+            break
+        return marked(
+            "…" * (start > 0) + body[start : start + ROUGHLY] + "…" * (len(body) > start + ROUGHLY), self.match
+        )
