@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
 from django.utils.feedgenerator import SyndicationFeed
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.xmlutils import SimplerXMLGenerator
 
@@ -75,8 +76,8 @@ class SiteComments(Feed):
         facts = {"name": comment.shown_name, "title": comment.discussion.place}
         return _("%(name)s on %(title)s") % facts
 
-    def item_description(self, comment: Comment) -> None:
-        """Nothing: the content is all there is to say."""
+    def item_description(self, comment: Comment) -> str:
+        return escape(comment.excerpt)
 
     def item_link(self, comment: Comment) -> str:
         return absolute(comment.get_absolute_url())

@@ -1,6 +1,6 @@
 """What pages show of discussions: whole ones, and how many have commented on each thing in a list."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -52,16 +52,16 @@ def commented(things: Iterable[Publishable]) -> Discussions:
     return bound(found, listed)
 
 
-def discussions_in(issue: Issue, articles: Iterable[Article], viewer: Viewer) -> Discussions:
+def discussions_in(issue: Issue, articles: Collection[Article], viewer: Viewer) -> Discussions:
     """The discussions of an issue and of everything in it, also those in which nobody wrote yet.
 
     One query, two where nobody wrote anywhere.
     """
-    things = [issue, *articles]
+    things: list[Publishable] = [issue, *articles]
     found = list(Discussion.objects.with_places().with_pace_of(viewer).filter(belonging_to(things)))
     issue.newsletter.policy = policy_of(found[0].newsletter if found else issue.newsletter)
-    for thing in things:
-        thing.newsletter = issue.newsletter  # the same, with its policy loaded
+    for article in articles:
+        article.newsletter = issue.newsletter  # the same, with its policy loaded
     stored = bound(found, things)
     return {thing: stored.get(thing) or Discussion(**{name_of(thing): thing}) for thing in things}
 

@@ -132,8 +132,8 @@ def with_replies(roots: Iterable[Comment], viewer: Viewer) -> list[Thread]:
     """Threads with their first replies. One query."""
     threads = {root.pk: Thread(root) for root in roots}
     ranges = [first_replies(thread.comment) for thread in threads.values()]
-    replies = seen_by(viewer, Comment.objects.filter(Q(*ranges, _connector=Q.OR))) if ranges else ()
-    for reply in replies.order_by("root", "path") if ranges else ():
+    replies = Comment.objects.filter(Q(*ranges, _connector=Q.OR)) if ranges else Comment.objects.none()
+    for reply in seen_by(viewer, replies).order_by("root", "path"):
         threads[reply.root_id].replies.append(reply)
     for thread in threads.values():
         if thread.comment.cut and thread.replies:

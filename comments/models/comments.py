@@ -117,6 +117,10 @@ class Comment(models.Model):
     report_count = models.PositiveIntegerField(_("reports"), default=0)
     is_featured = models.BooleanField(_("featured"), default=False)
 
+    #: What `comments.threads` loads besides: the path at which its first replies end, and whether the viewer likes it.
+    cut: str | None = None
+    is_liked = False
+
     objects = CommentQuerySet.as_manager()
 
     class Meta:

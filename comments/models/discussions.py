@@ -1,7 +1,7 @@
 """Discussions: the conversation under one issue or one article, and what a newsletter decides about them."""
 
 from datetime import datetime, timedelta
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.validators import MaxValueValidator
@@ -191,13 +191,13 @@ def discussion_of(place: Publishable, reader: User | AnonymousUser | None = None
 
     One query, two where there is none. `place` must have its newsletter, and an article its issue, loaded.
     """
-    owner = {place._meta.model_name: place}
+    owner = {str(place._meta.model_name): place}
     found = Discussion.objects.with_places().with_pace_of(reader).filter(**owner).first()
     return found or Discussion(**owner)
 
 
 def stored_discussion_of(place: Publishable) -> Discussion:
     """The same, stored if it was not yet. Up to four queries."""
-    owner = {place._meta.model_name: place}
+    owner: dict[str, Any] = {str(place._meta.model_name): place}
     Discussion.objects.get_or_create(**owner)
     return Discussion.objects.with_places().get(**owner)

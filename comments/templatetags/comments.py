@@ -1,6 +1,6 @@
 """What pages show of the conversation."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django import template
@@ -27,7 +27,7 @@ def discussion(context: Context, place: Publishable, known: showing.Discussions 
 
 
 @register.simple_tag(takes_context=True)
-def discussions_in(context: Context, issue: Issue, articles: Iterable[Article]) -> showing.Discussions:
+def discussions_in(context: Context, issue: Issue, articles: Collection[Article]) -> showing.Discussions:
     """The discussions of an issue and its articles, for `talk` and `discussion`. One query, two where none is."""
     return showing.discussions_in(issue, articles, showing.viewer_of(context["request"]))
 
