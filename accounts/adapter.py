@@ -8,9 +8,23 @@ from django.contrib import messages
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from accounts.devices import device_of
+from accounts.freshness import signed_in_lately
 from accounts.models import User
 from core.limits import client_address
+
+#: What is said by mail when the ways to sign in change, by allauth's names for it.
+NOTICES = {
+    "account/email/password_changed": _("The password of your account was set or changed."),
+    "mfa/email/totp_activated": _("An app with codes was set up as a second factor of your account."),
+    "mfa/email/totp_deactivated": _("The app with codes is a second factor of your account no longer."),
+    "mfa/email/recovery_codes_generated": _("New recovery codes were made for your account."),
+    "mfa/email/webauthn_added": _("A passkey was added to your account."),
+    "mfa/email/webauthn_removed": _("A passkey was removed from your account."),
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -21,6 +35,13 @@ class AccountAdapter(DefaultAccountAdapter):
         body = render_to_string(f"{template_prefix}_message.txt", context)
         headers = {"Auto-Submitted": "auto-generated"}
         EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [email], headers=headers).send()
+
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """Tell people that a way to sign in was changed, and from where."""
+        facts = {"notice": NOTICES[template_prefix], "at": timezone.now(), "ip": self.get_client_ip(self.request)}
+        self.send_mail("account/email/notice", user.email, facts | {"device": device_of(self.request)})
 
     def add_message(
         self,
@@ -40,3 +61,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def reauthenticate(self, user: User, password: str) -> bool:
         return user.check_password(password)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Not from somebody who has just signed in, in whatever way."""
+        return not signed_in_lately(self.request)

@@ -2,13 +2,24 @@
 
 from typing import Any, ClassVar
 
-from django.contrib import admin
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
+from accounts.names import clean_headline, clean_name
+from accounts.profiles import VISIBLE, tell
+from accounts.sessions import end_all_sessions
+
+# What people see of these is on their own pages; a change form would show the secrets of second factors.
+admin.site.unregister([Authenticator, EmailAddress, UserSession])
 
 HELP = {
     "email": _("They sign in with it. Nobody else sees it."),
@@ -17,14 +28,28 @@ HELP = {
 }
 
 
-class NewPersonForm(AdminUserCreationForm):
+class CleanNames:
+    """Names and headlines as everybody else's are cleaned; here both may be empty."""
+
+    cleaned_data: dict[str, Any]
+    instance: User
+
+    def clean_display_name(self) -> str:
+        name = self.cleaned_data["display_name"]
+        return clean_name(name, user=self.instance) if name else ""
+
+    def clean_headline(self) -> str:
+        return clean_headline(self.cleaned_data["headline"], user=self.instance)
+
+
+class NewPersonForm(CleanNames, AdminUserCreationForm):
     class Meta:
         model = User
         fields = ("email", "display_name")
         help_texts: ClassVar = HELP
 
 
-class PersonForm(UserChangeForm):
+class PersonForm(CleanNames, UserChangeForm):
     class Meta:
         model = User
         fields = "__all__"
@@ -41,6 +66,7 @@ class PersonAdmin(UserAdmin):
     ordering = ("email",)
     date_hierarchy = "date_joined"
     filter_horizontal = ("groups",)
+    actions = ("remove_second_factors",)
     readonly_fields = ("last_login", "date_joined")
     fieldsets = (
         (None, {"fields": ["email", "password"]}),
@@ -49,6 +75,22 @@ class PersonAdmin(UserAdmin):
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     )
     add_fieldsets = ((None, {"fields": ["email", "display_name", "usable_password", "password1", "password2"]}),)
+
+    @admin.action(description=_("Remove the second factors of selected people"))
+    def remove_second_factors(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        """For those who have lost their device and their recovery codes, once you know that it is them who ask."""
+        count = people.filter(authenticator__isnull=False).distinct().count()
+        Authenticator.objects.filter(user__in=people).delete()
+        done = ngettext("%d person signs in without one now.", "%d people sign in without one now.", count)
+        messages.success(request, done % count)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Tell those who show the person, and sign out whoever may not sign in any more."""
+        super().save_model(request, obj, form, change)
+        if VISIBLE & set(form.changed_data):
+            tell(obj)
+        if not obj.is_active:
+            end_all_sessions(obj)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return request.user.is_superuser

@@ -65,9 +65,8 @@ class NameForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         self.user = user
-        super().__init__(
-            *args, initial={name: getattr(user, name) for name in self.base_fields if hasattr(user, name)}, **kwargs
-        )
+        super().__init__(*args, **kwargs)
+        self.initial = {name: getattr(user, name) for name in ("display_name", "headline", "language")}
 
     def clean_display_name(self) -> str:
         return clean_name(self.cleaned_data["display_name"], user=self.user)

@@ -19,6 +19,9 @@ from core.limits import Limit, TooMany, network_of
 
 __all__ = ["AccountClosed", "CodeExpired", "TooMany", "WrongCode", "begin", "finish", "pending_address"]
 
+#: How long a code is good for.
+MINUTES = app_settings.LOGIN_BY_CODE_TIMEOUT // 60
+
 ONE_MAIL = Limit("sign-in mail", 1, 60)
 MAILS_TO_ADDRESS = Limit("sign-in mails to an address", 6, 3600)
 MAILS_FROM_NETWORK = Limit("sign-in mails from a network", 30, 600)
@@ -100,7 +103,3 @@ def confirm(user: User, name: str, headline: str) -> None:
         user.save(update_fields=["is_confirmed"])
     if name and not user.display_name:
         change_profile(user, display_name=name, headline=headline)
-
-
-#: Also read by the pages, to tell people how long a code is good for.
-MINUTES = app_settings.LOGIN_BY_CODE_TIMEOUT // 60

@@ -3,17 +3,19 @@
 Each app that keeps something of a person adds a source in its `AppConfig.ready()`.
 """
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any, Protocol
 
 from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.devices import device
 from accounts.models import User
-from accounts.sessions import device, end_all_sessions, live_sessions
+from accounts.sessions import end_all_sessions, live_sessions
 
 
 class Source(Protocol):
@@ -24,7 +26,8 @@ class Source(Protocol):
     """
 
     name: str
-    export: Callable[[User], Any]
+
+    def export(self, user: User) -> Any: ...
 
     def erase(self, user: User, *, keep_words: bool) -> None: ...
 
@@ -60,7 +63,7 @@ def erase_account(user: User, *, keep_words: bool) -> None:
     end_all_sessions(user)
     people = ContentType.objects.get_for_model(User)
     LogEntry.objects.filter(content_type=people, object_id=str(user.pk)).delete()
-    picture = user.picture
+    picture = user.picture.name
     user.delete()
     if picture:
-        transaction.on_commit(lambda: picture.storage.delete(picture.name))
+        transaction.on_commit(partial(default_storage.delete, picture))

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import User
 
-#: Called with the person, in the same transaction, when name, headline or picture changed. Apps add theirs in `ready()`.
+#: Called with the person in the same transaction, when name, headline or picture changed. Apps add to it in `ready()`.
 profile_changed: list[Callable[[User], None]] = []
 
 VISIBLE = frozenset({"display_name", "headline", "picture"})

@@ -1,6 +1,5 @@
 """Where a person is signed in, when they were last seen there, and how that ends."""
 
-import re
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -11,31 +10,12 @@ from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 
 SEEN_AT = "seen_at"
 #: Last seen is kept to the hour: writing it at every request would cost more than it tells.
 ONE_HOUR = 3600
-
-BROWSERS = [
-    ("Edge", r"Edg(e|A|iOS)?/"),
-    ("Opera", r"OPR/|Opera"),
-    ("Samsung Internet", r"SamsungBrowser/"),
-    ("Firefox", r"Firefox/|FxiOS/"),
-    ("Chrome", r"Chrome/|CriOS/"),
-    ("Safari", r"Safari/"),
-]
-SYSTEMS = [
-    ("iPhone", r"iPhone"),
-    ("iPad", r"iPad"),
-    ("Android", r"Android"),
-    ("Windows", r"Windows"),
-    ("macOS", r"Mac OS X|Macintosh"),
-    ("ChromeOS", r"CrOS"),
-    ("Linux", r"Linux|X11"),
-]
 
 
 class LastSeenMiddleware:
@@ -65,15 +45,6 @@ def live_sessions(user: User) -> QuerySet[UserSession]:
     """Where the person is signed in now, latest seen first. One query."""
     alive = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
     return UserSession.objects.filter(user=user, session_key__in=alive).order_by("-last_seen_at")
-
-
-def device(user_agent: str) -> str:
-    """What a browser says it is, in words people know: `Firefox, Linux`."""
-    found = [
-        next((name for name, pattern in known if re.search(pattern, user_agent)), None)
-        for known in (BROWSERS, SYSTEMS)
-    ]
-    return ", ".join(name for name in found if name) or _("Unknown device")
 
 
 def end_all_sessions(user: User) -> None:

@@ -21,14 +21,11 @@ class CommentsConfig(AppConfig):
     def permit(self, **kwargs: Any) -> None:
         """Let moderators do everything here, and editors feature comments and steer discussions; after each
         `migrate`."""
-        everything = [model._meta.label_lower for model in self.get_models()]
-        comment = ["comments.comment"]
-        grant(MODERATORS, models=everything, actions=["view"])
-        grant(
-            MODERATORS, models=["comments.rule", "comments.standing", "comments.discussion"], actions=["add", "change"]
-        )
-        grant(MODERATORS, models=["comments.rule"], actions=["delete"])
-        grant(MODERATORS, models=comment, actions=["moderate", "feature"])
+        comment, rule = ["comments.comment"], ["comments.rule"]
         steered = ["comments.discussion", "comments.policy"]
-        grant(EDITORS, models=steered, actions=["view", "add", "change"])
+        grant(MODERATORS, models=[model._meta.label_lower for model in self.get_models()], actions=["view"])
+        grant(MODERATORS, models=comment, actions=["moderate", "feature"])
+        grant(MODERATORS, models=rule, actions=["add", "change", "delete"])
+        grant(MODERATORS, models=["comments.discussion"], actions=["change"])
         grant(EDITORS, models=comment, actions=["view", "feature"])
+        grant(EDITORS, models=steered, actions=["view", "add", "change"])

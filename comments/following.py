@@ -1,14 +1,51 @@
 """Following a discussion, and being left alone by it."""
 
+from django.db import transaction
+
 from accounts.models import User
-from comments.models import Discussion, Follow
+from comments.models import Choices, Discussion, Follow, Notice, stored_discussion_of
+from comments.models.notices import NoticeQuerySet
 
 
+@transaction.atomic
 def follow(discussion: Discussion, reader: User, pace: Follow.Pace) -> None:
-    """Hear of a discussion at this pace from now on. Up to two queries."""
+    """Hear of a discussion at this pace from now on; muted, also nothing of what is on its way. A few queries."""
     Follow.objects.update_or_create(discussion=discussion, reader=reader, defaults={"pace": pace})
+    if pace == Follow.Pace.MUTED:
+        on_their_way(reader).in_discussion(discussion).delete()
 
 
+@transaction.atomic
 def unfollow(discussion: Discussion, reader: User) -> None:
-    """Hear of replies to oneself alone, as before following. One query."""
+    """Hear of replies to oneself alone, as before following. Two queries."""
     Follow.objects.filter(discussion=discussion, reader=reader).delete()
+    on_their_way(reader).in_discussion(discussion).filter(kind=Notice.Kind.COMMENT).delete()
+
+
+def set_pace(discussion: Discussion, reader: User, pace: str) -> None:
+    """Follow, mute or unfollow as a form says: `pace` is a `Follow.Pace`, or nothing for replies alone."""
+    if pace:
+        stored = discussion if discussion.pk else stored_discussion_of(discussion.place)
+        follow(stored, reader, Follow.Pace(pace))
+    elif discussion.pk:
+        unfollow(discussion, reader)
+
+
+def pace_of(discussion: Discussion, reader: User) -> str:
+    """How much a reader hears of a discussion: a `Follow.Pace`, or nothing for replies alone. One query."""
+    own = Follow.objects.filter(discussion=discussion.pk, reader=reader)
+    return own.values_list("pace", flat=True).first() or ""
+
+
+def silence(reader: User, *, silent: bool = True) -> None:
+    """No mail about conversations at all, or again as chosen before. Two queries."""
+    Choices.objects.update_or_create(reader=reader, defaults={"silence": silent})
+
+
+def hear_of_queue(reader: User, *, heard: bool) -> None:
+    """Be told of what waits for a moderator, or no longer. Two queries."""
+    Choices.objects.update_or_create(reader=reader, defaults={"queue": heard})
+
+
+def on_their_way(reader: User) -> NoticeQuerySet:
+    return Notice.objects.waiting().filter(reader=reader)

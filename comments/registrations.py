@@ -1,6 +1,27 @@
 """What this app adds to the registries of the apps below. Imported once all models are there."""
 
+from django.utils.translation import gettext_lazy as _
+
+from accounts.menu import Page, own_pages
+from accounts.own_data import sources
+from accounts.profiles import profile_changed
 from comments import demo as conversations
+from comments import digesting, sending, waiting
+from comments.naming import show_profile
+from comments.own_data import Conversation
+from core import desk
+from core.ticks import ticks
 from newsletter import demo
 
 demo.continuations.append(conversations.load)
+ticks.extend([sending.send_due, sending.forget, digesting.tell_moderators])
+own_pages.extend(
+    [
+        Page(_("My comments"), "comments:my-comments"),
+        Page(_("What I follow"), "comments:my-discussions"),
+        Page(_("Notifications"), "comments:notifications"),
+    ]
+)
+profile_changed.append(show_profile)
+sources.append(Conversation())
+desk.lines.append(waiting.waiting_line)

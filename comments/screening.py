@@ -1,8 +1,7 @@
 """The rules that a comment meets on its way in, in order; the first that objects decides, and says why."""
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -12,12 +11,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from comments.models import Comment, Discussion, Mode, Rule, Standing, State, Trust
-from core.markup.typography import CJK
+from comments.words import Phrases, plain_words
 
 REHEARSED = 1000
 REPEATED_WITHIN = timedelta(days=7)
 LINK = re.compile(r'<a href="(?:https?|mailto):', re.IGNORECASE)
-IDEOGRAPH = re.compile(f"[{CJK}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,8 @@ def repeated(submission: Submission) -> Verdict | None:
     earlier = own.filter(created_at__gt=timezone.now() - REPEATED_WITHIN)
     if submission.comment:
         earlier = earlier.exclude(pk=submission.comment.pk)
-    return held(_("Repeated text")) if earlier.exists() else None
+    twin = earlier.order_by("pk").values_list("pk", flat=True).first()
+    return held(_("Repeated text"), _("As in comment %(number)d") % {"number": twin}) if twin else None
 
 
 def caught(submission: Submission) -> Verdict | None:
@@ -86,7 +85,10 @@ def restricted(submission: Submission) -> Verdict | None:
 
 
 def renamed(submission: Submission) -> Verdict | None:
-    """A reader who is not trusted yet shows another name or headline than a moderator has seen."""
+    """A reader who is not trusted yet shows another name or headline than a moderator has seen.
+
+    Neither is noted as what matched: decisions are kept when the reader is gone, and names are not.
+    """
     standing, author = submission.standing, submission.author
     if submission.is_trusted or not standing.known_name:
         return None
@@ -110,37 +112,27 @@ CHECKS: list[Callable[[Submission], Verdict | None]] = [repeated, caught, restri
 
 def find(rule: Rule, words: str, html: str) -> str:
     """What a rule catches in a text, given as `plain_words` and as HTML; empty where it catches nothing."""
-    if rule.kind == Rule.Kind.LINKS:
-        links = len(LINK.findall(html))
-        return _("%(count)s links") % {"count": links} if links > rule.most_links else ""
-    return next((phrase for phrase in phrases(rule) if contains(words, plain_words(phrase))), "")
+    return finder(rule)(words, html)
 
 
-def phrases(rule: Rule) -> Iterator[str]:
-    return (line.strip() for line in rule.words.splitlines() if line.strip())
+def finder(rule: Rule) -> Callable[[str, str], str]:
+    """`find` for one rule and many texts."""
+    if rule.kind == Rule.Kind.WORDS:
+        phrases = Phrases(rule.words.splitlines())
+        return lambda words, html: phrases.first_in(words)
+    return lambda words, html: too_many_links(html, rule.most_links)
 
 
-def contains(words: str, phrase: str) -> bool:
-    """Whether a phrase stands in a text as whole words; Chinese has no spaces, so there it may stand anywhere."""
-    if IDEOGRAPH.search(phrase):
-        return phrase.replace(" ", "") in words.replace(" ", "")
-    return bool(phrase) and f" {phrase} " in f" {words} "
-
-
-def plain_words(text: str) -> str:
-    """The words of a text with single spaces between, whatever their capitals, accents, width and punctuation."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(
-        sign for sign in decomposed if not unicodedata.combining(sign) and unicodedata.category(sign) != "Cf"
-    )
-    return " ".join(re.findall(r"\w+", bare))
+def too_many_links(html: str, most: int) -> str:
+    links = len(LINK.findall(html))
+    return _("%(count)s links") % {"count": links} if links > most else ""
 
 
 def rehearse(rule: Rule) -> list[tuple[Comment, str]]:
     """What a rule, saved or not, would have caught among the last 1,000 comments, newest first. One query."""
     recent = Comment.objects.with_people().with_places().exclude(state=State.DELETED).order_by("-pk")[:REHEARSED]
+    find_in = finder(rule)
     found = (
-        (each, find(rule, plain_words(f"{each.body}\n{each.name}\n{each.headline}"), each.body_html))
-        for each in recent
+        (each, find_in(plain_words(f"{each.body}\n{each.name}\n{each.headline}"), each.body_html)) for each in recent
     )
     return [(comment, match) for comment, match in found if match]

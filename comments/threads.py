@@ -20,6 +20,8 @@ from comments.models.comments import IN_TURN, CommentQuerySet
 
 THREADS_ON_A_PAGE = 20
 FIRST_REPLIES = 3
+#: Replies step in up to here; what goes deeper says whom it answers.
+DEEPEST_SHOWN = 3
 REPLIES_ON_A_PAGE = 50
 BEFORE_PERMALINK = 5
 AFTER_PERMALINK = 20
@@ -41,6 +43,16 @@ ORDERS: dict[str, tuple[tuple[str, ...], Callable[..., Q]]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A comment as it stands in its thread: how far it steps in, and whether it has to say whom it answers, because
+    that cannot be seen from where it stands."""
+
+    comment: Comment
+    level: int
+    is_apart: bool
+
+
 @dataclass(slots=True)
 class Thread:
     """A top-level comment with some of its replies, and where the others begin."""
@@ -48,6 +60,17 @@ class Thread:
     comment: Comment
     replies: list[Comment] = field(default_factory=list)
     more: str = ""
+
+    @property
+    def rows(self) -> list[Row]:
+        """The comments in reading order, as they are shown."""
+        here = {self.comment.pk}
+        rows = [Row(self.comment, 0, is_apart=False)]
+        for reply in self.replies:
+            is_apart = reply.depth > DEEPEST_SHOWN or reply.parent_id not in here
+            rows.append(Row(reply, min(reply.depth, DEEPEST_SHOWN), is_apart))
+            here.add(reply.pk)
+        return rows
 
 
 @dataclass(slots=True)
@@ -109,8 +132,8 @@ def with_replies(roots: Iterable[Comment], viewer: Viewer) -> list[Thread]:
     """Threads with their first replies. One query."""
     threads = {root.pk: Thread(root) for root in roots}
     ranges = [first_replies(thread.comment) for thread in threads.values()]
-    replies = seen_by(viewer, Comment.objects.filter(Q(*ranges, _connector=Q.OR))) if ranges else ()
-    for reply in replies.order_by("root", "path") if ranges else ():
+    replies = Comment.objects.filter(Q(*ranges, _connector=Q.OR)) if ranges else Comment.objects.none()
+    for reply in seen_by(viewer, replies).order_by("root", "path"):
         threads[reply.root_id].replies.append(reply)
     for thread in threads.values():
         if thread.comment.cut and thread.replies:

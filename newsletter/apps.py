@@ -24,12 +24,13 @@ class NewsletterConfig(AppConfig):
         post_migrate.connect(self.permit_editors, sender=self)
 
     def next_publication(self) -> datetime | None:
-        """When the next scheduled issue or article becomes public. Two queries."""
-        scheduled = (self.get_model(name)._default_manager.scheduled() for name in ("issue", "article"))  # type: ignore[attr-defined]
-        dates = (
-            things.order_by("published_at").values_list("published_at", flat=True).first() for things in scheduled
+        """When the next scheduled issue or article becomes public. One query."""
+        issues, articles = (
+            self.get_model(name)._default_manager.scheduled().order_by().values_list("published_at")  # type: ignore[attr-defined]
+            for name in ("issue", "article")
         )
-        return min((date for date in dates if date), default=None)
+        first = issues.union(articles).order_by("published_at").first()
+        return first[0] if first else None
 
     def permit_editors(self, **kwargs: Any) -> None:
         """Let the group Editors do everything with content; run after each `migrate`."""

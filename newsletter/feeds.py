@@ -167,8 +167,11 @@ class TagFeed(SiteFeed):
         return super().articles(tag).filter(tagged__tag=tag)
 
 
-def permanent_id(thing: Article | Newsletter) -> str:
-    """A tag URI (RFC 4151): what never changes about a thing, so that a new address does not make it unread again."""
+def permanent_id(thing: Any) -> str:
+    """A tag URI (RFC 4151): what never changes about a thing, so that a new address does not make it unread again.
+
+    The thing is a row that knows when it was made.
+    """
     host = urlsplit(settings.SITE_URL).hostname
     return f"tag:{host},{thing.created_at:%Y-%m-%d}:{thing._meta.model_name}-{thing.pk}"
 

@@ -73,12 +73,14 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "pictures",
     "taggit",
+    "allauth",
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
     "core",
     "accounts",
     "newsletter",
+    "comments",
     "mailing",
 ]
 
@@ -181,7 +183,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "accounts:profile"
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # no names left in other people's sessions
 
 # Signing in with a code sent by mail, and second factors. Limits are `core.limits`' own.
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"

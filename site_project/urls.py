@@ -10,6 +10,7 @@ urlpatterns = [
     path("up/", health.up),
     path("ready/", health.ready),
     path("", include("accounts.urls")),
+    path("", include("comments.urls")),
     path("", include("newsletter.urls")),
 ]
 

@@ -99,6 +99,32 @@ def picture(name: str = "mud", **fields: Any) -> Picture:
     return Picture.objects.create(name=name, file=fields.pop("file", None) or image_file(), **fields)
 
 
+def march(newsletter: Newsletter) -> Issue:
+    """No. 1 of *Low Tide*: an essay before the first section, and two items in the section News."""
+    number_one = issue(newsletter, 1, title="March", slug="march")
+    news = section(number_one, "News")
+    article(newsletter, number_one, title="Mud", tags=["mud", "coast"], by=[contributor()])
+    for position, title in enumerate(["Crabs", "Terns"], start=1):
+        article(
+            newsletter,
+            number_one,
+            title=title,
+            section=news,
+            position=position,
+            kind="item",
+            source_url=f"https://example.org/{title.lower()}",
+            source_name="The Shore",
+            tags=["coast"],
+        )
+    return number_one
+
+
+def secret_issues(newsletter: Newsletter) -> dict[str, Issue]:
+    """A draft, a scheduled and a withdrawn issue, each with an article, all marked SECRET."""
+    states = enumerate(["draft", "scheduled", "withdrawn"], start=101)
+    return {state: secret_issue(newsletter, number, state) for number, state in states}
+
+
 def secret_issue(newsletter: Newsletter, number: int, status: str) -> Issue:
     """An issue with one article that the public must not see; `status` may also be `scheduled`."""
     date = timezone.now() + timedelta(days=7) if status == "scheduled" else PUBLISHED_AT

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from hypothesis import HealthCheck, settings
 
 from tests import cast
+from tests.scenes import keep_numbers_free, record, rehearsal
 
 # A few random examples in every run, many in CI. Time is no criterion: a busy machine proves nothing.
 settings.register_profile(
@@ -46,38 +48,47 @@ def desk(edda):
     return client
 
 
-@pytest.fixture
-def low_tide(db):
-    return cast.low_tide()
+@pytest.fixture(scope="session")
+def scenes(django_db_setup, django_db_blocker):
+    """*Low Tide*, its first issue, and what is secret of it: recorded once, played in each test that begins so."""
+    recorded = {}
+    with django_db_blocker.unblock():
+        with rehearsal():
+            recorded["low tide"] = tide = record(cast.low_tide)
+            with rehearsal():
+                recorded["secrets"] = record(cast.secret_issues, tide.made)
+            recorded["march"] = record(cast.march, tide.made)
+            recorded["secrets beside march"] = record(cast.secret_issues, tide.made)
+        keep_numbers_free()
+    return recorded
 
 
 @pytest.fixture
-def published(low_tide):
+def low_tide(scenes, db):
+    # A test whose transactions are real has the real thing, with all that it sets going.
+    return scenes["low tide"].play() if connection.in_atomic_block else cast.low_tide()
+
+
+@pytest.fixture
+def published(scenes, low_tide):
     """No. 1 of *Low Tide*: an essay before the first section, and two items in the section News."""
-    number_one = cast.issue(low_tide, 1, title="March", slug="march")
-    news = cast.section(number_one, "News")
-    ada = cast.contributor()
-    cast.article(low_tide, number_one, title="Mud", tags=["mud", "coast"], by=[ada])
-    for position, title in enumerate(["Crabs", "Terns"], start=1):
-        cast.article(
-            low_tide,
-            number_one,
-            title=title,
-            section=news,
-            position=position,
-            kind="item",
-            source_url=f"https://example.org/{title.lower()}",
-            source_name="The Shore",
-            tags=["coast"],
-        )
+    if not connection.in_atomic_block:
+        return cast.march(low_tide)
+    number_one = scenes["march"].play()
+    number_one.newsletter = low_tide
     return number_one
 
 
 @pytest.fixture
-def secrets(low_tide):
+def secrets(request, scenes, low_tide):
     """A draft, a scheduled and a withdrawn issue, each with an article, all marked SECRET."""
-    states = enumerate(["draft", "scheduled", "withdrawn"], start=101)
-    return {state: cast.secret_issue(low_tide, number, state) for number, state in states}
+    beside_march = "published" in request.fixturenames and request.getfixturevalue("published")
+    if not connection.in_atomic_block:
+        return cast.secret_issues(low_tide)
+    hidden = scenes["secrets beside march" if beside_march else "secrets"].play()
+    for issue in hidden.values():
+        issue.newsletter = low_tide
+    return hidden
 
 
 @pytest.fixture

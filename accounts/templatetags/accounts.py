@@ -34,7 +34,7 @@ def initials(name: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def visitor(context: dict[str, Any]) -> User | None:
-    """Who reads this page, if they have signed in. Without a session no query, and no `Vary: Cookie` for the asking."""
+    """Who reads this page, if they have signed in. Without a session no query, and no `Vary: Cookie`."""
     request = context.get("request")
     if request is None or settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return None

@@ -1,9 +1,6 @@
 """What people do with their own account."""
 
-import time
-
 from allauth.account.adapter import get_adapter
-from allauth.account.authentication import get_authentication_records
 from allauth.usersessions.internal import flows
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
@@ -19,14 +16,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.devices import device
 from accounts.forms import DeletionForm, ProfileForm
+from accounts.freshness import signed_in_lately
 from accounts.own_data import erase_account, export_account
 from accounts.profiles import change_profile
 from accounts.requests import SignedInRequest
-from accounts.sessions import device, live_sessions
-
-#: How long, in seconds, after a code from a person's mail box they may replace a password they forgot.
-FRESH = 900
+from accounts.sessions import live_sessions
 
 
 @login_required
@@ -74,7 +70,7 @@ def password(request: SignedInRequest) -> HttpResponse:
 
     Ends all other sessions, and says by mail that it happened.
     """
-    needs_old = request.user.has_usable_password() and not came_with_code_lately(request)
+    needs_old = request.user.has_usable_password() and not signed_in_lately(request, method="code")
     form = (PasswordChangeForm if needs_old else SetPasswordForm)(request.user, request.POST or None)
     if form.is_valid():
         flows.sessions.end_other_sessions(request, request.user)
@@ -85,11 +81,6 @@ def password(request: SignedInRequest) -> HttpResponse:
         messages.success(request, _("The password is set. You are signed out everywhere else."))
         return redirect("accounts:password")
     return render(request, "account/password.html", {"form": form, "needs_old": needs_old})
-
-
-def came_with_code_lately(request: SignedInRequest) -> bool:
-    codes = [step for step in get_authentication_records(request, request.user) if step["method"] == "code"]
-    return any(step["at"] > time.time() - FRESH for step in codes)
 
 
 @login_required

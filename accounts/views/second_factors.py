@@ -5,7 +5,8 @@ from functools import wraps
 from typing import Any
 
 from allauth.account.internal.stagekit import unstash_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from accounts.views.signing_in import wait_message
@@ -13,14 +14,14 @@ from core.limits import Limit, ask_to_wait, network_of
 
 TRIES = Limit("second factors and passwords asked for again", 10, 600)
 
-type View = Callable[..., HttpResponse]
+type View = Callable[..., HttpResponseBase]
 
 
 def limited(view: View) -> View:
     """Let each person (who is not known yet: each network) try ten times in ten minutes, then answer 429."""
 
     @wraps(view)
-    def limited_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def limited_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "POST" and (wait := TRIES.hit(who(request))):
             page = render(request, "account/wait.html", {"message": wait_message(wait)})
             return ask_to_wait(page, wait)

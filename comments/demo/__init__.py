@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group
 
 from accounts.models import User
 from comments import counting, liking, moderating, posting, reporting
-from comments.models import Comment, Discussion, Standing, State, Trust, stored_discussion_of
+from comments.models import Comment, Discussion, Notice, Standing, State, Trust, stored_discussion_of
 from newsletter.models import Article, Contributor, Issue, Publishable
 
 FILE = Path(__file__).parent / "conversations.yaml"
@@ -29,6 +29,7 @@ def load() -> None:
             if "removed" in said:
                 moderating.transition([said["comment"].pk], State.REMOVED, people["ada"], reason=said["removed"])
         counting.recount(Discussion.objects.filter(pk=discussion.pk))
+    Notice.objects.filter(reader__in=people.values()).delete()  # nobody reads what is sent to them
 
 
 def add_reader(short: str, facts: dict[str, Any]) -> User:

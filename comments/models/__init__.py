@@ -3,16 +3,19 @@
 from comments.models.comments import Badge, Comment, Revision, State
 from comments.models.discussions import Discussion, Mode, Policy, discussion_of, policy_of, stored_discussion_of
 from comments.models.moderation import ModerationEvent, Rule, Standing, Trust, standing_of
+from comments.models.notices import Choices, Notice, choices_of
 from comments.models.reactions import Follow, Like, Report
 
 __all__ = [
     "Badge",
+    "Choices",
     "Comment",
     "Discussion",
     "Follow",
     "Like",
     "Mode",
     "ModerationEvent",
+    "Notice",
     "Policy",
     "Report",
     "Revision",
@@ -20,6 +23,7 @@ __all__ = [
     "Standing",
     "State",
     "Trust",
+    "choices_of",
     "discussion_of",
     "policy_of",
     "standing_of",

@@ -7,11 +7,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from comments import paths
-from comments.models.discussions import Discussion
+from comments.models.discussions import TEXTS, Discussion
 
 LONGEST_EXCERPT = 140
 #: Top-level comments that are shown in the order asked for; featured ones come before all others.
@@ -73,9 +74,10 @@ class CommentQuerySet(models.QuerySet):
         return self.select_related("author", "parent")
 
     def with_places(self) -> Self:
-        """Load what addresses and titles are read from."""
+        """Load what addresses and titles are read from. The texts of the pieces stay behind."""
         owners = ("article__newsletter__policy", "article__issue", "issue__newsletter__policy")
-        return self.select_related("discussion", *(f"discussion__{owner}" for owner in owners))
+        places = self.select_related("discussion", *(f"discussion__{owner}" for owner in owners))
+        return places.defer(*(f"discussion__{name}" for name in TEXTS))
 
 
 class Comment(models.Model):
@@ -114,6 +116,10 @@ class Comment(models.Model):
     score = models.PositiveIntegerField(_("likes"), default=0)
     report_count = models.PositiveIntegerField(_("reports"), default=0)
     is_featured = models.BooleanField(_("featured"), default=False)
+
+    #: What `comments.threads` loads besides: the path at which its first replies end, and whether the viewer likes it.
+    cut: str | None = None
+    is_liked = False
 
     objects = CommentQuerySet.as_manager()
 
@@ -163,6 +169,11 @@ class Comment(models.Model):
         """Its first words, on one line."""
         words = " ".join(self.body.split())
         return words if len(words) <= LONGEST_EXCERPT else words[: LONGEST_EXCERPT - 1] + "…"
+
+    @property
+    def shown_name(self) -> str:
+        """The name that its author had, as long as they have not erased it."""
+        return self.name or gettext("A former reader")
 
     @property
     def is_approved(self) -> bool:

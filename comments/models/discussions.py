@@ -1,15 +1,17 @@
 """Discussions: the conversation under one issue or one article, and what a newsletter decides about them."""
 
 from datetime import datetime, timedelta
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, FilteredRelation, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from newsletter.models import Article, Issue, Newsletter, Publishable
 
 LONGEST_OPEN_DAYS = 3650
@@ -83,6 +85,13 @@ class DiscussionQuerySet(models.QuerySet):
         owners = ("article__newsletter__policy", "article__issue", "issue__newsletter__policy")
         return self.select_related(*owners).defer(*TEXTS)
 
+    def with_pace_of(self, reader: User | AnonymousUser | None) -> Self:
+        """Load how much a reader hears of them, where somebody has signed in."""
+        if reader is None or not reader.is_authenticated:
+            return self
+        own = FilteredRelation("follows", condition=Q(follows__reader=reader))
+        return self.annotate(own_follow=own, pace=F("own_follow__pace"))
+
     def public(self) -> Self:
         """Those whose issue or article everybody may see, and which are not switched off."""
         article, issue = Article.objects.published(), Issue.objects.published()
@@ -112,6 +121,9 @@ class Discussion(models.Model):
     )
     comment_count = models.PositiveIntegerField(_("comments"), default=0, editable=False)
     last_comment_at = models.DateTimeField(_("last comment"), null=True, editable=False)
+
+    #: How much a reader hears of it (a `Follow.Pace`), where it was loaded with that.
+    pace: str | None = None
 
     objects = DiscussionQuerySet.as_manager()
 
@@ -174,18 +186,18 @@ class Discussion(models.Model):
         return self.place.is_public and self.current_mode not in {Mode.OFF, Mode.CLOSED}
 
 
-def discussion_of(place: Publishable) -> Discussion:
+def discussion_of(place: Publishable, reader: User | AnonymousUser | None = None) -> Discussion:
     """The discussion of an issue or article with all that it needs; an unsaved one where nobody wrote yet.
 
     One query, two where there is none. `place` must have its newsletter, and an article its issue, loaded.
     """
-    owner = {place._meta.model_name: place}
-    found = Discussion.objects.with_places().filter(**owner).first()
+    owner = {str(place._meta.model_name): place}
+    found = Discussion.objects.with_places().with_pace_of(reader).filter(**owner).first()
     return found or Discussion(**owner)
 
 
 def stored_discussion_of(place: Publishable) -> Discussion:
     """The same, stored if it was not yet. Up to four queries."""
-    owner = {place._meta.model_name: place}
+    owner: dict[str, Any] = {str(place._meta.model_name): place}
     Discussion.objects.get_or_create(**owner)
     return Discussion.objects.with_places().get(**owner)

@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -103,6 +104,11 @@ class DecisionQuerySet(models.QuerySet):
     def since(self, moment: datetime) -> Self:
         return self.filter(created_at__gte=moment)
 
+    def last_about_their_comments(self) -> Self:
+        """Those after which nobody has decided anything about the same comment."""
+        later = ModerationEvent.objects.filter(comment=OuterRef("comment"), pk__gt=OuterRef("pk"))
+        return self.filter(comment__isnull=False).exclude(Exists(later))
+
 
 class ModerationEvent(models.Model):
     """One decision, by a person or a rule. Never changed and never deleted; it knows people and comments by id
@@ -130,6 +136,7 @@ class ModerationEvent(models.Model):
         DISCUSSION_CLOSED = "closed", _("Discussion closed")
         DISCUSSION_OPENED = "opened", _("Discussion opened")
         RULE_CHANGED = "rule", _("Rule changed")
+        UNDONE = "undone", _("Decision undone")
 
     action = models.CharField(_("decision"), max_length=13, choices=Action.choices)
     comment = models.ForeignKey(
@@ -167,3 +174,53 @@ class ModerationEvent(models.Model):
 
     def __str__(self) -> str:
         return self.get_action_display()
+
+
+class Queue(Comment):
+    """The list of comments that a moderator has to look at, oldest first."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ("view",)
+        ordering: ClassVar = ["pk"]
+        verbose_name = _("waiting comment")
+        verbose_name_plural = _("queue")
+
+
+class Spam(Comment):
+    """The list of comments that were taken for spam, newest first."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ("view",)
+        ordering: ClassVar = ["-pk"]
+        verbose_name = _("spam comment")
+        verbose_name_plural = _("spam")
+
+
+class ReaderQuerySet(models.QuerySet):
+    def with_comments(self) -> Self:
+        """Those who have written something here."""
+        return self.filter(Exists(Comment.objects.filter(author=OuterRef("pk"))))
+
+
+class Reader(User):
+    """A person as moderators meet them: by name, never by address."""
+
+    objects: ClassVar = ReaderQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        proxy = True
+        default_permissions = ("view",)
+        verbose_name = _("reader")
+        verbose_name_plural = _("readers")
+
+    def __str__(self) -> str:
+        return name_of(self)
+
+
+def name_of(person: User | None) -> str:
+    """What moderators call a person. `str()` of somebody without a name is their address, which is private."""
+    if person is None:
+        return str(_("Nobody"))
+    return person.display_name or str(_("Reader %(number)d") % {"number": person.pk})

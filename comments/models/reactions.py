@@ -1,6 +1,6 @@
 """What readers do with the comments of others: like, report, follow."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -48,6 +48,13 @@ class Report(models.Model):
         return self.get_reason_display()
 
 
+class FollowQuerySet(models.QuerySet):
+    def with_places(self) -> Self:
+        """Load what addresses and titles are read from."""
+        places = ("article__newsletter", "article__issue__newsletter", "issue__newsletter")
+        return self.select_related(*(f"discussion__{place}" for place in places))
+
+
 class Follow(models.Model):
     """How much a reader wants to hear of a discussion."""
 
@@ -60,6 +67,8 @@ class Follow(models.Model):
     reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="follows")
     pace = models.CharField(_("mail"), max_length=5, choices=Pace.choices, default=Pace.AT_ONCE)
     since = models.DateTimeField(auto_now_add=True)
+
+    objects = FollowQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("follower")

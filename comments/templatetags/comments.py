@@ -1,5 +1,46 @@
-"""What other apps' pages show of the conversation."""
+"""What pages show of the conversation."""
+
+from collections.abc import Collection, Iterable
+from typing import Any
 
 from django import template
+from django.template.context import Context
+
+from comments import showing
+from comments.models import discussion_of
+from newsletter.models import Article, Issue, Publishable
 
 register = template.Library()
+
+
+@register.inclusion_tag("comments/_discussion.html", takes_context=True)
+def discussion(context: Context, place: Publishable, known: showing.Discussions | None = None) -> dict[str, Any]:
+    """The conversation under an issue or article: its first page and the form; nothing where there is none.
+
+    At most four queries, whatever its size. `known` are the discussions that the page has loaded already.
+    """
+    request = context["request"]
+    found = known[place] if known else discussion_of(place, showing.viewer_of(request))
+    if found.is_off or not place.is_public:
+        return {"discussion": None}
+    return {"request": request, **showing.shown_page(request, found)}
+
+
+@register.simple_tag(takes_context=True)
+def discussions_in(context: Context, issue: Issue, articles: Collection[Article]) -> showing.Discussions:
+    """The discussions of an issue and its articles, for `talk` and `discussion`. One query, two where none is."""
+    return showing.discussions_in(issue, articles, showing.viewer_of(context["request"]))
+
+
+@register.simple_tag
+def commented(things: Iterable[Publishable]) -> showing.Discussions:
+    """Which of the things in a list have public comments, for `talk`. One query."""
+    return showing.commented(things)
+
+
+@register.inclusion_tag("comments/_talk.html")
+def talk(thing: Publishable, discussions: showing.Discussions) -> dict[str, Any]:
+    """How many comments a thing has, as a link to them; an invitation where there are none yet and it is open."""
+    found = discussions.get(thing) if discussions else None
+    is_shown = found is not None and thing.is_public and not found.is_off
+    return {"thing": thing, "discussion": found if is_shown else None}

@@ -1,13 +1,16 @@
-"""To be written."""
+"""The comments of the site, and of one discussion, for feed readers."""
 
-from typing import Any
+from django.http import HttpRequest, HttpResponse
 
-from django.http import Http404, HttpRequest, HttpResponse
-
-
-def site(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+from comments.feeds import DiscussionComments, SiteComments
+from core.page_cache import public_page
 
 
-def discussion(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+@public_page
+def site(request: HttpRequest) -> HttpResponse:
+    return SiteComments()(request)
+
+
+@public_page
+def discussion(request: HttpRequest, **place: str) -> HttpResponse:
+    return DiscussionComments()(request, **place)

@@ -12,7 +12,7 @@ from newsletter.models import Article, Issue, Publishable
 def open_discussion(request: HttpRequest, **place: str) -> Discussion:
     """The discussion at an address. Raises Http404 where there is nothing that this visitor may see or the discussion
     is switched off, Gone where the piece was withdrawn. Two queries, three where nobody wrote yet."""
-    discussion = discussion_of(open_place(request, **place))
+    discussion = discussion_of(open_place(request, **place), request.user)
     if discussion.is_off:
         raise Http404
     return discussion

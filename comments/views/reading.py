@@ -1,13 +1,98 @@
-"""To be written."""
+"""Reading a conversation: the whole of it, one comment in its place, and what a comment said before."""
 
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from comments import showing, threads
+from comments.models import Comment, Discussion, ModerationEvent, State
+from comments.threads import Page, Sort, Viewer
+from comments.views.places import open_discussion
+from core.page_cache import public_page
+from newsletter.gone import open_or_gone
+from newsletter.views.pages import show
+
+#: Of these the author is told; nobody else sees them.
+REFUSED = {State.REJECTED, State.REMOVED, State.SPAM}
+AGAINST_DECISIONS = {State.REJECTED, State.REMOVED}
 
 
-def comment(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+@public_page
+def conversation(request: HttpRequest, **place: str) -> HttpResponse:
+    """A page of a whole conversation, or the form for an answer. At most six queries."""
+    discussion = open_discussion(request, **place)
+    if "reply_to" in request.GET:
+        return show_conversation(request, **showing.shown(request, discussion))
+    sort, after = request.GET.get("sort", ""), request.GET.get("after", "")
+    sort = sort if sort in Sort.values else Sort.NEWEST
+    facts = showing.shown_page(request, discussion, sort, after)
+    return show_conversation(request, **facts, is_first=not after and sort == Sort.NEWEST)
 
 
-def history(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+def show_conversation(request: HttpRequest, discussion: Discussion, **facts: Any) -> HttpResponse:
+    facts |= {"discussion": discussion, "place": discussion.place}
+    return show(request, "comments/conversation.html", discussion.newsletter, **facts)
+
+
+@public_page
+def comment(request: HttpRequest, pk: int) -> HttpResponse:
+    """A comment in its place, with what it answers and what follows; with `?after=` more of its thread.
+
+    Its author is told here what became of it. At most six queries.
+    """
+    found = open_comment(request, pk)
+    facts = showing.shown(request, found.discussion) | {"target": found}
+    if is_own(found, request.user) and found.state in REFUSED:
+        return show_comment(request, found, **facts, **verdict_on(found))
+    page = thread_of(found, request.user, request.GET.get("after", ""))
+    is_public = found.is_approved and "after" not in request.GET
+    return show_comment(request, found, **facts, page=page, is_public=is_public)
+
+
+@public_page
+def history(request: HttpRequest, pk: int) -> HttpResponse:
+    """What an edited comment said before, newest first. Three queries."""
+    found = open_comment(request, pk)
+    if not (found.is_approved and found.edited_at):
+        raise Http404
+    revisions = found.revisions.order_by("-pk")
+    facts = {"comment": found, "discussion": found.discussion, "revisions": revisions}
+    return show(request, "comments/history.html", found.discussion.newsletter, **facts)
+
+
+def show_comment(request: HttpRequest, comment: Comment, **facts: Any) -> HttpResponse:
+    place = comment.discussion.place
+    return show(request, "comments/comment.html", comment.discussion.newsletter, place=place, comment=comment, **facts)
+
+
+def open_comment(request: HttpRequest, pk: int) -> Comment:
+    """The comment that this visitor may see. Raises Http404, or Gone where its piece was withdrawn. One query."""
+    comments = threads.dressed(request.user, Comment.objects.with_places())
+    found: Comment = get_object_or_404(comments, pk=pk)
+    place = found.discussion.place
+    if not place.is_public:
+        open_or_gone(type(place).objects.all(), request, pk=place.pk)  # type: ignore[attr-defined]
+    is_told = is_own(found, request.user) and found.state != State.DELETED
+    if found.discussion.is_off or not (found.shown or is_told):
+        raise Http404
+    return found
+
+
+def is_own(comment: Comment, viewer: Viewer) -> bool:
+    return viewer.is_authenticated and comment.author_id == viewer.pk
+
+
+def thread_of(comment: Comment, viewer: Viewer, after: str) -> Page:
+    """The part of the thread that is shown with a comment: what surrounds it, or what follows a place in it."""
+    if after and comment.root_id is None:
+        return threads.replies_after(comment, viewer, after)
+    return threads.around(comment, viewer)
+
+
+def verdict_on(comment: Comment) -> dict[str, Any]:
+    """Why the author's comment is not shown, and whether they can appeal. One query."""
+    decisions = list(comment.decisions.all())
+    reason = next((decision.reason for decision in decisions if decision.to_state == comment.state), "")
+    has_appealed = any(decision.action == ModerationEvent.Action.APPEALED for decision in decisions)
+    return {"reason": reason, "can_appeal": comment.state in AGAINST_DECISIONS and not has_appealed}

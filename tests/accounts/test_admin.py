@@ -1,6 +1,7 @@
 """People in the admin, and the door to it."""
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Permission
 
 from accounts.models import User
@@ -56,3 +57,22 @@ def test_a_reader_does_not_get_in(client, rita):
     refused = client.get("/admin/", follow=True)
     assert refused.status_code == 403
     assert "not open to you" in refused.content.decode()
+
+
+def test_an_owner_helps_somebody_who_has_lost_their_second_factor(owner, edda, milo):
+    for person in (edda, milo):
+        Authenticator.objects.create(user=person, type="totp", data={"secret": "TOP SECRET"})
+    data = {"action": "remove_second_factors", "_selected_action": [edda.pk]}
+    assert "1 person" in owner.post("/admin/accounts/user/", data, follow=True).content.decode()
+    assert Authenticator.objects.get().user == milo
+    assert "/admin/mfa/" not in owner.get("/admin/").content.decode()
+
+
+def test_names_given_in_the_admin_are_cleaned_as_everywhere(owner, rita, edda):
+    form = {"email": rita.email, "is_active": "on", "display_name": "Еdda", "headline": "\u202eEditor", "language": ""}
+    page = owner.post(f"/admin/accounts/user/{rita.pk}/change/", form)
+    assert set(page.context["adminform"].form.errors) == {"display_name", "headline"}
+
+
+def test_staff_find_the_way_to_a_second_factor(desk):
+    assert 'href="/account/2fa/"' in desk.get("/admin/").content.decode()

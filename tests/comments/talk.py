@@ -36,6 +36,15 @@ def say(discussion: Discussion, author: User, body: str = "I was there.", parent
     return posting.post(discussion, author, body, parent=parent)
 
 
+def held(discussion: Discussion, author: User, body: str = "May I?", parent: Comment | None = None) -> Comment:
+    """A comment that waits, as somebody's first does."""
+    comment = say(discussion, author, body, parent)
+    comment.state, comment.held_by, comment.shown = State.PENDING, "First comment", False
+    comment.save()
+    counting.refresh([comment])
+    return comment
+
+
 def crowd(discussion: Discussion, author: User, parents: Iterable[int | None]) -> list[Comment]:
     """Many approved comments at once. Each of `parents` is the place in the list of the comment that is answered."""
     first = (Comment.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1

@@ -2,9 +2,8 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 LAYERS = {"core": 0, "accounts": 1, "newsletter": 2, "comments": 3, "mailing": 3, "interchange": 4, "site_project": 5}
@@ -14,6 +13,11 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
 def name(path):
     return str(path.relative_to(ROOT))
+
+
+@cache
+def syntax(module):
+    return ast.parse(module.read_text())
 
 
 def own_imports(tree):
@@ -29,50 +33,60 @@ def functions(tree):
     return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
 
 
-@pytest.mark.parametrize("module", MODULES, ids=name)
-def test_a_module_imports_only_from_layers_below(module):
+def test_a_module_imports_only_from_layers_below():
+    upward = {
+        name(module): forbidden
+        for module in MODULES
+        if (
+            forbidden := {
+                other for other in own_imports(syntax(module)) if other in LAYERS and not is_below(other, module)
+            }
+        )
+    }
+    assert upward == {}
+
+
+def is_below(other, module):
     app = module.relative_to(ROOT).parts[0]
-    imported = {other for other in own_imports(ast.parse(module.read_text())) if other in LAYERS and other != app}
-    assert {other for other in imported if LAYERS[other] >= LAYERS[app]} == set()
+    return other == app or LAYERS[other] < LAYERS[app]
 
 
-@pytest.mark.parametrize("module", MODULES, ids=name)
-def test_no_import_hides_in_a_function(module):
+def test_no_import_hides_in_a_function():
     hidden = [
-        function.name
-        for function in functions(ast.parse(module.read_text()))
+        f"{name(module)}: {function.name}"
+        for module in MODULES
+        for function in functions(syntax(module))
         if set(own_imports(function)) & set(LAYERS)
     ]
     assert hidden == []
 
 
-@pytest.mark.parametrize("module", MODULES, ids=name)
-def test_modules_and_functions_stay_small(module):
-    text = module.read_text()
-    assert len(text.splitlines()) <= 400
+def test_modules_and_functions_stay_small():
+    assert [name(module) for module in MODULES if len(module.read_text().splitlines()) > 400] == []
     too_long = {
-        function.name: size
-        for function in functions(ast.parse(text))
+        f"{name(module)}: {function.name}": size
+        for module in MODULES
+        for function in functions(syntax(module))
         if (size := (function.end_lineno or 0) - function.lineno + 1) > 60
     }
     assert too_long == {}
 
 
-@pytest.mark.parametrize("module", MODULES, ids=name)
-def test_a_module_is_named_after_what_it_is_for(module):
-    assert module.stem not in {"utils", "helpers", "services", "common", "misc", "managers"}
+def test_a_module_is_named_after_what_it_is_for():
+    vague = {"utils", "helpers", "services", "common", "misc", "managers"}
+    assert [name(module) for module in MODULES if module.stem in vague] == []
 
 
-@pytest.mark.parametrize("template", TEMPLATES, ids=name)
-def test_templates_are_short_and_hold_no_script_or_style(template):
-    text = template.read_text()
-    assert len(text.splitlines()) <= 150
-    assert not re.search(r"<script(?![^>]*(\bsrc=|application/ld\+json))|<style|\sstyle=\"|\son\w+=\"", text)
+def test_templates_are_short_and_hold_no_script_or_style():
+    inside = re.compile(r"<script(?![^>]*(\bsrc=|application/ld\+json))|<style|\sstyle=\"|\son\w+=\"")
+    assert [name(template) for template in TEMPLATES if len(template.read_text().splitlines()) > 150] == []
+    assert [name(template) for template in TEMPLATES if inside.search(template.read_text())] == []
 
 
-@pytest.mark.parametrize("template", [path for path in TEMPLATES if path.name.startswith("_")], ids=name)
-def test_a_partial_says_what_it_needs(template):
-    assert "{# needs:" in template.read_text()[:400]
+def test_a_partial_says_what_it_needs():
+    partials = [path for path in TEMPLATES if path.name.startswith("_")]
+    assert partials
+    assert [name(partial) for partial in partials if "{# needs:" not in partial.read_text()[:400]] == []
 
 
 def test_no_rule_is_forced_in_the_style_sheets():

@@ -1,9 +1,8 @@
 """Fill in the form of a page and send it, as a browser without JavaScript would."""
 
+from html.parser import HTMLParser
 from typing import Any
-from xml.etree.ElementTree import Element
-
-import html5lib
+from xml.etree.ElementTree import Element, SubElement
 
 
 def send(client, path: str, **changes: Any):
@@ -21,8 +20,9 @@ def send(client, path: str, **changes: Any):
 
 def fields(page) -> dict[str, Any]:
     """What the page's form would send as it stands; also what a browser would leave out, so that it can be named."""
-    document = html5lib.parse(page.content.decode(), namespaceHTMLElements=False)
-    form = next(form for form in document.iter("form") if is_content(form))
+    reader = Forms()
+    reader.feed(page.content.decode())
+    form = next(form for form in reader.forms if is_content(form))
     found: dict[str, Any] = {}
     for control in form.iter():
         name = control.get("name", "")
@@ -49,3 +49,29 @@ def collect(found: dict[str, Any], name: str, control: Element) -> None:
         found[name] = "".join(control.itertext()).removeprefix("\n")
     else:
         found[name] = control.get("value", "")
+
+
+class Forms(HTMLParser):
+    """The forms of a page with their controls; all else is left out, as pages of the admin are long."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[Element] = []
+        self.open: list[Element] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.open = [Element(tag, given)]
+            self.forms += self.open
+        elif self.open and tag in {"input", "select", "option", "textarea"}:
+            control = SubElement(self.open[-1], tag, given)
+            self.open += [control] if tag != "input" else []
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.open and tag == self.open[-1].tag:
+            self.open.pop()
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1].tag == "textarea":
+            self.open[-1].text = (self.open[-1].text or "") + data

@@ -31,6 +31,9 @@ PAGES = [
     "/contributors/ada-moor/",
 ]
 MOST_QUERIES = 8
+#: Of what is discussed; the rest is for the page itself.
+QUERIES_OF_A_DISCUSSION = 4
+DISCUSSED = {"/low-tide/march/", "/low-tide/march/mud/", "/articles/alone/"}
 LONGEST = 100_000
 FIRST_ROUND_TRIP = 14_000
 BODY_THAT_COUNTS = 5_000
@@ -43,6 +46,7 @@ def alone(published):
 
 
 def test_no_page_costs_more_queries_with_10000_articles_than_with_four(client, published, alone):
+    cast.issue(published.newsletter, 2)
     few = {path: queries_for(client, path) for path in PAGES}
     multiply(alone, 9_000)
     issues = Issue.objects.bulk_create(archived(published.newsletter, number) for number in range(100, 1100))
@@ -50,7 +54,7 @@ def test_no_page_costs_more_queries_with_10000_articles_than_with_four(client, p
         Article(newsletter=published.newsletter, issue=issue, **public("old")) for issue in issues
     )
     assert {path: queries_for(client, path) for path in PAGES} == few
-    assert max(few.values()) <= MOST_QUERIES
+    assert all(count <= most_queries(path) for path, count in few.items())
     assert max(len(client.get(path).content) for path in PAGES) < LONGEST
 
 
@@ -61,7 +65,7 @@ def test_issue_costs_as_many_queries_with_forty_items_as_with_two(client, publis
     cast.Contribution.objects.create(article=item, contributor=cast.contributor("Bo Lind"))
     few = queries_for(client, "/low-tide/march/")
     multiply(item, 40)
-    assert queries_for(client, "/low-tide/march/") == few <= MOST_QUERIES
+    assert queries_for(client, "/low-tide/march/") == few <= most_queries("/low-tide/march/")
     assert main_of(client, "/low-tide/march/").count("Permalink: Crabs") == 41
 
 
@@ -95,6 +99,10 @@ def test_page_with_its_style_sheet_arrives_in_the_first_round_trip(client, publi
     cast.render_texts(article)
     page = gzip.compress(client.get(path).content)
     assert len(page) + len(gzip.compress(bundled_style_sheet())) <= FIRST_ROUND_TRIP
+
+
+def most_queries(path: str) -> int:
+    return MOST_QUERIES + (QUERIES_OF_A_DISCUSSION if path in DISCUSSED else 0)
 
 
 def bundled_style_sheet() -> bytes:

@@ -1,0 +1,101 @@
+"""What lists say of comments and of those who wrote them. Every word in them may be hostile, so all is escaped."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from comments.models import Comment, Standing, State, Trust
+from comments.models.moderation import name_of
+from comments.trusting import BAD
+
+
+def with_record(people: QuerySet, reader: str = "pk") -> QuerySet:
+    """Annotate how many comments of each reader were approved and how many not; `reader` is where their id stands."""
+    own = Comment.objects.filter(author=OuterRef(reader)).order_by().values("author")
+    return people.annotate(
+        good=counted(own.filter(state=State.APPROVED)),
+        bad=counted(own.filter(state__in=BAD)),
+    )
+
+
+def counted(rows: QuerySet) -> Coalesce:
+    return Coalesce(Subquery(rows.annotate(number=Count("pk")).values("number"), output_field=IntegerField()), 0)
+
+
+def chips(standing: Standing | None, good: int, bad: int) -> SafeString:
+    """How a reader stands, as one word, and what became of their comments."""
+    trust = Trust(standing.trust) if standing else Trust.NEW
+    word, label = ("banned", _("Banned")) if standing and standing.is_banned else (trust.value, SHORT[trust]())
+    record = format_html(
+        '<span class="chip" title="{}">{} ✓ {} ✗</span>', _("Comments approved and not approved"), good, bad
+    )
+    return format_html('<span class="chip chip-{}">{}</span> {}', word, label, record)
+
+
+SHORT = {
+    Trust.NEW: lambda: _("New"),
+    Trust.TRUSTED: lambda: _("Trusted"),
+    Trust.RESTRICTED: lambda: _("Restricted"),
+}
+
+
+def standing_or_none(person: User | None) -> Standing | None:
+    return getattr(person, "standing", None)
+
+
+def reader_cell(comment: Any) -> SafeString:
+    """Name and headline as they stand on the comment, and chips. Needs `with_record` and the author's standing."""
+    if comment.author is None:
+        return format_html("<bdi>{}</bdi>", comment.name or name_of(None))
+    address = reverse("admin:comments_reader_change", args=[comment.author_id])
+    return format_html(
+        '<a href="{}"><bdi>{}</bdi></a> <span class="quiet"><bdi>{}</bdi></span><br>{}',
+        address,
+        comment.name or name_of(comment.author),
+        comment.headline,
+        chips(standing_or_none(comment.author), comment.good, comment.bad),
+    )
+
+
+def text_cell(comment: Comment) -> SafeString:
+    """The first words of a comment, below those that it answers."""
+    answered = comment.parent
+    above = format_html('<span class="quiet answered">↳ <bdi>{}</bdi></span>', answered.excerpt) if answered else ""
+    words = comment.excerpt or f"({comment.get_state_display()})"
+    return format_html('{}<bdi class="excerpt">{}</bdi>', above, words)
+
+
+def why_cell(comment: Comment) -> SafeString:
+    """What brought a comment here: the rule and what it found, an edit, reports."""
+    reasons = []
+    if comment.held_by:
+        matched = format_html(" <q>{}</q>", comment.held_detail) if comment.held_detail else ""
+        reasons.append(format_html("{}{}", comment.held_by, matched))
+    if comment.proposed_body:
+        reasons.append(format_html('<span class="chip">{}</span>', _("Edit waits")))
+    if comment.report_count:
+        reported = _("Reported: %(count)d") % {"count": comment.report_count}
+        reasons.append(format_html('<strong class="reported">{}</strong>', reported))
+    return format_html_join("", "<div>{}</div>", ((reason,) for reason in reasons))
+
+
+def state_word(comment: Comment) -> SafeString:
+    return format_html('<span class="state comment-{}">{}</span>', comment.state, comment.get_state_display())
+
+
+def age_cell(moment: datetime) -> SafeString:
+    """How long ago, in one unit; the moment itself shows to who points at it."""
+    exact = date_format(localtime(moment), "DATETIME_FORMAT")
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', moment.isoformat(), exact, timesince(moment, depth=1)
+    )

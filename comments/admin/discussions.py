@@ -1,0 +1,119 @@
+"""Discussions and what newsletters decide about them: steered by editors and moderators."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import Count, Q, QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from accounts.requests import SignedInRequest
+from comments import steering
+from comments.admin import filters
+from comments.admin.actions import chosen
+from comments.models import Discussion, Mode, ModerationEvent, Policy, State
+from core import page_cache
+
+Action = ModerationEvent.Action
+
+
+@admin.register(Discussion)
+class DiscussionAdmin(admin.ModelAdmin):
+    list_display = ("place_", "newsletter_", "now", "closing_time_", "counts", "waiting", "last_comment_at")
+    list_filter = (filters.OfNewsletterFilter, "mode")
+    search_fields = ("article__title", "issue__title")
+    search_help_text = _("Title of the issue or article")
+    autocomplete_fields = ("issue", "article")
+    fields = ("issue", "article", "mode", "closes_at")
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    sortable_by = ()
+    actions = ("close", "open_again")
+
+    class Media:
+        css: ClassVar = {"all": ["admin/moderation.css"]}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        discussions: Any = super().get_queryset(request)
+        return discussions.with_places().annotate(waiting=Count("comments", Q(comments__state=State.PENDING)))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Discussion | None = None) -> tuple[str, ...]:
+        """A discussion stays where it is."""
+        return ("issue", "article") if obj else ()
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """One is made at the first comment; before that, by those who may look issues and articles up."""
+        return super().has_add_permission(request) and request.user.has_perm("newsletter.view_article")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_steer_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("comments.feature_comment")
+
+    def view_on_site(self, discussion: Discussion) -> str:
+        return discussion.get_absolute_url()
+
+    def save_model(self, request: Any, obj: Discussion, form: ModelForm, change: bool) -> None:
+        """A discussion closed or opened here is a decision like any other."""
+        super().save_model(request, obj, form, change)
+        page_cache.content_changed()
+        before, after = form.initial.get("mode"), obj.mode
+        if before != after and Mode.CLOSED in {before, after}:
+            action = Action.DISCUSSION_CLOSED if after == Mode.CLOSED else Action.DISCUSSION_OPENED
+            steering.record([obj], request.user, action)
+
+    @admin.action(description=_("Close"), permissions=["steer"])
+    def close(self, request: SignedInRequest, queryset: QuerySet) -> None:
+        done = steering.close(chosen(queryset), request.user)
+        self.message_user(request, _("Discussions closed: %(count)d.") % {"count": len(done)})
+
+    @admin.action(description=_("Open again"), permissions=["steer"])
+    def open_again(self, request: SignedInRequest, queryset: QuerySet) -> None:
+        done = steering.reopen(chosen(queryset), request.user)
+        self.message_user(request, _("Discussions opened: %(count)d.") % {"count": len(done)})
+
+    @admin.display(description=_("under"))
+    def place_(self, discussion: Discussion) -> str:
+        return discussion.place.title
+
+    @admin.display(description=_("newsletter"))
+    def newsletter_(self, discussion: Discussion) -> str:
+        return str(discussion.newsletter)
+
+    @admin.display(description=_("now"))
+    def now(self, discussion: Discussion) -> str:
+        return str(discussion.current_mode.label).partition(":")[0]
+
+    @admin.display(description=_("closes"))
+    def closing_time_(self, discussion: Discussion) -> Any:
+        return discussion.closing_time
+
+    @admin.display(description=_("comments"))
+    def counts(self, discussion: Discussion) -> SafeString:
+        address = reverse("admin:comments_comment_changelist", query={"discussion__id__exact": discussion.pk})
+        return format_html('<a href="{}">{}</a>', address, discussion.comment_count)
+
+    @admin.display(description=_("waiting"))
+    def waiting(self, discussion: Any) -> int:
+        return discussion.waiting
+
+
+@admin.register(Policy)
+class PolicyAdmin(admin.ModelAdmin):
+    list_display = ("newsletter", "mode", "days_open", "approvals_for_trust")
+    list_select_related = ("newsletter",)
+    fields = ("newsletter", "mode", "days_open", "approvals_for_trust")
+    actions = None
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Policy | None = None) -> tuple[str, ...]:
+        return ("newsletter",) if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: Policy, form: ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        page_cache.content_changed()

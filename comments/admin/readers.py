@@ -1,0 +1,151 @@
+"""Readers: how they stand, what they wrote, and what was decided about them."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.requests import SignedInRequest
+from comments import banning
+from comments.admin import columns, filters
+from comments.admin.forms import BanForm, TrustForm
+from comments.models import Comment, ModerationEvent, Trust
+from comments.models.moderation import Reader, name_of
+
+#: How many comments and decisions the page of a reader shows.
+SHOWN = 20
+
+
+@admin.register(Reader)
+class ReaderAdmin(admin.ModelAdmin):
+    """People who have written something. Their addresses are for those who may see them."""
+
+    list_display: Any = ("name", "record", "last_comment", "joined")
+    list_filter = (filters.StandingFilter,)
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    ordering: ClassVar = ["-pk"]
+    sortable_by = ()
+    actions = None
+    search_help_text = gettext_lazy("Name or headline")
+
+    class Media:
+        css: ClassVar = {"all": ["admin/moderation.css"]}
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        last = Comment.objects.filter(author=OuterRef("pk")).order_by("-pk").values("created_at")[:1]
+        readers: Any = super().get_queryset(request)
+        return columns.with_record(readers.with_comments().select_related("standing")).annotate(last=Subquery(last))
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        return (*self.list_display, "email") if may_see_addresses(request) else self.list_display
+
+    def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
+        fields = ("display_name", "headline")
+        return (*fields, "email") if may_see_addresses(request) else fields
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": _("Readers who have written"), **(extra_context or {})})
+
+    def change_view(
+        self, request: Any, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """GET shows a reader, POST sets their trust, bans them or lifts the ban."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        reader = self.get_queryset(request).filter(pk=object_id).first() if object_id.isdecimal() else None
+        if reader is None:
+            raise Http404
+        if request.method != "POST":
+            return self.show(request, reader)
+        if not request.user.has_perm("comments.moderate_comment"):
+            raise PermissionDenied
+        return self.decide(request, reader)
+
+    def show(self, request: HttpRequest, reader: Any, **forms_: forms.Form) -> TemplateResponse:
+        standing = columns.standing_or_none(reader)
+        trust = standing.trust if standing else Trust.NEW
+        context = self.admin_site.each_context(request) | {"opts": self.opts, "title": str(reader)}
+        context |= {"reader": reader, "standing": standing, "address": reader.email * may_see_addresses(request)}
+        context |= {"chips": columns.chips(standing, reader.good, reader.bad)}
+        context |= {"trust_form": TrustForm(initial={"trust": trust}), "ban_form": BanForm(), **forms_}
+        context["comments"] = Comment.objects.filter(author=reader.pk).order_by("-pk")[:SHOWN]
+        context["decisions"] = ModerationEvent.objects.filter(reader=reader.pk).select_related("actor")[:SHOWN]
+        context["may_moderate"] = request.user.has_perm("comments.moderate_comment")
+        context["may_ban"] = context["may_moderate"] and not reader.is_staff
+        return TemplateResponse(request, "admin/comments/reader.html", context)
+
+    def decide(self, request: SignedInRequest, reader: Reader) -> HttpResponse:
+        """Do one of the three things on the page; nothing to people who work here but setting their trust."""
+        decisions: dict[str, Callable[[Any, Reader], HttpResponse]] = {"trust": self.set_trust}
+        if not reader.is_staff:
+            decisions |= {"ban": self.ban, "unban": self.unban}
+        decision = decisions.get(request.POST.get("decision", ""))
+        if decision is None:
+            raise PermissionDenied
+        return decision(request, reader)
+
+    def set_trust(self, request: SignedInRequest, reader: Reader) -> HttpResponse:
+        form = TrustForm(request.POST)
+        if not form.is_valid():
+            return self.show(request, reader, trust_form=form)
+        trust = form.cleaned_data["trust"]
+        banning.set_trust([reader.pk], request.user, trust)
+        return self.say(request, reader, _("Trust is now: %(trust)s.") % {"trust": trust.label})
+
+    def ban(self, request: SignedInRequest, reader: Reader) -> HttpResponse:
+        form = BanForm(request.POST)
+        if not form.is_valid():
+            return self.show(request, reader, ban_form=form)
+        banning.ban([reader.pk], request.user, form.until, form.cleaned_data["reason"])
+        return self.say(request, reader, _("%(name)s is banned.") % {"name": name_of(reader)})
+
+    def unban(self, request: SignedInRequest, reader: Reader) -> HttpResponse:
+        banning.unban([reader.pk], request.user)
+        return self.say(request, reader, _("%(name)s can write again.") % {"name": name_of(reader)})
+
+    def say(self, request: HttpRequest, reader: Reader, words: str) -> HttpResponse:
+        self.message_user(request, words, messages.SUCCESS)
+        return redirect("admin:comments_reader_change", reader.pk)
+
+    @admin.display(description=gettext_lazy("reader"))
+    def name(self, reader: Reader) -> SafeString:
+        return format_html('<bdi>{}</bdi> <span class="quiet"><bdi>{}</bdi></span>', name_of(reader), reader.headline)
+
+    @admin.display(description=gettext_lazy("standing"))
+    def record(self, reader: Any) -> SafeString:
+        return columns.chips(columns.standing_or_none(reader), reader.good, reader.bad)
+
+    @admin.display(description=gettext_lazy("last comment"))
+    def last_comment(self, reader: Any) -> SafeString:
+        address = reverse("admin:comments_comment_changelist", query={"author__id__exact": reader.pk})
+        return format_html('<a href="{}">{}</a>', address, columns.age_cell(reader.last))
+
+    @admin.display(description=gettext_lazy("joined"))
+    def joined(self, reader: Reader) -> SafeString:
+        return columns.age_cell(reader.date_joined)
+
+
+def may_see_addresses(request: HttpRequest) -> bool:
+    return request.user.has_perm("comments.view_email")

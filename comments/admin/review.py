@@ -1,0 +1,165 @@
+"""Everything that bears on the decision about one comment, and the verbs that can follow."""
+
+import re
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import pairwise
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from comments import moderating, paths
+from comments.admin import columns
+from comments.models import Comment, ModerationEvent, Report, Rule, State
+from comments.words import marked
+
+#: How much of each kind of context is shown.
+SHOWN = 5
+NEIGHBOURS = 2
+
+type Piece = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A button below a comment, and what it says when it has been pressed."""
+
+    label: Any
+    outcome_: Any
+    act: Callable[[Collection[int], User, str], list[Comment]]
+
+    def outcome(self, comment: Comment) -> str:
+        return f"{self.outcome_}: “{comment.excerpt}”"
+
+
+def accept_edit(ids: Collection[int], by: User, reason: str) -> list[Comment]:
+    return moderating.decide_edits(ids, by, accept=True)
+
+
+def refuse_edit(ids: Collection[int], by: User, reason: str) -> list[Comment]:
+    return moderating.decide_edits(ids, by, accept=False, reason=reason)
+
+
+def bring(to: State) -> Callable[[Collection[int], User, str], list[Comment]]:
+    return lambda ids, by, reason: moderating.transition(ids, to, by)
+
+
+VERBS = {
+    "approve": Verb(_("Approve"), _("Approved"), bring(State.APPROVED)),
+    "keep": Verb(_("Keep"), _("Kept"), lambda ids, by, reason: moderating.keep(ids, by)),
+    "accept": Verb(_("Accept edit"), _("Edit accepted"), accept_edit),
+    "refuse": Verb(_("Refuse edit"), _("Edit refused"), refuse_edit),
+    "reject": Verb(_("Reject"), _("Rejected"), lambda ids, by, reason: moderating.reject(ids, by, reason=reason)),
+    "spam": Verb(_("Spam"), _("Marked as spam"), bring(State.SPAM)),
+    "send_back": Verb(_("Send back to the queue"), _("Sent back"), bring(State.PENDING)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What the page of a comment shows. Built with a constant number of queries."""
+
+    comment: Any
+    text: list[tuple[str, bool]]
+    proposed: list[Piece]
+    ancestors: list[Comment]
+    before: list[Comment]
+    after: list[Comment]
+    answers: int
+    reports: list[Report]
+    revisions: list[tuple[Any, list[Piece]]]
+    decisions: list[ModerationEvent]
+    by_reader: list[Comment]
+    about_reader: list[ModerationEvent]
+    chips: str
+    seen: int
+    #: What can be done from here: each verb's name, and the verb.
+    verbs: list[tuple[str, Verb]]
+
+
+def review(comment: Any) -> Review:
+    """All that a moderator wants to know of a comment. About 10 queries."""
+    decisions = list(comment.decisions.select_related("actor"))
+    is_words = Rule.objects.filter(name=comment.held_by, kind=Rule.Kind.WORDS).exists()
+    before, after = neighbours(comment)
+    return Review(
+        comment=comment,
+        text=marked(comment.body, comment.held_detail if is_words else ""),
+        proposed=difference(comment.body, comment.proposed_body) if comment.proposed_body else [],
+        ancestors=ancestors(comment),
+        before=before,
+        after=after,
+        answers=Comment.objects.below(comment).count(),
+        reports=list(comment.reports.select_related("reader")),
+        revisions=history(comment),
+        decisions=decisions,
+        by_reader=by_reader(comment),
+        about_reader=about_reader(comment),
+        chips=columns.chips(columns.standing_or_none(comment.author), comment.good, comment.bad),
+        seen=decisions[0].pk if decisions else 0,
+        verbs=[(name, VERBS[name]) for name in possible(comment)],
+    )
+
+
+def possible(comment: Comment) -> Iterable[str]:
+    """The names of the verbs that would change something, in the order of their buttons."""
+    able = {
+        "approve": comment.state in moderating.ALLOWED[State.APPROVED],
+        "keep": comment.is_approved and comment.report_count > 0,
+        "accept": comment.is_approved and comment.proposed_body,
+        "refuse": comment.is_approved and comment.proposed_body,
+        "reject": comment.state in {State.PENDING, State.APPROVED},
+        "spam": comment.state in moderating.ALLOWED[State.SPAM],
+        "send_back": comment.state in moderating.ALLOWED[State.PENDING] and not comment.is_approved,
+    }
+    return [name for name in VERBS if able[name]]
+
+
+def ancestors(comment: Comment) -> list[Comment]:
+    """What it answers, from the outermost. One query."""
+    above = {pk for pk in (comment.root_id, comment.parent_id, *paths.ancestors(comment.path)) if pk}
+    return list(Comment.objects.filter(pk__in=above).order_by("pk")) if above else []
+
+
+def neighbours(comment: Comment) -> tuple[list[Comment], list[Comment]]:
+    """What was written in the same discussion right before and after. Two queries."""
+    near = Comment.objects.filter(discussion=comment.discussion_id).exclude(state=State.DELETED)
+    before = near.filter(pk__lt=comment.pk).order_by("-pk")[:NEIGHBOURS]
+    return list(before)[::-1], list(near.filter(pk__gt=comment.pk).order_by("pk")[:NEIGHBOURS])
+
+
+def history(comment: Comment) -> list[tuple[Any, list[Piece]]]:
+    """The last texts that it had, each with what the next one changed, newest first. One query."""
+    revisions = list(comment.revisions.order_by("-pk")[:SHOWN])
+    texts = [comment.body, *(revision.body for revision in revisions)]
+    changes = [difference(old, new) for new, old in pairwise(texts)]
+    return list(zip(revisions, changes, strict=True))
+
+
+def by_reader(comment: Comment) -> list[Comment]:
+    others = Comment.objects.filter(author=comment.author_id).exclude(pk=comment.pk).order_by("-pk")
+    return list(others.select_related("discussion__article", "discussion__issue")[:SHOWN]) if comment.author_id else []
+
+
+def about_reader(comment: Comment) -> list[ModerationEvent]:
+    """The last decisions about the reader's other comments and about themselves. One query."""
+    if comment.author_id is None:
+        return []
+    others = ModerationEvent.objects.filter(reader=comment.author_id).exclude(comment=comment.pk)
+    decided = others.exclude(action__in=[ModerationEvent.Action.POSTED, ModerationEvent.Action.EDITED])
+    return list(decided.select_related("actor")[:SHOWN])
+
+
+def difference(old: str, new: str) -> list[Piece]:
+    """What was taken out (`del`), put in (`ins`) and left (empty), word by word."""
+    before, after = re.findall(r"\s+|\w+|[^\w\s]", old), re.findall(r"\s+|\w+|[^\w\s]", new)
+    pieces: list[Piece] = []
+    for kind, start, end, begin, until in SequenceMatcher(None, before, after).get_opcodes():
+        if kind == "equal":
+            pieces.append(("", "".join(before[start:end])))
+            continue
+        gone, come = "".join(before[start:end]), "".join(after[begin:until])
+        pieces += [piece for piece in [("del", gone), ("ins", come)] if piece[1]]
+    return pieces

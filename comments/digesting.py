@@ -1,0 +1,87 @@
+"""Moderators are told what waits: at once when nothing had waited before, and then once a day at most."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.backends import ModelBackend
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import ngettext_lazy
+
+from accounts.groups import MODERATORS
+from accounts.models import User
+from comments.letters import address_of, choices_url, cited
+from comments.models import Choices, Comment
+from comments.models.comments import CommentQuerySet
+from comments.tokens import Purpose, Token
+from core.addresses import absolute
+from core.mail import send_text
+
+AGAIN_AFTER = timedelta(days=1)
+MOST_IN_A_MAIL = 10
+
+
+def tell_moderators() -> None:
+    """Tell those who want it what waits now. Two queries where nothing is to be told.
+
+    Each is marked as told before the mail goes out, so two workers never send two; if a worker is killed in that
+    moment, the next mail comes a day later.
+    """
+    waiting = Comment.objects.awaiting_review()
+    if not waiting.exists():
+        Choices.objects.exclude(queue_told_at=None).update(queue_told_at=None)
+        return
+    for moderator in to_be_told():
+        if mark_as_told(moderator):
+            send_digest(moderator, waiting)
+
+
+def moderators() -> QuerySet[User]:
+    """Those who may decide about comments."""
+    return ModelBackend().with_perm("comments.moderate_comment")
+
+
+def wanting(people: QuerySet[User]) -> QuerySet[User]:
+    """Those who chose to be told of the queue; the group Moderators unless they chose not to."""
+    by_default = Q(mail_choices__queue=None, groups__name=MODERATORS)
+    return people.filter(Q(mail_choices__queue=True) | by_default).distinct()
+
+
+def to_be_told() -> QuerySet[User]:
+    return wanting(moderators()).exclude(mail_choices__queue_told_at__gt=timezone.now() - AGAIN_AFTER)
+
+
+def mark_as_told(moderator: User) -> bool:
+    """False where another worker has done so. Two queries."""
+    Choices.objects.bulk_create([Choices(reader=moderator)], ignore_conflicts=True)
+    is_long_ago = Q(queue_told_at=None) | Q(queue_told_at__lte=timezone.now() - AGAIN_AFTER)
+    mine = Choices.objects.filter(is_long_ago, reader=moderator)
+    return bool(mine.update(queue_told_at=timezone.now()))
+
+
+def send_digest(moderator: User, waiting: CommentQuerySet) -> None:
+    """Three queries."""
+    count = waiting.count()
+    token = Token(Purpose.QUEUE, moderator.pk)
+    subject = ngettext_lazy("{count} comment waits for a moderator", "{count} comments wait for a moderator", count)
+    send_text(
+        moderator.email,
+        format_lazy(subject, count=count),
+        "comments/mail/queue.txt",
+        {**facts(waiting, count), "choices_url": choices_url(), "mute_url": address_of(token)},
+        language=moderator.language,
+        list_name="moderation",
+        unsubscribe_url=address_of(token),
+    )
+
+
+def facts(waiting: CommentQuerySet, count: int) -> dict[str, Any]:
+    """What a moderator wants to know before deciding whether to come now: the oldest first."""
+    oldest = list(waiting.with_places().order_by("pk")[:MOST_IN_A_MAIL])
+    return {
+        "comments": [{"comment": comment, "citation": cited(comment)} for comment in oldest],
+        "left": count - len(oldest),
+        "queue_url": absolute(reverse("admin:comments_queue_changelist")),
+    }

@@ -1,0 +1,131 @@
+"""What the mails about conversations say: text alone, in the words of the person who gets it.
+
+Everything that readers wrote is cited line by line behind `>`, so that nothing of it can pass for what we say.
+"""
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from comments.models import Comment, Discussion, Notice
+from comments.tokens import Purpose, Token
+from core.addresses import absolute
+from core.mail import send_text
+from core.markup.comments import comment_to_text
+
+LONGEST_CITATION = 1000
+#: A mail of the day that tells of more says how many are left.
+MOST_IN_A_MAIL = 50
+
+Kind = Notice.Kind
+SUBJECTS = {
+    Kind.REPLY: _("{name} answered you under “{title}”"),
+    Kind.COMMENT: _("{name} wrote under “{title}”"),
+    Kind.APPROVED: _("Your comment under “{title}” is there"),
+    Kind.REFUSED: _("Your comment under “{title}” is not shown"),
+    Kind.EDIT_REFUSED: _("Your comment under “{title}” stays as it was"),
+    Kind.FEATURED: _("Your comment under “{title}” is shown first"),
+}
+
+
+def send_letter(notice: Notice) -> None:
+    """Tell one person of one thing. One query where a comment was refused, none otherwise."""
+    comment, reader = notice.comment, notice.reader
+    discussion = comment.discussion
+    subject = format_lazy(
+        SUBJECTS[Kind(notice.kind)], name=comment.name or _("Somebody"), title=discussion.place.title
+    )
+    mute = Token(Purpose.CONVERSATION, reader.pk, discussion.pk)
+    send_text(
+        reader.email,
+        subject,
+        f"comments/mail/{notice.kind}.txt",
+        {**told(notice), "choices_url": choices_url(), "mute_url": address_of(mute), "discussion": discussion},
+        language=reader.language,
+        list_name=f"discussion-{discussion.pk}",
+        unsubscribe_url=address_of(mute),
+        headers={"References": thread(discussion)},
+    )
+
+
+def send_mail_of_the_day(notices: list[Notice]) -> None:
+    """Tell one person of all that came together since the last one, discussion by discussion."""
+    reader, count = notices[0].reader, len(notices)
+    silence = Token(Purpose.EVERYTHING, reader.pk)
+    shown = sorted(notices[:MOST_IN_A_MAIL], key=lambda notice: (notice.comment.discussion_id, notice.pk))
+    send_text(
+        reader.email,
+        format_lazy(_("New in your conversations: {count}"), count=count),
+        "comments/mail/day.txt",
+        {
+            "parts": [
+                part(discussion, group) for discussion, group in groupby(shown, lambda each: each.comment.discussion)
+            ],
+            "left": count - len(shown),
+            "choices_url": choices_url(),
+            "mute_url": address_of(silence),
+        },
+        language=reader.language,
+        list_name="conversations",
+        unsubscribe_url=address_of(silence),
+    )
+
+
+def part(discussion: Discussion, notices: Iterable[Notice]) -> dict[str, Any]:
+    """What a mail of the day says of one discussion."""
+    notices = list(notices)
+    mute = Token(Purpose.CONVERSATION, notices[0].reader_id, discussion.pk)
+    return {
+        "discussion": discussion,
+        "url": absolute(discussion.get_absolute_url()),
+        "notices": [told(notice) for notice in notices],
+        "mute_url": address_of(mute),
+    }
+
+
+def told(notice: Notice) -> dict[str, Any]:
+    """What any mail says of one thing."""
+    comment = notice.comment
+    refused = notice.kind in {Kind.REFUSED, Kind.EDIT_REFUSED}
+    return {
+        "kind": notice.kind,
+        "name": " ".join(comment.name.split()),
+        "citation": cited(comment),
+        "own": cited(comment.parent) if notice.kind == Kind.REPLY and comment.parent else "",
+        "reason": reason_of(comment) if refused else "",
+        "url": absolute(comment.get_absolute_url()),
+        "appeal_url": absolute(reverse("comments:appeal", args=[comment.pk])),
+    }
+
+
+def cited(comment: Comment) -> str:
+    """The text of a comment, or its beginning, each line marked as somebody else's."""
+    text = comment_to_text(comment.body_html)
+    if len(text) > LONGEST_CITATION:
+        text = text[:LONGEST_CITATION].rsplit(maxsplit=1)[0] + " …"
+    return "\n".join(f"> {line}".rstrip() for line in text.splitlines())
+
+
+def reason_of(comment: Comment) -> str:
+    """Why a comment is in the state in which it is."""
+    decision = comment.decisions.filter(to_state=comment.state).first()
+    return decision.reason if decision else ""
+
+
+def thread(discussion: Discussion) -> str:
+    """What lets a mail program show the mails about one discussion together."""
+    return f"<discussion-{discussion.pk}@{urlsplit(settings.SITE_URL).hostname}>"
+
+
+def address_of(token: Token) -> str:
+    return absolute(reverse("comments:mute", args=[token]))
+
+
+def choices_url() -> str:
+    return absolute(reverse("comments:notifications"))

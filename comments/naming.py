@@ -1,0 +1,35 @@
+"""Whose names and headlines stand beside comments: those that somebody has looked at."""
+
+from collections.abc import Iterable
+
+from django.db.models import OuterRef, Subquery
+
+from accounts.models import User
+from comments.models import Comment, Standing, Trust, standing_of
+from core import page_cache
+
+
+def show_profile(reader: User) -> None:
+    """After a profile changed: let the comments of a reader whom we trust show the new name and headline.
+
+    Those of others keep their names until a comment of theirs is approved. Pictures change for everybody. A few
+    queries.
+    """
+    if is_trusted(reader):
+        Comment.objects.filter(author=reader).update(name=reader.display_name, headline=reader.headline)
+        Standing.objects.filter(reader=reader).update(known_name=reader.display_name, known_headline=reader.headline)
+    page_cache.content_changed()
+
+
+def show_approved_names(comments: Iterable[Comment]) -> None:
+    """After comments were approved: let all that their authors wrote show the name that was approved. One query."""
+    authors = {comment.author_id for comment in comments if comment.author_id}
+    readers = Standing.objects.filter(reader__in=authors).exclude(known_name="")
+    known = Standing.objects.filter(reader=OuterRef("author"))
+    Comment.objects.filter(author__in=readers.values("reader")).update(
+        name=Subquery(known.values("known_name")), headline=Subquery(known.values("known_headline"))
+    )
+
+
+def is_trusted(reader: User) -> bool:
+    return standing_of(reader).trust == Trust.TRUSTED or reader.has_perm("comments.moderate_comment")

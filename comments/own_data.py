@@ -1,0 +1,164 @@
+"""What the conversation keeps of a person: given to them whole, and forgotten when they leave.
+
+The decision log stays, with people and comments by their ids alone.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.apps import apps
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import Model, Q, QuerySet
+
+from accounts.models import User
+from comments import counting, moderating
+from comments.models import (
+    Comment,
+    Discussion,
+    Follow,
+    Like,
+    ModerationEvent,
+    Report,
+    Revision,
+    Standing,
+    State,
+    choices_of,
+    standing_of,
+)
+from core.addresses import absolute
+
+FORGOTTEN = dict.fromkeys(["name", "headline", "held_by", "held_detail", "proposed_body"], "")
+WORDLESS = FORGOTTEN | dict.fromkeys(["body", "body_html"], "")
+
+
+class Conversation:
+    """See `accounts.own_data.Source`."""
+
+    name = "conversation"
+
+    def export(self, user: User) -> dict[str, Any]:
+        """Ten queries, however much was written."""
+        choices, standing = choices_of(user), standing_of(user)
+        return {
+            "comments": [described(comment) for comment in written_by(user)],
+            "decisions about me": [decided(event) for event in ModerationEvent.objects.filter(reader=user)],
+            "likes": [address_of(like.comment) for like in user.likes.select_related("comment")],
+            "reports": [reported(report) for report in user.reports.select_related("comment")],
+            "follows": [followed(follow) for follow in user.follows.with_places()],
+            "mail": {name: getattr(choices, name) for name in ("replies", "decisions", "queue", "silence")},
+            "standing": {
+                "trust": standing.trust,
+                "banned until": standing.banned_until,
+                "reason": standing.ban_reason,
+                "name last approved": standing.known_name,
+                "headline last approved": standing.known_headline,
+            },
+        }
+
+    @transaction.atomic
+    def erase(self, user: User, *, keep_words: bool) -> None:
+        """Forget a person; what they published stays without their name, or goes. About 40 queries, however much.
+
+        What hangs on their account alone (what they follow, notices, choices, standing) goes with it.
+        """
+        own = Comment.objects.filter(author=user)
+        reacted = Q(author=user) | Q(likes__reader=user) | Q(reports__reader=user)
+        counting.hold(Discussion.objects.filter(pk__in=Comment.objects.filter(reacted).values("discussion")))
+        forget_log(user, own)
+        take_back(own.exclude(state=State.APPROVED) if keep_words else own, user)
+        forget_reactions(user)
+        forget_names(user)
+
+
+def written_by(user: User) -> QuerySet[Comment]:
+    written = Comment.objects.filter(author=user).exclude(state=State.DELETED).order_by("pk")
+    return written.with_places().prefetch_related("revisions")
+
+
+def described(comment: Comment) -> dict[str, Any]:
+    return {
+        "address": address_of(comment),
+        "under": comment.discussion.place.title,
+        "written": comment.created_at,
+        "edited": comment.edited_at,
+        "name": comment.name,
+        "headline": comment.headline,
+        "text": comment.body,
+        "text that waits": comment.proposed_body,
+        "earlier texts": [{"text": each.body, "until": each.replaced_at} for each in comment.revisions.all()],
+        "state": comment.state,
+        "likes": comment.score,
+    }
+
+
+def decided(event: ModerationEvent) -> dict[str, Any]:
+    return {
+        "when": event.created_at,
+        "comment": event.comment_id,
+        "decision": event.action,
+        "state": event.to_state,
+        "rule": event.rule,
+        "matched": event.matched,
+        "reason": event.reason,
+    }
+
+
+def reported(report: Report) -> dict[str, Any]:
+    comment = address_of(report.comment)
+    return {"comment": comment, "when": report.created_at, "reason": report.reason, "note": report.note}
+
+
+def followed(follow: Follow) -> dict[str, Any]:
+    return {"discussion": absolute(follow.discussion.get_absolute_url()), "pace": follow.pace, "since": follow.since}
+
+
+def address_of(comment: Comment) -> str:
+    return absolute(comment.get_absolute_url())
+
+
+def take_back(comments: QuerySet[Comment], user: User) -> None:
+    """Delete what a person wrote, with its history; what was answered leaves its place in the thread."""
+    ids = list(comments.values_list("pk", flat=True))
+    moderating.transition(ids, State.DELETED, user)
+    Comment.objects.filter(pk__in=ids).update(**WORDLESS, state=State.DELETED)
+    Revision.objects.filter(comment__in=ids).delete()
+
+
+def forget_reactions(user: User) -> None:
+    """Take back likes and reports, and what others noted about this person's comments."""
+    liked = list(user.likes.values_list("comment", flat=True))
+    reported_ids = list(user.reports.values_list("comment", flat=True))
+    Like.objects.filter(reader=user).delete()
+    Report.objects.filter(reader=user).delete()
+    counting.recount_likes(Comment.objects.filter(pk__in=liked))
+    counting.recount_reports(Comment.objects.filter(pk__in=reported_ids))
+    Report.objects.filter(comment__author=user).update(note="")
+
+
+def forget_names(user: User) -> None:
+    """Let no comment and no decision tell who it was."""
+    own = Comment.objects.filter(author=user)
+    touched = list(own)
+    own.update(**FORGOTTEN)
+    decisions = ModerationEvent.objects.filter(reader=user)
+    decisions.update(matched="", note="")
+    telling = [text for text in (user.email, user.display_name, user.headline) if text]
+    for text in telling:
+        decisions.filter(reason__icontains=text).update(reason="")
+    counting.refresh(touched)
+
+
+def forget_log(user: User, comments: QuerySet[Comment]) -> None:
+    """Empty what the admin's own log says about a person and what they wrote."""
+    log_of(User, [user.pk]).delete()
+    log_of(Standing, Standing.objects.filter(reader=user).values_list("pk", flat=True)).delete()
+    log_of(Comment, comments.values_list("pk", flat=True)).update(object_repr="", change_message="")
+
+
+def log_of(model: type[Model], ids: Collection[int]) -> QuerySet[LogEntry]:
+    """The log's entries about some objects of a model, under whichever of its proxies."""
+    models = [each for each in apps.get_models() if each._meta.concrete_model is model]
+    types = ContentType.objects.get_for_models(*models, for_concrete_models=False).values()
+    return LogEntry.objects.filter(content_type__in=types, object_id__in=[str(pk) for pk in ids])

@@ -1,0 +1,64 @@
+"""What a conversation says of itself in the words of schema.org. No function here queries."""
+
+from collections.abc import Iterable
+
+from comments.models import Comment, Discussion
+from comments.threads import Thread
+from core.addresses import absolute
+from newsletter.structured_data import Node, filled, plain, publisher
+
+
+def discussion_nodes(discussion: Discussion, threads: Iterable[Thread]) -> list[Node]:
+    """The conversation as far as the page shows it; nothing where that is nothing."""
+    comments = [node for thread in threads for node in thread_nodes(thread)]
+    if not comments:
+        return []
+    place = discussion.place
+    node = {
+        "@type": "DiscussionForumPosting",
+        "headline": str(place),
+        "text": place.summary or str(place),
+        "url": absolute(discussion.get_absolute_url()),
+        "mainEntityOfPage": absolute(place.get_absolute_url()),  # type: ignore[attr-defined]
+        "datePublished": place.published_at and place.published_at.isoformat(),
+        "author": publisher(discussion.newsletter),
+        "commentCount": discussion.comment_count,
+        "comment": comments,
+    }
+    return [filled(node)]
+
+
+def thread_nodes(thread: Thread) -> list[Node]:
+    """The approved comments of a thread: each inside the one that it answers, as far as that is there."""
+    nodes: dict[int, Node] = {}
+    outermost: list[Node] = []
+    for row in thread.rows:
+        if not row.comment.is_approved:
+            continue
+        node = nodes[row.comment.pk] = comment_node(row.comment)
+        above = nodes.get(row.comment.parent_id or 0)
+        (above.setdefault("comment", []) if above else outermost).append(node)
+    return outermost
+
+
+def comment_node(comment: Comment) -> Node:
+    address = absolute(comment.get_absolute_url())
+    node = {
+        "@type": "Comment",
+        "@id": address,
+        "url": address,
+        "text": plain(comment.body_html),
+        "datePublished": comment.created_at.isoformat(),
+        "dateModified": comment.edited_at and comment.edited_at.isoformat(),
+        "author": filled({"@type": "Person", "name": comment.shown_name, "jobTitle": comment.headline}),
+        "interactionStatistic": likes_node(comment) if comment.score else None,
+    }
+    return filled(node)
+
+
+def likes_node(comment: Comment) -> Node:
+    return {
+        "@type": "InteractionCounter",
+        "interactionType": "https://schema.org/LikeAction",
+        "userInteractionCount": comment.score,
+    }

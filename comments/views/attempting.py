@@ -1,0 +1,119 @@
+"""What a verb meets on its way: is the request meant, is it not once too often, is the verb possible?
+
+Whatever stands in the way, the page comes back with every word that was typed.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.middleware.csrf import CsrfViewMiddleware
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from accounts.views.signing_in import wait_message
+from comments.models import Comment, Discussion
+from comments.posting import Refused
+from core.limits import Limit, ask_to_wait, network_of
+from newsletter.views.pages import show
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often one reader may do something, and how often a network, in which many may sit."""
+
+    of_reader: tuple[Limit, ...]
+    of_network: Limit
+
+    def hit(self, request: HttpRequest) -> int:
+        """Count one more; returns the seconds to wait, 0 within the limits. A query for each limit."""
+        waits = [self.of_network.hit(network_of(request))]
+        if request.user.is_authenticated:
+            waits += [limit.hit(request.user.pk) for limit in self.of_reader]
+        return max(waits)
+
+
+POSTING = Pace(
+    (Limit("comments of a reader in a minute", 5, 60), Limit("comments of a reader in a day", 60, 86_400)),
+    Limit("comments from a network", 60, 600),
+)
+PREVIEWING = Pace((Limit("previews of a reader", 30, 60),), Limit("previews from a network", 120, 60))
+EDITING = Pace((Limit("edits of a reader", 10, 60),), Limit("edits from a network", 100, 600))
+LIKING = Pace((Limit("likes of a reader", 60, 60),), Limit("likes from a network", 300, 60))
+REPORTING = Pace((Limit("reports of a reader", 10, 600),), Limit("reports from a network", 100, 600))
+
+
+class Setback(Exception):
+    """What stands in the way: a sentence for the person, the status of the answer, seconds to wait."""
+
+    def __init__(self, problem: str, status: int = 403, wait: int = 0) -> None:
+        super().__init__(problem)
+        self.problem, self.status, self.wait = problem, status, wait
+
+
+class TokenCheck(CsrfViewMiddleware):
+    """Django's check of the CSRF token, without its page: ours has the text in it."""
+
+    def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
+        return HttpResponseForbidden(reason)
+
+
+def is_meant(request: HttpRequest) -> bool:
+    """Whether a POST carries the token of one of our pages; for views that are `csrf_exempt`."""
+    return TokenCheck(lambda request: HttpResponse()).process_view(request, show, (), {}) is None
+
+
+def stale() -> Setback:
+    return Setback(_("This page had been open for too long. Nothing is lost: send it again."))
+
+
+def keep_pace(request: HttpRequest, pace: Pace) -> None:
+    """Count a hit. Raises Setback beyond the limit."""
+    wait = pace.hit(request)
+    if wait:
+        raise Setback(wait_message(wait), 429, wait)
+
+
+def attempt[Result](request: HttpRequest, pace: Pace, verb: Callable[[], Result]) -> Result:
+    """Call `verb` if the request is meant and within the limits. Raises Setback, also where the verb is Refused."""
+    if not is_meant(request):
+        raise stale()
+    keep_pace(request, pace)
+    try:
+        return verb()
+    except Refused as refusal:
+        raise Setback(str(refusal)) from refusal
+
+
+def answer(
+    request: HttpRequest,
+    template: str,
+    discussion: Discussion,
+    form: Form,
+    setback: Setback | None = None,
+    **context: Any,
+) -> HttpResponse:
+    """A page with a form; after a setback with all that was typed, and with what stands in the way."""
+    context |= {"discussion": discussion, "form": form, "setback": setback}
+    page = show(request, template, discussion.newsletter, **context)
+    if setback is None:
+        return page
+    page.status_code = setback.status
+    return ask_to_wait(page, setback.wait) if setback.wait else page
+
+
+def sign_in_first(request: HttpRequest, form: Form | None = None) -> HttpResponse:
+    """Where people without a session are led; what they have written already they get back."""
+    if request.method != "POST" or form is None:
+        return redirect_to_login(request.path)
+    return render(request, "comments/signed_out.html", {"form": form}, status=403)
+
+
+def see(place: Comment | Discussion) -> HttpResponse:
+    """Lead on after a POST."""
+    response = redirect(place)
+    response.status_code = 303
+    return response

@@ -1,0 +1,33 @@
+"""What waits for moderators, in one sentence at the top of the admin's front page."""
+
+from collections.abc import Iterator
+
+from django.db.models import Count, Min, Q
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comments.models import Comment
+from core.desk import Line
+
+
+def waiting_line(request: HttpRequest) -> Iterator[Line]:
+    """How many comments and edits wait, since when, and how many were reported. One query, for moderators alone."""
+    if not request.user.has_perm("comments.moderate_comment"):
+        return
+    reported = Q(report_count__gt=0)
+    found = Comment.objects.awaiting_review().aggregate(
+        waiting=Count("pk"), oldest=Min("created_at"), reported=Count("pk", filter=reported)
+    )
+    if not found["waiting"]:
+        return
+    words = ngettext(
+        "%(count)d comment waits, written %(since)s ago",
+        "%(count)d comments wait, the oldest for %(since)s",
+        found["waiting"],
+    ) % {"count": found["waiting"], "since": timesince(found["oldest"], depth=1)}
+    if found["reported"]:
+        words += "; " + _("%(count)d reported") % {"count": found["reported"]}
+    yield Line(words, reverse("admin:comments_queue_changelist"))
