@@ -36,7 +36,7 @@ class Letter:
 def letter_for(dispatch: Dispatch) -> Letter:
     """Set an issue as mail, in its newsletter's language. To be called once for a dispatch, not for each person.
 
-    What readers do not meet in the issue is not in it. Nine queries.
+    What readers do not meet in the issue is not in it. Five queries.
     """
     issue = Issue.objects.select_related("newsletter__logo", "lead_picture").get(pk=dispatch.issue_id)
     subject = one_line(dispatch.subject or issue.subject or issue.title)

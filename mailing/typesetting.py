@@ -80,7 +80,7 @@ class Galley:
 
 
 def set_issue(issue: Issue) -> Galley:
-    """Set what readers meet in an issue, in the language that is active. Seven queries, however long it is."""
+    """Set what readers meet in an issue, in the language that is active. Four queries, however long it is."""
     newsletter_and_all = in_print(issue).select_related("newsletter", "section", "lead_picture").with_credits()
     parts = contents(newsletter_and_all)
     articles = [entry.article for part in parts for entry in part.entries]
