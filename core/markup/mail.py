@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element
 
 from core.markup.cleaning import OUTGOING
 from core.markup.figures import Figure, show_pictures
-from core.markup.tree import become, inner_html
+from core.markup.tree import become, inner_html, text_of
 from core.markup.web import outline
 
 # As wide as the text of a mail; some clients show a picture in the width that it claims.
@@ -43,5 +43,4 @@ def plain_figure(figure: Element) -> None:
     for caption in figure.findall("figcaption"):
         caption.tag, caption.attrib["class"] = "p", "caption"
     for link in figure.findall("a[@class='video-link']"):
-        address = link.get("href", "")
-        become(link, "a", f"{TRIANGLE} {address.partition('//')[2]}", href=address)
+        become(link, "a", f"{TRIANGLE} {text_of(link[-1])}", href=link.get("href", ""))
