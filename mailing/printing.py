@@ -19,7 +19,6 @@ PREFERENCES_URL = "xxpreferencesxx"
 
 COLUMNS = 72
 STYLES = (settings.BASE_DIR / "static" / "mail.css").read_text(encoding="utf-8")
-INLINER = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False, minify_css=True)
 #: Keeps mail programs from showing the first words of the letter behind a short preheader.
 FILLER = "\u034f\u200c\u00a0" * 90
 EMPTY_LINES = re.compile(r"\n[^\S\n]*\n\s*\n")
@@ -29,7 +28,8 @@ def html_of(galley: Galley, kept: int, *, subject: str, preheader: str) -> str:
     """The letter as HTML, with its first `kept` stories and links to the others. Styles stand at each element, as
     Gmail wants it; those for dark and for small screens remain in the head."""
     context = printed(galley, kept) | {"subject": subject, "preheader": preheader, "filler": FILLER}
-    return INLINER.inline(render_to_string("mailing/mail/letter.html", {**context, "styles": styles(galley)}))
+    inliner = CSSInliner(extra_css=styles(galley), keep_at_rules=True, load_remote_stylesheets=False, minify_css=True)
+    return inliner.inline(render_to_string("mailing/mail/letter.html", context))
 
 
 def text_of(galley: Galley, kept: int) -> str:

@@ -6,8 +6,9 @@ from unicodedata import east_asian_width
 WIDE = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
 #: What no line begins with, and what none ends with.
 CLOSING, OPENING = "，。、；：？！）》〉」』】〕”’…·～", "（《〈「『【〔“‘"
+#: An address, a Chinese character or a word, with what belongs to it on both sides.
 PIECE = re.compile(
-    rf"[{OPENING}(<]*(?:(?:https?://|mailto:)[^\s{WIDE}]+|[^\S\n]+|[{WIDE}{CLOSING}]|[^\s{WIDE}{OPENING}]+)[{CLOSING}]*[^\S\n]*"
+    rf"[{OPENING}(<]{{0,9}}(?:https?://[^ \t{WIDE}]+|[{WIDE}]|[^ \t{WIDE}]+|[ \t]+)[{CLOSING}]*[ \t]*", re.DOTALL
 )
 #: Marks of quotations and lists, and the room before a line.
 BEFORE = re.compile(r"(?:>[ ]|[-–][ ]|\[?[0-9]{1,3}[.\]][ ]|[ ]+)*")

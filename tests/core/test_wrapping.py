@@ -1,6 +1,8 @@
 """Lines of plain text, as mail wants them."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.markup import wrapped
 
@@ -41,6 +43,10 @@ def test_an_address_in_chinese_ends_where_chinese_goes_on():
     assert wrapped("见 https://example.org/a/，然后继续", 24) == "见\nhttps://example.org/a/，\n然后继续"
 
 
-def test_nothing_is_lost():
-    text = "《山间来信》 is 中文 mixed——with “words” (https://example.org/%E6%BD%AE) …！ > - 1. " * 5
-    assert "".join(wrapped(text, 20).split()) == "".join(text.split())
+def test_german_closing_marks_stay_with_their_word():
+    assert wrapped("Er rief „Wasser“.", 15) == "Er rief\n„Wasser“."
+
+
+@given(st.text(alphabet="ab潮水，。“”‘’（）() \t\xa0\u2028…《》【https://-.1[]"), st.integers(4, 30))
+def test_nothing_is_lost(text, columns):
+    assert "".join(wrapped(text, columns).split()) == "".join(text.split())
