@@ -9,7 +9,7 @@ DATA_DIR ?= var
 PORT ?= 8000
 export DATA_DIR PORT
 
-.PHONY: help run dev test check bench audit services lock translations clean
+.PHONY: help run dev test check faults bench audit services lock translations clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -39,6 +39,10 @@ check: .venv/dev ## format, lint, types, migrations, deployment, translations, h
 	SITE_URL=https://courant.example MAIL_URL=smtp://mail.courant.example \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(BIN)/pytest --quiet tests/house
+
+faults: .venv/dev ## kill senders amid 10,000 people, on SQLite and on PostgreSQL (POSTGRES_URL), for some minutes
+	@FAULTS=full $(BIN)/pytest --capture=no tests/faults
+	@if [ -n "$$POSTGRES_URL" ]; then FAULTS=full DATABASE_URL=$$POSTGRES_URL $(BIN)/pytest --capture=no tests/faults; fi
 
 bench: .venv/dev ## measure: prints a table and writes var/bench.json
 	@$(BIN)/python -m bench

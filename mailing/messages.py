@@ -64,6 +64,7 @@ class Plate:
     def __init__(self, letter: Letter) -> None:
         boundary = f"=_{uuid4().hex}"
         self.letter = letter
+        self.sender = address(parseaddr(letter.from_email)[1])
         self.head = head(letter, boundary)
         self.text, self.html = encoded(letter.text), encoded(letter.html)
         self.before_text = part(boundary, "plain", self.text)

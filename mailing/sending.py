@@ -38,10 +38,10 @@ LONGEST_RETRY = timedelta(hours=8)
 #: So many messages in a row without an answer, and the dispatch is paused: some six minutes without a mail server.
 MOST_TROUBLES = 10
 #: In seconds, between attempts to reach the server.
-LONGEST_REST = 120
-SECONDS_BETWEEN_ROUNDS = 1
+LONGEST_REST = 120.0
+SECONDS_BETWEEN_ROUNDS = 1.0
 SECONDS_BETWEEN_LOOKS = 2
-SECONDS_BETWEEN_RENEWALS = 10
+SECONDS_BETWEEN_RENEWALS = 10.0
 DATABASE_TRIES = 6
 
 State = Delivery.State
@@ -61,13 +61,18 @@ def send_due(until: Event) -> None:
 def work(until: Event, *, forever: bool) -> None:
     """One thread for each connection; this one renews their leases, and frees what dead workers held."""
     senders = [Sender(until) for _ in range(settings.MAIL_CONNECTIONS)]
-    threads = [Thread(target=sender.run, args=[forever]) for sender in senders]
+    threads = [Thread(target=run_in_thread, args=[sender, forever]) for sender in senders]
     for thread in threads:
         thread.start()
     while any(thread.is_alive() for thread in threads):
         tolerate(partial(claiming.renew, [sender.worker for sender in senders]))
         tolerate(claiming.release_abandoned)
         next(filter(Thread.is_alive, threads), threads[0]).join(SECONDS_BETWEEN_RENEWALS)
+    connections.close_all()
+
+
+def run_in_thread(sender: "Sender", forever: bool) -> None:
+    sender.run(forever)
     connections.close_all()
 
 
@@ -92,16 +97,15 @@ class Sender:
                 self.transport.close()
                 self.until.wait(SECONDS_BETWEEN_ROUNDS)
         self.transport.close()
-        connections.close_all()
 
     def survive_round(self) -> bool:
         """A round. After an error, as of the database, it goes on under another name: what was in hand under the old
         one is released when its lease ends."""
-        close_old_connections()
         try:
             return self.round()
         except Exception:
             logger.exception("Sending was interrupted; it goes on in a moment.")
+        close_old_connections()
         tolerate(self.settle)
         self.worker, self.landed = new_name(), None
         self.until.wait(SECONDS_BETWEEN_ROUNDS)

@@ -8,7 +8,6 @@ accepted it, and it can be sent again. From then on until its reply it may have 
 import smtplib
 from collections.abc import Callable
 from contextlib import suppress
-from email.utils import parseaddr
 from typing import Any, Concatenate
 
 from django.conf import settings
@@ -16,7 +15,7 @@ from django.core.mail import mailers
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend as SMTPBackend
 
-from mailing.messages import Person, Plate, address
+from mailing.messages import Person, Plate
 
 EOL = "\r\n"
 END = b".\r\n"
@@ -111,7 +110,7 @@ class SMTP(Transport):
         return self.backend.connection
 
     def send(self, plate: Plate, person: Person) -> str:
-        sender = settings.BOUNCE_ADDRESS or address(parseaddr(plate.letter.from_email)[1])
+        sender = settings.BOUNCE_ADDRESS or plate.sender
         was_open = not self.open()
         try:
             self.announce(sender, person.address)

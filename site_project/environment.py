@@ -4,10 +4,12 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
+
+SECONDS_FOR_A_REPLY = 60
 
 
 def comma_separated(env: Env, name: str, default: str = "") -> list[str]:
@@ -29,15 +31,19 @@ def stored_secret_key(folder: Path) -> str:
 
 
 def mailer(url: str) -> dict[str, Any]:
-    """Turn `smtp://user:password@host:587` (or `smtps:`) or `file:///folder` into one entry of MAILERS."""
+    """Turn `smtp://user:password@host:587` (or `smtps:`), `anymail://postmark?server_token=…` (a mail service and the
+    settings that django-anymail wants for it) or `file:///folder` into one entry of MAILERS."""
     parts = urlsplit(url)
     if parts.scheme == "file":
         return {
             "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
             "OPTIONS": {"file_path": unquote(parts.path)},
         }
+    if parts.scheme == "anymail":
+        backend = f"anymail.backends.{parts.hostname}.EmailBackend"
+        return {"BACKEND": backend, "OPTIONS": dict(parse_qsl(parts.query))}
     if parts.scheme not in {"smtp", "smtps"}:
-        raise ImproperlyConfigured(f"MAIL_URL starts with {parts.scheme!r}; use smtp, smtps or file.")
+        raise ImproperlyConfigured(f"MAIL_URL starts with {parts.scheme!r}; use smtp, smtps, anymail or file.")
     return {
         "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "OPTIONS": {
@@ -47,5 +53,6 @@ def mailer(url: str) -> dict[str, Any]:
             "password": unquote(parts.password or ""),
             "use_ssl": parts.scheme == "smtps",
             "use_tls": parts.scheme == "smtp" and bool(parts.username),
+            "timeout": SECONDS_FOR_A_REPLY,
         },
     }

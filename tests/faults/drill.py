@@ -2,8 +2,8 @@
 
     python -m tests.faults.drill <dispatch> <sink's file> <kills> <workers>
 
-prints the ledger as JSON when the dispatch has ended by itself. Each sender is a process of its own: a copy of this one,
-which has loaded Django and holds no connection.
+prints the ledger as JSON when the dispatch has ended by itself. Each sender is a process of its own: a copy of this
+one, which has loaded Django and holds no connection.
 """
 
 import json
@@ -20,10 +20,10 @@ import django
 
 django.setup()
 
-from django.db import connections
+from django.db import connections  # noqa: E402
 
-from mailing import claiming, sending
-from mailing.models import Delivery, Dispatch
+from mailing import claiming, sending  # noqa: E402
+from mailing.models import Delivery, Dispatch  # noqa: E402
 
 # Everything as in earnest, but for time, and the few who would have to wait for a dead worker's lease to end.
 claiming.LEASE = timedelta(seconds=0.6)

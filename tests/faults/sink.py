@@ -5,27 +5,33 @@
 prints its port. The file gets one JSON object a line, flushed before the server replies: so what a sender is told was
 accepted is there, and what it was not told may be there.
 
-    perm-…        550 5.1.1 to RCPT                       dropbefore-…  hangs up at RCPT, the first time
-    temp-…        451 4.7.1 to RCPT, the first two times  dropdata-…    hangs up after the message, without accepting it
-    data4-…       452 after the message, the first time   dropafter-…   accepts the message and hangs up without a reply
+    perm-…        550 5.1.1 to RCPT
+    temp-…        451 4.7.1 to RCPT, the first two times
+    data4-…       452 after the message, the first time
+    dropbefore-…  hangs up at RCPT, the first time
+    dropdata-…    hangs up after the message, without accepting it
+    dropafter-…   accepts the message, and hangs up without a reply
     slow-…        takes its time to accept
 """
 
 import asyncio
 import json
+import subprocess
 import sys
 from collections import Counter
+from contextlib import contextmanager
 from email import message_from_bytes, policy
 from pathlib import Path
 
 from aiosmtpd.smtp import SMTP
 
+ROOT = Path(__file__).resolve().parents[2]
 SLOW = 0.2
 
 
 class Sink:
     def __init__(self, path):
-        self.file = Path(path).open("a")
+        self.file = Path(path).open("a")  # noqa: SIM115
         self.tries = Counter()
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
@@ -68,6 +74,17 @@ async def main(path):
     server = await loop.create_server(lambda: SMTP(sink, hostname="sink.example", loop=loop), "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)  # noqa: T201
     await server.serve_forever()
+
+
+@contextmanager
+def running(path):
+    """The port of one that runs in a process of its own."""
+    command = [sys.executable, "-m", "tests.faults.sink", path]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+        try:
+            yield process.stdout.readline().strip()
+        finally:
+            process.kill()
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ import sqlite3
 import subprocess
 import sys
 from collections import Counter
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from django.db import connection
 from mailing import dispatching
 from mailing.models import Subscriber, Subscription
 from tests import cast
+from tests.faults import sink
 
 ROOT = Path(__file__).resolve().parents[2]
 IS_FULL = os.environ.get("FAULTS") == "full"
@@ -56,21 +56,11 @@ def shared_database(folder):
     return f"postgres://{settings['USER']}@{settings['HOST']}:{settings['PORT']}/{settings['NAME']}"
 
 
-@contextmanager
-def sink(path):
-    command = [sys.executable, "-m", "tests.faults.sink", path]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            yield process.stdout.readline().strip()
-        finally:
-            process.kill()
-
-
 def drill(dispatch, folder):
     """Run the senders and their killer; returns the ledger and what arrived, in the order of arrival."""
     sunk = folder / "sunk"
     sunk.touch()
-    with sink(sunk) as port:
+    with sink.running(sunk) as port:
         environment = {
             "PATH": os.environ["PATH"],
             "DJANGO_SETTINGS_MODULE": "site_project.settings",
@@ -82,7 +72,7 @@ def drill(dispatch, folder):
             "PEOPLE": str(PEOPLE),
         }
         command = [sys.executable, "-m", "tests.faults.drill", str(dispatch.pk), sunk, str(KILLS), str(WORKERS)]
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
     assert done.returncode == 0, done.stderr
     result = json.loads(done.stdout)
     if IS_FULL:
@@ -92,8 +82,8 @@ def drill(dispatch, folder):
 
 def report(result):
     counts = Counter(state for state, *_ in result["ledger"].values())
-    print(f"\n{connection.vendor}: {PEOPLE} people, {KILLS} kills, {WORKERS} × {CONNECTIONS} connections, "  # noqa: T201
-          f"{result['seconds']:.0f} s: {dict(counts)}")
+    settings = f"{PEOPLE} people, {KILLS} kills, {WORKERS} × {CONNECTIONS} connections"
+    print(f"\n{connection.vendor}: {settings}, {result['seconds']:.0f} s: {dict(counts)}")  # noqa: T201
 
 
 def test_senders_killed_at_random_lose_nobody_and_repeat_nobody(low_tide, tmp_path):
