@@ -16,8 +16,8 @@ from newsletter.models import Article, Contributor, Issue, Picture, Publishable,
 from newsletter.rendering import figures_of, names_in
 from newsletter.templatetags.newsletter import byline, lead
 
-#: The conversation's place on an article's page.
-CONVERSATION = "#conversation"
+#: The discussion's place on an article's page.
+DISCUSSION = "#discussion"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ class Story:
         return absolute(self.article.get_absolute_url())
 
     @property
-    def conversation(self) -> str:
-        return self.address + CONVERSATION
+    def discussion(self) -> str:
+        return self.address + DISCUSSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +81,8 @@ class Galley:
 
 def set_issue(issue: Issue) -> Galley:
     """Set what readers meet in an issue, in the language that is active. Four queries, however long it is."""
-    newsletter_and_all = in_print(issue).select_related("newsletter", "section", "lead_picture").with_credits()
-    parts = contents(newsletter_and_all)
-    articles = [entry.article for part in parts for entry in part.entries]
+    articles = in_print(issue).select_related("newsletter", "section", "lead_picture").with_credits()
+    parts = contents(articles)
     sections = [part.section for part in parts if part.section]
     names = names_in([issue, *sections, *articles])
     figures = figures_of(Picture.objects.filter(name__in=names))

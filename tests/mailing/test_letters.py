@@ -40,7 +40,7 @@ def test_both_parts_hold_the_same_links(full):
     assert links >= {
         PAGE,
         f"{PAGE}mud/",
-        f"{PAGE}crabs/#conversation",
+        f"{PAGE}crabs/#discussion",
         "https://example.org/crabs",
         "https://example.org/chart",
         "https://example.org/ada",
