@@ -71,6 +71,7 @@ class Dispatch(models.Model):
         verbose_name = _("dispatch")
         verbose_name_plural = _("dispatches")
         ordering: ClassVar = ["-pk"]
+        permissions: ClassVar = [("send_dispatch", _("Can send issues and steer dispatches"))]
 
     def __str__(self) -> str:
         return self.subject

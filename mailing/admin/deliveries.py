@@ -1,0 +1,114 @@
+"""What became of each copy: who, when, and what the server said."""
+
+import csv
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.requests import SignedInRequest
+from mailing import dispatching
+from mailing.admin import steering
+from mailing.admin.lists import LongListAdmin
+from mailing.exporting import harmless
+from mailing.models import Delivery, Dispatch
+
+COLUMNS = ["subscriber__email", "state", "attempts", "handed_over_at", "next_attempt_at", "answer", "message_id"]
+#: Of the rows that are fetched at once.
+PIECE = 2000
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(LongListAdmin):
+    """To be read; what is uncertain can be decided for those chosen."""
+
+    list_display: Any = ("who", "state_word", "attempts", "handed_over_at", "answer", "dispatch")
+    list_display_links = None
+    list_filter = ("state",)
+    list_select_related = ("subscriber", "dispatch")
+    ordering: ClassVar = ["pk"]
+    actions = ("arrived", "send_again")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_send_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("mailing.send_dispatch")
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        return lookup == "dispatch__id__exact" or super().lookup_allowed(lookup, value, request)
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return self.list_display if may_see_addresses(request) else self.list_display[1:]
+
+    def get_search_fields(self, request: HttpRequest) -> Any:
+        return self.search_fields if may_see_addresses(request) else ()
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        if not may_see_addresses(request):
+            return queryset, False
+        return super().get_search_results(request, queryset, search_term)
+
+    @admin.action(description=gettext_lazy("Uncertain: it arrived"), permissions=["send"])
+    def arrived(self, request: SignedInRequest, queryset: QuerySet) -> None:
+        self.decide(request, queryset, sent=True)
+
+    @admin.action(description=gettext_lazy("Uncertain: send it again"), permissions=["send"])
+    def send_again(self, request: SignedInRequest, queryset: QuerySet) -> None:
+        self.decide(request, queryset, sent=False)
+
+    def decide(self, request: SignedInRequest, queryset: QuerySet, *, sent: bool) -> None:
+        """Each dispatch decides its own copies; those that are not uncertain stay as they are."""
+        chosen = list(queryset.filter(state=Delivery.State.UNCERTAIN).values_list("dispatch", "pk"))
+        done = 0
+        for dispatch in Dispatch.objects.filter(pk__in={dispatch for dispatch, _pk in chosen}):
+            ids = [pk for owner, pk in chosen if owner == dispatch.pk]
+            done += dispatching.decide_uncertain(dispatch, sent, ids)
+        words = steering.counted_as_arrived(done) if sent else steering.queued(done)
+        self.message_user(request, words, messages.SUCCESS if done else messages.WARNING)
+
+    @admin.display(description=gettext_lazy("address"))
+    def who(self, delivery: Delivery) -> SafeString:
+        return format_html("<bdi>{}</bdi>", delivery.subscriber or _("somebody who was erased"))
+
+    @admin.display(description=gettext_lazy("state"))
+    def state_word(self, delivery: Delivery) -> SafeString:
+        return format_html('<span class="state delivery-{}">{}</span>', delivery.state, delivery.get_state_display())
+
+
+class Echo:
+    """A file that hands back what is written to it."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def log_view(request: HttpRequest, dispatch: Dispatch) -> HttpResponse | StreamingHttpResponse:
+    """All copies of a dispatch as CSV, row by row as they are read; no cell is a formula."""
+    if not may_see_addresses(request):
+        raise PermissionDenied
+    rows = dispatch.deliveries.order_by("pk").values_list(*COLUMNS)
+    response = StreamingHttpResponse(lines(rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="dispatch-{dispatch.pk}.csv"'
+    return response
+
+
+def lines(rows: QuerySet) -> Iterator[str]:
+    writer = csv.writer(Echo())
+    yield writer.writerow(name.split("__")[-1] for name in COLUMNS)
+    for row in rows.iterator(chunk_size=PIECE):
+        yield writer.writerow(harmless(value) for value in row)
+
+
+def may_see_addresses(request: HttpRequest) -> bool:
+    return request.user.has_perm("mailing.view_subscriber")

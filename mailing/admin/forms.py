@@ -1,0 +1,111 @@
+"""What an editor says about a mailing before it begins, and while it runs."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.validators import validate_email
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from mailing.freezing import Audience
+from mailing.models import Dispatch
+from newsletter.models import Issue
+
+#: A test goes to so many addresses at most.
+MOST_PROOFS = 5
+#: In messages a second.
+FASTEST = 10_000
+
+ONLY = [
+    ("not_had", gettext_lazy("All who have not had it yet")),
+    ("failed", gettext_lazy("Only those to whom it could not be delivered")),
+]
+
+
+def moment_field(label: Any, help_text: Any) -> forms.DateTimeField:
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    return forms.DateTimeField(label=label, required=False, widget=widget, help_text=help_text)
+
+
+class SendForm(forms.Form):
+    """Everything about a mailing. Checked where it is filled in, and again when it is confirmed."""
+
+    subject = forms.CharField(label=gettext_lazy("Subject"), max_length=200)
+    preheader = forms.CharField(
+        label=gettext_lazy("Preheader"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("What mail programs show behind the subject."),
+    )
+    only = forms.ChoiceField(
+        label=gettext_lazy("To"),
+        choices=ONLY,
+        help_text=gettext_lazy("Nobody gets two copies of an issue, however often it is sent."),
+    )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        required=False,
+        choices=[("", gettext_lazy("any")), *settings.LANGUAGES],
+        help_text=gettext_lazy("Who has not chosen one counts as reading the newsletter's."),
+    )
+    subscribed_before = moment_field(
+        gettext_lazy("Subscribed before"), gettext_lazy("Empty: whenever they subscribed.")
+    )
+    at = moment_field(gettext_lazy("Send at"), gettext_lazy("Empty: at once."))
+    rate = forms.IntegerField(
+        label=gettext_lazy("Messages a second"),
+        min_value=0,
+        max_value=FASTEST,
+        required=False,
+        help_text=gettext_lazy("Empty: as fast as the mail server takes them. It can be changed on the way."),
+    )
+
+    def __init__(self, *args: Any, issue: Issue, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.issue = issue
+        self.initial.setdefault("subject", issue.subject or issue.title)
+        self.initial.setdefault("preheader", issue.preheader)
+
+    def clean(self) -> None:
+        super().clean()
+        issue, at = self.issue, self.cleaned_data.get("at") or timezone.now()
+        if issue.is_public:
+            return
+        if not issue.is_scheduled:
+            raise forms.ValidationError(_("Readers cannot see this issue. Publish it first, then send it."))
+        if at < issue.published_at:
+            date = date_format(localtime(issue.published_at), "DATETIME_FORMAT")
+            self.add_error("at", _("Readers see the issue from %(date)s on: send it then or later.") % {"date": date})
+
+    @property
+    def audience(self) -> Audience:
+        names = ("only", "language", "subscribed_before")
+        return {name: self.cleaned_data[name] for name in names if self.cleaned_data[name]}  # type: ignore[return-value]
+
+    @property
+    def dispatch(self) -> Dispatch:
+        """What it would be, not stored."""
+        given = self.cleaned_data
+        return Dispatch(issue=self.issue, subject=given["subject"], preheader=given["preheader"])
+
+
+class ProofForm(forms.Form):
+    addresses = forms.CharField(
+        label=gettext_lazy("Addresses"),
+        required=False,
+        help_text=gettext_lazy(
+            "Up to five, with commas between. The subject says that it is a test; nothing is counted."
+        ),
+    )
+
+    def clean_addresses(self) -> list[str]:
+        emails = self.cleaned_data["addresses"].replace(",", " ").split()
+        if not 1 <= len(emails) <= MOST_PROOFS:
+            raise forms.ValidationError(_("Give one to five addresses."))
+        for email in emails:
+            validate_email(email)
+        return emails

@@ -1,0 +1,33 @@
+"""Sending an issue to a few addresses first, as its readers would get it."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from mailing.messages import Unusable
+from mailing.models import Dispatch
+from mailing.sending import send_test
+from mailing.transport import Broken, Refused, Unanswered
+
+
+class Proof(NamedTuple):
+    """What the mail server said about one test."""
+
+    email: str
+    is_sent: bool
+    answer: str
+
+
+def send_proofs(dispatch: Dispatch, emails: Iterable[str]) -> list[Proof]:
+    """Send the mail of a dispatch, which need not be stored, marked as a test. Nothing is counted."""
+    subject = _("[Test] %(subject)s") % {"subject": dispatch.subject or dispatch.issue.subject or dispatch.issue.title}
+    marked = Dispatch(issue=dispatch.issue, subject=subject[:200], preheader=dispatch.preheader)
+    return [proof(marked, email) for email in emails]
+
+
+def proof(dispatch: Dispatch, email: str) -> Proof:
+    try:
+        return Proof(email, True, send_test(dispatch, email))
+    except (Refused, Broken, Unanswered, Unusable) as error:
+        return Proof(email, False, str(error))
