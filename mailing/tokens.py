@@ -1,4 +1,4 @@
-"""The tokens in issue mail: whose subscription a link is about, and which of two pages it opens."""
+"""The tokens in mail to subscribers: whose subscription a link is about, and which page it opens."""
 
 import re
 from enum import StrEnum
@@ -10,22 +10,26 @@ from django.utils.http import base36_to_int, int_to_base36
 from core import tokens
 
 SALT = "mailing.tokens"
-CLAIM = re.compile(r"([up])([0-9a-z]{1,12})-([0-9a-z]{1,12})")
+CLAIM = re.compile(r"([upcm])([0-9a-z]{1,12})-([0-9a-z]{1,12})")
 
 
 class Purpose(StrEnum):
     UNSUBSCRIBE = "u"
     PREFERENCES = "p"
+    CONFIRM = "c"
+    MOVE = "m"
 
 
 class Token(NamedTuple):
+    """`about` is the number of the newsletter to leave, or of the move to confirm."""
+
     purpose: Purpose
     subscriber_id: int
-    newsletter_id: int = 0
+    about: int = 0
 
     def __str__(self) -> str:
-        subscriber, newsletter = int_to_base36(self.subscriber_id), int_to_base36(self.newsletter_id)
-        return tokens.signed(f"{self.purpose.value}{subscriber}-{newsletter}", SALT)
+        subscriber, about = int_to_base36(self.subscriber_id), int_to_base36(self.about)
+        return tokens.signed(f"{self.purpose.value}{subscriber}-{about}", SALT)
 
     @classmethod
     def read(cls, text: str, purpose: Purpose) -> Self | None:
@@ -44,3 +48,13 @@ def unsubscribe_url(subscriber_id: int, newsletter_id: int) -> str:
 def preferences_url(subscriber_id: int) -> str:
     """A person's own page: newsletters, name, language, address, data."""
     return f"{settings.SITE_URL}/subscription/{Token(Purpose.PREFERENCES, subscriber_id)}/"
+
+
+def confirmation_url(subscriber_id: int) -> str:
+    """Where what was asked for under an address is confirmed."""
+    return f"{settings.SITE_URL}/subscription/{Token(Purpose.CONFIRM, subscriber_id)}/confirm/"
+
+
+def move_url(subscriber_id: int, move_id: int) -> str:
+    """Where a new address is confirmed, from the mail that goes there."""
+    return f"{settings.SITE_URL}/subscription/{Token(Purpose.MOVE, subscriber_id, move_id)}/move/"

@@ -11,6 +11,7 @@ urlpatterns = [
     path("ready/", health.ready),
     path("", include("accounts.urls")),
     path("", include("comments.urls")),
+    path("", include("mailing.urls")),
     path("", include("newsletter.urls")),
 ]
 

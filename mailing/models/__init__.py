@@ -1,6 +1,6 @@
 """Who gets mail, who said so, and what became of each copy."""
 
 from mailing.models.dispatches import Delivery, Dispatch, Pace
-from mailing.models.subscribers import Consent, Subscriber, Subscription, Suppression
+from mailing.models.subscribers import Consent, Move, Subscriber, Subscription, Suppression
 
-__all__ = ["Consent", "Delivery", "Dispatch", "Pace", "Subscriber", "Subscription", "Suppression"]
+__all__ = ["Consent", "Delivery", "Dispatch", "Move", "Pace", "Subscriber", "Subscription", "Suppression"]

@@ -9,7 +9,23 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from newsletter.models import Newsletter
+
+
+class SubscriberQuerySet(models.QuerySet):
+    def of_reader(self, user: User) -> Self:
+        """What belongs to an account: linked to it, or under the address that it has shown to be its own."""
+        same_address = Q(email=user.email, user=None) if user.is_confirmed else Q(pk=None)
+        return self.filter(Q(user=user) | same_address)
+
+    def for_address(self, email: str) -> "Subscriber":
+        """The subscriber of an address; a new one, with nothing subscribed, where there is none.
+
+        Two queries, the same ones whether the address is known or not.
+        """
+        self.bulk_create([self.model(email=normal(email))], ignore_conflicts=True)
+        return self.get(email=normal(email))
 
 
 class Subscriber(models.Model):
@@ -29,6 +45,8 @@ class Subscriber(models.Model):
     paused_until = models.DateTimeField(_("paused until"), null=True, blank=True)
     created_at = models.DateTimeField(_("since"), auto_now_add=True)
 
+    objects = SubscriberQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("subscriber")
         verbose_name_plural = _("subscribers")
@@ -41,6 +59,10 @@ class Subscriber(models.Model):
     def clean(self) -> None:
         super().clean()
         self.email = normal(self.email)
+
+    @property
+    def is_paused(self) -> bool:
+        return self.paused_until is not None and self.paused_until > timezone.now()
 
 
 def normal(email: str) -> str:
@@ -83,10 +105,21 @@ class SubscriptionQuerySet(models.QuerySet):
         suppressed = Suppression.objects.filter(subscriber=OuterRef("subscriber"))
         return self.filter(~Exists(suppressed), state=Subscription.State.ACTIVE).exclude(resting)
 
+    def confirmed(self) -> Self:
+        """What people have said yes to, also while they rest."""
+        return self.filter(state=Subscription.State.ACTIVE)
+
+    def asked(self) -> Self:
+        """What somebody asked for under an address, and its owner has not confirmed."""
+        return self.filter(asked_at__isnull=False)
+
 
 class Subscription(models.Model):
     class State(models.TextChoices):
-        """Asked → active → left; who left can ask again, and nobody else can bring them back."""
+        """Asked → active → left; who left can ask again, and nobody else can bring them back.
+
+        So a request under the address of somebody who left changes no state, only `asked_at`.
+        """
 
         ASKED = "asked", _("To be confirmed")
         ACTIVE = "active", _("Subscribed")
@@ -96,10 +129,15 @@ class Subscription(models.Model):
         Subscriber, verbose_name=_("subscriber"), on_delete=models.CASCADE, related_name="subscriptions"
     )
     newsletter = models.ForeignKey(
-        Newsletter, verbose_name=_("newsletter"), on_delete=models.PROTECT, related_name="subscriptions", db_index=False
+        Newsletter,
+        verbose_name=_("newsletter"),
+        on_delete=models.PROTECT,
+        related_name="subscriptions",
+        db_index=False,
     )
     state = models.CharField(_("state"), max_length=6, choices=State.choices, default=State.ASKED)
     since = models.DateTimeField(_("since"), default=timezone.now)
+    asked_at = models.DateTimeField(_("asked"), null=True, editable=False)
 
     objects = SubscriptionQuerySet.as_manager()
 
@@ -107,7 +145,10 @@ class Subscription(models.Model):
         verbose_name = _("subscription")
         verbose_name_plural = _("subscriptions")
         ordering: ClassVar = ["pk"]
-        indexes: ClassVar = [models.Index(fields=["newsletter", "state", "subscriber"], name="audience_of_a_newsletter")]
+        indexes: ClassVar = [
+            models.Index(fields=["newsletter", "state", "subscriber"], name="audience_of_a_newsletter"),
+            models.Index(fields=["asked_at"], condition=Q(asked_at__isnull=False), name="unconfirmed"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["subscriber", "newsletter"], name="one_subscription_per_newsletter")
         ]
@@ -120,6 +161,8 @@ class Consent(models.Model):
     """One yes or no. Never changed; kept as long as the person is."""
 
     class Event(models.TextChoices):
+        """What can happen; `mailing.consenting` says which state each leads to."""
+
         ASKED = "asked", _("Asked")
         CONFIRMED = "confirmed", _("Confirmed")
         LEFT = "left", _("Left")
@@ -142,3 +185,18 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_event_display()} {self.at:%Y-%m-%d}"
+
+
+class Move(models.Model):
+    """A wish to get mail at another address, until somebody there confirms it."""
+
+    subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="moves")
+    email = models.EmailField(_("new address"))
+    asked_at = models.DateTimeField(_("asked"), default=timezone.now, db_index=True)
+
+    class Meta:
+        verbose_name = _("change of address")
+        verbose_name_plural = _("changes of address")
+
+    def __str__(self) -> str:
+        return f"{self.subscriber} → {self.email}"

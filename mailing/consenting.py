@@ -1,0 +1,71 @@
+"""Every yes and no: written down, and what follows from it, in one place. So the record always tells the state."""
+
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from core.limits import client_address
+from mailing.models import Consent, Subscription
+from newsletter.models import Newsletter
+
+#: Counted up whenever what people are told below changes: the record says which words somebody agreed to.
+WORDING_VERSION = 1
+
+Event = Consent.Event
+State = Subscription.State
+
+#: What was asked changes nothing until it is confirmed; pausing and moving leave the yes as it is.
+LEADS_TO = {Event.CONFIRMED: State.ACTIVE, Event.IMPORTED: State.ACTIVE, Event.LEFT: State.LEFT}
+
+
+class Occasion(NamedTuple):
+    """Where something was said: the form, mail or file, and the network address if the site keeps those."""
+
+    form: str
+    network: str = ""
+
+
+def occasion(request: HttpRequest, form: str) -> Occasion:
+    return Occasion(form, client_address(request) if settings.STORE_NETWORK_ADDRESS else "")
+
+
+def record(subscriptions: Collection[Subscription], event: Event, occasion: Occasion, wording: str = "") -> None:
+    """Write down what happened to subscriptions, and bring them into the state that follows. Two queries.
+
+    The caller holds their subscriber, so that of two events the later one is also the later row.
+    """
+    now = timezone.now()
+    Consent.objects.bulk_create(
+        Consent(
+            subscription=each, event=event, wording=wording or wording_of(event, each), at=now, **occasion._asdict()
+        )
+        for each in subscriptions
+    )
+    if event in LEADS_TO:
+        affected = Subscription.objects.filter(pk__in=[each.pk for each in subscriptions])
+        affected.update(state=LEADS_TO[event], since=now, asked_at=None)
+
+
+def state_after(events: Iterable[str]) -> State:
+    """What the record of a subscription says of its state."""
+    states = [LEADS_TO[Event(event)] for event in events if event in LEADS_TO]
+    return states[-1] if states else State.ASKED
+
+
+def wording_of(event: Event, subscription: Subscription) -> str:
+    """What the person was told, with the version of the words, in the newsletter's language. No query."""
+    if event not in {Event.ASKED, Event.CONFIRMED}:
+        return ""
+    with translation.override(subscription.newsletter.language):
+        return f"{WORDING_VERSION}: {promise(subscription.newsletter)}"
+
+
+def promise(newsletter: Newsletter) -> str:
+    """What people say yes to; shown wherever they do."""
+    return _("Each issue of %(newsletter)s comes by mail. You can leave with one click in any of them.") % {
+        "newsletter": newsletter.title
+    }

@@ -1,0 +1,66 @@
+"""Addresses that get no newsletter, whatever list they stand on.
+
+An address is known by its keyed hash, so that it can be recognised when nothing else of the person is left. A hash
+made with a key that has been replaced counts as long as that key is among the SECRET_KEY_FALLBACKS.
+"""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+
+from mailing.models import Subscriber, Suppression
+from mailing.models.subscribers import normal
+
+Reason = Suppression.Reason
+
+
+def suppression_of(email: str) -> Suppression | None:
+    """One query."""
+    return Suppression.objects.filter(digest__in=digests(email)).first()
+
+
+def is_suppressed(email: str) -> bool:
+    return suppression_of(email) is not None
+
+
+@transaction.atomic
+def suppress(email: str, reason: Reason, detail: str = "") -> Suppression:
+    """Send nothing to this address any more. The first reason stays, but for that of somebody who was erased.
+
+    Four queries at most.
+    """
+    known = suppression_of(email)
+    if known and known.reason != Reason.ERASED:
+        return known
+    facts = {"reason": reason, "detail": detail[:300], "email": "" if reason == Reason.ERASED else normal(email)}
+    facts |= {"subscriber": Subscriber.objects.filter(email=normal(email)).first()}
+    digest = known.digest if known else digests(email)[0]
+    return Suppression.objects.update_or_create(digest=digest, defaults=facts)[0]
+
+
+def attach(subscribers: Iterable[Subscriber]) -> int:
+    """Let suppressions be known to subscribers whose addresses are new here, as after an import; returns how many.
+
+    One query, and one more for each of them that is suppressed.
+    """
+    owners = {digest: subscriber for subscriber in subscribers for digest in digests(subscriber.email)}
+    found = list(Suppression.objects.filter(digest__in=owners))
+    for suppression in found:
+        suppression.subscriber = owners[suppression.digest]
+        suppression.save(update_fields=["subscriber"])
+    return len(found)
+
+
+def forgive_erasure(email: str) -> None:
+    """Somebody who was erased has come back and confirmed it. What bounced or complained stays out. One query."""
+    Suppression.objects.filter(digest__in=digests(email), reason=Reason.ERASED).delete()
+
+
+def digests(email: str) -> list[str]:
+    """The hashes of an address, the one with today's key first."""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return [
+        salted_hmac("mailing.suppressing", normal(email), secret=key, algorithm="sha256").hexdigest() for key in keys
+    ]

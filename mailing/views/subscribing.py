@@ -1,0 +1,96 @@
+"""Asking for newsletters, and confirming it."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from accounts.views.signing_in import wait_message
+from core.limits import Limit, ask_to_wait, network_of
+from core.origins import has_token, is_from_here
+from core.page_cache import public_page
+from mailing.asking import ask
+from mailing.consenting import occasion
+from mailing.forms import AskForm
+from mailing.invitations import language_for
+from mailing.models import Subscriber, Subscription
+from mailing.subscribing import confirm as confirm_subscriptions
+from mailing.tokens import Purpose, Token, preferences_url
+from mailing.views.pages import opened_by
+from newsletter.models import Newsletter
+from newsletter.views.pages import show
+
+REQUESTS_FROM_NETWORK = Limit("newsletters asked for from a network", 60, 600)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def subscribe(request: HttpRequest) -> HttpResponse:
+    """GET shows the form, the same for everybody; POST sends a mail."""
+    return take(request) if request.method == "POST" else offer(request)
+
+
+@public_page
+def offer(request: HttpRequest) -> HttpResponse:
+    return show(request, "mailing/subscribe.html", form=AskForm())
+
+
+def take(request: HttpRequest) -> HttpResponse:
+    """The answer tells nothing of the address: it is the same whatever is known of it, and takes as long."""
+    form = AskForm(request.POST)
+    newsletter = only_newsletter(request)
+    with translation.override(newsletter.language if newsletter else settings.LANGUAGE_CODE):
+        if not form.is_valid():
+            return show_form(request, newsletter, form)
+        if not (is_from_here(request) or has_token(request)):
+            return show_form(request, newsletter, form, problem=_("Look it over and send it once more."))
+        wait = REQUESTS_FROM_NETWORK.hit(network_of(request))
+        if wait:
+            return ask_to_wait(show_form(request, newsletter, form, problem=wait_message(wait)), wait)
+    facts = form.cleaned_data
+    if not facts["website"]:
+        ask(facts["email"], facts["newsletter"], occasion(request, facts["place"]))
+    return show(request, "mailing/asked.html", newsletter, email=facts["email"])
+
+
+def show_form(
+    request: HttpRequest, newsletter: Newsletter | None, form: AskForm, *, problem: str = ""
+) -> HttpResponse:
+    """The form with what was typed, now with a token: this page is for one browser alone."""
+    return show(request, "mailing/subscribe.html", newsletter, form=form, problem=problem, is_own=True)
+
+
+def only_newsletter(request: HttpRequest) -> Newsletter | None:
+    """The newsletter whose page has sent the form: its answer speaks the same language. One query."""
+    slugs = request.POST.getlist("newsletter")
+    return Newsletter.objects.filter(slug=slugs[0]).first() if len(slugs) == 1 else None
+
+
+@opened_by(Purpose.CONFIRM)
+def confirm(request: HttpRequest, token: Token) -> HttpResponse:
+    """GET asks, POST confirms what is chosen of what was asked for."""
+    subscriber = Subscriber.objects.filter(pk=token.subscriber_id).first()
+    if subscriber is None:
+        return show(request, "mailing/gone.html")
+    if request.method == "POST":
+        chosen = asked(subscriber).filter(slug__in=request.POST.getlist("newsletter"))
+        confirm_subscriptions(subscriber, list(chosen), occasion(request, "confirmation"))
+    return show_confirmation(request, subscriber, is_changed=request.method == "POST")
+
+
+def show_confirmation(request: HttpRequest, subscriber: Subscriber, **context: Any) -> HttpResponse:
+    waiting = list(asked(subscriber))
+    had = list(Newsletter.objects.filter(subscriptions__in=subscriber.subscriptions.confirmed()).order_by("title"))
+    context |= {"asked": waiting, "had": had, "preferences_url": preferences_url(subscriber.pk)}
+    with translation.override(language_for(subscriber, waiting or had)):
+        only = (waiting or had)[0] if len(waiting or had) == 1 else None
+        return show(request, "mailing/confirm.html", only, **context)
+
+
+def asked(subscriber: Subscriber) -> Any:
+    asked_for = Subscription.objects.asked().filter(subscriber=subscriber)
+    return Newsletter.objects.filter(subscriptions__in=asked_for).order_by("title")
