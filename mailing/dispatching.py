@@ -106,10 +106,11 @@ def set_rate(dispatch: Dispatch, rate: int) -> None:
 def resend_failed(dispatch: Dispatch) -> int:
     """Queue again what failed, but for those who have a copy of the issue from elsewhere; returns how many.
 
-    Three queries. Raises NotAllowed where the dispatch was cancelled: those who want a copy are another dispatch's.
+    Four queries. Raises NotAllowed where the dispatch was cancelled: those who want a copy are another dispatch's.
     """
     if dispatch.state == State.CANCELLED:
         raise NotAllowed(_("“%(dispatch)s” was cancelled.") % {"dispatch": dispatch})
+    Issue.objects.select_for_update().get(pk=dispatch.issue_id)  # no other dispatch of it is listed meanwhile
     elsewhere = Delivery.objects.of_issue(dispatch.issue).exclude(dispatch=dispatch).had_or_coming()
     copies = dispatch.deliveries.failed().filter(~Exists(elsewhere.filter(subscriber=OuterRef("subscriber"))))
     return send_again(dispatch, list(copies.values_list("pk", flat=True)))

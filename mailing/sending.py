@@ -27,7 +27,8 @@ from mailing.claiming import Chunk, Landed
 from mailing.freezing import freeze
 from mailing.letters import letter_for
 from mailing.messages import Person, Plate, Unusable, address
-from mailing.models import Delivery, Dispatch
+from mailing.models import Delivery, Dispatch, Suppression
+from mailing.suppressing import suppress
 from mailing.tokens import preferences_url, unsubscribe_url
 from mailing.transport import Broken, Refused, Unanswered, Unreachable, transport
 
@@ -213,6 +214,8 @@ class Sender:
             return
         self.failed_some = True
         self.land(delivery, State.FAILED, str(error))
+        if error.no_such_address and delivery.subscriber:
+            suppress(delivery.subscriber.email, Suppression.Reason.BOUNCED, str(error))
 
     def put_off(self, delivery: Delivery, answer: str) -> None:
         """Try again later, each time after a longer while; eight times in all."""

@@ -5,6 +5,7 @@ accepted it, and it can be sent again. From then on until its reply it may have 
 (RFC 5321, section 4.2.5; RFC 1047 tells the story of the duplicates).
 """
 
+import re
 import smtplib
 from collections.abc import Callable
 from contextlib import suppress
@@ -20,6 +21,7 @@ from mailing.messages import Person, Plate
 EOL = "\r\n"
 END = b".\r\n"
 ACCEPTED, GO_AHEAD, CLOSING = 250, 354, 421
+NO_SUCH_ADDRESS = re.compile(r"\b5\.1\.(?![78]\b)\d")
 GOES_ON = {ACCEPTED, 251, 252, GO_AHEAD}
 
 
@@ -36,8 +38,8 @@ class Refused(Exception):
 
     @property
     def no_such_address(self) -> bool:
-        """By the enhanced code 5.1.x (RFC 3463)."""
-        return self.for_good and " 5.1." in str(self)
+        """By the enhanced code 5.1.x (RFC 3463), but for those that are about the sender's address."""
+        return self.for_good and bool(NO_SUCH_ADDRESS.search(str(self)))
 
 
 class Broken(Exception):

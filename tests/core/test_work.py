@@ -89,6 +89,14 @@ def test_it_ticks_beside_its_work(monkeypatch):
     assert DBTaskResult.objects.successful().count() == 1
 
 
+def test_what_goes_on_beside_the_tasks_ends_with_the_worker(monkeypatch):
+    ended = []
+    monkeypatch.setattr("core.management.commands.work.companions", [lambda until: ended.append(until.wait(60))])
+    note.enqueue("one")
+    call_command("work", "--no-startup-delay", "--max-tasks=1")
+    assert (done, ended) == (["one"], [True])
+
+
 def test_it_takes_over_what_a_dead_worker_left():
     task_left = left_running("mud", silent_for=90)
     work()

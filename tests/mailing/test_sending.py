@@ -3,15 +3,15 @@
 import json
 from datetime import timedelta
 from pathlib import Path
-from threading import Event
+from threading import Event, Timer
 
 import pytest
 import time_machine
 from django.core import mail
 from django.utils import timezone
 
-from mailing import dispatching, sending
-from mailing.models import Dispatch
+from mailing import claiming, dispatching, sending
+from mailing.models import Dispatch, Suppression
 from site_project.environment import mailer
 from tests import cast
 from tests.faults import sink
@@ -69,6 +69,8 @@ def test_a_refusal_for_good_is_never_tried_again_and_stops_nobody_else(low_tide,
     assert ledger(dispatch) == {"perm-one": "failed", "sumi": "handed"}
     failed = dispatch.deliveries.get(state="failed")
     assert (failed.attempts, failed.answer) == (1, "550 5.1.1 No such mailbox here")
+    [suppression] = Suppression.objects.all()
+    assert (suppression.subscriber, suppression.detail) == (failed.subscriber, failed.answer)
 
 
 @smtp
@@ -172,6 +174,35 @@ def test_nothing_is_begun_once_the_worker_is_to_end(low_tide, march):
     until.set()
     sending.Sender(until).run(forever=True)
     assert ledger(dispatch) == {"sumi": "queued"}
+
+
+@smtp
+def test_a_worker_that_is_to_end_finishes_the_message_in_hand_and_gives_back_the_rest(low_tide, march, server):
+    subscribe(low_tide, *(f"slow-{number}" for number in range(6)))
+    dispatch = frozen(march)
+    sender = sending.Sender(Event())
+    plate, chunk = sender.plate(dispatch), claiming.claim(dispatch, sender.worker)
+    timer = Timer(sink.SLOW / 2, sender.until.set)
+    timer.start()
+    sender.send_chunk(dispatch, plate, chunk)
+    timer.join()
+    states = sorted(ledger(dispatch).values())
+    assert states[0] == "handed"
+    assert states[-1] == "queued"
+    assert len(server()) == states.count("handed")
+    assert set(states) == {"handed", "queued"}
+
+
+def test_a_pause_is_seen_in_the_middle_of_a_chunk(low_tide, march, monkeypatch):
+    subscribe(low_tide, "sumi", "otto")
+    dispatch = frozen(march)
+    sender = sending.Sender(Event())
+    chunk = claiming.claim(dispatch, sender.worker)
+    dispatching.pause(dispatch)
+    monkeypatch.setattr(sending, "SECONDS_BETWEEN_LOOKS", -1)
+    sender.send_chunk(dispatch, sender.plate(dispatch), chunk)
+    assert ledger(dispatch) == {"sumi": "queued", "otto": "queued"}
+    assert mail.outbox == []
 
 
 def test_what_is_paused_or_cancelled_is_not_sent(low_tide, march):

@@ -24,7 +24,9 @@ def test_a_token_opens_no_other_page():
     assert Token.read(token_of(unsubscribe_url(1234, 5)), Purpose.PREFERENCES) is None
 
 
-@pytest.mark.parametrize("change", [("uya-5", "uyb-5"), ("uya-5", "uya-6"), ("uya-5", "pya-5"), ("u", "uu"), ("-", "")])
+@pytest.mark.parametrize(
+    "change", [("uya-5", "uyb-5"), ("uya-5", "uya-6"), ("uya-5", "pya-5"), ("u", "uu"), ("-", "")]
+)
 def test_a_changed_token_is_nobodys(change):
     token = token_of(unsubscribe_url(1234, 5))
     assert token.startswith("uya-5-")
