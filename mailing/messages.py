@@ -22,10 +22,11 @@ from core.mail import Message, WholeListHeaders
 from mailing.letters import PREFERENCES_URL, UNSUBSCRIBE_URL, Letter
 
 EOL = "\r\n"
+LINE = 76
 SOFT_BREAK = b"=\r\n"
 MARK = re.compile(f"({UNSUBSCRIBE_URL}|{PREFERENCES_URL})")
 #: What quoted-printable leaves as it is.
-FITS_A_LINE = re.compile(r"[!-<>-~]{1,75}")
+FITS_A_LINE = re.compile(r"[!-\-/-<>-~][!-<>-~]{0,74}")
 #: Addresses that can stand in a header and in an SMTP command as they are: RFC 5321's dot-string, ASCII alone.
 PLAIN_ADDRESS = re.compile(
     r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", re.ASCII
@@ -72,7 +73,10 @@ class Plate:
         self.end = f"{EOL}--{boundary}--{EOL}".encode()
 
     def message(self, person: Person) -> bytes:
-        """One person's message: lines of at most 998 octets that end in CRLF, ASCII throughout."""
+        """One person's message: lines of at most 998 octets that end in CRLF, ASCII throughout.
+
+        As no line begins with a dot, it goes over SMTP as it is (RFC 5321, section 4.5.2).
+        """
         own = (
             f"To: {person.address}{EOL}Message-ID: {person.message_id}{EOL}"
             f"Date: {format_datetime(timezone.now())}{EOL}List-Unsubscribe: <{person.unsubscribe_url}>{EOL}"
@@ -168,9 +172,11 @@ class QuotedPrintable:
 
 
 def quoted(text: str) -> bytes:
+    """Lines of at most 76 characters, of which none begins with a dot."""
     if FITS_A_LINE.fullmatch(text):
         return text.encode()
-    return quoprimime.body_encode(text.encode().decode("latin-1"), eol=EOL).encode("ascii")
+    lines = quoprimime.body_encode(text.encode().decode("latin-1"), maxlinelen=LINE - 2, eol=EOL).split(EOL)
+    return EOL.join(f"=2E{line[1:]}" if line.startswith(".") else line for line in lines).encode("ascii")
 
 
 class Base64:

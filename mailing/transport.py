@@ -156,8 +156,8 @@ class SMTP(Transport):
             raise Broken(str(error)) from error
 
     def transfer(self, message: bytes) -> str:
-        """The message and its last line. Lines that begin with a dot get another one (RFC 5321, section 4.5.2)."""
-        self.talk(smtplib.SMTP.send, message.replace(b"\n.", b"\n..") + END)
+        """The message and its last line."""
+        self.talk(smtplib.SMTP.send, message + END)
         try:
             code, answer = self.connection.getreply()
         except OSError as error:

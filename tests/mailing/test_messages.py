@@ -74,6 +74,7 @@ def test_lines_are_ascii_and_short_and_list_headers_stay_on_one():
     assert raw.isascii()
     assert raw.count(b"\n") == raw.count(b"\r\n")
     assert max(map(len, raw.split(b"\r\n"))) <= 998
+    assert b"\n." not in Plate(letter("A." * 999, subject=".")).message(SUMI)
     assert f"List-Archive: <https://c.example/{'a' * 90}/>\r\n".encode() in raw
 
 

@@ -186,6 +186,7 @@ def test_a_worker_that_is_to_end_finishes_the_message_in_hand_and_gives_back_the
     timer.start()
     sender.send_chunk(dispatch, plate, chunk)
     timer.join()
+    sender.transport.close()
     states = sorted(ledger(dispatch).values())
     assert states[0] == "handed"
     assert states[-1] == "queued"
