@@ -14,7 +14,11 @@ class TokenCheck(CsrfViewMiddleware):
 
 def has_token(request: HttpRequest) -> bool:
     """Whether a POST carries the token of one of our pages; for views that are `csrf_exempt`."""
-    return TokenCheck(lambda request: HttpResponse()).process_view(request, has_token, (), {}) is None
+    return TokenCheck(answer).process_view(request, answer, (), {}) is None
+
+
+def answer(request: HttpRequest) -> HttpResponse:
+    return HttpResponse()
 
 
 def is_from_here(request: HttpRequest) -> bool:

@@ -1,12 +1,17 @@
 """What people fill in to get newsletters, and to change how."""
 
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from mailing.models import Subscriber
 from mailing.models.subscribers import normal
+from mailing.preferring import Choices
 from newsletter.models import Newsletter
 
 #: Where the form stands that somebody used; kept with their consent.
@@ -45,3 +50,81 @@ class AskForm(forms.Form):
 
     def clean_place(self) -> str:
         return self.cleaned_data["place"] if self.cleaned_data["place"] in PLACES else "subscribe"
+
+
+class PreferencesForm(forms.Form):
+    """How somebody gets their newsletters. Nobody but the owner of the address fills it in."""
+
+    newsletter = NewsletterField(required=False)
+    name = forms.CharField(
+        label=_("Name"),
+        required=False,
+        max_length=NAME_LENGTH,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        help_text=_("As mail is addressed to you. You may leave it empty."),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"),
+        required=False,
+        choices=[("", _("The newsletter’s own")), *settings.LANGUAGES],
+        help_text=_("For mail about your subscription."),
+    )
+    pause = forms.DateField(
+        label=_("Pause until"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("No issue comes before that day. Leave it empty to get everything."),
+    )
+
+    def __init__(self, *args: Any, subscriber: Subscriber, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.subscriber = subscriber
+        had = subscriber.subscriptions.confirmed().values_list("newsletter__slug", flat=True) if subscriber.pk else []
+        self.initial = {
+            "newsletter": list(had),
+            "name": subscriber.name,
+            "language": subscriber.language,
+            "pause": timezone.localdate(subscriber.paused_until) if subscriber.is_paused else None,
+        }
+
+    def clean_name(self) -> str:
+        """On one line, so that it adds no header to a mail."""
+        return " ".join(self.cleaned_data["name"].split())
+
+    def clean_pause(self) -> date | None:
+        day = self.cleaned_data["pause"]
+        if day and day <= timezone.localdate():
+            raise ValidationError(_("This day is over. Choose a later one, or none."))
+        return day
+
+    def choices(self) -> Choices:
+        facts = self.cleaned_data
+        day = timezone.localdate() + A_MONTH if "month" in self.data else facts["pause"]
+        paused_until = timezone.make_aware(datetime.combine(day, time())) if day else None
+        return Choices(list(facts["newsletter"]), facts["name"], facts["language"], paused_until)
+
+
+class AddressForm(forms.Form):
+    email = forms.EmailField(
+        label=_("New e-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text=_("A mail goes there with a link to confirm. Until then everything stays as it is."),
+    )
+
+
+class ErasureForm(forms.Form):
+    address = forms.CharField(
+        label=_("Your e-mail address, to confirm"),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, subscriber: Subscriber, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.subscriber = subscriber
+
+    def clean_address(self) -> str:
+        """Whoever was forwarded a mail has its link as well; they are not the person."""
+        if normal(self.cleaned_data["address"]) != self.subscriber.email:
+            raise ValidationError(_("This is not the address that the mail comes to. Nothing has been erased."))
+        return self.subscriber.email

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 
 from django.conf import settings
-from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +12,11 @@ from mailing.models import Move, Subscriber, Subscription
 from mailing.subscribing import gets_nothing
 from mailing.tokens import confirmation_url, move_url, preferences_url
 from newsletter.models import Newsletter
+
+SUBJECTS = {
+    "confirm": _("Please confirm: {newsletters}"),
+    "already": _("You are subscribed already: {newsletters}"),
+}
 
 
 def send(kind: str, pk: int) -> None:
@@ -29,14 +33,12 @@ def send_answer(pk: int) -> None:
     asked = [each.newsletter for each in subscriptions if each.asked_at]
     had = [each.newsletter for each in subscriptions if each.state == Subscription.State.ACTIVE]
     if asked:
-        send_about(subscriber.email, _("Please confirm: {newsletters}"), "confirm", subscriber, asked)
+        send_about("confirm", subscriber, asked)
     elif had:
-        send_about(subscriber.email, _("You are subscribed already: {newsletters}"), "already", subscriber, had)
+        send_about("already", subscriber, had)
 
 
-def send_about(
-    email: str, subject: Promise, template: str, subscriber: Subscriber, newsletters: Collection[Newsletter]
-) -> None:
+def send_about(template: str, subscriber: Subscriber, newsletters: list[Newsletter]) -> None:
     context = {
         "newsletters": newsletters,
         "confirmation_url": confirmation_url(subscriber.pk),
@@ -44,12 +46,12 @@ def send_about(
     }
     titles = ", ".join(each.title for each in newsletters)
     send_text(
-        email,
-        format_lazy(subject, newsletters=titles),
+        subscriber.email,
+        format_lazy(SUBJECTS[template], newsletters=titles),
         f"mailing/mail/{template}.txt",
         context,
         language=language_for(subscriber, newsletters),
-        from_email=sender(next(iter(newsletters))) if len(newsletters) == 1 else "",
+        from_email=sender(newsletters[0]) if len(newsletters) == 1 else "",
     )
 
 
@@ -59,18 +61,27 @@ def send_move(pk: int) -> None:
     if move and not gets_nothing(Subscriber(email=move.email)):
         context = {"move": move, "move_url": move_url(move.subscriber_id, move.pk)}
         subject = _("Please confirm your new address")
-        send_text(move.email, subject, "mailing/mail/move.txt", context, language=move.subscriber.language)
+        send_text(move.email, subject, "mailing/mail/move.txt", context, language=language_of(move.subscriber))
 
 
 def send_notice(pk: int) -> None:
     """To the address so far: word that another was asked for."""
     move = Move.objects.select_related("subscriber").filter(pk=pk).first()
     if move and not gets_nothing(move.subscriber):
-        context = {"move": move, "preferences_url": preferences_url(move.subscriber_id)}
         subject = _("Your mail is to go to another address")
         send_text(
-            move.subscriber.email, subject, "mailing/mail/notice.txt", context, language=move.subscriber.language
+            move.subscriber.email,
+            subject,
+            "mailing/mail/notice.txt",
+            {"move": move},
+            language=language_of(move.subscriber),
         )
+
+
+def language_of(subscriber: Subscriber) -> str:
+    """The language for what is not about one newsletter more than about another. One query."""
+    newsletters = Newsletter.objects.filter(subscriptions__subscriber=subscriber)
+    return language_for(subscriber, list(newsletters) if subscriber.pk else [])
 
 
 def language_for(subscriber: Subscriber, newsletters: Collection[Newsletter]) -> str:

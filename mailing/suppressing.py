@@ -34,10 +34,21 @@ def suppress(email: str, reason: Reason, detail: str = "") -> Suppression:
     known = suppression_of(email)
     if known and known.reason != Reason.ERASED:
         return known
-    facts = {"reason": reason, "detail": detail[:300], "email": "" if reason == Reason.ERASED else normal(email)}
-    facts |= {"subscriber": Subscriber.objects.filter(email=normal(email)).first()}
+    is_secret = known is not None or reason == Reason.ERASED
+    facts = {
+        "reason": reason,
+        "detail": "" if is_secret else detail[:300],
+        "email": "" if is_secret else normal(email),
+        "subscriber": Subscriber.objects.filter(email=normal(email)).first(),
+    }
     digest = known.digest if known else digests(email)[0]
     return Suppression.objects.update_or_create(digest=digest, defaults=facts)[0]
+
+
+def keep_hash_alone(email: str) -> None:
+    """Know an erased person's address by its keyed hash, whatever it was suppressed for. Five queries at most."""
+    suppress(email, Reason.ERASED)
+    Suppression.objects.filter(digest__in=digests(email)).update(email="", detail="", subscriber=None)
 
 
 def attach(subscribers: Iterable[Subscriber]) -> int:
@@ -51,6 +62,12 @@ def attach(subscribers: Iterable[Subscriber]) -> int:
         suppression.subscriber = owners[suppression.digest]
         suppression.save(update_fields=["subscriber"])
     return len(found)
+
+
+def reattach(subscriber: Subscriber) -> None:
+    """After a change of address: what was said of the old one holds for it alone. Three queries at most."""
+    Suppression.objects.filter(subscriber=subscriber).update(subscriber=None)
+    attach([subscriber])
 
 
 def forgive_erasure(email: str) -> None:

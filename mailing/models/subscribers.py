@@ -13,11 +13,11 @@ from accounts.models import User
 from newsletter.models import Newsletter
 
 
-class SubscriberQuerySet(models.QuerySet):
+class SubscriberQuerySet(models.QuerySet["Subscriber"]):
     def of_reader(self, user: User) -> Self:
         """What belongs to an account: linked to it, or under the address that it has shown to be its own."""
-        same_address = Q(email=user.email, user=None) if user.is_confirmed else Q(pk=None)
-        return self.filter(Q(user=user) | same_address)
+        own_address = Q(email=user.email) if user.is_confirmed else Q(pk=None)
+        return self.filter(Q(user=user) | own_address)
 
     def for_address(self, email: str) -> "Subscriber":
         """The subscriber of an address; a new one, with nothing subscribed, where there is none.

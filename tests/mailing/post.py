@@ -11,6 +11,7 @@ from mailing.models import Consent, Subscriber, Subscription
 
 #: As browsers say it of a form on one of our pages.
 FROM_HERE = {"sec-fetch-site": "same-origin"}
+TEST = Occasion("test")
 LINK = re.compile(r"https://courant\.example(/\S+)")
 
 
@@ -39,8 +40,12 @@ def link_in(message, kind):
 def subscribed(newsletter, email="sumi@example.org", **fields):
     """Somebody who gets a newsletter."""
     subscriber, _ = Subscriber.objects.get_or_create(email=email, defaults=fields)
-    subscribing.confirm(subscriber, [newsletter], Occasion("test"))
+    subscribing.confirm(subscriber, [newsletter], TEST)
     return subscriber
+
+
+def path(url):
+    return url.removeprefix("https://courant.example")
 
 
 def states():

@@ -1,0 +1,87 @@
+"""What is kept of a subscriber: given to them whole, and forgotten when they say so."""
+
+from typing import Any
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import Model, QuerySet
+
+from accounts.models import User
+from mailing import suppressing
+from mailing.models import Consent, Delivery, Move, Subscriber, Subscription
+
+
+class Subscriptions:
+    """See `accounts.own_data.Source`."""
+
+    name = "subscriptions"
+
+    def export(self, user: User) -> list[dict[str, Any]]:
+        return [export(each) for each in Subscriber.objects.of_reader(user)]
+
+    def erase(self, user: User, *, keep_words: bool) -> None:
+        for each in Subscriber.objects.of_reader(user):
+            erase(each)
+
+
+def export(subscriber: Subscriber) -> dict[str, Any]:
+    """Everything that is kept of a person, ready for JSON. Five queries."""
+    suppression = suppressing.suppression_of(subscriber.email)
+    return {
+        "address": subscriber.email,
+        "name": subscriber.name,
+        "language": subscriber.language,
+        "since": subscriber.created_at,
+        "paused until": subscriber.paused_until,
+        "gets nothing because": suppression and {"reason": suppression.reason, "since": suppression.since},
+        "subscriptions": [described(each) for each in subscriber.subscriptions.select_related("newsletter")],
+        "consent": [consented(each) for each in consents_of(subscriber)],
+        "new addresses to be confirmed": list(subscriber.moves.values("email", "asked_at")),
+        "mail": [delivered(each) for each in subscriber.deliveries.select_related("dispatch")],
+    }
+
+
+def consents_of(subscriber: Subscriber) -> QuerySet[Consent]:
+    consents = Consent.objects.filter(subscription__subscriber=subscriber)
+    return consents.select_related("subscription__newsletter").order_by("pk")
+
+
+def described(subscription: Subscription) -> dict[str, Any]:
+    return {"newsletter": subscription.newsletter.title, "state": subscription.state, "since": subscription.since}
+
+
+def consented(consent: Consent) -> dict[str, Any]:
+    return {
+        "newsletter": consent.subscription.newsletter.title,
+        "what": consent.event,
+        "when": consent.at,
+        "wording": consent.wording,
+        "where": consent.form,
+        "network address": consent.network,
+    }
+
+
+def delivered(delivery: Delivery) -> dict[str, Any]:
+    return {"subject": delivery.dispatch.subject, "state": delivery.state, "handed over": delivery.handed_over_at}
+
+
+@transaction.atomic
+def erase(subscriber: Subscriber) -> None:
+    """Forget a person, with consents and what servers answered about them. About a dozen queries.
+
+    Left are the keyed hash of the address, and deliveries that say of nobody whose they were.
+    """
+    suppressing.keep_hash_alone(subscriber.email)
+    subscriber.deliveries.update(answer="")
+    forget_log(Subscription, subscriber.subscriptions.all())
+    forget_log(Subscriber, Subscriber.objects.filter(pk=subscriber.pk))
+    Move.objects.filter(email=subscriber.email).delete()
+    subscriber.delete()
+
+
+def forget_log(model: type[Model], things: QuerySet) -> None:
+    """Delete what the admin's own log says about them. Two queries."""
+    ids = [str(pk) for pk in things.values_list("pk", flat=True)]
+    content_type = ContentType.objects.get_for_model(model)
+    LogEntry.objects.filter(content_type=content_type, object_id__in=ids).delete()

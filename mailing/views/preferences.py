@@ -1,0 +1,129 @@
+"""A person's own page: what comes, how, and where to; by the link in each mail, or in their account."""
+
+from collections.abc import Callable
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+from django.views.decorators.cache import never_cache
+
+from accounts.requests import SignedInRequest
+from accounts.views.signing_in import wait_message
+from core.limits import Limit, ask_to_wait, network_of
+from mailing import own_data
+from mailing.asking import ask_to_move
+from mailing.consenting import occasion
+from mailing.forms import AddressForm, ErasureForm, PreferencesForm
+from mailing.invitations import language_of
+from mailing.models import Move, Subscriber
+from mailing.preferring import choose, move, subscriber_of
+from mailing.subscribing import gets_nothing
+from mailing.tokens import Purpose, Token
+from mailing.views.pages import opened_by
+
+MOVES_OF_SUBSCRIBER = Limit("new addresses of a subscriber", 5, 86_400)
+MOVES_FROM_NETWORK = Limit("new addresses from a network", 30, 600)
+
+
+type OwnView = Callable[[HttpRequest, Subscriber], HttpResponse]
+
+
+def own_page(view: OwnView) -> Callable[[HttpRequest, str], HttpResponse]:
+    """A view of the subscriber whom a token names, in their language; a friendly word where none is left."""
+
+    @opened_by(Purpose.PREFERENCES)
+    def page(request: HttpRequest, token: Token) -> HttpResponse:
+        subscriber = Subscriber.objects.filter(pk=token.subscriber_id).first()
+        if subscriber is None:
+            return render(request, "mailing/gone.html")
+        with translation.override(language_of(subscriber)):
+            return view(request, subscriber)
+
+    return page
+
+
+@own_page
+def preferences(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+    return show_choices(request, "mailing/preferences.html", subscriber, "preference page")
+
+
+@never_cache
+@login_required
+def account(request: SignedInRequest) -> HttpResponse:
+    """The same in the account of somebody whose address is confirmed: no mail is needed to subscribe."""
+    if not request.user.is_confirmed:
+        raise PermissionDenied
+    return show_choices(request, "mailing/account.html", subscriber_of(request.user), "account")
+
+
+def show_choices(request: HttpRequest, template: str, subscriber: Subscriber, place: str) -> HttpResponse:
+    """GET shows what is chosen, POST keeps it: nothing that is not sent by a button of this page."""
+    is_meant = request.method == "POST" and bool({"save", "month"} & request.POST.keys())
+    form = PreferencesForm(request.POST if is_meant else None, subscriber=subscriber)
+    is_saved = form.is_valid()
+    if is_saved:
+        choose(subscriber, form.choices(), occasion(request, place))
+        form = PreferencesForm(subscriber=subscriber)
+    context = {"form": form, "subscriber": subscriber, "is_saved": is_saved, "gets_nothing": gets_nothing(subscriber)}
+    return render(request, template, context | addresses_of(subscriber))
+
+
+@own_page
+def address(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+    """Ask for mail at another address. The answer is the same whatever is known of that one."""
+    form = AddressForm(request.POST if request.method == "POST" else None)
+    context = {"form": form, "subscriber": subscriber, **addresses_of(subscriber)}
+    if not form.is_valid():
+        return render(request, "mailing/address.html", context)
+    wait = MOVES_OF_SUBSCRIBER.hit(subscriber.pk) or MOVES_FROM_NETWORK.hit(network_of(request))
+    if wait:
+        form.add_error(None, wait_message(wait))
+        return ask_to_wait(render(request, "mailing/address.html", context), wait)
+    ask_to_move(subscriber, form.cleaned_data["email"])
+    return render(request, "mailing/asked.html", {"email": form.cleaned_data["email"], "is_move": True})
+
+
+@own_page
+def data(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+    """Everything that is kept of the person, as JSON that people can read."""
+    return JsonResponse(
+        own_data.export(subscriber),
+        json_dumps_params={"indent": 2, "ensure_ascii": False},
+        headers={"Content-Disposition": 'attachment; filename="my-subscription.json"'},
+    )
+
+
+@own_page
+def erasure(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+    form = ErasureForm(request.POST if request.method == "POST" else None, subscriber=subscriber)
+    if form.is_valid():
+        own_data.erase(subscriber)
+        return render(request, "mailing/gone.html", {"is_erased": True})
+    return render(
+        request, "mailing/erasure.html", {"form": form, "subscriber": subscriber, **addresses_of(subscriber)}
+    )
+
+
+@opened_by(Purpose.MOVE)
+def confirm_move(request: HttpRequest, token: Token) -> HttpResponse:
+    """The link in the mail to a new address: GET asks, POST moves."""
+    asked = Move.objects.select_related("subscriber").filter(pk=token.about, subscriber=token.subscriber_id).first()
+    if asked is None:
+        return render(request, "mailing/moved.html")
+    with translation.override(language_of(asked.subscriber)):
+        is_post = request.method == "POST"
+        is_moved = is_post and move(asked, occasion(request, "new address"))
+        context = {"move": asked, "is_moved": is_moved, "is_refused": is_post and not is_moved}
+        return render(request, "mailing/moved.html", context | addresses_of(asked.subscriber))
+
+
+def addresses_of(subscriber: Subscriber) -> dict[str, str]:
+    """Where the token leads that opens a person's own pages; empty for who is not stored yet."""
+    if not subscriber.pk:
+        return {}
+    token = str(Token(Purpose.PREFERENCES, subscriber.pk))
+    names = ("preferences", "address", "data", "erasure")
+    return {f"{name}_url": reverse(f"mailing:{name}", args=[token]) for name in names}
