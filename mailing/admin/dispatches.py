@@ -49,7 +49,7 @@ class DispatchAdmin(admin.ModelAdmin):
             "<int:pk>/log.csv": (self.log_view, "log"),
         }
         made = [
-            path(address, self.admin_site.admin_view(view), name=f"mailing_dispatch_{name}")  # type: ignore[type-var]
+            path(address, self.admin_site.admin_view(view), name=f"mailing_dispatch_{name}")
             for address, (view, name) in own.items()
         ]
         return made + super().get_urls()
@@ -76,7 +76,7 @@ class DispatchAdmin(admin.ModelAdmin):
     def context(self, request: HttpRequest, **context: Any) -> dict[str, Any]:
         return {**self.admin_site.each_context(request), "opts": self.opts, "media": self.media, **context}
 
-    def fetch(self, request: HttpRequest, pk: object, *, to_send: bool = False) -> Dispatch:
+    def fetch(self, request: HttpRequest, pk: str | int, *, to_send: bool = False) -> Dispatch:
         if not self.has_view_permission(request) or (to_send and not self.has_send_permission(request)):
             raise PermissionDenied
         found = Dispatch.objects.select_related("issue__newsletter", "created_by")

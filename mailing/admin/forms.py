@@ -11,19 +11,22 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from mailing.columns import Unreadable, lines_of
 from mailing.freezing import Audience
 from mailing.models import Dispatch
-from newsletter.models import Issue
+from newsletter.models import Issue, Newsletter
 
 #: A test goes to so many addresses at most.
 MOST_PROOFS = 5
+#: In bytes: some 100,000 addresses.
+LARGEST_LIST = 10_000_000
 #: In messages a second.
 FASTEST = 10_000
 
-ONLY = [
-    ("not_had", gettext_lazy("All who have not had it yet")),
-    ("failed", gettext_lazy("Only those to whom it could not be delivered")),
-]
+ONLY = {
+    "not_had": gettext_lazy("All who have not had it yet"),
+    "failed": gettext_lazy("Only those to whom it could not be delivered"),
+}
 
 
 def moment_field(label: Any, help_text: Any) -> forms.DateTimeField:
@@ -43,7 +46,7 @@ class SendForm(forms.Form):
     )
     only = forms.ChoiceField(
         label=gettext_lazy("To"),
-        choices=ONLY,
+        choices=list(ONLY.items()),
         help_text=gettext_lazy("Nobody gets two copies of an issue, however often it is sent."),
     )
     language = forms.ChoiceField(
@@ -77,7 +80,7 @@ class SendForm(forms.Form):
             return
         if not issue.is_scheduled:
             raise forms.ValidationError(_("Readers cannot see this issue. Publish it first, then send it."))
-        if at < issue.published_at:
+        if issue.published_at and at < issue.published_at:
             date = date_format(localtime(issue.published_at), "DATETIME_FORMAT")
             self.add_error("at", _("Readers see the issue from %(date)s on: send it then or later.") % {"date": date})
 
@@ -109,3 +112,59 @@ class ProofForm(forms.Form):
         for email in emails:
             validate_email(email)
         return emails
+
+
+EVIDENCE = gettext_lazy("How they agreed")
+
+
+class PersonForm(forms.Form):
+    """One subscriber by hand."""
+
+    email = forms.EmailField(label=gettext_lazy("E-mail address"))
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=80, required=False)
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"), required=False, choices=[("", gettext_lazy("not known")), *settings.LANGUAGES]
+    )
+    newsletters = forms.ModelMultipleChoiceField(
+        Newsletter.objects.all(), label=gettext_lazy("Newsletters"), widget=forms.CheckboxSelectMultiple
+    )
+    evidence = forms.CharField(
+        label=EVIDENCE,
+        max_length=300,
+        help_text=gettext_lazy("As you would tell a judge: “asked in a letter of 3 May”. It is kept with your name."),
+    )
+
+
+class ListForm(forms.Form):
+    """A list to import; `file` of the cleaned data holds its bytes."""
+
+    newsletter = forms.ModelChoiceField(Newsletter.objects.all(), label=gettext_lazy("Newsletter"), empty_label=None)
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        help_text=gettext_lazy("CSV, as Mailchimp, Substack, Buttondown, Ghost and this site write it."),
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+    )
+
+    def clean_file(self) -> bytes:
+        upload = self.cleaned_data["file"]
+        if upload.size > LARGEST_LIST:
+            raise forms.ValidationError(_("This file is larger than 10 MB. “manage.py subscribers import” takes it."))
+        content: bytes = upload.read()
+        try:
+            lines_of(content)
+        except Unreadable as error:
+            raise forms.ValidationError(str(error)) from error
+        return content
+
+
+class EvidenceForm(forms.Form):
+    evidence = forms.CharField(
+        label=EVIDENCE,
+        max_length=300,
+        help_text=gettext_lazy("Where and when these people said yes. It is kept with each of them, and your name."),
+    )
+    leave_out_invalid = forms.BooleanField(
+        label=gettext_lazy("Leave out the rows that are invalid"),
+        required=False,
+        help_text=gettext_lazy("Otherwise nothing is imported while there is one."),
+    )

@@ -1,7 +1,7 @@
 """What lists need that may hold a million rows: no count that reads them all, and addresses found by an index."""
 
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.core.paginator import Paginator
@@ -17,30 +17,38 @@ MOST_ROWS = 1000
 
 
 class ShortPaginator(Paginator):
-    """Counts up to a thousand rows."""
+    """Counts up to a thousand rows, and shows no more of them."""
 
     @cached_property
-    def count(self) -> int:
+    def found(self) -> int:
         rows: Any = self.object_list
-        return rows.order_by()[:MOST_ROWS].count()
+        return rows.order_by()[: MOST_ROWS + 1].count()
+
+    @property
+    def count(self) -> int:
+        return min(self.found, MOST_ROWS)
+
+    @property
+    def is_cut(self) -> bool:
+        return self.found > MOST_ROWS
 
 
 class LongListAdmin(admin.ModelAdmin):
     """A list that is read, page by page, in the order of its keys."""
 
+    ordering: ClassVar = ["-pk"]
     paginator = ShortPaginator
     list_per_page = 50
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
-    sortable_by: Any = ()
-    actions: Any = None
-    search_fields: Any = ("email",)
-    search_help_text: Any = _("A whole address, or a part of it")
+    sortable_by: ClassVar[Any] = ()
+    search_fields: ClassVar[Any] = ("email",)
+    search_help_text: ClassVar[Any] = _("A whole address, or a part of it")
     #: Where the id of a subscriber stands.
     subscriber = "subscriber"
 
     class Media:
-        css: Any = {"all": ["admin/mailing.css"]}  # noqa: RUF012
+        css: ClassVar = {"all": ["admin/mailing.css"]}
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         """By address: one query, by the index for a whole address."""

@@ -1,8 +1,9 @@
 """How far a dispatch is, in numbers that cost the same however many people it goes to, but for one count."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
@@ -99,7 +100,7 @@ class Progress:
         return waiting.count()
 
 
-def speed(moments: list[datetime]) -> float:
+def speed(moments: list[Any]) -> float:
     if len(moments) < 2:
         return 0.0
     seconds = (moments[-1] - moments[0]).total_seconds()

@@ -21,7 +21,7 @@ from django.views.decorators.csp import csp_override
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from mailing import dispatching
-from mailing.admin.forms import ProofForm, SendForm
+from mailing.admin.forms import ONLY, ProofForm, SendForm
 from mailing.cutting import cut_at
 from mailing.letters import PREFERENCES_URL, UNSUBSCRIBE_URL, letter_for, letter_preview
 from mailing.models import Dispatch
@@ -29,7 +29,7 @@ from mailing.proofing import send_proofs
 from newsletter.models import Issue
 from newsletter.preflight import Finding, findings
 
-FRAMING = {**settings.SECURE_CSP, "frame-src": [CSP.SELF]}
+FRAMING: Any = {**settings.SECURE_CSP, "frame-src": [CSP.SELF]}
 #: A letter brings its styles along at each element. In its frame it may show pictures and do nothing else.
 FRAMED: Any = {
     "default-src": [CSP.NONE],
@@ -99,7 +99,7 @@ def confirm_view(request: SignedInRequest, pk: int, context: dict[str, Any]) -> 
     context |= {"title": _("Send “%(subject)s”?") % {"subject": letter.subject}, "issue": issue, "form": form}
     context |= {"size": dispatching.audience_size(issue, form.audience), "letter": letter, "seen": newest(issue)}
     context |= {"text": letter.text.replace(UNSUBSCRIBE_URL, "…").replace(PREFERENCES_URL, "…")}
-    context |= {"cut": cut_at(issue), "only": dict(form.fields["only"].choices)[form.cleaned_data["only"]]}
+    context |= {"cut": cut_at(issue), "only": ONLY[form.cleaned_data["only"]]}
     context["frame_url"] = reverse("admin:mailing_dispatch_letter", args=[pk], query=request.GET.dict())
     return TemplateResponse(request, "admin/mailing/confirm.html", context)
 

@@ -1,0 +1,174 @@
+"""Subscribers: found, looked at, added by hand, taken in and given out as lists."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.requests import SignedInRequest
+from mailing.admin.filters import LanguageFilter, SubscriptionFilter, SuppressedFilter
+from mailing.admin.forms import EvidenceForm, ListForm, PersonForm
+from mailing.admin.lists import LongListAdmin
+from mailing.columns import Line, Unreadable, lines_of
+from mailing.exporting import SUBSCRIBERS, download, subscribers_of
+from mailing.importing import Outcome, Report, Source, add, take_in
+from mailing.models import Consent, Subscriber
+from newsletter.composing import Unreadable as Gone
+from newsletter.composing.holding import Held, fetch, hold
+from newsletter.models import Newsletter
+
+#: How many rows of a list its preview shows.
+SHOWN = 200
+
+
+@admin.register(Subscriber)
+class SubscriberAdmin(LongListAdmin):
+    list_display: Any = ("email", "name", "language", "stands", "suppressed", "created_at")
+    list_filter = (SubscriptionFilter, SuppressedFilter, LanguageFilter)
+    list_select_related = ("suppression",)
+    actions = None
+    fields = ("email", "name", "language", "paused_until", "user", "created_at", "suppressed", "stands", "history")
+    readonly_fields = ("email", "paused_until", "user", "created_at", "suppressed", "stands", "history")
+    subscriber = "pk"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).prefetch_related("subscriptions__newsletter")
+
+    def get_urls(self) -> list[URLPattern]:
+        views: dict[str, tuple[Any, str]] = {
+            "import/": (self.import_view, "import"),
+            "import/<str:ticket>/": (self.preview_view, "preview"),
+            "export/<slug:slug>/": (self.export_view, "export"),
+        }
+        own = [
+            path(address, self.admin_site.admin_view(view), name=f"mailing_subscriber_{name}")
+            for address, (view, name) in views.items()
+        ]
+        return own + super().get_urls()
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        context = {"newsletters": Newsletter.objects.only("title", "slug"), **(extra_context or {})}
+        return super().changelist_view(request, context)
+
+    def add_view(self, request: Any, form_url: str = "", extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """One person by hand, with what they said; nobody who left or is suppressed."""
+        self.require_add(request)
+        form = PersonForm(request.POST or None)
+        if form.is_valid() and self.added(request, form):
+            return redirect("admin:mailing_subscriber_changelist")
+        return self.page(request, "person", title=_("Add a subscriber"), form=form)
+
+    def added(self, request: SignedInRequest, form: forms.Form) -> bool:
+        given = form.cleaned_data
+        line = Line(given["email"], given["name"], given["language"])
+        source = Source(_("by hand · %(editor)s") % {"editor": request.user}, given["evidence"])
+        try:
+            outcomes = add(given["newsletters"], line, source)
+        except ValidationError as error:
+            form.add_error("email", error)
+            return False
+        for newsletter, outcome in outcomes:
+            level = messages.SUCCESS if outcome == Outcome.NEW else messages.WARNING
+            self.message_user(request, f"{line.email}, {newsletter}: {outcome.label}.", level)
+        return True
+
+    def import_view(self, request: SignedInRequest) -> HttpResponse:
+        """Choose a file; it is looked at on the next page before anything is stored."""
+        self.require_add(request)
+        form = ListForm(request.POST or None, request.FILES or None)
+        if form.is_valid():
+            ticket = hold(form.cleaned_data["file"], form.cleaned_data["newsletter"], request.user)
+            return redirect("admin:mailing_subscriber_preview", ticket)
+        return self.page(request, "import", title=_("Import a list"), form=form)
+
+    def preview_view(self, request: SignedInRequest, ticket: str) -> HttpResponse:
+        """GET shows what would become of each row, POST does it. A second one finds everybody there."""
+        self.require_add(request)
+        try:
+            held = fetch(ticket, request.user)
+            lines = lines_of(held.content)
+        except (Gone, Unreadable) as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return redirect("admin:mailing_subscriber_import")
+        form = EvidenceForm(request.POST or None)
+        if form.is_valid() and (done := self.taken_in(request, held, lines, form)):
+            return done
+        report = take_in(lines, held.newsletter, Source("", ""), dry_run=True)
+        title = _("Import into %(newsletter)s?") % {"newsletter": held.newsletter}
+        return self.page(request, "preview", title=title, form=form, report=report, rows=report.rows[:SHOWN])
+
+    def taken_in(
+        self, request: SignedInRequest, held: Held, lines: list[Line], form: forms.Form
+    ) -> HttpResponse | None:
+        source = Source(_("imported by %(editor)s") % {"editor": request.user}, form.cleaned_data["evidence"])
+        leave_out = form.cleaned_data["leave_out_invalid"]
+        report = take_in(lines, held.newsletter, source, dry_run=False, leave_out_invalid=leave_out)
+        if report.errors or (report.invalid and not leave_out):
+            self.message_user(request, _("Nothing was imported."), messages.ERROR)
+            return None
+        self.message_user(request, summary(report))
+        return redirect("admin:mailing_subscriber_changelist")
+
+    def export_view(self, request: HttpRequest, slug: str) -> StreamingHttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        newsletter = get_object_or_404(Newsletter, slug=slug)
+        return download(f"{slug}-subscribers", list(SUBSCRIBERS), subscribers_of(newsletter))
+
+    def require_add(self, request: HttpRequest) -> None:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+
+    def page(self, request: HttpRequest, name: str, **context: Any) -> TemplateResponse:
+        context |= {**self.admin_site.each_context(request), "opts": self.opts}
+        return TemplateResponse(request, f"admin/mailing/{name}.html", context)
+
+    @admin.display(description=gettext_lazy("subscriptions"))
+    def stands(self, subscriber: Subscriber) -> SafeString:
+        """Each newsletter with the state, without a query."""
+        return format_html_join(
+            ", ",
+            '{} <span class="state subscription-{}">{}</span>',
+            ((each.newsletter, each.state, each.get_state_display()) for each in subscriber.subscriptions.all()),
+        )
+
+    @admin.display(description=gettext_lazy("suppressed"))
+    def suppressed(self, subscriber: Subscriber) -> SafeString | str:
+        suppression = getattr(subscriber, "suppression", None)
+        if suppression is None:
+            return ""
+        return format_html('<span class="state suppressed">{}</span>', suppression.get_reason_display())
+
+    @admin.display(description=gettext_lazy("what they said"))
+    def history(self, subscriber: Subscriber) -> SafeString:
+        """Every yes and no, the last one first. One query."""
+        said = Consent.objects.filter(subscription__subscriber=subscriber).order_by("-pk")
+        rows = (
+            (
+                date_format(localtime(each.at), "DATETIME_FORMAT"),
+                each.subscription.newsletter,
+                each.get_event_display(),
+                each.form,
+                each.wording,
+                each.network,
+            )
+            for each in said.select_related("subscription__newsletter")
+        )
+        lines = format_html_join("", "<tr>" + "<td>{}</td>" * 6 + "</tr>", rows)
+        return format_html('<table class="consents">{}</table>', lines)
+
+
+def summary(report: Report) -> str:
+    return "; ".join(f"{outcome.label}: {number}" for outcome, number in report.counts.items())

@@ -1,0 +1,154 @@
+"""What the columns of other programs' lists mean: exports of Mailchimp, Substack, Buttondown and Ghost, and our own.
+
+Headers are known by their words, whatever their case and whatever stands between the words.
+"""
+
+import csv
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime, time
+from enum import StrEnum
+from typing import NamedTuple
+
+from django.conf import settings
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.timezone import is_naive, make_aware
+from django.utils.translation import gettext as _
+
+from mailing.exporting import original
+
+#: Each of ours by the names that others give it; the first that says something counts.
+NAMES = {
+    "email": ["email", "email address", "e mail", "e mail address"],
+    "name": ["name", "full name"],
+    "first name": ["first name", "fname"],
+    "last name": ["last name", "lname"],
+    "language": ["language", "locale"],
+    "agreed": ["confirm time", "optin time", "agreed", "since", "created at", "creation date", "subscribed at"],
+    "network": ["confirm ip", "optin ip", "ip address", "network"],
+    "evidence": ["evidence", "consent", "source"],
+    "status": ["status", "state", "type", "subscriber type", "member status"],
+    "left": ["unsub time", "unsubscribed at", "unsubscription date", "deleted at"],
+    "bounced": ["clean time", "cleaned at"],
+    "suppressed": ["suppressed"],
+}
+#: Columns in which a no is a no to mail, and those in which a yes is.
+WANTS, REFUSES = ["subscribed to emails"], ["email disabled"]
+YES, NO = {"true", "yes", "1", "t", "y"}, {"false", "no", "0", "f", "n"}
+
+
+class Standing(StrEnum):
+    """What a list says of an address."""
+
+    ACTIVE = "active"
+    ASKED = "asked"
+    LEFT = "left"
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+
+
+STANDINGS = {
+    Standing.ASKED: {
+        "asked",
+        "unactivated",
+        "unconfirmed",
+        "pending",
+        "nonsubscribed",
+        "non subscribed",
+        "transactional",
+    },
+    Standing.LEFT: {"left", "unsubscribed", "removed", "archived", "manual", "erased", "inactive"},
+    Standing.BOUNCED: {"bounced", "cleaned", "undeliverable", "blocked", "suppressed"},
+    Standing.COMPLAINED: {"complained", "spammed", "spam", "abuse"},
+}
+
+
+class Unreadable(ValueError):
+    """This is no list of addresses; the message says why."""
+
+
+class Line(NamedTuple):
+    """One row of a list. `email` is as it stands there, which may be no address."""
+
+    email: str
+    name: str = ""
+    language: str = ""
+    standing: Standing = Standing.ACTIVE
+    agreed_at: datetime | None = None
+    network: str = ""
+    evidence: str = ""
+
+
+def lines_of(content: bytes) -> list[Line]:
+    """The rows of a CSV file, below its headers. Raises Unreadable."""
+    rows = csv.reader(decoded(content).splitlines(keepends=True), delimiter=delimiter(content))
+    try:
+        headers = [words(header) for header in next(rows, [])]
+        if not set(headers) & set(NAMES["email"]):
+            found = ", ".join(headers[:12])
+            raise Unreadable(_("No column is called “email” or “Email Address”. There are: %s") % found)
+        return [line(dict(zip(headers, map(original, row), strict=False))) for row in rows if any(map(str.strip, row))]
+    except csv.Error as error:
+        raise Unreadable(_("Row %(row)d is no CSV: %(error)s") % {"row": rows.line_num, "error": error}) from error
+
+
+def decoded(content: bytes) -> str:
+    """Most programs write UTF-8, old ones what Windows wrote."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
+
+
+def delimiter(content: bytes) -> str:
+    """Whichever the first line has most of."""
+    first = content.partition(b"\n")[0].decode("latin-1")
+    return max(",;\t", key=first.count)
+
+
+def words(header: str) -> str:
+    return " ".join(re.split(r"[\W_]+", header.lower())).strip()
+
+
+def line(row: Mapping[str, str]) -> Line:
+    values = {ours: next(filled(row, theirs), "") for ours, theirs in NAMES.items()}
+    name = values["name"] or f"{values['first name']} {values['last name']}".strip()
+    return Line(
+        email=values["email"],
+        name=" ".join(name.split())[:80],
+        language=known_language(values["language"]),
+        standing=standing(row, values),
+        agreed_at=moment(values["agreed"]),
+        network=values["network"][:45],
+        evidence=values["evidence"],
+    )
+
+
+def filled(row: Mapping[str, str], names: list[str]) -> Iterator[str]:
+    return (row[name].strip() for name in names if row.get(name, "").strip())
+
+
+def standing(row: Mapping[str, str], values: Mapping[str, str]) -> Standing:
+    """Whatever says that somebody wants no mail counts, also against other columns."""
+    said = {words(values["status"]), words(values["suppressed"])}
+    for found in (Standing.COMPLAINED, Standing.BOUNCED, Standing.LEFT, Standing.ASKED):
+        if said & STANDINGS[found] or (found.value in {"bounced", "left"} and values[found.value]):
+            return found
+    refuses = any(value.lower() in YES for value in filled(row, REFUSES))
+    return Standing.LEFT if refuses or any(value.lower() in NO for value in filled(row, WANTS)) else Standing.ACTIVE
+
+
+def known_language(text: str) -> str:
+    """One of the site's languages, or none: `fr-CA` is read as `fr`."""
+    code = text.lower().replace("_", "-")
+    languages = dict(settings.LANGUAGES)
+    return next((each for each in (code, code.partition("-")[0]) if each in languages), "")
+
+
+def moment(text: str) -> datetime | None:
+    try:
+        day = parse_date(text)
+        found = parse_datetime(text) or (datetime.combine(day, time.min) if day else None)
+    except ValueError:
+        return None
+    return make_aware(found) if found and is_naive(found) else found
