@@ -9,8 +9,7 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
-from django.middleware.csrf import CsrfViewMiddleware
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -18,6 +17,7 @@ from accounts.views.signing_in import wait_message
 from comments.models import Comment, Discussion
 from comments.posting import Refused
 from core.limits import Limit, ask_to_wait, network_of
+from core.origins import has_token
 from newsletter.views.pages import show
 
 
@@ -54,18 +54,6 @@ class Setback(Exception):
         self.problem, self.status, self.wait = problem, status, wait
 
 
-class TokenCheck(CsrfViewMiddleware):
-    """Django's check of the CSRF token, without its page: ours has the text in it."""
-
-    def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
-        return HttpResponseForbidden(reason)
-
-
-def is_meant(request: HttpRequest) -> bool:
-    """Whether a POST carries the token of one of our pages; for views that are `csrf_exempt`."""
-    return TokenCheck(lambda request: HttpResponse()).process_view(request, show, (), {}) is None
-
-
 def stale() -> Setback:
     return Setback(_("This page had been open for too long. Nothing is lost: send it again."))
 
@@ -79,7 +67,7 @@ def keep_pace(request: HttpRequest, pace: Pace) -> None:
 
 def attempt[Result](request: HttpRequest, pace: Pace, verb: Callable[[], Result]) -> Result:
     """Call `verb` if the request is meant and within the limits. Raises Setback, also where the verb is Refused."""
-    if not is_meant(request):
+    if not has_token(request):
         raise stale()
     keep_pace(request, pace)
     try:

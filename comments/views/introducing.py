@@ -22,7 +22,8 @@ from accounts.identifying import (
 from accounts.views.signing_in import SECOND_FACTOR, wait_message, wrong_message
 from comments.forms import KEPT, StrangerForm
 from comments.models import Discussion
-from comments.views.attempting import PREVIEWING, Setback, answer, is_meant, keep_pace, stale
+from comments.views.attempting import PREVIEWING, Setback, answer, keep_pace, stale
+from core.origins import has_token
 
 
 def introduce(request: HttpRequest, discussion: Discussion) -> HttpResponse | None:
@@ -31,7 +32,7 @@ def introduce(request: HttpRequest, discussion: Discussion) -> HttpResponse | No
     form = StrangerForm(request.POST, discussion=discussion)
     try:
         refuse(request, discussion, form)
-        if not is_meant(request) or not form.is_introduced or not form.is_valid() or "preview" in request.POST:
+        if not has_token(request) or not form.is_introduced or not form.is_valid() or "preview" in request.POST:
             return ask_who(request, form)
         if "code" in request.POST and "again" not in request.POST:
             return take_code(request, form)
@@ -45,10 +46,10 @@ def refuse(request: HttpRequest, discussion: Discussion, form: StrangerForm) -> 
     if not discussion.is_open:
         raise Setback(_("This discussion has been closed. What you wrote is still here."))
     keep_pace(request, PREVIEWING)
-    has_token = "csrfmiddlewaretoken" in request.POST
-    if has_token and not is_meant(request):
+    claims_token = "csrfmiddlewaretoken" in request.POST
+    if claims_token and not has_token(request):
         raise stale()
-    if has_token and not form.is_introduced:
+    if claims_token and not form.is_introduced:
         raise Setback(_("You are no longer signed in. Nothing is lost: say who you are, and go on."))
 
 
