@@ -107,7 +107,7 @@ class DispatchAdmin(admin.ModelAdmin):
             "progress": Progress(dispatch),
             "may_see_addresses": may_see_addresses(request),
         }
-        return TemplateResponse(request, "admin/mailing/_progress.html", context)
+        return TemplateResponse(request, "admin/mailing/_fresh.html", context)
 
     def steer_view(self, request: SignedInRequest, pk: int) -> HttpResponse:
         """POST does one step and says what came of it; cancelling asks first."""

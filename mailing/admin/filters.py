@@ -4,30 +4,12 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from mailing.models import Subscription, Suppression
+from mailing.models import Suppression
 from newsletter.models import Newsletter
-
-
-class SubscriptionFilter(admin.SimpleListFilter):
-    """A newsletter and how people stand with it, in one: two filters would find those who left another one."""
-
-    title = _("newsletter")
-    parameter_name = "subscription"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        newsletters, states = Newsletter.objects.values_list("pk", "title"), Subscription.State
-        return [(f"{pk}-{state.value}", f"{title}: {state.label}") for pk, title in newsletters for state in states]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        newsletter, _dash, state = (self.value() or "").partition("-")
-        if not newsletter.isdecimal():
-            return queryset
-        own = Subscription.objects.filter(subscriber=OuterRef("pk"), newsletter=int(newsletter), state=state)
-        return queryset.filter(Exists(own))
 
 
 class SuppressedFilter(admin.SimpleListFilter):
@@ -53,14 +35,16 @@ class OfSubscriberFilter(SuppressedFilter):
 
 
 class LanguageFilter(admin.SimpleListFilter):
+    """The languages of the newsletters: of all that there are nobody would find one."""
+
     title = _("language")
     parameter_name = "language"
-    field = "language"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [*settings.LANGUAGES, ("none", _("not chosen"))]
+        used = set(Newsletter.objects.values_list("language", flat=True))
+        return [*(each for each in settings.LANGUAGES if each[0] in used), ("none", _("not chosen"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if not self.value():
             return queryset
-        return queryset.filter(**{self.field: "" if self.value() == "none" else self.value()})
+        return queryset.filter(language="" if self.value() == "none" else self.value())

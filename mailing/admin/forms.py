@@ -18,8 +18,8 @@ from newsletter.models import Issue, Newsletter
 
 #: A test goes to so many addresses at most.
 MOST_PROOFS = 5
-#: In bytes: some 100,000 addresses.
-LARGEST_LIST = 10_000_000
+#: In bytes: some 10,000 people with all that is known of them, which takes some seconds.
+LARGEST_LIST = 2_000_000
 #: In messages a second.
 FASTEST = 10_000
 
@@ -148,7 +148,7 @@ class ListForm(forms.Form):
     def clean_file(self) -> bytes:
         upload = self.cleaned_data["file"]
         if upload.size > LARGEST_LIST:
-            raise forms.ValidationError(_("This file is larger than 10 MB. “manage.py subscribers import” takes it."))
+            raise forms.ValidationError(_("This file is larger than 2 MB. “manage.py subscribers import” takes it."))
         content: bytes = upload.read()
         try:
             lines_of(content)

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from mailing.models import Subscriber
+from mailing.models.subscribers import normal
 
 #: How far a list can be leafed through; who looks for more, searches.
 MOST_ROWS = 1000
@@ -44,25 +45,26 @@ class LongListAdmin(admin.ModelAdmin):
     sortable_by: ClassVar[Any] = ()
     search_fields: ClassVar[Any] = ("email",)
     search_help_text: ClassVar[Any] = _("A whole address, or a part of it")
-    #: Where the id of a subscriber stands.
-    subscriber = "subscriber"
 
     class Media:
         css: ClassVar = {"all": ["admin/mailing.css"]}
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
-        """By address: one query, by the index for a whole address."""
-        if not search_term.strip():
+        """By address: by the index for a whole one."""
+        words = search_term.strip()
+        if not words:
             return queryset, False
-        return queryset.filter(**{f"{self.subscriber}__in": found(search_term).values("pk")}), False
+        if queryset.model is Subscriber:
+            return with_address(queryset, words), False
+        return queryset.filter(subscriber__in=with_address(Subscriber.objects.all(), words).values("pk")), False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 
-def found(words: str) -> QuerySet[Subscriber]:
-    """Subscribers whose address is `words`, or holds it where that is no whole address."""
-    words = words.strip().lower()
+def with_address(people: QuerySet[Subscriber], words: str) -> QuerySet[Subscriber]:
+    """Those whose address is `words`, or holds it where that is no whole address."""
+    words = normal(words)
     if "@" in words.strip("@"):
-        return Subscriber.objects.alias(address=Lower("email")).filter(address=words)
-    return Subscriber.objects.filter(email__icontains=words)
+        return people.alias(address=Lower("email")).filter(address=words)
+    return people.filter(email__icontains=words)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.requests import SignedInRequest
-from mailing.admin.filters import LanguageFilter, SubscriptionFilter, SuppressedFilter
+from mailing.admin.filters import LanguageFilter, SuppressedFilter
 from mailing.admin.forms import EvidenceForm, ListForm, PersonForm
 from mailing.admin.lists import LongListAdmin
 from mailing.columns import Line, Unreadable, lines_of
@@ -35,13 +35,14 @@ SHOWN = 200
 
 @admin.register(Subscriber)
 class SubscriberAdmin(LongListAdmin):
+    """People. By newsletter and state they are found among the subscriptions, which have an index for it."""
+
     list_display: Any = ("email", "name", "language", "stands", "suppressed", "created_at")
-    list_filter = (SubscriptionFilter, SuppressedFilter, LanguageFilter)
+    list_filter = (SuppressedFilter, LanguageFilter)
     list_select_related = ("suppression",)
     actions = None
     fields = ("email", "name", "language", "paused_until", "user", "created_at", "suppressed", "stands", "history")
     readonly_fields = ("email", "paused_until", "user", "created_at", "suppressed", "stands", "history")
-    subscriber = "pk"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).prefetch_related("subscriptions__newsletter")

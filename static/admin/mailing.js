@@ -3,14 +3,20 @@
 const page = document.querySelector("[data-progress]");
 const INTERVAL = 2000;
 
+function renew(fresh, id) {
+  const [shown, wanted] = [document, fresh].map((where) => where.getElementById(id));
+  if (shown.outerHTML !== wanted.outerHTML && !shown.contains(document.activeElement)) shown.replaceWith(wanted);
+}
+
 async function look() {
-  const shown = page.querySelector("#progress");
   try {
     const response = await fetch(page.dataset.progress, { redirect: "error" });
     if (response.ok) {
-      const fresh = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("#progress");
-      if (fresh.dataset.state !== shown.dataset.state) return location.reload();
-      if (fresh.outerHTML !== shown.outerHTML && !shown.contains(document.activeElement)) shown.replaceWith(fresh);
+      const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+      const [before, now] = [document, fresh].map((where) => where.getElementById("progress").dataset.state);
+      if (before !== now) return location.reload();
+      renew(fresh, "progress");
+      renew(fresh, "troubles");
     }
   } catch {
     // The server is away for a moment: what is shown stays, and the next look may succeed.

@@ -1,0 +1,74 @@
+"""The lists of the post office with a million subscribers, as an editor opens, filters and searches them; and what it
+takes to import a list. In milliseconds, the median of five; the import in rows a second."""
+
+import statistics
+import time
+
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test import Client, override_settings
+
+from mailing.columns import lines_of
+from mailing.importing import Source, take_in
+from newsletter.models import Newsletter
+
+PEOPLE = 1_000_000
+ROWS = 5_000
+TIMES = 5
+
+FILL = """
+    INSERT INTO mailing_subscriber (email, name, language, created_at)
+        WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {people})
+        SELECT 'person' || n || '@example.org', 'Person ' || n, CASE WHEN n % 10 = 0 THEN 'fr' ELSE '' END,
+            CURRENT_TIMESTAMP FROM numbers;
+    INSERT INTO mailing_subscription (subscriber_id, newsletter_id, state, since)
+        SELECT id, {newsletter}, CASE WHEN id % 50 = 0 THEN 'left' ELSE 'active' END, CURRENT_TIMESTAMP
+        FROM mailing_subscriber WHERE email LIKE 'person%';
+    INSERT INTO mailing_suppression (digest, email, subscriber_id, reason, detail, since)
+        SELECT CAST(id AS VARCHAR(20)), email, id, 'bounced', '', CURRENT_TIMESTAMP
+        FROM mailing_subscriber WHERE id % 200 = 0 AND email LIKE 'person%';
+    ANALYZE
+"""
+
+
+def figures() -> dict[str, float]:
+    newsletter = Newsletter.objects.order_by("pk")[0]
+    with connection.cursor() as cursor:
+        for statement in FILL.format(people=PEOPLE, newsletter=newsletter.pk).split(";"):
+            cursor.execute(statement)
+    pages = {
+        "subscribers_list_ms": "subscriber/",
+        "subscribers_last_page_ms": "subscriber/?p=20",
+        "subscribers_address_ms": "subscriber/?q=person777777@example.org",
+        "subscribers_part_ms": "subscriber/?q=person77777",
+        "subscribers_nowhere_ms": "subscriber/?q=nobody-is-called-so",
+        "subscribers_suppressed_ms": "subscriber/?suppressed=any",
+        "subscribers_language_ms": "subscriber/?language=fr",
+        "subscriptions_list_ms": "subscription/",
+        "subscriptions_left_ms": f"subscription/?newsletter__id__exact={newsletter.pk}&state__exact=left",
+        "subscriptions_asked_ms": f"subscription/?newsletter__id__exact={newsletter.pk}&state__exact=asked",
+        "subscriptions_active_ms": f"subscription/?newsletter__id__exact={newsletter.pk}&state__exact=active",
+        "subscriptions_address_ms": "subscription/?q=person777777@example.org",
+        "suppressions_list_ms": "suppression/",
+    }
+    desk = Client()
+    desk.force_login(get_user_model().objects.create_superuser("bench@example.org", "bench", display_name="Bench"))
+    with override_settings(ALLOWED_HOSTS=["testserver"], SECURE_SSL_REDIRECT=False):
+        measured = {name: milliseconds(desk, f"/admin/mailing/{page}") for name, page in pages.items()}
+    return measured | {"import_rows_per_second": import_speed(newsletter)}
+
+
+def milliseconds(desk: Client, path: str) -> float:
+    taken = []
+    for _time in range(TIMES):
+        started = time.perf_counter()
+        assert desk.get(path).status_code == 200
+        taken.append((time.perf_counter() - started) * 1000)
+    return statistics.median(taken)
+
+
+def import_speed(newsletter: Newsletter) -> float:
+    text = "email,name\n" + "".join(f"new{number}@example.org,New {number}\n" for number in range(ROWS))
+    started = time.perf_counter()
+    take_in(lines_of(text.encode()), newsletter, Source("bench", "bench"), dry_run=False)
+    return ROWS / (time.perf_counter() - started)
