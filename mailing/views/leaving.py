@@ -20,19 +20,21 @@ def unsubscribe(request: HttpRequest, token: Token) -> HttpResponse:
     """
     newsletter = get_object_or_404(Newsletter, pk=token.about)
     subscriber = Subscriber.objects.filter(pk=token.subscriber_id).first()
-    wish = request.POST.get("wish", "leave") if request.method == "POST" else ""
-    if wish == "again":
-        if not (subscriber and come_back(subscriber, newsletter, occasion(request, "unsubscribe page"))):
-            return redirect("mailing:subscribe")
-    elif wish:
-        leave(
-            subscriber,
-            newsletter,
-            occasion(request, "one click" if "List-Unsubscribe" in request.POST else "unsubscribe page"),
-        )
+    wish, form = wish_of(request), "one click" if "List-Unsubscribe" in request.POST else "unsubscribe page"
+    if wish == "leave":
+        leave(subscriber, newsletter, occasion(request, form))
+    elif wish and not (subscriber and come_back(subscriber, newsletter, occasion(request, form))):
+        return redirect("mailing:subscribe")
     has_left = wish == "leave" or is_over(subscriber, newsletter)
     context = {"has_left": has_left, "wish": wish, "preferences_url": preferences_url(token.subscriber_id)}
     return show(request, "mailing/unsubscribe.html", newsletter, **context)
+
+
+def wish_of(request: HttpRequest) -> str:
+    """Empty for a GET; whatever else a POST says, it is meant to leave."""
+    if request.method != "POST":
+        return ""
+    return "again" if request.POST.get("wish") == "again" else "leave"
 
 
 def is_over(subscriber: Subscriber | None, newsletter: Newsletter) -> bool:

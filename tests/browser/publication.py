@@ -58,6 +58,7 @@ PAGES = {
     "contributors": "/contributors/",
     "contributor": "/contributors/ada-moor/",
     "search": "/search/?q=sea",
+    "subscribe": "/subscribe/",
     "Chinese issue": "/chaojiandai/ni/",
     "Arabic issue": "/jazr/lawn/",
 }
