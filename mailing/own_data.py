@@ -26,7 +26,7 @@ class Subscriptions:
 
 
 def export(subscriber: Subscriber) -> dict[str, Any]:
-    """Everything that is kept of a person, ready for JSON. Five queries."""
+    """Everything that is kept of a person, ready for JSON. Six queries."""
     suppression = suppressing.suppression_of(subscriber.email)
     return {
         "address": subscriber.email,
@@ -39,6 +39,7 @@ def export(subscriber: Subscriber) -> dict[str, Any]:
         "consent": [consented(each) for each in consents_of(subscriber)],
         "new addresses to be confirmed": list(subscriber.moves.values("email", "asked_at")),
         "mail": [delivered(each) for each in subscriber.deliveries.select_related("dispatch")],
+        "came back": list(subscriber.bounces.values("kind", "status", "text", "at")),
     }
 
 

@@ -1,16 +1,20 @@
 """What mailing adds to the apps below it."""
 
+from anymail.signals import tracking
 from django.utils.translation import gettext_lazy as _
 
 from accounts.menu import Page, own_pages
 from accounts.own_data import sources
 from core.companions import companions
 from core.ticks import ticks
+from mailing.bouncing import read_when_due
 from mailing.own_data import Subscriptions
 from mailing.sending import keep_sending
 from mailing.subscribing import forget_unconfirmed
+from mailing.webhooks import take_notice
 
 companions.append(keep_sending)
-ticks.append(forget_unconfirmed)
+ticks.extend([forget_unconfirmed, read_when_due])
 own_pages.append(Page(_("Subscriptions"), "mailing:account"))
 sources.append(Subscriptions())
+tracking.connect(take_notice)

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from mailing import webhooks
 from mailing.views import leaving, preferences, subscribing
 
 app_name = "mailing"
@@ -16,4 +17,5 @@ urlpatterns = [
     path("subscription/<str:token>/erasure/", preferences.erasure, name="erasure"),
     path("account/subscriptions/", preferences.account, name="account"),
     path("unsubscribe/<str:token>/", leaving.unsubscribe, name="unsubscribe"),
+    path("webhooks/<slug:service>/tracking/", webhooks.listen, name="webhook"),
 ]

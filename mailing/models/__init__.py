@@ -1,6 +1,7 @@
 """Who gets mail, who said so, and what became of each copy."""
 
+from mailing.models.bounces import Bounce
 from mailing.models.dispatches import Delivery, Dispatch, Pace
 from mailing.models.subscribers import Consent, Move, Subscriber, Subscription, Suppression
 
-__all__ = ["Consent", "Delivery", "Dispatch", "Move", "Pace", "Subscriber", "Subscription", "Suppression"]
+__all__ = ["Bounce", "Consent", "Delivery", "Dispatch", "Move", "Pace", "Subscriber", "Subscription", "Suppression"]

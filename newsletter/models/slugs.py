@@ -30,6 +30,7 @@ FIXED = frozenset(
         "tips",
         "unsubscribe",
         "up",
+        "webhooks",
     ]
 )
 #: What follows `/<newsletter>/` without being an issue; four figures are a year of the archive.

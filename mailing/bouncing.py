@@ -1,0 +1,126 @@
+"""What follows when mail comes back, or somebody complains of it.
+
+Anybody can send us a report, so none is believed for its own sake. A report acts when it names the Message-ID of a
+copy, which nobody can guess and only that person's mail server has seen; or when a mail service that knows our secret
+tells us. A report that just names an address is written down beside the last copy for it, and changes nothing else.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Collection, Iterable
+from datetime import timedelta
+from itertools import islice
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count, Max, Min, Q
+from django.utils import timezone
+
+from core.limits import Limit
+from mailing import reports
+from mailing.mailboxes import Mailbox, mailbox
+from mailing.models import Bounce, Consent, Delivery, Subscriber, Suppression
+from mailing.models.subscribers import normal
+from mailing.reports import Report
+from mailing.suppressing import suppress
+
+#: A report that names no copy is taken for one of the last copy to its address, if that is not older.
+RECENT = timedelta(days=30)
+#: Soft bounces: so many copies in a row, the first and the last so far apart, and nothing is sent any more.
+SOFT_MOST = 5
+SOFT_SPAN = timedelta(days=14)
+#: Servers try for up to five days (RFC 5321, section 4.5.4.1). A copy of which nothing was heard for longer arrived.
+SILENCE = timedelta(days=7)
+SECONDS_BETWEEN = 300
+#: Other small work waits meanwhile.
+MOST_AT_ONCE = 200
+
+Kind = Bounce.Kind
+Reason = Suppression.Reason
+REASONS = {Kind.HARD: Reason.BOUNCED, Kind.COMPLAINT: Reason.COMPLAINED}
+
+logger = logging.getLogger(__name__)
+
+
+def read_when_due() -> None:
+    """Every five minutes, whichever worker comes first, where a mailbox is set."""
+    if settings.BOUNCE_MAILBOX and not Limit("mailing.bouncing", 1, SECONDS_BETWEEN).hit("mailbox"):
+        with mailbox(settings.BOUNCE_MAILBOX) as box:
+            read_all(box, MOST_AT_ONCE)
+
+
+def read_all(box: Mailbox, most: int | None = None) -> Counter[str]:
+    """Read the messages of a mailbox, and put each away once what it says is stored; returns how many of each kind.
+
+    One that cannot be read stays where it is, is logged, and holds up no other.
+    """
+    counts: Counter[str] = Counter()
+    for key in islice(box.keys(), most):
+        try:
+            report = reports.read(box.get(key))
+            heard = hear(report) if report else None
+            box.put_away(key)
+        except Exception:
+            logger.exception("Message %s of the bounce mailbox cannot be read; it is left there.", key)
+            counts["broken"] += 1
+        else:
+            counts[heard.kind if heard else "nothing"] += 1
+    return counts
+
+
+@transaction.atomic
+def hear(report: Report) -> Bounce | None:
+    """Write a report down and do what follows; to hear it again changes nothing. None where it is of no copy that we
+    know, or of one for somebody who was erased or gets mail elsewhere by now. About ten queries."""
+    delivery = copy_of(report.message_ids, report.recipients)
+    if delivery is None or delivery.subscriber is None or has_moved_since(delivery, delivery.subscriber):
+        return None
+    is_believed = report.is_vouched or delivery.message_id in report.message_ids
+    subscriber = Subscriber.objects.select_for_update().get(pk=delivery.subscriber.pk)
+    bounce, is_new = Bounce.objects.get_or_create(
+        delivery=delivery,
+        kind=report.kind if is_believed else Kind.UNPROVEN,
+        defaults={"subscriber": subscriber, "status": report.status[:9], "text": report.text[:300]},
+    )
+    if is_new:
+        follow(bounce, subscriber)
+    return bounce
+
+
+def copy_of(message_ids: Collection[str], addresses: Iterable[str]) -> Delivery | None:
+    """The copy that is named; else the last one for one of these addresses, of these days. Two queries."""
+    named = Q(pk=None)
+    for address in addresses:
+        named |= Q(email=normal(address))
+    copies = Delivery.objects.select_related("subscriber", "dispatch__issue__newsletter")
+    recent = copies.received().filter(handed_over_at__gt=timezone.now() - RECENT)
+    own = recent.filter(subscriber__in=Subscriber.objects.filter(named))
+    return copies.filter(message_id__in=message_ids).first() or own.order_by("-handed_over_at").first()
+
+
+def has_moved_since(delivery: Delivery, subscriber: Subscriber) -> bool:
+    """One query: the old address came back, not the one that the person has now."""
+    moves = Consent.objects.filter(subscription__subscriber=subscriber, event=Consent.Event.MOVED)
+    return moves.filter(at__gt=delivery.handed_over_at or delivery.next_attempt_at).exists()
+
+
+def follow(bounce: Bounce, subscriber: Subscriber) -> None:
+    detail = " ".join(filter(None, [bounce.status, bounce.text]))
+    if bounce.kind in REASONS:
+        suppress(subscriber.email, REASONS[Kind(bounce.kind)], detail)
+    elif bounce.kind == Kind.SOFT and comes_back_for_long(subscriber):
+        suppress(subscriber.email, Reason.BOUNCED, f"{SOFT_MOST} × {detail}")
+
+
+def comes_back_for_long(subscriber: Subscriber) -> bool:
+    """Whether at least five copies came back since the last one that arrived, over at least 14 days. Two queries.
+
+    That a mail server took a copy does not show that it arrived: it did when no report came for a week.
+    """
+    copies = Delivery.objects.received().filter(subscriber=subscriber)
+    came_back = copies.filter(bounces__kind=Kind.SOFT)
+    silent = copies.exclude(pk__in=came_back).filter(handed_over_at__lt=timezone.now() - SILENCE)
+    if arrived_at := silent.aggregate(last=Max("handed_over_at"))["last"]:
+        came_back = came_back.filter(handed_over_at__gt=arrived_at)
+    row = came_back.aggregate(length=Count("pk"), first=Min("handed_over_at"), last=Max("handed_over_at"))
+    return row["length"] >= SOFT_MOST and row["last"] - row["first"] >= SOFT_SPAN

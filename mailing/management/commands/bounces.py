@@ -1,0 +1,25 @@
+"""Read the reports of what came back."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from mailing.bouncing import read_all
+from mailing.mailboxes import mailbox
+from mailing.models import Bounce
+
+
+class Command(BaseCommand):
+    help = "Read the mailbox of delivery reports and complaints once, as the worker does every five minutes."
+
+    def handle(self, **options: Any) -> None:
+        if not settings.BOUNCE_MAILBOX:
+            raise CommandError("Set BOUNCE_MAILBOX first.")
+        with mailbox(settings.BOUNCE_MAILBOX) as box:
+            counts = read_all(box)
+        labels = {**dict(Bounce.Kind.choices), "nothing": "No report, or of no copy that is known here"}
+        for kind, label in labels.items():
+            self.stdout.write(f"{counts[kind]:>8}  {label}")
+        if counts["broken"]:
+            raise CommandError(f"{counts['broken']} could not be read and were left where they are; see the log.")

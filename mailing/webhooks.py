@@ -1,0 +1,80 @@
+"""What mail services tell us of our mail, in django-anymail's words: /webhooks/<service>/tracking/."""
+
+from typing import Any
+
+from anymail.signals import AnymailTrackingEvent, EventType, RejectReason
+from anymail.utils import get_request_basic_auth
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
+from django.utils.crypto import constant_time_compare
+from django.views.decorators.csrf import csrf_exempt
+
+from mailing.bouncing import copy_of, hear
+from mailing.consenting import Occasion
+from mailing.leaving import leave
+from mailing.models import Bounce
+from mailing.reports import Report, best_status, kind_of
+
+Kind = Bounce.Kind
+
+#: What a service will not send any more. It has been told before, by a bounce or by the person.
+REFUSED_FOR = {
+    RejectReason.INVALID: Kind.HARD,
+    RejectReason.BOUNCED: Kind.HARD,
+    RejectReason.SPAM: Kind.COMPLAINT,
+}
+
+
+@csrf_exempt
+def listen(request: HttpRequest, service: str) -> HttpResponse:
+    """Only for who knows ANYMAIL_WEBHOOK_SECRET; without one, for nobody. Anymail is not loaded before."""
+    if not knows_secret(request):
+        return HttpResponse(status=401, headers={"WWW-Authenticate": 'Basic realm="webhooks"'})
+    try:
+        match = resolve(f"/{service}/tracking/", "anymail.urls")
+    except Resolver404:
+        raise Http404 from None
+    return match.func(request)
+
+
+def knows_secret(request: HttpRequest) -> bool:
+    secret = settings.ANYMAIL_WEBHOOK_SECRET
+    given = get_request_basic_auth(request) or ""
+    return bool(secret) and constant_time_compare(given, secret)
+
+
+def take_notice(event: AnymailTrackingEvent, esp_name: str, **kwargs: Any) -> None:
+    """Do what follows from an event. An error is one for the service as well, which then tells us once more."""
+    report = report_of(event)
+    if report:
+        hear(report)
+    elif is_wish_to_leave(event) and (copy := copy_of(ids_in(event), people_in(event))):
+        leave(copy.subscriber, copy.dispatch.issue.newsletter, Occasion(f"{esp_name} webhook"))
+
+
+def report_of(event: AnymailTrackingEvent) -> Report | None:
+    said = event.mta_response or event.description or ""
+    status = best_status("", said)
+    kinds = {
+        EventType.BOUNCED: Kind.HARD if event.reject_reason == RejectReason.INVALID else kind_of(status),
+        EventType.REJECTED: REFUSED_FOR.get(event.reject_reason, Kind.SOFT),
+        EventType.COMPLAINED: Kind.COMPLAINT,
+    }
+    kind = kinds.get(event.event_type)
+    if kind is None or is_wish_to_leave(event):
+        return None
+    return Report(kind, status, said, ids_in(event), people_in(event), is_vouched=True)
+
+
+def is_wish_to_leave(event: AnymailTrackingEvent) -> bool:
+    return EventType.UNSUBSCRIBED in (event.event_type, event.reject_reason)
+
+
+def ids_in(event: AnymailTrackingEvent) -> frozenset[str]:
+    """Services that keep our Message-ID name it with or without its brackets; others have ids of their own."""
+    return frozenset({event.message_id, f"<{event.message_id}>"} if event.message_id else ())
+
+
+def people_in(event: AnymailTrackingEvent) -> frozenset[str]:
+    return frozenset({event.recipient} if event.recipient else ())
