@@ -7,7 +7,7 @@ tells us. A report that just names an address is written down beside the last co
 
 import logging
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import timedelta
 from itertools import islice
 
@@ -26,6 +26,7 @@ from mailing.suppressing import suppress
 
 #: A report that names no copy is taken for one of the last copy to its address, if that is not older.
 RECENT = timedelta(days=30)
+MOST_COPIES = 50
 #: Soft bounces: so many copies in a row, the first and the last so far apart, and nothing is sent any more.
 SOFT_MOST = 5
 SOFT_SPAN = timedelta(days=14)
@@ -87,15 +88,20 @@ def hear(report: Report) -> Bounce | None:
     return bounce
 
 
-def copy_of(message_ids: Collection[str], addresses: Iterable[str]) -> Delivery | None:
-    """The copy that is named; else the last one for one of these addresses, of these days. Two queries."""
+def copy_of(message_ids: frozenset[str], addresses: Iterable[str]) -> Delivery | None:
+    """The copy that is named; else that for one of these addresses, of these days, whose answer holds the name that a
+    mail service gave it; else the last one for them. Two queries."""
     named = Q(pk=None)
     for address in addresses:
         named |= Q(email=normal(address))
     copies = Delivery.objects.select_related("subscriber", "dispatch__issue__newsletter")
     recent = copies.received().filter(handed_over_at__gt=timezone.now() - RECENT)
     own = recent.filter(subscriber__in=Subscriber.objects.filter(named))
-    return copies.filter(message_id__in=message_ids).first() or own.order_by("-handed_over_at").first()
+    if found := copies.filter(message_id__in=message_ids).first():
+        return found
+    candidates = list(own.order_by("-handed_over_at")[:MOST_COPIES])
+    known_by_service = (each for each in candidates if not message_ids.isdisjoint(each.answer.split()))
+    return next(known_by_service, None) or next(iter(candidates), None)
 
 
 def has_moved_since(delivery: Delivery, subscriber: Subscriber) -> bool:

@@ -19,6 +19,9 @@ Kind = Bounce.Kind
 
 #: What feedback reports call complaints (RFC 5965, section 7.3); others tell of viruses, or that it is no spam.
 COMPLAINTS = {"abuse", "fraud"}
+#: What else RFC 3464, section 2.3.3, knows beside a failure.
+NO_FAILURE = ("delayed", "delivered", "relayed", "expanded")
+MAIL_SYSTEMS = ("mailer-daemon@", "mdaemon@", "postmaster@")
 #: Enhanced codes (RFC 3463) and, where there is none, the three figures of SMTP; neither is a part of an IP address.
 ENHANCED = re.compile(r"(?<![\d.])[45]\.[0-7]\.\d{1,3}(?![\d.])")
 BASIC = re.compile(r"(?<![\d.-])(?:4[25]\d|55\d)(?=[ -])")
@@ -47,7 +50,7 @@ class Report:
 
 def read(data: bytes) -> Report | None:
     """None for what reports neither a failure nor a complaint."""
-    message = message_from_bytes(data)
+    message = message_from_bytes(b"\n".join(data.splitlines()))
     blocks = list(message.walk())[1:]
     ids = frozenset(message_ids(message, blocks))
     return complaint(blocks, ids) or standard_failure(blocks, ids) or other_failure(message, ids)
@@ -73,7 +76,7 @@ def standard_failure(blocks: list[Message], ids: frozenset[str]) -> Report | Non
     """The first recipient that a delivery-status part says failed: each of our mails has but one."""
     for block in blocks:
         people = recipients_in(block, "Final-Recipient", "Original-Recipient")
-        if people and field(block, "Action").lower() in {"failed", ""}:
+        if people and not field(block, "Action").lower().startswith(NO_FAILURE):
             said = field(block, "Diagnostic-Code")
             stated = ENHANCED.search(field(block, "Status"))
             status = best_status(stated[0] if stated else "", said)
@@ -83,7 +86,7 @@ def standard_failure(blocks: list[Message], ids: frozenset[str]) -> Report | Non
 
 def other_failure(message: Message, ids: frozenset[str]) -> Report | None:
     """Reports of servers that have a form of their own, or read as if by people."""
-    if is_standard_report(message) or not is_from_mail_system(message):
+    if says_what_happened(message) or not is_from_mail_system(message):
         return None
     people = frozenset(each.decode("ascii", "replace").lower() for each in scan_message(message))
     if not people:
@@ -93,17 +96,17 @@ def other_failure(message: Message, ids: frozenset[str]) -> Report | None:
     return Report(kind_of(status), status, sentence(text, status), ids, people)
 
 
-def is_standard_report(message: Message) -> bool:
-    """One that has been read already, and reports no failure: a server still tries, or a mail was displayed."""
-    return any(part.get_content_type() == "message/delivery-status" for part in message.walk())
+def says_what_happened(message: Message) -> bool:
+    """In the words of the standard; as it is read here, it was no failure."""
+    return any(part["Action"] for part in message.walk())
 
 
 def is_from_mail_system(message: Message) -> bool:
     """Not from a person, who may quote a report; nor from a program that answers for one (RFC 3834)."""
     if message["X-Autoreply"] or message["X-Autorespond"] or "vacation" in field(message, "Auto-Submitted").lower():
         return False
-    sender = parseaddr(field(message, "From"))[1].lower()
-    return field(message, "Return-Path") == "<>" or sender.startswith(("mailer-daemon@", "postmaster@"))
+    senders = [parseaddr(field(message, name))[1].lower() for name in ("From", "Return-Path")]
+    return field(message, "Return-Path") == "<>" or any(each.startswith(MAIL_SYSTEMS) for each in senders)
 
 
 def own_words(text: str) -> str:

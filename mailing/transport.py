@@ -81,13 +81,20 @@ class AnyBackend(Transport):
     """
 
     def send(self, plate: Plate, person: Person) -> str:
+        message = plate.for_backend(person)
         try:
-            self.backend.send_messages([plate.for_backend(person)])
+            self.backend.send_messages([message])
         except ConnectionRefusedError as error:
             raise Unreachable(str(error)) from error
         except Exception as error:
             raise unknown_or_refused(error) from error
-        return "accepted by the mail service"
+        return accepted_as(message)
+
+
+def accepted_as(message: Any) -> str:
+    """With the name that a mail service gave to a message, by which it tells of it later."""
+    status = getattr(message, "anymail_status", None)
+    return " ".join(filter(None, ["accepted by the mail service", status and status.message_id]))
 
 
 def unknown_or_refused(error: Exception) -> Exception:

@@ -6,14 +6,17 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.requests import SignedInRequest
 from mailing import dispatching
 from mailing.admin import steering
+from mailing.admin.filters import BounceFilter
 from mailing.admin.lists import LongListAdmin
 from mailing.exporting import download
 from mailing.models import Delivery, Dispatch
@@ -25,12 +28,15 @@ COLUMNS = ["subscriber__email", "state", "attempts", "handed_over_at", "next_att
 class DeliveryAdmin(LongListAdmin):
     """To be read; what is uncertain can be decided for those chosen."""
 
-    list_display: Any = ("who", "state_word", "attempts", "handed_over_at", "answer", "dispatch")
+    list_display: Any = ("who", "state_word", "attempts", "handed_over_at", "answer", "came_back", "dispatch")
     list_display_links = None
-    list_filter = ("state",)
+    list_filter = ("state", BounceFilter)
     list_select_related = ("subscriber", "dispatch")
     ordering: ClassVar = ["pk"]
     actions = ("arrived", "send_again")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).prefetch_related("bounces")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -80,6 +86,12 @@ class DeliveryAdmin(LongListAdmin):
     @admin.display(description=gettext_lazy("state"))
     def state_word(self, delivery: Delivery) -> SafeString:
         return format_html('<span class="state delivery-{}">{}</span>', delivery.state, delivery.get_state_display())
+
+    @admin.display(description=gettext_lazy("came back"))
+    def came_back(self, delivery: Delivery) -> SafeString:
+        """What was reported of it later, without a query."""
+        reports = ((date_format(localtime(each.at)), each, each.text) for each in delivery.bounces.all())
+        return format_html_join(mark_safe("<br>"), "{}: {} {}", reports)
 
 
 def log_view(request: HttpRequest, dispatch: Dispatch) -> StreamingHttpResponse:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from mailing.models import Suppression
+from mailing.models import Bounce, Suppression
 from newsletter.models import Newsletter
 
 
@@ -48,3 +48,18 @@ class LanguageFilter(admin.SimpleListFilter):
         if not self.value():
             return queryset
         return queryset.filter(language="" if self.value() == "none" else self.value())
+
+
+class BounceFilter(admin.SimpleListFilter):
+    """Copies of which something was reported later, by kind."""
+
+    title = _("came back")
+    parameter_name = "bounce"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return Bounce.Kind.choices
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if not self.value():
+            return queryset
+        return queryset.filter(pk__in=Bounce.objects.filter(kind=self.value()).values("delivery"))

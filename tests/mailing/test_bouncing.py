@@ -150,3 +150,17 @@ def test_who_was_erased_is_left_alone_and_leaves_no_report(sumi, copy):
     copy.subscriber.email = "sumi@example.org"
     assert take(returned.POSTFIX, copy) is None
     assert suppressing.suppression_of("sumi@example.org").reason == "erased"
+
+
+def test_the_ledger_shows_and_finds_what_came_back(desk, published, copy, django_assert_max_num_queries):
+    otto = subscribed(published.newsletter, "otto@example.org")
+    send(published, otto, timedelta(hours=1))
+    take(returned.POSTFIX.replace("User unknown", "<b>unknown</b>"), copy)
+    with django_assert_max_num_queries(9):
+        page = desk.get("/admin/mailing/delivery/").text
+    assert "Came back for good 5.1.1" in page
+    assert "&lt;b&gt;unknown" in page
+    assert "otto@example.org" in page
+    narrowed = desk.get("/admin/mailing/delivery/?bounce=hard").text
+    assert "sumi@example.org" in narrowed
+    assert "otto@example.org" not in narrowed

@@ -2,13 +2,14 @@
 
 import json
 from base64 import b64encode
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
-from mailing.models import Bounce, Suppression
+from mailing.models import Bounce, Delivery, Suppression
 from tests.mailing.post import states
-from tests.mailing.test_bouncing import copy, sumi
+from tests.mailing.test_bouncing import copy, send, sumi
 
 __all__ = ["copy", "sumi"]
 pytestmark = pytest.mark.django_db
@@ -82,6 +83,13 @@ def test_an_event_leads_to_the_same_as_a_report_and_only_once(copy, event, outco
 def test_our_own_id_names_the_copy_where_the_service_keeps_it(copy):
     tell(HARD, email="forwarded@example.net", MessageID=copy.message_id.strip("<>"))
     assert heard() == (["hard"], ["bounced"])
+
+
+def test_its_own_id_names_the_copy_that_it_sent_under_it(published, sumi, copy):
+    older = send(published, sumi, timedelta(days=3))
+    Delivery.objects.filter(pk=older.pk).update(answer="accepted by the mail service its-own-id")
+    tell(FULL)
+    assert Bounce.objects.get().delivery == older
 
 
 def test_a_stranger_is_nobody(copy):
