@@ -17,7 +17,9 @@ from mailing.models import Delivery, Dispatch, Subscription, Suppression
 
 #: Renewed every few seconds, see `mailing.sending`. Clocks of the machines must agree to within half of it.
 LEASE = timedelta(seconds=60)
-PIECE = 50
+PIECE = 250
+#: Dates alone would double the time to read a claim.
+NEEDED = ["attempts", "message_id", "subscriber__email"]
 
 State = Delivery.State
 
@@ -30,9 +32,8 @@ LAND_AND_LAUNCH = """
         handed_over_at = CASE WHEN id = %(landed)s THEN %(now)s ELSE handed_over_at END,
         attempts = CASE WHEN id = %(landed)s THEN attempts ELSE attempts + 1 END,
         lease_until = CASE WHEN id = %(landed)s THEN NULL ELSE %(lease)s END
-    WHERE worker = %(worker)s AND (
-        id = %(landed)s AND state IN ('in_flight', 'uncertain') OR id = %(launched)s AND state = 'claimed'
-    )
+    WHERE id IN (%(landed)s, %(launched)s) AND worker = %(worker)s
+        AND (id = %(landed)s AND state IN ('in_flight', 'uncertain') OR id = %(launched)s AND state = 'claimed')
     RETURNING id
 """
 
@@ -63,7 +64,7 @@ def claim(dispatch: Dispatch, worker: str) -> Chunk:
     taken = Delivery.objects.filter(pk__in=list(rows.values_list("pk", flat=True)[: pacing.room(dispatch, PIECE)]))
     skip_unwanted(taken, dispatch)
     taken.filter(state=State.QUEUED).update(state=State.CLAIMED, worker=worker, lease_until=timezone.now() + LEASE)
-    mine = list(taken.filter(state=State.CLAIMED).select_related("subscriber").order_by("pk"))
+    mine = list(taken.filter(state=State.CLAIMED).select_related("subscriber").only(*NEEDED).order_by("pk"))
     return Chunk(mine, pacing.set_aside(dispatch, len(mine)))
 
 

@@ -5,17 +5,19 @@ addresses in the text are put in. That is some fifty times cheaper than to build
 """
 
 import re
+import time
 from base64 import encodebytes
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from email import policy, quoprimime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 from uuid import uuid4
 
 from django.core.mail import EmailMultiAlternatives
-from django.utils import timezone
 from django.utils.encoding import punycode
 
 from core.mail import Message, WholeListHeaders
@@ -79,7 +81,7 @@ class Plate:
         """
         own = (
             f"To: {person.address}{EOL}Message-ID: {person.message_id}{EOL}"
-            f"Date: {format_datetime(timezone.now())}{EOL}List-Unsubscribe: <{person.unsubscribe_url}>{EOL}"
+            f"Date: {date(int(time.time()))}{EOL}List-Unsubscribe: <{person.unsubscribe_url}>{EOL}"
         )
         marks = person.marks
         text, html = self.text.filled(marks), self.html.filled(marks)
@@ -104,6 +106,12 @@ class Plate:
 
 class Alternatives(Message, EmailMultiAlternatives):
     """With the headers of `Message`."""
+
+
+@lru_cache(maxsize=1)
+def date(second: int) -> str:
+    """As RFC 5322 has it, of a second since 1970."""
+    return format_datetime(datetime.fromtimestamp(second, UTC))
 
 
 def common_headers(letter: Letter) -> dict[str, str]:

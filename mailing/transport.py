@@ -7,9 +7,8 @@ accepted it, and it can be sent again. From then on until its reply it may have 
 
 import re
 import smtplib
-from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, Concatenate
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import mailers
@@ -146,25 +145,24 @@ class SMTP(Transport):
         together = self.connection.has_extn("pipelining")
         replies = []
         for group in [commands] if together else [[command] for command in commands]:
-            self.talk(smtplib.SMTP.send, EOL.join([*group, ""]))
-            replies += [self.talk(smtplib.SMTP.getreply) for _ in group]
+            replies += self.talk(EOL.join([*group, ""]).encode("ascii"), len(group))
             if refusal := next((reply for reply in replies if reply[0] not in GOES_ON), None):
                 self.recover(wants_message=replies[-1][0] == GO_AHEAD)
                 raise refused(*refusal)
 
-    def talk[**P, T](
-        self, exchange: Callable[Concatenate[smtplib.SMTP, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        """An exchange before the message is complete."""
+    def talk(self, words: bytes, replies: int) -> list[tuple[int, bytes]]:
+        """Say something before the message is complete, and wait for so many replies."""
         try:
-            return exchange(self.connection, *args, **kwargs)
+            connection = self.connection
+            connection.send(words)
+            return [connection.getreply() for _ in range(replies)]
         except OSError as error:
             self.hang_up()
             raise Broken(str(error)) from error
 
     def transfer(self, message: bytes) -> str:
         """The message and its last line."""
-        self.talk(smtplib.SMTP.send, message + END)
+        self.talk(message + END, replies=0)
         try:
             code, answer = self.connection.getreply()
         except OSError as error:
