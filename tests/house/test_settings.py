@@ -57,6 +57,7 @@ def test_the_site_makes_its_own_secret_and_keeps_it_to_itself(tmp_path):
         ("DEBUG", "perhaps"),
         ("PORT", "eighty"),
         ("MAIL_URL", "gopher://x"),
+        ("BOUNCE_MAILBOX", "pop3://x"),
         ("DATABASE_URL", "nonsense://x"),
         ("SITE_URL", "here"),
         ("TRUSTED_PROXIES", "-1"),
