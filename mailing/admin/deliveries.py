@@ -22,13 +22,14 @@ from mailing.exporting import download
 from mailing.models import Delivery, Dispatch
 
 COLUMNS = ["subscriber__email", "state", "attempts", "handed_over_at", "next_attempt_at", "answer", "message_id"]
+BREAK = mark_safe("<br>")
 
 
 @admin.register(Delivery)
 class DeliveryAdmin(LongListAdmin):
     """To be read; what is uncertain can be decided for those chosen."""
 
-    list_display: Any = ("who", "state_word", "attempts", "handed_over_at", "answer", "came_back", "dispatch")
+    list_display: Any = ("who", "state_word", "came_back", "attempts", "handed_over_at", "said", "dispatch")
     list_display_links = None
     list_filter = ("state", BounceFilter)
     list_select_related = ("subscriber", "dispatch")
@@ -89,9 +90,15 @@ class DeliveryAdmin(LongListAdmin):
 
     @admin.display(description=gettext_lazy("came back"))
     def came_back(self, delivery: Delivery) -> SafeString:
-        """What was reported of it later, without a query."""
-        reports = ((date_format(localtime(each.at)), each, each.text) for each in delivery.bounces.all())
-        return format_html_join(mark_safe("<br>"), "{}: {} {}", reports)
+        """Without a query, as the next one."""
+        reports = ((date_format(localtime(each.at)), each) for each in delivery.bounces.all())
+        return format_html_join(BREAK, "{}: {}", reports)
+
+    @admin.display(description=gettext_lazy("the server's answer"))
+    def said(self, delivery: Delivery) -> SafeString:
+        """At once, and in the reports that came later."""
+        answers = [delivery.answer, *(each.text for each in delivery.bounces.all())]
+        return format_html_join(BREAK, "{}", ((answer,) for answer in answers if answer))
 
 
 def log_view(request: HttpRequest, dispatch: Dispatch) -> StreamingHttpResponse:
