@@ -206,6 +206,17 @@ def test_a_pause_is_seen_in_the_middle_of_a_chunk(low_tide, march, monkeypatch):
     assert mail.outbox == []
 
 
+def test_a_copy_that_waits_long_for_its_turn_goes_back_so_that_consent_is_asked_anew(low_tide, march, monkeypatch):
+    subscribe(low_tide, "sumi", "otto")
+    dispatch = frozen(march)
+    sender = sending.Sender(Event())
+    chunk = claiming.claim(dispatch, sender.worker)
+    monkeypatch.setattr(sending, "SECONDS_A_CHUNK", 0)
+    sender.send_chunk(dispatch, sender.plate(dispatch), chunk)
+    assert ledger(dispatch) == {"sumi": "queued", "otto": "queued"}
+    assert mail.outbox == []
+
+
 def test_what_is_paused_or_cancelled_is_not_sent(low_tide, march):
     subscribe(low_tide, "sumi")
     paused = frozen(march)
