@@ -6,10 +6,8 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -91,8 +89,8 @@ class DeliveryAdmin(LongListAdmin):
     @admin.display(description=gettext_lazy("came back"))
     def came_back(self, delivery: Delivery) -> SafeString:
         """Without a query, as the next one."""
-        reports = ((date_format(localtime(each.at)), each) for each in delivery.bounces.all())
-        return format_html_join(BREAK, "{}: {}", reports)
+        reports = ((each.kind, each) for each in delivery.bounces.all())
+        return format_html_join(BREAK, '<span class="state bounce-{}">{}</span>', reports)
 
     @admin.display(description=gettext_lazy("the server's answer"))
     def said(self, delivery: Delivery) -> SafeString:
