@@ -71,7 +71,8 @@ class CommentQuerySet(models.QuerySet):
 
     def with_people(self) -> Self:
         """Load what a comment shows besides its own row: its author, and whom it answers."""
-        return self.select_related("author", "parent")
+        texts = (f"parent__{name}" for name in ("body", "body_html", "proposed_body", "held_detail"))
+        return self.select_related("author", "parent").defer(*texts)
 
     def with_places(self) -> Self:
         """Load what addresses and titles are read from. The texts of the pieces stay behind."""
