@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 
 NAME_LENGTH = 80
-HEADLINE_LENGTH = 120
+HEADLINE_LENGTH = 160
 #: More marks than any living script sets on one letter.
 MARKS_IN_A_ROW = 3
 

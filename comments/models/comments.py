@@ -87,7 +87,7 @@ class Comment(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="comments", db_index=False
     )
     name = models.CharField(_("name"), max_length=80, blank=True)
-    headline = models.CharField(_("headline"), max_length=120, blank=True)
+    headline = models.CharField(_("headline"), max_length=160, blank=True)
     badge = models.CharField(_("badge"), max_length=11, choices=Badge.choices, blank=True, default=Badge.NONE)
 
     parent = models.ForeignKey("self", null=True, on_delete=models.RESTRICT, related_name="replies")
