@@ -1,5 +1,7 @@
 """Discussions: what the first page, a page in the middle and a permalink of 10,000 comments cost beside ten."""
 
+from functools import partial
+
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.db import connection, transaction
@@ -30,7 +32,7 @@ def figures() -> dict[str, float]:
         measured[f"thread_10000_{shape}_ms"] = page(discussion)
         measured[f"thread_10000_{shape}_over_10"] = measured[f"thread_10000_{shape}_ms"] / measured["thread_10_ms"]
         deepest = discussion.comments.order_by("-path", "-pk").select_related("root")[0]
-        measured[f"permalink_10000_{shape}_ms"] = milliseconds(lambda each=deepest: threads.around(each, ANYBODY))
+        measured[f"permalink_10000_{shape}_ms"] = milliseconds(partial(threads.around, deepest, ANYBODY))
     measured["discussion_page_10000_ms"] = whole_page(client, large[0])
     measured["thread_10000_over_10"] = measured["discussion_page_10000_ms"] / measured["discussion_page_10_ms"]
     return measured

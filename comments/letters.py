@@ -27,7 +27,7 @@ Kind = Notice.Kind
 SUBJECTS = {
     Kind.REPLY: _("{name} answered you under “{title}”"),
     Kind.COMMENT: _("{name} wrote under “{title}”"),
-    Kind.APPROVED: _("Your comment under “{title}” is there"),
+    Kind.APPROVED: _("Your comment under “{title}” is published"),
     Kind.REFUSED: _("Your comment under “{title}” is not shown"),
     Kind.EDIT_REFUSED: _("Your comment under “{title}” stays as it was"),
     Kind.FEATURED: _("Your comment under “{title}” is shown first"),

@@ -140,7 +140,7 @@ def refuse(discussion: Discussion, author: User, body: str) -> None:
     """Raise Refused where this author cannot write this here and now."""
     standing = standing_of(author)
     if standing.is_banned:
-        until = date_format(timezone.localtime(standing.banned_until), "DATE_FORMAT")  # type: ignore[arg-type]
+        until = date_format(timezone.localtime(standing.banned_until), "DATE_FORMAT")
         because = f" {standing.ban_reason}" if standing.ban_reason else ""
         raise Refused(_("You cannot write here until %(date)s.") % {"date": until} + because)
     if not author.is_active:
