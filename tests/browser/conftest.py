@@ -6,6 +6,7 @@ is answered here, and remembered.
 
 import os
 import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -84,13 +85,13 @@ class Visit:
             route.fulfill(status=200, content_type="text/html", body="<title>Elsewhere</title>")
 
 
-@pytest.fixture
-def open_window(browser: Browser, site: str):
+def windows(browser: Browser, address: str) -> Iterator[Callable[..., Visit]]:
     """Open a window as `browser.new_context` describes it; addresses in it may begin with `/`."""
     contexts = []
 
     def open_(**options: object) -> Visit:
-        context = browser.new_context(base_url=site, **options)
+        context = browser.new_context(base_url=address, **options)
+        context.set_default_timeout(10_000)
         contexts.append(context)
         visit = Visit(context, context.new_page())
         context.route("**/*", visit.answer)
@@ -100,6 +101,27 @@ def open_window(browser: Browser, site: str):
     yield open_
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def open_window(browser, site):
+    """Windows on the publication."""
+    yield from windows(browser, site)
+
+
+@pytest.fixture(scope="module")
+def server(django_db_setup):
+    """The address of a server on the database of the tests: made after it, so that they share it."""
+    server = LiveServer("localhost")
+    yield server.url
+    server.stop()
+
+
+@pytest.fixture
+def open_on_server(browser, server):
+    """Windows on what the test itself has put there."""
+    yield from windows(browser, server)
+    wait_for_the_last_answers()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import expect
-from pytest_django.live_server_helper import LiveServer
 
 from comments.models import Comment, State
 from tests import cast
@@ -15,13 +14,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 #: Django's search field has its label in an attribute.
 OURS = {"include": [["#content-main"]], "exclude": [["#searchbar"]]}
-
-
-@pytest.fixture(scope="module")
-def server(django_db_setup):
-    server = LiveServer("localhost")
-    yield server.url
-    server.stop()
 
 
 @pytest.fixture
