@@ -12,9 +12,11 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from accounts.models import User
 from tests.browser import publication
 
 
@@ -68,7 +70,7 @@ class Visit:
 
     def open(self, path: str, status: int = 200) -> Page:
         """Go to a page; this fails where the page answers with another status."""
-        response = self.page.goto(path)
+        response = self.page.goto(publication.address(path))
         assert response is not None
         assert response.status == status, path
         return self.page
@@ -107,6 +109,27 @@ def windows(browser: Browser, address: str) -> Iterator[Callable[..., Visit]]:
 def open_window(browser, site):
     """Windows on the publication."""
     yield from windows(browser, site)
+
+
+@pytest.fixture(scope="module")
+def pass_of_rita(site, django_db_blocker) -> dict[str, str]:
+    """The cookie of a window in which Rita has signed in."""
+    client = Client()
+    with django_db_blocker.unblock():
+        client.force_login(User.objects.get(email="rita@example.org"))
+    return {"name": "session", "value": client.cookies["session"].value, "url": site}
+
+
+@pytest.fixture
+def open_for_rita(open_window, pass_of_rita):
+    """Windows on the publication in which Rita has signed in."""
+
+    def open_(**options: object) -> Visit:
+        visit = open_window(**options)
+        visit.context.add_cookies([pass_of_rita])
+        return visit
+
+    return open_
 
 
 @pytest.fixture(scope="module")

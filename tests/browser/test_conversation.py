@@ -1,9 +1,8 @@
-"""The whole conversation in a browser, with real mail: written, identified, moderated, answered, muted, edited, reported.
+"""A whole conversation in a browser, with real mail: written, moderated, answered, muted, edited, reported.
 
 Once with scripts on a wide screen, once without any on a phone.
 """
 
-import re
 from urllib.parse import urlsplit
 
 import pytest
