@@ -8,9 +8,9 @@ from django.test import Client, override_settings
 from comments import moderating, posting, sending
 from comments.models import Comment, State
 from site_project.environment import mailer
+from tests import mail_sink
 from tests.comments import talk
 from tests.comments.letters import delivered
-from tests.site_project.test_mail import SINK, sink  # noqa: F401 - a real mail server
 
 pytestmark = pytest.mark.django_db
 
@@ -74,9 +74,9 @@ def test_a_refused_edit_is_told_with_its_reason(discussion, rita, milo):
 
 
 @pytest.mark.enable_socket
-@pytest.mark.skipif(not SINK, reason="needs Postfix's smtp-sink (see `make services`)")
-def test_the_button_of_a_mail_program_works_on_what_a_real_server_received(reply, sink, tmp_path, rita):  # noqa: F811
-    with override_settings(MAILERS={"default": mailer(f"smtp://127.0.0.1:{sink}")}):
+@pytest.mark.skipif(not mail_sink.PROGRAM, reason="needs Postfix's smtp-sink (see `make services`)")
+def test_the_button_of_a_mail_program_works_on_what_a_real_server_received(reply, tmp_path, rita):
+    with mail_sink.listening(tmp_path) as sink, override_settings(MAILERS={"default": mailer(sink.address)}):
         sending.send_due()
     (written,) = [text for file in tmp_path.glob("mail.*") if "Auto-Submitted" in (text := file.read_text())]
     (header,) = re.findall(r"^List-Unsubscribe: <https://courant.example(\S+)>$", written, re.MULTILINE)

@@ -4,7 +4,7 @@ import pytest
 from django.core import mail
 from django.test import override_settings
 
-from site_project.settings import mailer
+from site_project.environment import mailer
 from tests import mail_sink
 
 
