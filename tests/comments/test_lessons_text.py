@@ -79,7 +79,7 @@ class Outbreaks(HTMLParser):
         self.data += data
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "script" and self.data:
+        if tag == "script" and self.data.strip():
             json.loads(self.data)
 
 
