@@ -36,6 +36,12 @@ def test_a_mail_cites_the_comment_as_text_and_says_why_it_comes(reply):
     assert "<" not in message.body
 
 
+def test_a_long_comment_is_cited_to_its_limit_also_without_spaces(discussion, rita, otto):
+    talk.say(discussion, talk.trusted(otto), "开头\n\n" + "泥" * 2000, talk.say(discussion, rita, "Mud"))
+    (message,) = delivered()
+    assert 900 < message.body.count("泥") < 1000
+
+
 def test_nothing_that_readers_write_can_pass_for_our_words(reply):
     (message,) = delivered()
     strangers = [line for line in message.body.splitlines() if "spam.example" in line]
