@@ -1,4 +1,4 @@
-"""Mail does nothing that its receiver did not ask for; and nothing is fetched, taken in or revived that others made."""
+"""Mail does nothing that its receiver did not ask for; nothing that others made is fetched, taken in or revived."""
 
 import ast
 from functools import cache
