@@ -127,8 +127,9 @@ def waiting(discussion, rita):
 def decide(client: Client, comment: Comment, decision: str) -> Callable[[], str]:
     """A moderator presses a button on a page that was made before."""
     address = f"/admin/comments/comment/{comment.pk}/change/"
-    seen = moderating.last_decision(comment).pk
-    return lambda: client.post(address, {"decision": decision, "seen": seen}, follow=True).text
+    seen = moderating.last_decision(comment)
+    assert seen
+    return lambda: client.post(address, {"decision": decision, "seen": seen.pk}, follow=True).text
 
 
 def test_the_second_of_two_moderators_at_once_is_told(two, waiting, moderation, admin_client):
