@@ -87,7 +87,6 @@ PAGES = {
     "second page of a conversation": "/low-tide/march/comments/?sort=oldest&after={Number 9.}",
     "comment": "/comments/{It was the eels}/",
     "what a comment said before": "/comments/{It was the eels}/history/",
-    "sign in": "/account/sign-in/",
     "mute": "/comments/mute/{mute}/",
 }
 #: Pages of Rita's; she has signed in.
