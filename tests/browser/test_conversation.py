@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from comments.models import Comment, Follow, State
 from core import ticks
-from site_project.settings import mailer
+from site_project.environment import mailer
 from tests import mail_sink
 from tests.browser.conftest import Visit
 from tests.comments import talk
