@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 from django.apps import apps
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import URLResolver
 from django.utils import timezone
@@ -17,7 +18,7 @@ from accounts.profiles import change_profile
 from comments import banning, following, liking, moderating, posting
 from comments import urls as comments_urls
 from comments.forms import digest
-from comments.models import Comment, Discussion, State
+from comments.models import Comment, Discussion, Like, Report, State
 from comments.tokens import Purpose, Token
 from tests.comments import talk
 from tests.comments.browsing import MUD, Browser, code_in
@@ -280,3 +281,10 @@ def test_nobody_likes_what_is_hidden_or_their_own(discussion, rita, otto, milo, 
         liking.like(comment, rita)
     comment.refresh_from_db()
     assert (comment.score, comment.likes.count()) == (0, 0)
+
+
+def test_the_database_itself_takes_one_like_and_one_report_of_a_reader(rita, theirs):
+    for model in (Like, Report):
+        model.objects.create(comment=theirs, reader=rita)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            model.objects.create(comment=theirs, reader=rita)

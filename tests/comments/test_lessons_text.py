@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from comments import banning, following, moderating, posting, reporting
 from comments.models import Comment, Revision, Rule, State, Trust
-from core.markup.comments import COMMENT_LENGTH
+from core.markup.comments import COMMENT_LENGTH, render_comment
 from tests import cast
 from tests.comments import talk
 from tests.comments.browsing import MUD, Browser, filled
@@ -226,6 +226,19 @@ def test_numbers_in_addresses_may_be_anything(client, discussion, rita, number):
     fields = {"body": "Mud", "parent": number, "follow": number, "pace": "once"}
     assert client.post(MUD, fields).status_code == 200
     assert client.post("/account/following/", fields).status_code == 302
+
+
+def test_every_way_in_ends_in_the_same_safe_html_for_editors_too(discussion, rita, edda, milo):
+    text = "<script>alert(1)</script> [x](javascript:alert(1)) <b onclick=x>"
+    posted, of_editor = talk.say(discussion, rita, text), talk.say(discussion, edda, f"{text} ")
+    waiting, approved = talk.held(discussion, rita, "May I?"), talk.say(discussion, rita, "I may.")
+    posting.revise(waiting, rita, f"{text}  ")
+    posting.revise(approved, rita, f"{text}   ")
+    moderating.decide_edits([approved.pk], milo, accept=True)
+    stored = Comment.objects.filter(pk__in=[posted.pk, of_editor.pk, waiting.pk, approved.pk])
+    assert [each.body.rstrip() for each in stored] == [text] * 4
+    assert [each.body_html for each in stored] == [render_comment(each.body) for each in stored]
+    assert "<script" not in render_comment(text)
 
 
 def test_a_new_renderer_makes_all_stored_html_anew(discussion, rita):
