@@ -63,7 +63,7 @@ lock: .venv/dev ## pin the dependencies of pyproject.toml anew, with hashes, for
 		--output-file requirements-dev.txt >/dev/null
 
 translations: .venv/dev ## collect the words of the templates and code for translators (needs gettext)
-	$(BIN)/python manage.py makemessages --locale zh_Hans --no-location --ignore .venv --ignore var
+	$(BIN)/python manage.py makemessages --locale zh_Hans --add-location file --ignore .venv --ignore var
 	$(BIN)/python manage.py compilemessages --locale zh_Hans
 
 clean: ## remove the virtual environment; the data under var/ stays

@@ -20,7 +20,7 @@ from core.limits import client_address
 NOTICES = {
     "account/email/password_changed": _("The password of your account was set or changed."),
     "mfa/email/totp_activated": _("An app with codes was set up as a second factor of your account."),
-    "mfa/email/totp_deactivated": _("The app with codes is a second factor of your account no longer."),
+    "mfa/email/totp_deactivated": _("The app with codes is no longer a second factor of your account."),
     "mfa/email/recovery_codes_generated": _("New recovery codes were made for your account."),
     "mfa/email/webauthn_added": _("A passkey was added to your account."),
     "mfa/email/webauthn_removed": _("A passkey was removed from your account."),

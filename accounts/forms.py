@@ -5,11 +5,14 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.files.base import ContentFile
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.names import HEADLINE_LENGTH, NAME_LENGTH, clean_headline, clean_name
 from accounts.pictures import MAX_BYTES, clean_picture
+
+LANGUAGES_IN_THEIR_OWN_WORDS = [(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES]
 
 
 class SignInForm(forms.Form):
@@ -79,7 +82,7 @@ class ProfileForm(NameForm):
     language = forms.ChoiceField(
         label=_("Language"),
         required=False,
-        choices=[("", _("The site’s own")), *settings.LANGUAGES],
+        choices=[("", _("The site’s own")), *LANGUAGES_IN_THEIR_OWN_WORDS],
         help_text=_("For mail to you."),
     )
     picture = forms.FileField(

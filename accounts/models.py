@@ -64,7 +64,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("display name"), max_length=80, blank=True, help_text=_("The name that others see.")
     )
     headline = models.CharField(
-        _("headline"), max_length=120, blank=True, help_text=_("Who they are, in one line; shown beside the name.")
+        _("headline"), max_length=160, blank=True, help_text=_("Who they are, in one line; shown beside the name.")
     )
     language = models.CharField(
         _("language"), max_length=10, blank=True, choices=settings.LANGUAGES, help_text=_("For pages and mail.")

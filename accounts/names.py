@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 
 NAME_LENGTH = 80
-HEADLINE_LENGTH = 120
+HEADLINE_LENGTH = 160
 #: More marks than any living script sets on one letter.
 MARKS_IN_A_ROW = 3
 
@@ -69,7 +69,7 @@ def clean(text: str, longest: int) -> str:
     """NFKC, one space between words, nothing hidden. Raises ValidationError."""
     text = " ".join(unicodedata.normalize("NFKC", text.translate(JOINERS)).split())
     if BLANK.search(text) or any(unicodedata.category(sign) in HIDDEN for sign in text):
-        raise ValidationError(_("This holds hidden or control characters. Type it anew by hand."), code="hidden")
+        raise ValidationError(_("This holds hidden or control characters. Type it again by hand."), code="hidden")
     if longest_run_of_marks(text) > MARKS_IN_A_ROW:
         raise ValidationError(_("This has too many accents on one letter."), code="marks")
     if len(text) > longest:

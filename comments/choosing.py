@@ -40,7 +40,7 @@ class ChoicesForm(forms.ModelForm):
         fields = ("replies", "decisions", "queue", "silence")
         help_texts = {  # noqa: RUF012 - Django's own way
             "replies": _("Discussions that you follow have a pace of their own."),
-            "silence": _("Whatever else you chose. What you follow is kept, for the day when you want to hear again."),
+            "silence": _("Whatever else you chose. What you follow is kept, for the day you want to hear again."),
         }
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.text import format_lazy
+from django.utils.text import Truncator, format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import Comment, Discussion, Notice
@@ -27,7 +27,7 @@ Kind = Notice.Kind
 SUBJECTS = {
     Kind.REPLY: _("{name} answered you under “{title}”"),
     Kind.COMMENT: _("{name} wrote under “{title}”"),
-    Kind.APPROVED: _("Your comment under “{title}” is there"),
+    Kind.APPROVED: _("Your comment under “{title}” is published"),
     Kind.REFUSED: _("Your comment under “{title}” is not shown"),
     Kind.EDIT_REFUSED: _("Your comment under “{title}” stays as it was"),
     Kind.FEATURED: _("Your comment under “{title}” is shown first"),
@@ -106,9 +106,7 @@ def told(notice: Notice) -> dict[str, Any]:
 
 def cited(comment: Comment) -> str:
     """The text of a comment, or its beginning, each line marked as somebody else's."""
-    text = comment_to_text(comment.body_html)
-    if len(text) > LONGEST_CITATION:
-        text = text[:LONGEST_CITATION].rsplit(maxsplit=1)[0] + " …"
+    text = Truncator(comment_to_text(comment.body_html)).chars(LONGEST_CITATION, truncate=" …")
     return "\n".join(f"> {line}".rstrip() for line in text.splitlines())
 
 

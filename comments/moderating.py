@@ -133,18 +133,16 @@ def undo(decision_ids: Iterable[int], by: User) -> list[Comment]:
     what was featured or changed its state, not edits, reports and bans. About 15 queries for each state.
     """
     decisions = ModerationEvent.objects.filter(pk__in=list(decision_ids)).last_about_their_comments()
-    before: dict[tuple[str, str], list[int]] = {}
-    for decision in decisions:
-        is_feature = decision.action in {Action.FEATURED, Action.UNFEATURED}
-        if is_feature or decision.from_state != decision.to_state:
-            key = decision.action if is_feature else ""
-            before.setdefault((key, decision.from_state), []).append(decision.comment_id)  # type: ignore[arg-type]
-    undone: list[Comment] = []
-    for (action, state), ids in before.items():
-        if action:
-            undone += feature(ids, by, featured=action == Action.UNFEATURED)
-        elif state:
-            undone += transition(ids, State(state), by, action=Action.UNDONE)
+    states: dict[str, list[int]] = {}
+    features: dict[bool, list[int]] = {}
+    for comment_id, action, before, after in decisions.values_list("comment", "action", "from_state", "to_state"):
+        if action in {Action.FEATURED, Action.UNFEATURED}:
+            features.setdefault(action == Action.UNFEATURED, []).append(comment_id)
+        elif before != after:
+            states.setdefault(before, []).append(comment_id)
+    undone = [comment for was, ids in features.items() for comment in feature(ids, by, featured=was)]
+    for state, ids in states.items():
+        undone += transition(ids, State(state), by, action=Action.UNDONE)
     return undone
 
 

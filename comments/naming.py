@@ -32,4 +32,6 @@ def show_approved_names(comments: Iterable[Comment]) -> None:
 
 
 def is_trusted(reader: User) -> bool:
-    return standing_of(reader).trust == Trust.TRUSTED or reader.has_perm("comments.moderate_comment")
+    standing = standing_of(reader)
+    is_known = standing.trust == Trust.TRUSTED and not standing.is_banned
+    return is_known or reader.has_perm("comments.moderate_comment")

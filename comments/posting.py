@@ -88,7 +88,7 @@ def revise(comment: Comment, by: User, body: str) -> Comment:
     if comment.author_id != by.pk or comment.state not in {State.APPROVED, State.PENDING}:
         raise Refused(_("This comment can no longer be changed."))
     if body == comment.body:
-        return comment
+        return drop_proposal(comment)
     edited = Comment(discussion=comment.discussion, author=by, body=body)
     render_bodies([edited])
     verdict = judge(edited, replacing=comment)
@@ -99,6 +99,15 @@ def revise(comment: Comment, by: User, body: str) -> Comment:
         moderating.record([comment], Action.EDIT_HELD, None)
     comment.save()
     counting.refresh([comment])
+    return comment
+
+
+def drop_proposal(comment: Comment) -> Comment:
+    """Let the text shown stand: an edit that waited beside it is gone."""
+    if comment.proposed_body:
+        moderating.record([comment], Action.EDITED, None)
+        comment.proposed_body = comment.held_by = comment.held_detail = ""
+        comment.save(update_fields=["proposed_body", "held_by", "held_detail"])
     return comment
 
 
@@ -131,7 +140,7 @@ def refuse(discussion: Discussion, author: User, body: str) -> None:
     """Raise Refused where this author cannot write this here and now."""
     standing = standing_of(author)
     if standing.is_banned:
-        until = date_format(timezone.localtime(standing.banned_until), "DATE_FORMAT")  # type: ignore[arg-type]
+        until = date_format(timezone.localtime(standing.banned_until), "DATE_FORMAT")
         because = f" {standing.ban_reason}" if standing.ban_reason else ""
         raise Refused(_("You cannot write here until %(date)s.") % {"date": until} + because)
     if not author.is_active:

@@ -9,11 +9,13 @@ from comments import demo as conversations
 from comments import digesting, sending, waiting
 from comments.naming import show_profile
 from comments.own_data import Conversation
+from comments.rendering import render_all
 from core import desk
 from core.ticks import ticks
-from newsletter import demo
+from newsletter import demo, rendering
 
 demo.continuations.append(conversations.load)
+rendering.continuations.append(render_all)
 ticks.extend([sending.send_due, sending.forget, digesting.tell_moderators])
 own_pages.extend(
     [

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from comments.models import Comment
+from core import page_cache
 from core.markup.comments import COMMENT_RENDERER_VERSION, render_comment
 
 
@@ -13,12 +14,17 @@ def render_bodies(comments: Iterable[Comment]) -> None:
         comment.renderer_version = COMMENT_RENDERER_VERSION
 
 
-def render_stale() -> int:
-    """Render anew what an older renderer made, in constant memory; returns how many."""
-    stale = Comment.objects.exclude(renderer_version=COMMENT_RENDERER_VERSION).order_by("pk")
-    count = 0
-    for comment in stale.iterator(chunk_size=500):
+def render_all(*, stale_only: bool) -> int:
+    """Render comments anew, those that an older renderer made or all, in constant memory; returns how many.
+
+    A comment whose text is changed meanwhile has its HTML from that change.
+    """
+    comments, count = Comment.objects.order_by("pk"), 0
+    if stale_only:
+        comments = comments.exclude(renderer_version=COMMENT_RENDERER_VERSION)
+    for comment in comments.iterator(chunk_size=500):
         render_bodies([comment])
-        comment.save(update_fields=["body_html", "renderer_version"])
-        count += 1
+        html = {"body_html": comment.body_html, "renderer_version": comment.renderer_version}
+        count += Comment.objects.filter(pk=comment.pk, body=comment.body).update(**html)
+    page_cache.content_changed()
     return count

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 
-from django.utils import timezone
+from django.conf import settings
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -51,11 +52,13 @@ class Submission:
 
 
 def screen(submission: Submission) -> Verdict:
-    """Two queries at most: the rules, and the author's earlier texts."""
+    """Two queries at most: the rules, and the author's earlier texts. The verdict is in the site's language, which is
+    the moderators', whatever page the text was written on."""
     if submission.author.has_perm("comments.moderate_comment"):
         return GOOD
-    verdicts = (check(submission) for check in CHECKS)
-    return next((verdict for verdict in verdicts if verdict), GOOD)
+    with translation.override(settings.LANGUAGE_CODE):
+        verdicts = (check(submission) for check in CHECKS)
+        return next((verdict for verdict in verdicts if verdict), GOOD)
 
 
 def held(rule: str, matched: str = "") -> Verdict:

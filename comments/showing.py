@@ -22,6 +22,7 @@ def shown(request: HttpRequest, discussion: Discussion) -> dict[str, Any]:
     viewer = viewer_of(request)
     return {
         "discussion": discussion,
+        "is_open": discussion.is_open,
         "address": discussion.get_absolute_url(),
         "viewer": viewer,
         "is_moderator": viewer.is_authenticated and viewer.has_perm("comments.moderate_comment"),

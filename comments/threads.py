@@ -1,6 +1,6 @@
 """Reading a discussion: always a page of it, always at the same cost.
 
-A page is twenty top-level comments, each with its first replies. Three queries, whatever the size and shape of the
+A page is ten top-level comments, each with its first replies. Three queries, whatever the size and shape of the
 discussion: the replies are read by ranges of paths that end where enough have been seen, so a thread of ten thousand
 replies costs as much as one of ten.
 """
@@ -18,8 +18,8 @@ from comments import cursors, paths
 from comments.models import Comment, Discussion, Like
 from comments.models.comments import IN_TURN, CommentQuerySet
 
-THREADS_ON_A_PAGE = 20
-FIRST_REPLIES = 3
+THREADS_ON_A_PAGE = 10
+FIRST_REPLIES = 2
 #: Replies step in up to here; what goes deeper says whom it answers.
 DEEPEST_SHOWN = 3
 REPLIES_ON_A_PAGE = 50

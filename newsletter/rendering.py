@@ -1,6 +1,7 @@
 """Stored HTML: made here, and only here, from the Markdown beside it."""
 
 from collections.abc import Iterable, Iterator
+from typing import Protocol
 
 from django.db import models, transaction
 from django.db.models import Q
@@ -10,6 +11,16 @@ from core.markup import RENDERER_VERSION, Figure, Rendered, referenced_pictures,
 from newsletter.models import Article, Contributor, Issue, Newsletter, Picture, Section
 from newsletter.models.written import Written
 from newsletter.searching.indexing import index
+
+
+class Continuation(Protocol):
+    """Renders the texts of an app above anew, those that an older renderer made or all; returns how many."""
+
+    def __call__(self, *, stale_only: bool) -> int: ...
+
+
+#: What `render_everything` calls besides. Apps add to it in `ready()`.
+continuations: list[Continuation] = []
 
 
 @transaction.atomic
@@ -53,7 +64,7 @@ def render_everything(*, stale_only: bool = False) -> int:
         if not stale_only or thing.renderer_version != RENDERER_VERSION:
             render_texts(thing)
             count += 1
-    return count
+    return count + sum(render(stale_only=stale_only) for render in continuations)
 
 
 def everything_written() -> Iterator[Written]:

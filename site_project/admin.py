@@ -14,8 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from core.desk import lines_for
 
-#: Content as editors meet it; what is not named here follows.
-CONTENT = ["Issue", "Article", "Picture", "Contributor", "Tag", "Newsletter", "Redirect"]
+#: Content as editors meet it, the conversation as moderators do; what is not named here follows.
+ORDER = [
+    *("Issue", "Article", "Picture", "Contributor", "Tag", "Newsletter", "Redirect"),
+    *("Queue", "Comment", "Spam", "Reader", "Rule", "ModerationEvent", "Discussion", "Policy"),
+]
 
 
 class ChoicesView(AutocompleteJsonView):
@@ -47,16 +50,17 @@ class Desk(AdminSite):
         return ChoicesView.as_view(admin_site=self)(request)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """Count tags among the content, which comes in the order above."""
+        """Count tags among the content, and put everything in the order above."""
         apps = {app["app_label"]: app for app in super().get_app_list(request, app_label)}
         content, tags = apps.get("newsletter"), apps.get("taggit")
         if content and tags:
             content["models"] += apps.pop("taggit")["models"]
+        for app in apps.values():
+            app["models"].sort(key=lambda model: place(model["object_name"]))
         if content:
-            content["models"].sort(key=lambda model: place(model["object_name"]))
             return [content, *(app for app in apps.values() if app is not content)]
         return list(apps.values())
 
 
 def place(name: str) -> int:
-    return CONTENT.index(name) if name in CONTENT else len(CONTENT)
+    return ORDER.index(name) if name in ORDER else len(ORDER)

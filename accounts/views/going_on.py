@@ -9,10 +9,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 
 def next_address(request: HttpRequest) -> str:
-    """The address in `next`, where it is on this very host; else the profile."""
+    """The path in `next`, where it is one and on this very host; else the profile."""
     address = request.POST.get("next") or request.GET.get("next") or ""
     is_ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
-    return address if is_ours else resolve_url(settings.LOGIN_REDIRECT_URL)
+    return address if is_ours and address.startswith("/") else resolve_url(settings.LOGIN_REDIRECT_URL)
 
 
 def with_next(request: HttpRequest, path: str) -> str:

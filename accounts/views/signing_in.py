@@ -43,7 +43,7 @@ def answer(request: HttpRequest, form: SignInForm) -> HttpResponse:
         return redirect(with_next(request, "/account/code/"))
     response = sign_in_with_password(request, email, password)
     if response is None:
-        form.add_error(None, _("Address and password do not belong together. Leave the password empty to get a code."))
+        form.add_error(None, _("Address and password do not match. Leave the password empty to get a code."))
     return response or render(request, "account/sign_in.html", {"form": form})
 
 
@@ -136,7 +136,7 @@ def wait_message(seconds: int) -> str:
 
 def wrong_message(attempts_left: int) -> str:
     if not attempts_left:
-        return _("This code is good no longer. Have another one sent.")
+        return _("This code is no longer good. Have another one sent.")
     return ngettext(
         "This is not the code. %(left)d attempt is left.",
         "This is not the code. %(left)d attempts are left.",

@@ -59,7 +59,7 @@ def reader_cell(comment: Any) -> SafeString:
         return format_html("<bdi>{}</bdi>", comment.name or name_of(None))
     address = reverse("admin:comments_reader_change", args=[comment.author_id])
     return format_html(
-        '<a href="{}"><bdi>{}</bdi></a> <span class="quiet"><bdi>{}</bdi></span><br>{}',
+        '<a href="{}"><bdi>{}</bdi></a> <span class="quiet headline"><bdi>{}</bdi></span>{}',
         address,
         comment.name or name_of(comment.author),
         comment.headline,
@@ -68,11 +68,18 @@ def reader_cell(comment: Any) -> SafeString:
 
 
 def text_cell(comment: Comment) -> SafeString:
-    """The first words of a comment, below those that it answers."""
+    """The first words of a comment, between those that it answers and its place and age."""
     answered = comment.parent
     above = format_html('<span class="quiet answered">↳ <bdi>{}</bdi></span>', answered.excerpt) if answered else ""
     words = comment.excerpt or f"({comment.get_state_display()})"
-    return format_html('{}<bdi class="excerpt">{}</bdi>', above, words)
+    place = comment.discussion.place.title
+    return format_html(
+        '{}<bdi class="excerpt">{}</bdi><span class="quiet place"><bdi>{}</bdi> · {}</span>',
+        above,
+        words,
+        place,
+        age_cell(comment.created_at),
+    )
 
 
 def why_cell(comment: Comment) -> SafeString:

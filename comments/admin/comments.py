@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
@@ -32,7 +31,7 @@ FILTERS = [filters.HeldByFilter, filters.TrustFilter, filters.LinksFilter, filte
 class ListAdmin(CommentActions):
     """A list of comments, and the page on which one of them is decided."""
 
-    list_display: Any = ("text", "place", "reader", "why", "age")
+    list_display: Any = ("text", "reader", "why")
     list_display_links = ("text",)
     list_per_page = 50
     show_full_result_count = False
@@ -127,10 +126,6 @@ class ListAdmin(CommentActions):
     def text(self, comment: Comment) -> SafeString:
         return columns.text_cell(comment)
 
-    @admin.display(description=gettext_lazy("under"))
-    def place(self, comment: Comment) -> SafeString:
-        return format_html("{}", comment.discussion.place.title)
-
     @admin.display(description=gettext_lazy("reader"))
     def reader(self, comment: Comment) -> SafeString:
         return columns.reader_cell(comment)
@@ -142,10 +137,6 @@ class ListAdmin(CommentActions):
     @admin.display(description=gettext_lazy("state"))
     def state_word(self, comment: Comment) -> SafeString:
         return columns.state_word(comment)
-
-    @admin.display(description=gettext_lazy("age"))
-    def age(self, comment: Comment) -> SafeString:
-        return columns.age_cell(comment.created_at)
 
 
 @admin.register(Queue)
@@ -176,7 +167,7 @@ class QueueAdmin(ListAdmin):
 
 @admin.register(Comment)
 class CommentAdmin(ListAdmin):
-    list_display = ("text", "place", "reader", "state_word", "why", "age")
+    list_display = ("text", "reader", "state_word", "why")
     list_filter = ("state", filters.ReportedFilter, *FILTERS, filters.EditedFilter)
     list_title = gettext_lazy("All comments, newest first")
     ordering: ClassVar = ["-pk"]

@@ -21,7 +21,7 @@ from comments.models.moderation import name_of
 
 @admin.register(ModerationEvent)
 class DecisionAdmin(admin.ModelAdmin):
-    list_display = ("what", "about", "of", "who", "because", "age")
+    list_display = ("what", "about", "of", "because")
     list_display_links = None
     list_filter = (filters.ActorFilter, "action", ("created_at", admin.DateFieldListFilter))
     list_select_related = ("actor", "reader", "comment")
@@ -65,8 +65,11 @@ class DecisionAdmin(admin.ModelAdmin):
         self.message_user(request, words, messages.WARNING if left else messages.SUCCESS)
 
     @admin.display(description=gettext_lazy("decision"))
-    def what(self, decision: ModerationEvent) -> str:
-        return decision.get_action_display()
+    def what(self, decision: ModerationEvent) -> SafeString:
+        """What was decided, by whom and when."""
+        who = name_of(decision.actor) if decision.actor else ""
+        label, age = decision.get_action_display(), columns.age_cell(decision.created_at)
+        return format_html('{}<span class="quiet place"><bdi>{}</bdi> {}</span>', label, who, age)
 
     @admin.display(description=gettext_lazy("comment"))
     def about(self, decision: ModerationEvent) -> SafeString | str:
@@ -83,15 +86,7 @@ class DecisionAdmin(admin.ModelAdmin):
         address = reverse("admin:comments_reader_change", args=[decision.reader_id])
         return format_html('<a href="{}"><bdi>{}</bdi></a>', address, name_of(decision.reader))
 
-    @admin.display(description=gettext_lazy("who decided"))
-    def who(self, decision: ModerationEvent) -> SafeString | str:
-        return format_html("<bdi>{}</bdi>", name_of(decision.actor)) if decision.actor else ""
-
     @admin.display(description=gettext_lazy("because"))
     def because(self, decision: ModerationEvent) -> str:
         parts = [decision.rule, decision.matched, decision.reason, decision.note]
         return " · ".join(part for part in parts if part)
-
-    @admin.display(description=gettext_lazy("age"))
-    def age(self, decision: ModerationEvent) -> SafeString:
-        return columns.age_cell(decision.created_at)

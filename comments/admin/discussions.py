@@ -7,13 +7,15 @@ from django.db.models import Count, Q, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from accounts.requests import SignedInRequest
 from comments import steering
-from comments.admin import filters
+from comments.admin import columns, filters
 from comments.admin.actions import chosen
 from comments.models import Discussion, Mode, ModerationEvent, Policy, State
 from core import page_cache
@@ -23,7 +25,7 @@ Action = ModerationEvent.Action
 
 @admin.register(Discussion)
 class DiscussionAdmin(admin.ModelAdmin):
-    list_display = ("place_", "newsletter_", "now", "closing_time_", "counts", "waiting", "last_comment_at")
+    list_display = ("place_", "now", "counts", "waiting", "last_comment")
     list_filter = (filters.OfNewsletterFilter, "mode")
     search_fields = ("article__title", "issue__title")
     search_help_text = _("Title of the issue or article")
@@ -79,20 +81,15 @@ class DiscussionAdmin(admin.ModelAdmin):
         self.message_user(request, _("Discussions opened: %(count)d.") % {"count": len(done)})
 
     @admin.display(description=_("under"))
-    def place_(self, discussion: Discussion) -> str:
-        return discussion.place.title
-
-    @admin.display(description=_("newsletter"))
-    def newsletter_(self, discussion: Discussion) -> str:
-        return str(discussion.newsletter)
+    def place_(self, discussion: Discussion) -> SafeString:
+        return format_html('{}<span class="quiet place">{}</span>', discussion.place.title, discussion.newsletter)
 
     @admin.display(description=_("now"))
-    def now(self, discussion: Discussion) -> str:
-        return str(discussion.current_mode.label).partition(":")[0]
-
-    @admin.display(description=_("closes"))
-    def closing_time_(self, discussion: Discussion) -> Any:
-        return discussion.closing_time
+    def now(self, discussion: Discussion) -> SafeString:
+        """How it takes comments, and until when."""
+        mode, closing = str(discussion.current_mode.label).partition(":")[0], discussion.closing_time
+        until = date_format(localtime(closing), "SHORT_DATE_FORMAT") if closing else ""
+        return format_html('{}<span class="quiet place">{}</span>', mode, until)
 
     @admin.display(description=_("comments"))
     def counts(self, discussion: Discussion) -> SafeString:
@@ -102,6 +99,10 @@ class DiscussionAdmin(admin.ModelAdmin):
     @admin.display(description=_("waiting"))
     def waiting(self, discussion: Any) -> int:
         return discussion.waiting
+
+    @admin.display(description=_("last comment"))
+    def last_comment(self, discussion: Discussion) -> SafeString | str:
+        return columns.age_cell(discussion.last_comment_at) if discussion.last_comment_at else ""
 
 
 @admin.register(Policy)

@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(blank=True, max_length=80, verbose_name='name')),
-                ('headline', models.CharField(blank=True, max_length=120, verbose_name='headline')),
+                ('headline', models.CharField(blank=True, max_length=160, verbose_name='headline')),
                 ('badge', models.CharField(blank=True, choices=[('', ''), ('editor', 'Editor'), ('contributor', 'Contributor')], default='', max_length=11, verbose_name='badge')),
                 ('path', models.CharField(blank=True, default='', max_length=64)),
                 ('depth', models.PositiveSmallIntegerField(default=0)),
@@ -187,7 +187,7 @@ class Migration(migrations.Migration):
                 ('banned_until', models.DateTimeField(blank=True, help_text='Until then they can read, not write. A ban always ends.', null=True, verbose_name='banned until')),
                 ('ban_reason', models.CharField(blank=True, help_text='The reader sees it when they try to write.', max_length=300, verbose_name='reason')),
                 ('known_name', models.CharField(blank=True, editable=False, max_length=80, verbose_name='name last approved')),
-                ('known_headline', models.CharField(blank=True, editable=False, max_length=120, verbose_name='headline last approved')),
+                ('known_headline', models.CharField(blank=True, editable=False, max_length=160, verbose_name='headline last approved')),
                 ('reader', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='standing', to=settings.AUTH_USER_MODEL)),
             ],
             options={

@@ -71,7 +71,8 @@ class CommentQuerySet(models.QuerySet):
 
     def with_people(self) -> Self:
         """Load what a comment shows besides its own row: its author, and whom it answers."""
-        return self.select_related("author", "parent")
+        texts = (f"parent__{name}" for name in ("body", "body_html", "proposed_body", "held_detail"))
+        return self.select_related("author", "parent").defer(*texts)
 
     def with_places(self) -> Self:
         """Load what addresses and titles are read from. The texts of the pieces stay behind."""
@@ -86,7 +87,7 @@ class Comment(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="comments", db_index=False
     )
     name = models.CharField(_("name"), max_length=80, blank=True)
-    headline = models.CharField(_("headline"), max_length=120, blank=True)
+    headline = models.CharField(_("headline"), max_length=160, blank=True)
     badge = models.CharField(_("badge"), max_length=11, choices=Badge.choices, blank=True, default=Badge.NONE)
 
     parent = models.ForeignKey("self", null=True, on_delete=models.RESTRICT, related_name="replies")

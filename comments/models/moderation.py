@@ -35,7 +35,7 @@ class Standing(models.Model):
         _("reason"), max_length=300, blank=True, help_text=_("The reader sees it when they try to write.")
     )
     known_name = models.CharField(_("name last approved"), max_length=80, blank=True, editable=False)
-    known_headline = models.CharField(_("headline last approved"), max_length=120, blank=True, editable=False)
+    known_headline = models.CharField(_("headline last approved"), max_length=160, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("standing")

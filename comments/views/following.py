@@ -54,9 +54,16 @@ def follow(request: SignedInRequest, **place: str) -> HttpResponse:
 @require_safe
 def my_comments(request: SignedInRequest) -> HttpResponse:
     """All that the reader has written, newest first, with what became of it."""
-    before = request.GET.get("before", "")
-    comments, older = own_comments(request.user, before=int(before) if before.isdecimal() else None)
+    comments, older = own_comments(request.user, before=number(request.GET.get("before", "")))
     return render(request, "comments/my_comments.html", {"comments": comments, "older": older})
+
+
+def number(text: str) -> int | None:
+    """The number that stands in an address; None for every other text, and for one with thousands of figures."""
+    try:
+        return int(text)
+    except ValueError:
+        return None
 
 
 @never_cache

@@ -10,7 +10,7 @@ def ask(client: Client, email: str = "rita@example.org", query: str = "", **extr
 
 
 def sent_code(mailoutbox) -> str:
-    return re.search(r"\b[A-Z]{4}-[A-Z]{4}\b", mailoutbox[-1].subject)[0]
+    return re.findall(r"\b[A-Z]{4}-[A-Z]{4}\b", mailoutbox[-1].subject)[0]
 
 
 def sign_in(client: Client, mailoutbox, email: str = "rita@example.org", query: str = ""):

@@ -34,7 +34,7 @@ def test_five_wrong_passwords_make_the_right_one_wait(client, edda, clock):
     for n in range(5):
         wrong = with_password(client, "wrong", headers={"X-Forwarded-For": f"10.0.{n}.1"})
         assert wrong.status_code == 200
-        assert "do not belong together" in wrong.content.decode()
+        assert "do not match" in wrong.content.decode()
     refused = with_password(client)
     assert refused.status_code == 429
     assert not is_signed_in(client)
@@ -46,7 +46,7 @@ def test_five_wrong_passwords_make_the_right_one_wait(client, edda, clock):
 def test_wrong_and_unknown_addresses_fail_alike(client, edda):
     known = with_password(client, "wrong").content.decode()
     unknown = with_password(client, "wrong", email="nobody@example.org").content.decode()
-    assert known.count("do not belong together") == unknown.count("do not belong together") == 1
+    assert known.count("do not match") == unknown.count("do not match") == 1
 
 
 def test_people_who_know_their_password_are_not_counted(edda):

@@ -80,7 +80,7 @@ def test_a_wrong_code_may_be_mended_four_times_and_then_the_right_one_is_dead(cl
     ask(client)
     for left in (4, 3, 2, 1):
         assert f"{left} attempt" in client.post("/account/code/", {"code": "WRONG"}).content.decode()
-    assert "good no longer" in client.post("/account/code/", {"code": "WRONG"}).content.decode()
+    assert "no longer good" in client.post("/account/code/", {"code": "WRONG"}).content.decode()
     assert client.post("/account/code/", {"code": sent_code(mailoutbox)}).url.startswith("/account/sign-in/")
     assert not is_signed_in(client)
 

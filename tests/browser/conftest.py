@@ -6,14 +6,18 @@ is answered here, and remembered.
 
 import os
 import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from accounts.models import User
+from tests import scenes
 from tests.browser import publication
 
 
@@ -47,6 +51,7 @@ def site(browser, django_db_setup, django_db_blocker):
         wait_for_the_last_answers()
         server.stop()
         call_command("flush", verbosity=0, interactive=False)
+        scenes.keep_numbers_free()  # flushing lets SQLite count from 1 again
 
 
 def wait_for_the_last_answers() -> None:
@@ -67,7 +72,7 @@ class Visit:
 
     def open(self, path: str, status: int = 200) -> Page:
         """Go to a page; this fails where the page answers with another status."""
-        response = self.page.goto(path)
+        response = self.page.goto(publication.address(path))
         assert response is not None
         assert response.status == status, path
         return self.page
@@ -84,13 +89,13 @@ class Visit:
             route.fulfill(status=200, content_type="text/html", body="<title>Elsewhere</title>")
 
 
-@pytest.fixture
-def open_window(browser: Browser, site: str):
+def windows(browser: Browser, address: str) -> Iterator[Callable[..., Visit]]:
     """Open a window as `browser.new_context` describes it; addresses in it may begin with `/`."""
     contexts = []
 
     def open_(**options: object) -> Visit:
-        context = browser.new_context(base_url=site, **options)
+        context = browser.new_context(base_url=address, **options)
+        context.set_default_timeout(10_000)
         contexts.append(context)
         visit = Visit(context, context.new_page())
         context.route("**/*", visit.answer)
@@ -100,6 +105,48 @@ def open_window(browser: Browser, site: str):
     yield open_
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def open_window(browser, site):
+    """Windows on the publication."""
+    yield from windows(browser, site)
+
+
+@pytest.fixture(scope="module")
+def pass_of_rita(site, django_db_blocker) -> dict[str, str]:
+    """The cookie of a window in which Rita has signed in."""
+    client = Client()
+    with django_db_blocker.unblock():
+        client.force_login(User.objects.get(email="rita@example.org"))
+    return {"name": "session", "value": client.cookies["session"].value, "url": site}
+
+
+@pytest.fixture
+def open_for_rita(open_window, pass_of_rita):
+    """Windows on the publication in which Rita has signed in."""
+
+    def open_(**options: object) -> Visit:
+        visit = open_window(**options)
+        visit.context.add_cookies([pass_of_rita])
+        return visit
+
+    return open_
+
+
+@pytest.fixture(scope="module")
+def server(django_db_setup):
+    """The address of a server on the database of the tests: made after it, so that they share it."""
+    server = LiveServer("localhost")
+    yield server.url
+    server.stop()
+
+
+@pytest.fixture
+def open_on_server(browser, server):
+    """Windows on what the test itself has put there."""
+    yield from windows(browser, server)
+    wait_for_the_last_answers()
 
 
 @pytest.fixture

@@ -1,8 +1,16 @@
 """What the browser is shown: one page of every kind, with whatever is hard to set."""
 
+import re
+from datetime import timedelta
+
+from accounts.models import User
+from comments import following, liking, moderating, posting
+from comments.models import Comment, Discussion, Follow, State
+from comments.tokens import Purpose, Token
 from newsletter.models import Article, Contribution, Issue, Newsletter
 from newsletter.rendering import render_texts
 from tests import cast
+from tests.comments import talk
 from tests.newsletter.crowd import multiply
 
 TEXT = """
@@ -40,6 +48,21 @@ A: Any jar.
 LONG_TITLE = "What forty people found on one beach between the first storm and the last, " * 3
 CHINESE = "退潮不是一下子的事。海水先从高处撤走，再从沟里慢慢流尽；渔民读这些水痕，就像别人读*报纸*。"
 ARABIC = "البحر لا ينسحب دفعة واحدة. يتراجع في ألسنة وأصابع."
+UNBROKEN = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz" * 3
+TALK = f"""
+
+> {UNBROKEN}
+>
+> - a shoe
+> - [a rope](https://example.org/{UNBROKEN})
+
+1. `{UNBROKEN}`
+2. **nobody** waits
+
+```
+{UNBROKEN} {UNBROKEN}
+```
+"""
 
 PAGES = {
     "home": "/",
@@ -61,6 +84,35 @@ PAGES = {
     "subscribe": "/subscribe/",
     "Chinese issue": "/chaojiandai/ni/",
     "Arabic issue": "/jazr/lawn/",
+    "conversation": "/low-tide/march/mud/comments/",
+    "second page of a conversation": "/low-tide/march/comments/?sort=oldest&after={Number 9.}",
+    "comment": "/comments/{It was the eels}/",
+    "what a comment said before": "/comments/{It was the eels}/history/",
+    "mute": "/comments/mute/{mute}/",
+}
+#: Pages of Rita's; she has signed in.
+OWN_PAGES = {
+    "essay": "/low-tide/march/mud/",
+    "answer": "/low-tide/march/mud/comments/?reply_to={It was the eels}&quote=1",
+    "pending comment": "/comments/{Does anybody know}/",
+    "removed comment": "/comments/{Lamps}/",
+    "appeal": "/comments/{Lamps}/appeal/",
+    "edit": "/comments/{Does anybody know}/edit/",
+    "deletion of a comment": "/comments/{Does anybody know}/deletion/",
+    "report": "/comments/{It was the eels}/report/",
+    "like": "/comments/{It was the eels}/like/",
+    "profile": "/account/",
+    "name": "/account/name/",
+    "sessions": "/account/sessions/",
+    "password": "/account/password/",
+    "data": "/account/data/",
+    "deletion of an account": "/account/deletion/",
+    "notifications": "/account/notifications/",
+    "following": "/account/following/",
+    "my comments": "/account/comments/",
+    "second factors": "/account/2fa/",
+    "new passkey": "/account/2fa/keys/new/",
+    "new app with codes": "/account/2fa/app/",
 }
 ERRORS = {"/nothing/": 404, "/low-tide/secret-withdrawn/": 410}
 
@@ -72,12 +124,16 @@ def publish() -> None:
     ada = cast.contributor(headline="Walks the shore", about="Slowly.", website="https://example.org/ada")
     public = {"published_at": cast.PUBLISHED_AT, "summary": "Mud."}
     march = cast.issue(low_tide, 40, title="March", slug="march", body=TEXT, lead_picture=picture, **public)
-    essay(low_tide, march, "Mud", [ada], lead_picture=cast.picture("brick", file=cast.image_file(size=(320, 480))))
+    mud = essay(
+        low_tide, march, "Mud", [ada], lead_picture=cast.picture("brick", file=cast.image_file(size=(320, 480)))
+    )
     items(low_tide, march)
     archive(low_tide)
     cast.issue(low_tide, 41, title=LONG_TITLE[:230], slug="long", **public)
     cast.secret_issue(low_tide, 42, "withdrawn")
     cast.article(low_tide, title="Alone", body=TEXT, tags=["coast"], by=[ada], summary="By itself.")
+    converse(talk.under(mud))
+    talk.crowd(talk.under(march), cast.person("Many", headline="Writes a lot"), [None] * 12)
     abroad("潮间带", "chaojiandai", "zh-hans", "泥", "ni", CHINESE)
     abroad("الجزر", "jazr", "ar", "لون", "lawn", ARABIC)
 
@@ -132,3 +188,47 @@ def abroad(name: str, slug: str, language: str, title: str, issue_slug: str, tex
     cast.article(newsletter, issue, title=name, slug="essay", kicker=title, body=f"{text}\n\n> {text}\n\n{text}")
     news = cast.section(issue, title)
     cast.article(newsletter, issue, title=title, slug="item", kind="item", section=news, body=text)
+    discussion = talk.under(issue)
+    first = talk.say(discussion, cast.person(f"{slug}-1", headline=text), text)
+    talk.say(discussion, cast.person(f"{slug}-2"), f"> {text}\n\nIn English.", first)
+
+
+def converse(discussion: Discussion) -> None:
+    """Threads as deep as they are shown and deeper, with comments in every state, and all of Markdown in them."""
+    otto = talk.trusted(cast.person("Otto", headline="Keeper of the lighthouse, " * 4))
+    rita, edda = cast.rita(), cast.edda()
+    eels = talk.say(discussion, otto, "It was *the* crabs.")
+    age(eels)
+    posting.revise(eels, otto, f"It was the eels. {TALK}")
+    parent = eels
+    for number in range(5):
+        parent = talk.say(discussion, (edda, otto)[number % 2], f"Answer {number}: {UNBROKEN}", parent)
+    talk.say(discussion, otto, ARABIC)
+    gone = talk.say(discussion, otto, "Never mind.")
+    talk.say(discussion, edda, "I do mind.", gone)
+    posting.take_back(gone, otto)
+    talk.held(discussion, rita, "Does anybody know?")
+    lamps = talk.say(discussion, rita, "Lamps, the best lamps.")
+    moderating.transition([lamps.pk], State.REMOVED, edda, reason="Advertising.")
+    liked = talk.say(discussion, edda, "Thank you all. #mud")
+    liking.like(liked, rita, liked=True)
+    moderating.feature([eels.pk], edda)
+    following.follow(discussion, rita, Follow.Pace.DAILY)
+
+
+def age(comment: Comment) -> None:
+    """Let a comment be so old that what it said is kept when it changes."""
+    comment.created_at -= timedelta(days=1)
+    comment.save()
+
+
+def address(path: str) -> str:
+    """A path in which `{words}` stands for the number of the comment that begins so, and `{mute}` for a token."""
+    return re.sub(r"\{(.+?)\}", lambda found: number(found[1]), path)
+
+
+def number(words: str) -> str:
+    if words != "mute":
+        return str(Comment.objects.get(body__startswith=words).pk)
+    rita = User.objects.get(email="rita@example.org")
+    return str(Token(Purpose.CONVERSATION, rita.pk, Discussion.objects.get(article__slug="mud").pk))

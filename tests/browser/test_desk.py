@@ -2,7 +2,6 @@
 
 import pytest
 from playwright.sync_api import Page, expect
-from pytest_django.live_server_helper import LiveServer
 
 from newsletter.models import Article, Picture
 from tests import cast
@@ -23,14 +22,6 @@ PAGES = [
     "/admin/newsletter/newsletter/add/",
     "/admin/taggit/tag/add/",
 ]
-
-
-@pytest.fixture(scope="module")
-def server(django_db_setup):
-    """The address of a server on the database of the tests: made after it, so that they share it."""
-    server = LiveServer("localhost")
-    yield server.url
-    server.stop()
 
 
 @pytest.fixture

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 
+from django.core.management.color import no_style
+from django.db import connection
+
 from accounts.models import User
 from comments import counting, paths, posting
 from comments.models import Comment, Discussion, Policy, Standing, State, Trust, stored_discussion_of
@@ -61,5 +64,8 @@ def crowd(discussion: Discussion, author: User, parents: Iterable[int | None]) -
             comment.depth = paths.depth(comment.path)
         comments.append(comment)
     Comment.objects.bulk_create(comments, batch_size=1000)
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), [Comment]):
+            cursor.execute(statement)  # on PostgreSQL, given ids leave the sequence behind
     counting.recount(Discussion.objects.filter(pk=discussion.pk))
     return comments

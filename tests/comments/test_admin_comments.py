@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from comments import banning, moderating, reporting
-from comments.models import Comment, Revision, State
+from comments.models import Comment, Revision, Rule, State
 from tests import cast
 from tests.comments import talk
 
@@ -140,7 +141,10 @@ def test_moderators_never_meet_an_address(moderation, discussion, milo, otto):
     comment = talk.say(discussion, nameless, "Who am I?")
     reporting.report(comment, otto, "other")
     moderating.reject([comment.pk], milo)
-    pages = [f"/admin/comments/{name}/" for name in LISTS]
+    rule = Rule.objects.create(name="Gambling", words="casino")
+    note = {"user_id": nameless.pk, "queryset": [rule], "action_flag": CHANGE, "change_message": "Changed"}
+    LogEntry.objects.log_actions(**note, single_object=True)
+    pages = [f"/admin/comments/{name}/" for name in LISTS] + [f"/admin/comments/rule/{rule.pk}/history/"]
     pages += [f"/admin/comments/comment/{comment.pk}/change/", f"/admin/comments/reader/{nameless.pk}/change/"]
     assert [address for address in pages if "@example.org" in moderation.get(address).text] == []
     assert found(moderation, "q=ann@example.org") == []

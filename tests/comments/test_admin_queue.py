@@ -151,6 +151,12 @@ def test_front_page_says_how_many_wait_since_when(moderation, desk, discussion, 
     assert "comments wait" not in desk.get("/admin/").text
 
 
+def test_front_page_has_the_lists_in_the_order_of_a_day(moderation):
+    (conversation,) = moderation.get("/admin/").context["app_list"]
+    names = [model["object_name"] for model in conversation["models"]]
+    assert names == ["Queue", "Comment", "Spam", "Reader", "Rule", "ModerationEvent", "Discussion", "Policy"]
+
+
 def test_trusting_takes_an_approval_and_a_click(moderation, discussion, rita):
     comment = talk.held(discussion, rita)
     data = {"action": "approve_and_trust", "_selected_action": [comment.pk]}

@@ -42,7 +42,7 @@ ACTIONS = {
     "feature": lambda comment, reader, milo: moderating.feature([comment.pk], milo),
     "accept": lambda comment, reader, milo: moderating.decide_edits([comment.pk], milo, accept=True),
     "refuse": lambda comment, reader, milo: moderating.decide_edits([comment.pk], milo, accept=False),
-    "undo": lambda comment, reader, milo: moderating.undo([moderating.last_decision(comment).pk], milo),
+    "undo": lambda comment, reader, milo: moderating.undo(comment.decisions.values_list("pk", flat=True)[:1], milo),
     "erase": erase_author,
 }
 #: What needs somebody who wrote it.

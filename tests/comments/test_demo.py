@@ -4,7 +4,7 @@ import pytest
 import yaml
 
 from comments import counting, demo
-from comments.models import Badge, Comment, State
+from comments.models import Badge, Comment, Rule, State
 from newsletter.models import Article, Contribution, Contributor, Issue, Newsletter
 from tests import cast
 
@@ -13,7 +13,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def pieces(db):
-    """Empty pieces at the addresses that the conversations name."""
+    """Empty pieces at the addresses that the conversations name, and the rule that a new site begins with."""
+    Rule.objects.get_or_create(name="More than two links", defaults={"kind": Rule.Kind.LINKS, "most_links": 2})
     conversations = yaml.safe_load(demo.FILE.read_text(encoding="utf-8"))
     for facts in conversations["discussions"]:
         newsletter, _ = Newsletter.objects.get_or_create(slug=facts.get("newsletter", "low-water"))

@@ -8,9 +8,9 @@ from django.test import Client, override_settings
 from comments import moderating, posting, sending
 from comments.models import Comment, State
 from site_project.environment import mailer
+from tests import mail_sink
 from tests.comments import talk
 from tests.comments.letters import delivered
-from tests.site_project.test_mail import SINK, sink  # noqa: F401 - a real mail server
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +34,12 @@ def test_a_mail_cites_the_comment_as_text_and_says_why_it_comes(reply):
     assert "because somebody answered you" in message.body
     assert "https://courant.example/account/notifications/" in message.body
     assert "<" not in message.body
+
+
+def test_a_long_comment_is_cited_to_its_limit_also_without_spaces(discussion, rita, otto):
+    talk.say(discussion, talk.trusted(otto), "开头\n\n" + "泥" * 2000, talk.say(discussion, rita, "Mud"))
+    (message,) = delivered()
+    assert 900 < message.body.count("泥") < 1000
 
 
 def test_nothing_that_readers_write_can_pass_for_our_words(reply):
@@ -74,9 +80,9 @@ def test_a_refused_edit_is_told_with_its_reason(discussion, rita, milo):
 
 
 @pytest.mark.enable_socket
-@pytest.mark.skipif(not SINK, reason="needs Postfix's smtp-sink (see `make services`)")
-def test_the_button_of_a_mail_program_works_on_what_a_real_server_received(reply, sink, tmp_path, rita):  # noqa: F811
-    with override_settings(MAILERS={"default": mailer(f"smtp://127.0.0.1:{sink}")}):
+@pytest.mark.skipif(not mail_sink.PROGRAM, reason="needs Postfix's smtp-sink (see `make services`)")
+def test_the_button_of_a_mail_program_works_on_what_a_real_server_received(reply, tmp_path, rita):
+    with mail_sink.listening(tmp_path) as sink, override_settings(MAILERS={"default": mailer(sink.address)}):
         sending.send_due()
     (written,) = [text for file in tmp_path.glob("mail.*") if "Auto-Submitted" in (text := file.read_text())]
     (header,) = re.findall(r"^List-Unsubscribe: <https://courant.example(\S+)>$", written, re.MULTILINE)

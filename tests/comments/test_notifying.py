@@ -56,9 +56,9 @@ def test_nothing_is_told_before_approval(discussion, mine, otto, milo, state):
     talk.under(discussion.place, mode=Mode.ALL_HELD)
     reply = talk.say(discussion, otto, "To you", mine)
     Comment.objects.filter(pk=reply.pk).update(state=state)
-    assert receivers() == []
+    assert not Notice.objects.exists()
     moderating.transition([reply.pk], State.APPROVED, milo)
-    assert receivers() == [("otto", "Your comment under “Mud” is there"), ANSWERED]
+    assert receivers() == [("otto", "Your comment under “Mud” is published"), ANSWERED]
 
 
 def test_what_was_taken_back_before_it_was_sent_is_not_told(discussion, mine, otto, milo):

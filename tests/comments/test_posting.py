@@ -151,6 +151,14 @@ def test_large_edit_of_an_untrusted_reader_waits_while_the_old_text_is_shown(dis
     assert edited in Comment.objects.awaiting_review()
 
 
+def test_author_withdraws_an_edit_that_waits_by_restoring_the_text(discussion, rita):
+    comment = talk.say(discussion, rita, "One two three four five six seven")
+    posting.revise(comment, rita, "Something else altogether")
+    restored = posting.revise(comment, rita, "One two three four five six seven")
+    assert (restored.proposed_body, restored.held_by, restored.edited_at) == ("", "", None)
+    assert restored not in Comment.objects.awaiting_review()
+
+
 def test_edit_meets_the_rules_again(discussion, rita):
     Rule.objects.create(name="Casino", words="casino")
     comment = talk.say(discussion, rita, "One two three four five six seven")

@@ -211,10 +211,11 @@ def test_moderator_finds_the_way_to_the_admin(client, discussion, rita, milo):
 
 
 def test_links_of_different_comments_differ_for_those_who_hear_them(client, discussion, rita, otto):
-    talk.say(discussion, otto)
+    pk = talk.say(discussion, otto).pk
     page = main_of(client, MUD)
-    for label in ("Reply to Otto", "Quote Otto", "Like the comment of Otto", "Report the comment of Otto"):
-        assert f'aria-label="{label}"' in page
+    assert f'id="by-{pk}"><bdi>Otto</bdi>' in page
+    for action in ("Reply", "Quote", "Like", "Report"):
+        assert f'aria-describedby="by-{pk}">{action}</a>' in page
 
 
 def test_deep_replies_say_whom_they_answer(client, discussion, rita):

@@ -83,14 +83,14 @@ def test_code_that_was_wrong_too_often(stranger, mailoutbox):
     wait_for_code(stranger)
     for _each in range(5):
         page = stranger.send(code="WRONG-CODE")
-    assert_given_back(page, 200, "good no longer")
-    assert_given_back(stranger.send(code=code_in(mailoutbox)), 200, "good no longer")
+    assert_given_back(page, 200, "no longer good")
+    assert_given_back(stranger.send(code=code_in(mailoutbox)), 200, "no longer good")
 
 
 def test_code_that_has_expired(stranger, mailoutbox):
     wait_for_code(stranger)
     with time_machine.travel(timezone.now() + timedelta(minutes=11)):
-        assert_given_back(stranger.send(code=code_in(mailoutbox)), 200, "good no longer")
+        assert_given_back(stranger.send(code=code_in(mailoutbox)), 200, "no longer good")
         stranger.send(again="1")
         assert stranger.send(code=code_in(mailoutbox)).status_code == 303
 
@@ -98,7 +98,7 @@ def test_code_that_has_expired(stranger, mailoutbox):
 def test_code_in_a_session_that_is_gone(stranger, mailoutbox):
     wait_for_code(stranger)
     del stranger.cookies["session"]
-    assert_given_back(stranger.send(code=code_in(mailoutbox)), 200, "good no longer")
+    assert_given_back(stranger.send(code=code_in(mailoutbox)), 200, "no longer good")
 
 
 def test_empty_code(stranger):

@@ -93,7 +93,7 @@ def test_cursor_of_another_order_or_discussion_opens_the_first_page(discussion, 
         first = threads.page_of(discussion, other, ANYBODY)
         assert roots([threads.page_of(discussion, other, ANYBODY, after=cursor)]) == roots([first])
     for odd in ("x", cursor[:-1], cursor + "x", "\0", "é"):
-        assert len(threads.page_of(discussion, "newest", ANYBODY, after=odd).threads) == 20
+        assert len(threads.page_of(discussion, "newest", ANYBODY, after=odd).threads) == threads.THREADS_ON_A_PAGE
 
 
 def test_comment_that_waits_is_shown_to_its_author_alone(mud, rita, otto, milo):

@@ -1,0 +1,67 @@
+"""Moderation in a real browser: three keys for a comment, nothing that breaks the content security policy, axe."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from playwright.sync_api import expect
+
+from comments.models import Comment, State
+from tests import cast
+from tests.browser.conftest import Visit
+from tests.comments import talk
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+#: Django's search field has its label in an attribute.
+OURS = {"include": [["#content-main"]], "exclude": [["#searchbar"]]}
+
+
+@pytest.fixture
+def visit(browser, server, milo):
+    """A window in which Milo has signed in; whatever it complains about fails the test."""
+    client = Client()
+    client.force_login(milo)
+    context = browser.new_context(base_url=server)
+    context.add_cookies([{"name": "session", "value": client.cookies["session"].value, "url": server}])
+    visit = Visit(context, context.new_page())
+    context.route("**/*", visit.answer)
+    visit.watch(visit.page)
+    yield visit
+    context.close()
+    assert (visit.complaints, visit.foreign) == ([], [])
+
+
+@pytest.fixture
+def waiting(published, rita):
+    discussion = talk.under(published.articles.get(slug="mud"))
+    return [talk.held(discussion, cast.person(f"R{number}"), f"Number {number}") for number in range(3)]
+
+
+def test_three_comments_take_three_keys_and_a_reason(visit, waiting):
+    page = visit.open(f"/admin/comments/queue/{waiting[0].pk}/change/")
+    for number, key in enumerate("asr"):
+        expect(page.locator(".words").first).to_have_text(f"Number {number}")
+        expect(page.get_by_text("Keys:")).to_be_visible()
+        page.keyboard.press(key)
+    expect(page.get_by_label("Reason")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("The queue is empty.")).to_be_visible()
+    states = list(Comment.objects.order_by("pk").values_list("state", flat=True))
+    assert states == [State.APPROVED, State.SPAM, State.REJECTED]
+
+
+def test_keys_pressed_while_writing_are_letters(visit, waiting):
+    page = visit.open(f"/admin/comments/queue/{waiting[0].pk}/change/")
+    page.get_by_label("In your own words").press_sequentially("as")
+    expect(page.get_by_label("In your own words")).to_have_value("as")
+    assert Comment.objects.filter(state=State.PENDING).count() == 3
+
+
+def test_pages_of_moderation_are_accessible(visit, waiting):
+    reader = waiting[0].author_id
+    pages = ["queue/", f"queue/{waiting[0].pk}/change/", f"reader/{reader}/change/", "rule/add/"]
+    for address in pages:
+        page = visit.open(f"/admin/comments/{address}")
+        found = Axe().run(page, context=OURS).response["violations"]
+        assert [(address, violation["id"], violation["nodes"][0]["html"]) for violation in found] == []
