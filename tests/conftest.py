@@ -25,6 +25,14 @@ def _clean_cache():
     cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def _numbers_of_scenes_are_free(request):
+    if request.node.get_closest_marker("django_db") or "db" in request.fixturenames:
+        request.getfixturevalue("_django_db_helper")
+        if connection.in_atomic_block:
+            keep_numbers_free()
+
+
 @pytest.fixture
 def edda(db):
     return cast.edda()
@@ -59,7 +67,6 @@ def scenes(django_db_setup, django_db_blocker):
                 recorded["secrets"] = record(cast.secret_issues, tide.made)
             recorded["march"] = record(cast.march, tide.made)
             recorded["secrets beside march"] = record(cast.secret_issues, tide.made)
-        keep_numbers_free()
     return recorded
 
 
