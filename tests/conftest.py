@@ -60,13 +60,12 @@ def desk(edda):
 def scenes(django_db_setup, django_db_blocker):
     """*Low Tide*, its first issue, and what is secret of it: recorded once, played in each test that begins so."""
     recorded = {}
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), rehearsal():
+        recorded["low tide"] = tide = record(cast.low_tide)
         with rehearsal():
-            recorded["low tide"] = tide = record(cast.low_tide)
-            with rehearsal():
-                recorded["secrets"] = record(cast.secret_issues, tide.made)
-            recorded["march"] = record(cast.march, tide.made)
-            recorded["secrets beside march"] = record(cast.secret_issues, tide.made)
+            recorded["secrets"] = record(cast.secret_issues, tide.made)
+        recorded["march"] = record(cast.march, tide.made)
+        recorded["secrets beside march"] = record(cast.secret_issues, tide.made)
     return recorded
 
 
