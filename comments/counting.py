@@ -63,20 +63,31 @@ def is_shown() -> Case:
 
 def recount(discussions: QuerySet[Discussion]) -> None:
     """Count the approved comments of discussions, and find the newest. One query."""
-    approved = Comment.objects.approved().filter(discussion=OuterRef("pk")).order_by().values("discussion")
-    discussions.update(
-        comment_count=counted(approved),
-        last_comment_at=Subquery(approved.annotate(last=Max("created_at")).values("last")),
-    )
+    newest = Subquery(approved_comments().annotate(last=Max("created_at")).values("last"))
+    discussions.update(comment_count=counted(approved_comments()), last_comment_at=newest)
 
 
 def recount_likes(comments: QuerySet[Comment]) -> None:
-    comments.update(score=counted(Like.objects.filter(comment=OuterRef("pk")).values("comment")))
+    comments.update(score=counted(likes()))
 
 
 def recount_reports(comments: QuerySet[Comment]) -> None:
-    open_reports = Report.objects.filter(comment=OuterRef("pk"), is_settled=False)
-    comments.update(report_count=counted(open_reports.order_by().values("comment")))
+    comments.update(report_count=counted(open_reports()))
+
+
+def approved_comments() -> QuerySet:
+    """Of the discussion in the query around it."""
+    return Comment.objects.approved().filter(discussion=OuterRef("pk")).order_by().values("discussion")
+
+
+def likes() -> QuerySet:
+    """Of the comment in the query around it."""
+    return Like.objects.filter(comment=OuterRef("pk")).values("comment")
+
+
+def open_reports() -> QuerySet:
+    """Of the comment in the query around it."""
+    return Report.objects.filter(comment=OuterRef("pk"), is_settled=False).order_by().values("comment")
 
 
 def counted(rows: QuerySet) -> Coalesce:
@@ -86,17 +97,18 @@ def counted(rows: QuerySet) -> Coalesce:
 
 def drifted() -> list[str]:
     """What is stored and not as counted now; empty as long as the house stands. Four queries, each over every row."""
-    wrong: list[str] = []
-    shown = Comment.objects.annotate(right=is_shown()).exclude(shown=F("right"))
-    wrong += [f"comment {pk}: shown" for pk in shown.values_list("pk", flat=True)]
-    approved = Comment.objects.approved().filter(discussion=OuterRef("pk")).order_by().values("discussion")
-    counts = Discussion.objects.annotate(right=counted(approved)).exclude(comment_count=F("right"))
-    wrong += [f"discussion {pk}: comments" for pk in counts.values_list("pk", flat=True)]
-    likes = Comment.objects.annotate(right=counted(Like.objects.filter(comment=OuterRef("pk")).values("comment")))
-    wrong += [f"comment {pk}: likes" for pk in likes.exclude(score=F("right")).values_list("pk", flat=True)]
-    open_reports = Report.objects.filter(comment=OuterRef("pk"), is_settled=False).order_by().values("comment")
-    reports = Comment.objects.annotate(right=counted(open_reports)).exclude(report_count=F("right"))
-    return wrong + [f"comment {pk}: reports" for pk in reports.values_list("pk", flat=True)]
+    comments, discussions = Comment.objects.all(), Discussion.objects.all()
+    return [
+        *differing(comments, "shown", is_shown()),
+        *differing(discussions, "comment_count", counted(approved_comments())),
+        *differing(comments, "score", counted(likes())),
+        *differing(comments, "report_count", counted(open_reports())),
+    ]
+
+
+def differing(rows: QuerySet, field: str, right: Case | Coalesce) -> list[str]:
+    wrong = rows.annotate(right=right).exclude(**{field: F("right")}).values_list("pk", flat=True)
+    return [f"{rows.model._meta.verbose_name} {pk}: {rows.model._meta.get_field(field).verbose_name}" for pk in wrong]
 
 
 @transaction.atomic

@@ -62,10 +62,13 @@ def contents() -> Rows:
 
 
 def keep_numbers_free() -> None:
-    """Let SQLite count on above the numbers of scenes; a sequence of PostgreSQL never goes back."""
+    """Let SQLite count on above the numbers of scenes, also after somebody flushed it; a sequence of PostgreSQL never
+    goes back."""
     if connection.vendor == "sqlite":
-        tables = [model._meta.db_table for model in apps.get_models(include_auto_created=True) if model._meta.managed]
+        counting = "SELECT name, %s FROM sqlite_master WHERE type = 'table' AND sql LIKE '%%AUTOINCREMENT%%'"
         with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM sqlite_sequence WHERE seq < %s", [FIRST_NUMBER_OF_OTHERS])
-            rows = [(table, FIRST_NUMBER_OF_OTHERS) for table in dict.fromkeys(tables)]
-            cursor.executemany("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", rows)
+            cursor.execute("UPDATE sqlite_sequence SET seq = %s WHERE seq < %s", [FIRST_NUMBER_OF_OTHERS] * 2)
+            cursor.execute(
+                f"INSERT INTO sqlite_sequence {counting} AND name NOT IN (SELECT name FROM sqlite_sequence)",  # noqa: S608
+                [FIRST_NUMBER_OF_OTHERS],
+            )

@@ -3,12 +3,14 @@
 const form = document.querySelector("#content-main form");
 const written = () => new URLSearchParams(new FormData(form)).toString();
 
-// What a refused form shows has not been saved either. Django's own scripts fill in some fields as the page opens.
+// Django's own scripts fill in fields as the page opens, so what counts is what stood there when the person first
+// did something; a browser asks nobody who did nothing. What a refused form shows has not been saved either.
 let before;
-setTimeout(() => (before = form.querySelector(".errornote") ? "" : written()));
+const remember = () => (before ??= form.querySelector(".errornote") ? "" : written());
+for (const gesture of ["pointerdown", "keydown"]) addEventListener(gesture, remember, { capture: true });
 let isSaving = false;
 
 form.addEventListener("submit", () => (isSaving = true));
 addEventListener("beforeunload", (event) => {
-  if (!isSaving && written() !== before) event.preventDefault();
+  if (!isSaving && before !== undefined && written() !== before) event.preventDefault();
 });

@@ -17,7 +17,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playw
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
-from tests import scenes
 from tests.browser import publication
 
 
@@ -51,7 +50,6 @@ def site(browser, django_db_setup, django_db_blocker):
         wait_for_the_last_answers()
         server.stop()
         call_command("flush", verbosity=0, interactive=False)
-        scenes.keep_numbers_free()  # flushing lets SQLite count from 1 again
 
 
 def wait_for_the_last_answers() -> None:

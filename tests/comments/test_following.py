@@ -17,7 +17,7 @@ def reader(client, rita):
 
 
 def paces():
-    return list(Follow.objects.values_list("pace", flat=True))
+    return list(Follow.objects.order_by("pk").values_list("pace", flat=True))
 
 
 def test_following_and_leaving_lead_back_to_where_one_was(reader, mud):
