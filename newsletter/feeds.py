@@ -35,7 +35,7 @@ ATTRIBUTES = WRITERS_ATTRIBUTES | {"*": {"dir", "lang"}, "img": {"alt", "height"
 
 
 class SiteFeed(Feed):
-    """Articles of all newsletters. Three queries, however much is published."""
+    """Articles of all newsletters. Four queries, however much is published."""
 
     item_guid_is_permalink = False
 
@@ -73,7 +73,8 @@ class SiteFeed(Feed):
             self.articles(scope)
             .newest_first()
             .select_related("newsletter", "issue", "lead_picture")
-            .with_credits()[:LENGTH]
+            .with_credits()
+            .prefetch_related("corrections")[:LENGTH]
         )
 
     def item_title(self, article: Article) -> str:
@@ -115,7 +116,7 @@ class SiteFeed(Feed):
 
 
 class NewsletterFeed(SiteFeed):
-    """Articles of one newsletter, in its language. Four queries."""
+    """Articles of one newsletter, in its language. Five queries."""
 
     def get_object(self, request: HttpRequest, newsletter: str) -> Newsletter:
         return get_object_or_404(Newsletter.objects.select_related("logo"), slug=newsletter)
@@ -143,7 +144,7 @@ class NewsletterFeed(SiteFeed):
 
 
 class TagFeed(SiteFeed):
-    """Articles with one tag; a tag that nothing public carries is not found. Five queries."""
+    """Articles with one tag; a tag that nothing public carries is not found. Six queries."""
 
     def get_object(self, request: HttpRequest, tag: str) -> Tag:
         found = get_object_or_404(Tag, slug=tag)
@@ -177,7 +178,7 @@ def permanent_id(thing: Any) -> str:
 
 
 def full_text(article: Article) -> str:
-    """The article's HTML with its lead picture and source, free of what only our own pages understand.
+    """The article's HTML with its corrections, lead picture and source, free of what only our own pages understand.
 
     Addresses are complete; those of places in the text lead to the article's page.
     """

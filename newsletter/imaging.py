@@ -7,6 +7,7 @@ markup for a browser to run).
 
 import re
 import secrets
+from collections.abc import Iterable
 from contextlib import suppress
 from hashlib import sha256
 from io import BytesIO
@@ -25,9 +26,22 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_MEGAPIXELS = 25
 MAX_MEGAPIXELS_OF_JPEG = 50  # because these alone can be decoded at a reduced size
 LONGEST_SIDE = 2400
-ENCODING: dict[str, dict[str, int]] = {"AVIF": {"quality": 60, "speed": 8}, "WEBP": {"quality": 78}}
+#: How wide the file is that mail shows: two pixels for each of the 560 that its text is wide.
+MAIL_WIDTH = 1120
+ENCODING: dict[str, dict[str, int]] = {
+    "AVIF": {"quality": 60, "speed": 8},
+    "WEBP": {"quality": 78},
+    "JPEG": {"quality": 82, "progressive": True, "optimize": True},
+    "PNG": {"optimize": True},
+}
 #: What is stored, by the ending of its name.
-CONTENT_TYPES = {"jpg": "image/jpeg", "png": "image/png", "avif": "image/avif", "webp": "image/webp"}
+CONTENT_TYPES = {
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "avif": "image/avif",
+    "webp": "image/webp",
+}
 #: A picture's file and, in a folder named after it, its sizes.
 STORED_NAME = re.compile(rf"(pictures/[\w-]+)(?:/\d+w)?\.(?:{'|'.join(CONTENT_TYPES)})", re.ASCII)
 
@@ -125,11 +139,35 @@ def make_renditions(file: PictureFieldFile) -> None:
 
     Raises FileNotFoundError when the picture is not in the storage.
     """
+    store_sizes(file, [*file.get_picture_files_list(), *mail_sizes(file)])
+
+
+def store_sizes(file: PictureFieldFile, sizes: Iterable[Rendition]) -> None:
     with file.storage.open(file.name) as stored, Image.open(stored, formats=READABLE) as image:
         pixels = flat(image)
     pixels.info.clear()
-    for rendition in file.get_picture_files_list():
-        rendition.save(pixels)
+    for size in sizes:
+        size.save(pixels)
+
+
+def mail_sizes(file: PictureFieldFile, width: int = MAIL_WIDTH) -> list[Rendition]:
+    """The one size that mail shows, in the format of the picture's own file, which every mail program knows; none
+    where that file is no wider."""
+    kind = "PNG" if file.name.endswith(".png") else "JPEG"
+    return [Rendition(file.name, kind, None, file.storage, width)] if file.width > width else []
+
+
+def mail_url(file: PictureFieldFile, width: int = MAIL_WIDTH) -> str:
+    """The address of what mail shows of a picture: it holds as long as the picture has this file.
+
+    Makes that size where it is missing, as of pictures that are older than mail. No query; looks into the storage.
+    """
+    for size in mail_sizes(file, width):
+        with suppress(OSError):
+            if not file.storage.exists(size.name):
+                store_sizes(file, [size])
+            return size.url
+    return file.url
 
 
 def renditions(file: PictureFieldFile) -> tuple[tuple[str, str], ...]:

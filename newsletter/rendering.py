@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from core import page_cache
 from core.markup import RENDERER_VERSION, Figure, Rendered, referenced_pictures, render
-from newsletter.models import Article, Contributor, Issue, Newsletter, Picture, Section
+from newsletter.models import Article, Contributor, Correction, Issue, Newsletter, Picture, Section
 from newsletter.models.written import Written
 from newsletter.searching.indexing import index
 
@@ -19,18 +19,20 @@ class Continuation(Protocol):
     def __call__(self, *, stale_only: bool) -> int: ...
 
 
+type Part = Written | Section | Correction
+
 #: What `render_everything` calls besides. Apps add to it in `ready()`.
 continuations: list[Continuation] = []
 
 
 @transaction.atomic
 def render_texts(thing: Written) -> None:
-    """Store the HTML of every text of a saved `thing` (of an issue also its sections'), with what follows
+    """Store the HTML of every text of a saved `thing` (also of its sections and corrections), with what follows
     from it: pictures shown, length, questions answered, what search finds. `updated_at` stays as it is.
 
-    Costs at most 11 queries, and one more for each section.
+    Costs at most 12 queries, and one more for each section and correction.
     """
-    parts: list[Written | Section] = [thing, *thing.sections.all()] if isinstance(thing, Issue) else [thing]
+    parts = parts_of(thing)
     pictures = Picture.objects.filter(name__in=names_in(parts))
     figures = figures_of(pictures)
     rendered = [result for part in parts for result in store_html(part, figures)]
@@ -72,7 +74,17 @@ def everything_written() -> Iterator[Written]:
         yield from model._base_manager.order_by("pk").iterator(chunk_size=200)
 
 
-def names_in(parts: list[Written | Section]) -> tuple[str, ...]:
+def parts_of(thing: Written) -> list[Part]:
+    """A thing and what belongs to its texts. Two queries for an issue, one for an article."""
+    match thing:
+        case Issue():
+            return [thing, *thing.sections.all(), *thing.corrections.all()]
+        case Article():
+            return [thing, *thing.corrections.all()]
+    return [thing]
+
+
+def names_in(parts: Iterable[Part]) -> tuple[str, ...]:
     return referenced_pictures("\n".join(getattr(part, field) for part in parts for field in part.markup_fields))
 
 
@@ -81,7 +93,7 @@ def figures_of(pictures: Iterable[Picture]) -> dict[str, Figure]:
     return {picture.name: picture.figure() for picture in pictures}
 
 
-def store_html(part: Written | Section, figures: dict[str, Figure]) -> list[Rendered]:
+def store_html(part: Part, figures: dict[str, Figure]) -> list[Rendered]:
     """Render and store the fields of one row. Ids carry the row and the field, as many texts share a page."""
     rendered = {}
     for field, html_field in part.markup_fields.items():

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from taggit.models import Tag
 
 from core.addresses import absolute
-from newsletter.models import Article, Contribution, Contributor, Issue, Newsletter, Picture, Publishable
+from newsletter.models import Article, Contribution, Contributor, Correction, Issue, Newsletter, Picture, Publishable
 
 type Node = dict[str, Any]
 type Step = tuple[str, str]
@@ -52,7 +52,8 @@ def changed_at(thing: Publishable) -> datetime | None:
 
 
 def article_nodes(article: Article) -> list[Node]:
-    """An article's page. Load `newsletter__logo`, `issue`, `lead_picture`, `contributions__contributor`, `tags`."""
+    """An article's page. Load `newsletter__logo`, `issue`, `lead_picture`, `contributions__contributor`, `tags`,
+    `corrections`."""
     if article.issue:
         article.issue.newsletter = article.newsletter  # the same, and loaded already
     steps = [step(thing) for thing in (article.newsletter, article.issue, article) if thing]
@@ -60,7 +61,7 @@ def article_nodes(article: Article) -> list[Node]:
 
 
 def issue_nodes(issue: Issue, articles: Iterable[Article]) -> list[Node]:
-    """An issue's page. Load `newsletter__logo` and `lead_picture`."""
+    """An issue's page. Load `newsletter__logo`, `lead_picture` and `corrections`."""
     return [
         issue_node(issue) | published_node(issue),
         item_list(articles),
@@ -117,8 +118,17 @@ def published_node(thing: Issue | Article) -> Node:
             "dateModified": changed and changed.isoformat(),
             "image": image_node(thing.lead_picture) if thing.lead_picture else None,
             "publisher": publisher(thing.newsletter),
+            "correction": [correction_node(correction) for correction in thing.corrections.all()],
         }
     )
+
+
+def correction_node(correction: Correction) -> Node:
+    return {
+        "@type": "CorrectionComment",
+        "text": plain(correction.text_html),
+        "datePublished": correction.published_at.isoformat(),
+    }
 
 
 def issue_node(issue: Issue) -> Node:

@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.requests import SignedInRequest
 from newsletter import publishing
+from newsletter.admin.corrections import CorrectionInline
 from newsletter.admin.states import State, state_of, state_word
 from newsletter.admin.written import WrittenAdmin
 from newsletter.forms import PublishForm
@@ -67,6 +68,11 @@ class PublishableAdmin(WrittenAdmin):
             for step, view in views.items()
         ]
         return steps + super().get_urls()
+
+    def get_inlines(self, request: HttpRequest, obj: Issue | Article | None) -> Any:
+        """What no reader has seen is changed without a word."""
+        corrections = [CorrectionInline] if obj and obj.is_public else []
+        return [*super().get_inlines(request, obj), *corrections]
 
     def address_name(self, step: str) -> str:
         return f"{self.opts.app_label}_{self.opts.model_name}_{step}"

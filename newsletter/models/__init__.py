@@ -2,6 +2,7 @@
 
 from newsletter.models.articles import Article, Contribution, TaggedArticle
 from newsletter.models.contributors import Contributor
+from newsletter.models.corrections import Correction
 from newsletter.models.issues import Issue, Section
 from newsletter.models.newsletters import Newsletter
 from newsletter.models.pictures import Picture
@@ -13,6 +14,7 @@ __all__ = [
     "Article",
     "Contribution",
     "Contributor",
+    "Correction",
     "Issue",
     "Newsletter",
     "Picture",

@@ -70,10 +70,11 @@ def year(request: HttpRequest, newsletter: str, year: str) -> HttpResponse:
 
 @public_page
 def issue(request: HttpRequest, newsletter: str, issue: str) -> HttpResponse:
-    """A whole issue. Five queries, however long it is."""
-    issues = Issue.objects.select_related("newsletter__logo", "lead_picture")
+    """A whole issue. Seven queries, however long it is."""
+    issues = Issue.objects.select_related("newsletter__logo", "lead_picture").prefetch_related("corrections")
     found: Issue = open_or_gone(issues, request, newsletter__slug=newsletter, slug=issue)
     articles = in_print(found).select_related("newsletter", "section", "lead_picture").with_credits()
+    articles = articles.prefetch_related("corrections")
     return show(
         request,
         "newsletter/issue.html",
@@ -122,9 +123,9 @@ def newsletter_page(request: HttpRequest, newsletter: Newsletter) -> HttpRespons
 
 
 def article_page(request: HttpRequest, **lookup: Any) -> HttpResponse:
-    """One article, with what stands before and after it in its issue, and others on the same. Five queries."""
-    articles = Article.objects.select_related("newsletter__logo", "issue", "section", "lead_picture").with_credits()
-    found: Article = open_or_gone(articles, request, **lookup)
+    """One article, with what stands before and after it in its issue, and others on the same. Six queries."""
+    articles = Article.objects.select_related("newsletter__logo", "issue", "section", "lead_picture")
+    found: Article = open_or_gone(articles.with_credits().prefetch_related("corrections"), request, **lookup)
     row = contents(in_print(found.issue).for_lists()) if found.issue else []
     before, entry, after = around(row, found)
     return show(

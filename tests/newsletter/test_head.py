@@ -165,10 +165,10 @@ def test_hostile_texts_stay_in_their_attributes(client, published):
 def test_head_asks_nothing_of_the_database(published, low_tide, django_assert_num_queries):
     low_tide.logo = small_picture("logo")
     low_tide.save()
-    issue = Issue.objects.select_related("newsletter__logo", "lead_picture").get()
+    issue = Issue.objects.select_related("newsletter__logo", "lead_picture").prefetch_related("corrections").get()
     articles = list(issue.articles.select_related("newsletter"))
     read = Article.objects.select_related("newsletter__logo", "issue", "lead_picture").with_credits()
-    mud = read.get(title="Mud")
+    mud = read.prefetch_related("corrections").get(title="Mud")
     with django_assert_num_queries(0):
         render_to_string("newsletter/_head.html", {"newsletter": mud.newsletter, "article": mud})
         render_to_string("newsletter/_head.html", {"newsletter": low_tide, "issue": issue, "articles": articles})

@@ -42,7 +42,7 @@ def test_sizes_are_made_in_avif_and_webp_up_to_the_pictures_own_width(wide):
 
 def test_a_wide_picture_has_widths_from_400_to_2400():
     picture = fresh(cast.picture("widest", file=cast.image_file(size=(2400, 300))))
-    widths = {int(name.partition("w.")[0]) for name in stored_sizes(picture)}
+    widths = {int(name.partition("w.")[0]) for name in stored_sizes(picture) if name.endswith(("avif", "webp"))}
     assert widths == {400, 800, 1200, 1600, 2400}
 
 

@@ -1,0 +1,17 @@
+"""Corrections, on the pages of what they correct."""
+
+from typing import ClassVar
+
+from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.db import models
+
+from newsletter.models import Correction
+
+
+class CorrectionInline(admin.StackedInline):
+    model = Correction
+    fields = ("text", "published_at")
+    readonly_fields = ("published_at",)
+    formfield_overrides: ClassVar = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
+    extra = 1
