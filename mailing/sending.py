@@ -22,7 +22,8 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connections
 from django.utils.translation import gettext as _
 
-from mailing import claiming, dispatching
+from mailing import batching, claiming, dispatching
+from mailing.batching import Copy
 from mailing.claiming import Chunk, Landed
 from mailing.freezing import freeze
 from mailing.letters import letter_for
@@ -30,7 +31,7 @@ from mailing.messages import Person, Plate, Unusable, address
 from mailing.models import Delivery, Dispatch, Suppression
 from mailing.suppressing import suppress
 from mailing.tokens import preferences_url, unsubscribe_url
-from mailing.transport import Broken, Refused, Unanswered, Unreachable, transport
+from mailing.transport import Barred, Broken, Refused, Unanswered, Unreachable, transport
 
 #: A copy is tried after a minute, four, sixteen …, at most eight hours: eight times in about a day.
 MOST_ATTEMPTS = 8
@@ -90,6 +91,7 @@ class Sender:
         self.plates = plates or Plates()
         self.worker = new_name()
         self.transport = transport()
+        self.at_once = 1
         self.landed: Landed | None = None
         self.troubles: list[str] = []
         self.failures = 0
@@ -151,7 +153,8 @@ class Sender:
     def send_chunk(self, dispatch: Dispatch, plate: Plate, chunk: Chunk) -> None:
         """What is not sent, as when somebody pauses or the server is slow or gone, goes back into the queue."""
         people = [person(delivery, dispatch) for delivery in chunk.deliveries]
-        waiting = deque(zip(chunk.deliveries, people, chunk.starts, strict=True))
+        waiting = deque(map(Copy, chunk.deliveries, people, chunk.starts))
+        self.at_once = self.transport.most_at_once(plate)
         is_connected = True
         began = time.monotonic()
         look = began + SECONDS_BETWEEN_LOOKS
@@ -160,8 +163,13 @@ class Sender:
                 if not Dispatch.objects.filter(pk=dispatch.pk, state=Dispatch.State.SENDING).exists():
                     break
                 look = time.monotonic() + SECONDS_BETWEEN_LOOKS
-            delivery, addressee, start = waiting[0]
-            if not self.has_to_wait(start):
+            batch = batching.next_batch(waiting, self.at_once)
+            delivery, addressee, start = batch[-1] if batch else waiting[0]
+            if self.has_to_wait(start):
+                continue
+            if batch:
+                is_connected = self.send_together(batch, waiting, plate, dispatch)
+            else:
                 waiting.popleft()
                 is_connected = self.send_one(delivery, addressee, plate)
         self.settle()
@@ -211,6 +219,41 @@ class Sender:
             self.troubles.clear()
             self.landed = Landed(delivery, answer)
         return True
+
+    def send_together(self, batch: list[Copy], waiting: deque[Copy], plate: Plate, dispatch: Dispatch) -> bool:
+        """The same in one call to a mail service. What it refuses as a whole, for somebody whom it cannot name, goes
+        one by one then."""
+        self.settle()
+        for _copy in batch:
+            waiting.popleft()
+        launched = batching.launch(batch, self.worker)
+        if not launched:
+            return True
+        try:
+            outcomes = self.transport.send_all(plate, batching.people(launched))
+        except (Unreachable, Refused) as error:
+            insist(partial(batching.take_back, launched, self.worker))
+            waiting.extendleft(reversed(launched))
+            self.at_once = 1
+            if isinstance(error, Barred):
+                dispatching.stop(dispatch, _("The mail service takes nothing: %(error)s") % {"error": error})
+            elif isinstance(error, Unreachable):
+                self.troubles.append(str(error))
+            return isinstance(error, Refused)
+        return self.land_together(launched, outcomes)
+
+    def land_together(self, launched: list[Copy], outcomes: list[str | Exception]) -> bool:
+        """False where none was accepted: then the service is left alone for a while."""
+        pairs = [(copy.delivery, outcome) for copy, outcome in zip(launched, outcomes, strict=True)]
+        answers = {delivery.pk: outcome for delivery, outcome in pairs if isinstance(outcome, str)}
+        insist(partial(batching.hand_over, answers, self.worker))
+        for delivery, outcome in pairs:
+            if isinstance(outcome, Refused):
+                self.refuse(delivery, outcome)
+            elif isinstance(outcome, Exception):
+                self.land(delivery, State.UNCERTAIN, str(outcome))
+        self.troubles = [] if answers else [*self.troubles, str(outcomes[0])]
+        return bool(answers)
 
     def settle(self) -> None:
         """Commit what has been handed over, where no launch does so by the way."""

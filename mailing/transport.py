@@ -7,21 +7,31 @@ accepted it, and it can be sent again. From then on until its reply it may have 
 
 import re
 import smtplib
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
+from anymail.exceptions import AnymailAPIError, AnymailError
 from django.conf import settings
 from django.core.mail import mailers
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend as SMTPBackend
+from requests.exceptions import ConnectTimeout
+from urllib3.exceptions import NewConnectionError
 
+from mailing.batching import SERVICES, Service, accepted_headers, for_all
 from mailing.messages import Person, Plate
 
 EOL = "\r\n"
 END = b".\r\n"
 ACCEPTED, GO_AHEAD, CLOSING = 250, 354, 421
+ACCEPTED_BY_SERVICE = "accepted by the mail service"
 NO_SUCH_ADDRESS = re.compile(r"\b5\.1\.(?![78]\b)\d")
 GOES_ON = {ACCEPTED, 251, 252, GO_AHEAD}
+#: How HTTP says that nothing of ours is taken: a wrong key, unpaid, not our domain, no such address.
+BARRED = {401, 402, 403, 404, 405}
+#: Not now. A gateway's 502 and 504 say nothing of what the service behind it did.
+NOT_NOW = {429, 500, 503}
 
 
 class Refused(Exception):
@@ -49,6 +59,10 @@ class Unreachable(Broken):
     """There was no connection at all."""
 
 
+class Barred(Unreachable):
+    """A mail service takes nothing of us, whatever the message."""
+
+
 class Unanswered(Exception):
     """The message was complete and the reply is missing: it may have been accepted or not."""
 
@@ -56,7 +70,10 @@ class Unanswered(Exception):
 def transport() -> "Transport":
     """What fits the mail backend of the settings."""
     backend = mailers["default"]
-    return SMTP(backend) if isinstance(backend, SMTPBackend) else AnyBackend(backend)
+    if isinstance(backend, SMTPBackend):
+        return SMTP(backend)
+    service = SERVICES.get(getattr(backend, "esp_name", ""))
+    return MailService(backend, service) if service else AnyBackend(backend)
 
 
 class Transport:
@@ -66,6 +83,15 @@ class Transport:
         self.backend = backend
 
     def send(self, plate: Plate, person: Person) -> str:
+        raise NotImplementedError
+
+    def most_at_once(self, plate: Plate) -> int:
+        """How many people one `send_all` may have."""
+        return 1
+
+    def send_all(self, plate: Plate, people: Sequence[Person]) -> list[str | Exception]:
+        """What became of each: the answer, or what `send` would raise. Raises Unreachable, and Refused for good, of
+        what none of them got because of the call as a whole."""
         raise NotImplementedError
 
     def close(self) -> None:
@@ -80,30 +106,93 @@ class AnyBackend(Transport):
     """
 
     def send(self, plate: Plate, person: Person) -> str:
-        message = plate.for_backend(person)
+        message = self.message(plate, person)
+        self.hand_over(message)
+        outcome = outcome_for(person, message)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def message(self, plate: Plate, person: Person) -> Any:
+        return plate.for_backend(person)
+
+    def hand_over(self, message: Any) -> None:
+        """Raises what went wrong before anything became of each person."""
         try:
             self.backend.send_messages([message])
-        except ConnectionRefusedError as error:
-            raise Unreachable(str(error)) from error
         except Exception as error:
-            raise unknown_or_refused(error) from error
-        return accepted_as(message)
+            if not statuses(message):
+                raise meaning(error) from error
 
 
-def accepted_as(message: Any) -> str:
-    """With the name that a mail service gave to a message, by which it tells of it later."""
+class MailService(AnyBackend):
+    """A mail service that takes many copies in one call, see `mailing.batching`."""
+
+    def __init__(self, backend: BaseEmailBackend, service: Service) -> None:
+        super().__init__(backend)
+        self.service = service
+
+    def message(self, plate: Plate, person: Person) -> Any:
+        message = super().message(plate, person)
+        message.extra_headers = accepted_headers(message.extra_headers, self.service)
+        return message
+
+    def most_at_once(self, plate: Plate) -> int:
+        return self.service.most if self.service.leaves_alone(plate.letter) else 1
+
+    def send_all(self, plate: Plate, people: Sequence[Person]) -> list[str | Exception]:
+        message = for_all(plate, people, self.service)
+        try:
+            self.hand_over(message)
+        except Unanswered as error:
+            return [error] * len(people)
+        except Refused as error:
+            if error.for_good:
+                raise
+            return [error] * len(people)
+        return [outcome_for(person, message) for person in people]
+
+
+def statuses(message: Any) -> dict[str, Any]:
+    """What a mail service said of each person, by address; nothing where it did not come to that."""
     status = getattr(message, "anymail_status", None)
-    return " ".join(filter(None, ["accepted by the mail service", status and status.message_id]))
+    return status.recipients if status else {}
 
 
-def unknown_or_refused(error: Exception) -> Exception:
-    """What a mail service's error means: HTTP's 429 is for now, its other 4xx and refused recipients are for good."""
+def outcome_for(person: Person, message: Any) -> str | Exception:
+    """What is accepted is noted with the name that the service gave to it, by which it tells of it later."""
+    said = statuses(message)
+    status: Any = said.get(person.address) or (next(iter(said.values()), None) if len(message.to) == 1 else None)
+    if status and status.status in {"invalid", "rejected", "failed"}:
+        return Refused(550, f"{status.status} by the mail service")
+    if said and not status:
+        return Unanswered("the mail service did not say what became of it")
+    return " ".join(filter(None, [ACCEPTED_BY_SERVICE, status.message_id if status else None]))
+
+
+def meaning(error: Exception) -> Exception:
+    """What a backend's error says of the message."""
+    words = one_line(str(error))
     code: Any = getattr(error, "status_code", None) or (550 if isinstance(error, smtplib.SMTPRecipientsRefused) else 0)
-    if code == 429:
-        return Refused(450, str(error))
-    if 400 <= code < 500 or code == 550:
-        return Refused(550, str(error))
-    return Unanswered(str(error))
+    if isinstance(error, ConnectionRefusedError | ConnectTimeout) or never_connected(error):
+        return Unreachable(words)
+    if code in BARRED:
+        return Barred(words)
+    if code in NOT_NOW:
+        return Refused(450, words)
+    if 400 <= code < 500 or code == 550 or is_objection(error):
+        return Refused(550, words)
+    return Unanswered(words)
+
+
+def never_connected(error: BaseException | None) -> bool:
+    """Whether it all began with a connection that did not come about."""
+    return error is not None and (isinstance(error, NewConnectionError) or never_connected(error.__context__))
+
+
+def is_objection(error: Exception) -> bool:
+    """django-anymail's own, to something that the service does not know, before it is called."""
+    return isinstance(error, AnymailError) and not isinstance(error, AnymailAPIError)
 
 
 class SMTP(Transport):
@@ -200,4 +289,8 @@ def refused(code: int, answer: bytes) -> Exception:
 
 def words(answer: bytes) -> str:
     """A server's answer as one line."""
-    return " ".join(answer.decode("utf-8", "replace").split())
+    return one_line(answer.decode("utf-8", "replace"))
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,147 @@
+"""Many copies in one call to a mail service: what the call says, and what is committed before and after it.
+
+A service is called so only where everything that is a person's own works: the addresses in the text, the headers
+(RFC 8058 wants List-Unsubscribe to be one's own), and that nobody sees who else gets it. All others are handed one
+message at a time.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from itertools import islice
+from typing import Any, NamedTuple
+
+from django.db import transaction
+from django.db.models import Case, F, Value, When
+from django.utils import timezone
+
+from mailing.claiming import LEASE
+from mailing.letters import Letter
+from mailing.messages import Person, Plate, Unusable
+from mailing.models import Delivery
+
+State = Delivery.State
+
+
+class Copy(NamedTuple):
+    """A delivery in hand, whom it goes to, and when it may leave at the earliest, in seconds since 1970."""
+
+    delivery: Delivery
+    addressee: Person | Unusable
+    start: float
+
+
+class Service(NamedTuple):
+    """How a mail service fills a letter with each person's own values."""
+
+    #: People in one call.
+    most: int
+    #: Where a value goes, by its name.
+    mark: str
+    #: What it would take for such a place, or for one of its own, in anybody's words.
+    reads: re.Pattern[str]
+    #: Whether it fills headers as it fills the text; if not, each person's are sent along.
+    fills_headers: bool
+    #: Headers that it sets itself, and refuses to be told.
+    own_headers: frozenset[str] = frozenset()
+
+    def leaves_alone(self, letter: Letter) -> bool:
+        """Whether it would print the words of a letter as they are."""
+        words = [
+            letter.subject,
+            letter.from_email,
+            letter.reply_to,
+            *letter.headers.values(),
+            letter.text,
+            letter.html,
+        ]
+        return not any(map(self.reads.search, words))
+
+
+#: By django-anymail's names. Why not others: SparkPost drops List-Unsubscribe; Brevo, Postmark, Resend, Mailtrap and
+#: Amazon SES fill no text that comes with the call; Mandrill and MailerSend know no headers of one's own, Unisender Go
+#: only by agreement; SendGrid is no longer tested by django-anymail.
+#: https://anymail.dev/en/stable/esps/
+SERVICES = {
+    # https://documentation.mailgun.com/docs/mailgun/user-manual/sending-messages/batch-sending
+    "Mailgun": Service(
+        most=1000,
+        mark="%recipient.{}%",
+        reads=re.compile(r"%(recipient|(\w+_)?unsubscribe_)", re.IGNORECASE),
+        fills_headers=True,
+    ),
+    # https://dev.mailjet.com/email/guides/send-api-v31/
+    "Mailjet": Service(
+        most=50,
+        mark="[[var:{}]]",
+        reads=re.compile(r"\[\[\s*(var|data|mj)\b", re.IGNORECASE),
+        fills_headers=False,
+        own_headers=frozenset({"message-id", "list-id"}),
+    ),
+}
+
+
+def next_batch(waiting: Sequence[Copy], most: int) -> list[Copy]:
+    """The next copies that can share a call: services tell people apart by their address. Empty if fewer than two."""
+    batch: dict[str, Copy] = {}
+    for copy in islice(waiting, most if most > 1 else 0):
+        if isinstance(copy.addressee, Unusable) or copy.addressee.address in batch:
+            break
+        batch[copy.addressee.address] = copy
+    return list(batch.values()) if len(batch) > 1 else []
+
+
+def people(batch: Sequence[Copy]) -> list[Person]:
+    return [copy.addressee for copy in batch if isinstance(copy.addressee, Person)]
+
+
+def for_all(plate: Plate, people: Sequence[Person], service: Service) -> Any:
+    """One message of Django's, with what django-anymail makes many of it by. Its metadata comes back with reports."""
+    mark = service.mark.format
+    anybody = Person("", f"<{mark('message_id')}>", mark("unsubscribe_url"), mark("preferences_url"))
+    message: Any = plate.for_backend(anybody)
+    message.extra_headers = headers = accepted_headers(message.extra_headers, service)
+    message.to = [person.address for person in people]
+    message.merge_data = {person.address: values(person) for person in people}
+    message.merge_metadata = {person.address: {"copy": person.message_id} for person in people}
+    if not service.fills_headers:
+        own = {person.address: {"List-Unsubscribe": f"<{person.unsubscribe_url}>"} for person in people}
+        message.merge_headers = {address: {**headers, **header} for address, header in own.items()}
+        message.extra_headers = {}
+    return message
+
+
+def values(person: Person) -> dict[str, str]:
+    return {
+        "message_id": person.message_id.strip("<>"),
+        "unsubscribe_url": person.unsubscribe_url,
+        "preferences_url": person.preferences_url,
+    }
+
+
+def accepted_headers(headers: Mapping[str, str], service: Service) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if name.lower() not in service.own_headers}
+
+
+@transaction.atomic
+def launch(batch: Sequence[Copy], worker: str) -> list[Copy]:
+    """Commit that these copies are about to go out. Returns those that this worker still holds; two queries."""
+    rows = Delivery.objects.filter(pk__in=[copy.delivery.pk for copy in batch], worker=worker)
+    lease = timezone.now() + LEASE
+    rows.filter(state=State.CLAIMED).update(state=State.IN_FLIGHT, attempts=F("attempts") + 1, lease_until=lease)
+    launched = set(rows.filter(state=State.IN_FLIGHT).values_list("pk", flat=True))
+    return [copy for copy in batch if copy.delivery.pk in launched]
+
+
+def take_back(batch: Sequence[Copy], worker: str) -> None:
+    """Undo a launch: nothing has left, and the copies are still in hand. One query."""
+    rows = Delivery.objects.filter(pk__in=[copy.delivery.pk for copy in batch], worker=worker)
+    in_doubt = rows.filter(state__in=[State.IN_FLIGHT, State.UNCERTAIN])
+    in_doubt.update(state=State.CLAIMED, attempts=F("attempts") - 1, lease_until=timezone.now() + LEASE)
+
+
+def hand_over(answers: Mapping[int, str], worker: str) -> None:
+    """Commit that copies, by their primary key, have been accepted with these answers. One query."""
+    rows = Delivery.objects.filter(pk__in=answers, worker=worker, state__in=[State.IN_FLIGHT, State.UNCERTAIN])
+    answer = Case(*(When(pk=pk, then=Value(answer[:500])) for pk, answer in answers.items()))
+    if answers:
+        rows.update(state=State.HANDED_OVER, answer=answer, handed_over_at=timezone.now(), lease_until=None)
