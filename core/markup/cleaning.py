@@ -38,6 +38,7 @@ OUR_ATTRIBUTES = {
     "div": {"aria-label", "role", "tabindex"},
     "img": {"decoding", "fetchpriority", "height", "loading", "width"},
     "source": {"sizes", "srcset", "type"},
+    "table": {"role", "width"},
 }
 
 

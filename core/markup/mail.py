@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping
 from urllib.parse import urljoin
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
+
+from django.utils.translation import gettext as _
 
 from core.markup.cleaning import OUTGOING
 from core.markup.figures import Figure, show_pictures
-from core.markup.tree import become, inner_html, text_of
+from core.markup.tree import become, inner_html, replace, text_of
 from core.markup.web import outline
 
 # As wide as the text of a mail; some clients show a picture in the width that it claims.
 WIDEST = 560
-# As a letter, where phones would draw a coloured button.
-TRIANGLE = "\u25b6\ufe0e"
+# Points to the right in every font and in every direction of writing; phones draw no coloured button for it.
+PLAY = "\u25ba"
 
 
 def to_message(root: Element, figures: Mapping[str, Figure], *, base_url: str, base: int) -> str:
@@ -38,9 +40,23 @@ def to_message(root: Element, figures: Mapping[str, Figure], *, base_url: str, b
 
 
 def plain_figure(figure: Element) -> None:
-    """A picture, or the address of a video, above its caption."""
+    """A picture, or the still of a video, above its caption."""
     figure.tag, figure.attrib["class"] = "div", figure.get("class", "figure")
     for caption in figure.findall("figcaption"):
         caption.tag, caption.attrib["class"] = "p", "caption"
     for link in figure.findall("a[@class='video-link']"):
-        become(link, "a", f"{TRIANGLE} {text_of(link[-1])}", href=link.get("href", ""))
+        replace(figure, link, still(link))
+
+
+def still(link: Element) -> Element:
+    """A dark screen that leads to the video. It is a table, and no picture: nothing is asked of the other site, and
+    it is there where mail programs hold pictures back."""
+    host, address = link
+    table = Element("table", {"class": "still", "role": "presentation", "width": "100%"})
+    cell = SubElement(SubElement(table, "tr"), "td", {"align": "center"})
+    screen = SubElement(cell, "a", {"class": "screen", "href": link.get("href", "")})
+    SubElement(screen, "span", {"class": "play"}).text = PLAY
+    SubElement(screen, "br").tail = _("Watch on %(host)s") % {"host": text_of(host)}
+    SubElement(screen, "br")
+    SubElement(screen, "span", {"class": "where"}).text = text_of(address)
+    return table

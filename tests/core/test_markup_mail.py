@@ -18,9 +18,11 @@ def test_picture_is_plain_and_absolute():
     )
 
 
-def test_video_is_a_link():
+def test_video_is_a_still_that_leads_to_it_and_loads_nothing():
     assert mail("https://youtu.be/aqz-KE-bpKQ\n*Harbour at [night](https://example.org)*") == (
-        '<div class="video"><a href="https://youtu.be/aqz-KE-bpKQ">\u25b6\ufe0e youtu.be/aqz-KE-bpKQ</a>'
+        '<div class="video"><table class="still" role="presentation" width="100%"><tbody><tr><td align="center">'
+        '<a class="screen" href="https://youtu.be/aqz-KE-bpKQ"><span class="play">\u25ba</span>'
+        '<br>Watch on YouTube<br><span class="where">youtu.be/aqz-KE-bpKQ</span></a></td></tr></tbody></table>'
         '<p class="caption">Harbour at <a href="https://example.org">night</a></p></div>'
     )
 
