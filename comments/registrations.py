@@ -10,12 +10,14 @@ from comments import digesting, sending, waiting
 from comments.naming import show_profile
 from comments.own_data import Conversation
 from comments.rendering import render_all
+from comments.showing import talks_in
 from core import desk
 from core.ticks import ticks
-from newsletter import demo, rendering
+from newsletter import demo, rendering, talks
 
 demo.continuations.append(conversations.load)
 rendering.continuations.append(render_all)
+talks.sources.append(talks_in)
 ticks.extend([sending.send_due, sending.forget, digesting.tell_moderators])
 own_pages.extend(
     [

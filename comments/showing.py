@@ -13,6 +13,7 @@ from comments.models import Discussion, policy_of
 from comments.structured_data import discussion_nodes
 from comments.threads import Sort, Viewer, page_of
 from newsletter.models import Article, Issue, Publishable
+from newsletter.talks import Talk
 
 type Discussions = dict[Publishable, Discussion]
 
@@ -65,6 +66,12 @@ def discussions_in(issue: Issue, articles: Collection[Article], viewer: Viewer) 
         article.newsletter = issue.newsletter  # the same, with its policy loaded
     stored = bound(found, things)
     return {thing: stored.get(thing) or Discussion(**{name_of(thing): thing}) for thing in things}
+
+
+def talks_in(issue: Issue, articles: Collection[Article]) -> dict[Publishable, Talk]:
+    """What the discussions of an issue and its articles offer to readers. Queries as `discussions_in`."""
+    found = discussions_in(issue, articles, AnonymousUser())
+    return {thing: talk for thing, discussion in found.items() if (talk := discussion.talk)}
 
 
 def belonging_to(things: Iterable[Publishable]) -> Q:

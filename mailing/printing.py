@@ -12,12 +12,16 @@ from core.addresses import absolute
 from core.markup import wrapped
 from mailing.typesetting import Galley
 from newsletter.colours import PAPER_DARK, PAPER_LIGHT, readable
+from newsletter.imaging import mail_url
+from newsletter.models import Newsletter
 
 #: Replaced for each person by the addresses that are theirs. Letters alone, which no encoding changes.
 UNSUBSCRIBE_URL = "xxunsubscribexx"
 PREFERENCES_URL = "xxpreferencesxx"
 
 COLUMNS = 72
+LOGO_HEIGHT = 56
+LOGO_WIDEST = 280
 STYLES = (settings.BASE_DIR / "static" / "mail.css").read_text(encoding="utf-8")
 #: Keeps mail programs from showing the first words of the letter behind a short preheader.
 FILLER = "\u034f\u200c\u00a0" * 90
@@ -45,7 +49,7 @@ def printed(galley: Galley, kept: int) -> dict[str, Any]:
         "galley": galley,
         "issue": galley.issue,
         "newsletter": newsletter,
-        "logo_url": absolute(newsletter.logo.file.url) if newsletter.logo else "",
+        "logo": logo_of(newsletter),
         "issue_url": absolute(galley.issue.get_absolute_url()),
         "site_name": settings.SITE_NAME,
         "postal_address": settings.POSTAL_ADDRESS,
@@ -54,6 +58,16 @@ def printed(galley: Galley, kept: int) -> dict[str, Any]:
         "unsubscribe_url": UNSUBSCRIBE_URL,
         "preferences_url": PREFERENCES_URL,
     }
+
+
+def logo_of(newsletter: Newsletter) -> dict[str, str | int] | None:
+    """The newsletter's logo, in its own proportions and twice as sharp as it is large."""
+    picture = newsletter.logo
+    if picture is None or not (picture.width and picture.height):
+        return None
+    width = min(round(LOGO_HEIGHT * picture.width / picture.height), LOGO_WIDEST)
+    height = round(width * picture.height / picture.width)
+    return {"url": absolute(mail_url(picture.file, 2 * width)), "width": width, "height": height, "alt": picture.alt}
 
 
 def styles(galley: Galley) -> str:

@@ -1,23 +1,27 @@
 """An issue set for mail: each of its texts in both forms, in the order in which it is read."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Self
 
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
 
 from core.addresses import absolute
 from core.markup import Figure, to_mail, to_text
 from newsletter.contents import Entry, Part, contents, in_print
+from newsletter.imaging import mail_url
 from newsletter.models import Article, Contributor, Issue, Picture, Publishable, Section
-from newsletter.rendering import figures_of, names_in
+from newsletter.rendering import names_in
+from newsletter.talks import Talk, talks_in
 from newsletter.templatetags.newsletter import byline, lead
 
 #: The discussion's place on an article's page.
 DISCUSSION = "#discussion"
+INVITATIONS = {Talk.OPEN: _("Discuss on the web"), Talk.READABLE: _("Read the discussion")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,8 @@ class Story:
     body: Text
     #: Words such as “By”, and the people that they introduce.
     roles: list[tuple[Promise, list[Contributor]]]
+    #: The words of the link to its discussion; none where there is nothing to read or to write.
+    invitation: Promise | None
 
     @property
     def address(self) -> str:
@@ -80,31 +86,36 @@ class Galley:
 
 
 def set_issue(issue: Issue) -> Galley:
-    """Set what readers meet in an issue, in the language that is active. Four queries, however long it is."""
-    articles = in_print(issue).select_related("newsletter", "section", "lead_picture").with_credits()
+    """Set what readers meet in an issue, in the language that is active. Six queries, however long it is."""
+    articles = list(in_print(issue).select_related("newsletter", "section", "lead_picture").with_credits())
     parts = contents(articles)
     sections = [part.section for part in parts if part.section]
     names = names_in([issue, *sections, *articles])
-    figures = figures_of(Picture.objects.filter(name__in=names))
+    figures = {picture.name: mailed(picture) for picture in Picture.objects.filter(name__in=names)}
     return Galley(
         issue=issue,
         lead=set_lead(issue),
         opening=Text.of(issue.body, figures, level=2),
-        groups=list(set_groups(issue, parts, figures)),
+        groups=list(set_groups(issue, parts, figures, talks_in(issue, articles))),
         closing=Text.of(issue.closing, figures, level=2),
     )
 
 
-def set_groups(issue: Issue, parts: list[Part], figures: Mapping[str, Figure]) -> Iterator[Group]:
+def set_groups(
+    issue: Issue, parts: list[Part], figures: Mapping[str, Figure], talks: Mapping[Publishable, Talk]
+) -> Iterator[Group]:
     places = count()
     for part in parts:
         level = 4 if part.section else 3
         intro = Text.of(part.section.intro if part.section else "", figures, level=level - 1)
-        stories = [set_story(issue, entry, next(places), figures, level) for entry in part.entries]
+        stories = [
+            set_story(issue, entry, next(places), Text.of(entry.article.body, figures, level=level), talks)
+            for entry in part.entries
+        ]
         yield Group(part.section, intro, stories)
 
 
-def set_story(issue: Issue, entry: Entry, place: int, figures: Mapping[str, Figure], level: int) -> Story:
+def set_story(issue: Issue, entry: Entry, place: int, body: Text, talks: Mapping[Publishable, Talk]) -> Story:
     article = entry.article
     repeats = article.lead_picture_id == issue.lead_picture_id
     return Story(
@@ -112,12 +123,18 @@ def set_story(issue: Issue, entry: Entry, place: int, figures: Mapping[str, Figu
         number=entry.number,
         article=article,
         lead=Text.of("", {}) if repeats else set_lead(article),
-        body=Text.of(article.body, figures, level=level),
+        body=body,
         roles=byline(article)["roles"],
+        invitation=INVITATIONS[talks[article]] if article in talks else None,
     )
 
 
 def set_lead(thing: Publishable) -> Text:
     """The lead picture with caption and credit, unless the text shows the same one."""
-    figure = lead(thing)["figure"]
-    return Text.of(f"![](picture:{figure.name})", {figure.name: figure}) if figure else Text.of("", {})
+    picture = thing.lead_picture if lead(thing)["figure"] else None
+    return Text.of(f"![](picture:{picture.name})", {picture.name: mailed(picture)}) if picture else Text.of("", {})
+
+
+def mailed(picture: Picture) -> Figure:
+    """What a mail shows of a picture: a file that every mail program knows, no heavier than it needs."""
+    return replace(picture.figure(), url=mail_url(picture.file))

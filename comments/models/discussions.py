@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from newsletter.models import Article, Issue, Newsletter, Publishable
+from newsletter.talks import Talk
 
 LONGEST_OPEN_DAYS = 3650
 #: The texts of what a discussion belongs to, which nobody needs to show a discussion.
@@ -184,6 +185,13 @@ class Discussion(models.Model):
     def is_open(self) -> bool:
         """Whether readers may write now."""
         return self.place.is_public and self.current_mode not in {Mode.OFF, Mode.CLOSED}
+
+    @property
+    def talk(self) -> Talk | None:
+        """What it offers to readers once its issue or article is public."""
+        if self.current_mode == Mode.CLOSED:
+            return Talk.READABLE if self.comment_count else None
+        return None if self.is_off else Talk.OPEN
 
 
 def discussion_of(place: Publishable, reader: User | AnonymousUser | None = None) -> Discussion:
