@@ -1,10 +1,12 @@
 """What mail services tell us of our mail, in django-anymail's words: /webhooks/<service>/tracking/."""
 
+import logging
 from typing import Any
 
 from anymail.signals import AnymailTrackingEvent, EventType, RejectReason
 from anymail.utils import get_request_basic_auth
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils.crypto import constant_time_compare
@@ -18,6 +20,8 @@ from mailing.reports import Report, best_status, kind_of
 
 Kind = Bounce.Kind
 
+logger = logging.getLogger(__name__)
+
 #: What a service will not send any more. It has been told before, by a bounce or by the person.
 REFUSED_FOR = {
     RejectReason.INVALID: Kind.HARD,
@@ -28,20 +32,31 @@ REFUSED_FOR = {
 
 @csrf_exempt
 def listen(request: HttpRequest, service: str) -> HttpResponse:
-    """Only for who knows ANYMAIL_WEBHOOK_SECRET; without one, for nobody. Anymail is not loaded before."""
-    if not knows_secret(request):
-        return HttpResponse(status=401, headers={"WWW-Authenticate": 'Basic realm="webhooks"'})
+    """Only for who knows the secret, or signs with the key that the service gave us. Where neither is set, for nobody.
+
+    With both django-anymail asks for both; a wrong signature is answered with 400.
+    """
     try:
         match = resolve(f"/{service}/tracking/", "anymail.urls")
     except Resolver404:
         raise Http404 from None
-    return match.func(request)
+    try:
+        if knows_secret(request) if settings.ANYMAIL.get("WEBHOOK_SECRET") else is_signed(match.func):
+            return match.func(request)
+    except ImproperlyConfigured as error:
+        logger.warning("The webhook of %s lacks a key: %s", service, error)
+    return HttpResponse(status=401, headers={"WWW-Authenticate": 'Basic realm="webhooks"'})
 
 
 def knows_secret(request: HttpRequest) -> bool:
-    secret = settings.ANYMAIL_WEBHOOK_SECRET
-    given = get_request_basic_auth(request) or ""
-    return bool(secret) and constant_time_compare(given, secret)
+    return constant_time_compare(get_request_basic_auth(request) or "", settings.ANYMAIL["WEBHOOK_SECRET"])
+
+
+def is_signed(listener: Any) -> bool:
+    """Whether django-anymail checks this service's signatures: then it does not warn of doing without a secret, which
+    this view is given for the question alone. Raises ImproperlyConfigured where it wants a key that is not set."""
+    view = listener.view_class(webhook_secret=["nobody:knows"], **listener.view_initkwargs)
+    return not view.warn_if_no_basic_auth
 
 
 def take_notice(event: AnymailTrackingEvent, esp_name: str, **kwargs: Any) -> None:
@@ -72,8 +87,10 @@ def is_wish_to_leave(event: AnymailTrackingEvent) -> bool:
 
 
 def ids_in(event: AnymailTrackingEvent) -> frozenset[str]:
-    """Services that keep our Message-ID name it with or without its brackets; others have ids of their own."""
-    return frozenset({event.message_id, f"<{event.message_id}>"} if event.message_id else ())
+    """Our own Message-ID if it was sent along, see `mailing.batching`, and the service's name for the mail. Services
+    that keep our Message-ID name it with or without its brackets; others have ids of their own."""
+    ids = {event.message_id, f"<{event.message_id}>", event.metadata.get("copy")}
+    return frozenset(ids - {None, "", "<None>", "<>"})
 
 
 def people_in(event: AnymailTrackingEvent) -> frozenset[str]:

@@ -56,3 +56,13 @@ def mailer(url: str) -> dict[str, Any]:
             "timeout": SECONDS_FOR_A_REPLY,
         },
     }
+
+
+def mail_service_settings() -> dict[str, Any]:
+    """What django-anymail is told beside MAIL_URL: ANYMAIL_X=… is its setting X.
+
+    An empty one is none: to django-anymail it would be a key that everybody knows.
+    """
+    truths: dict[str, Any] = {"true": True, "false": False}
+    given = {name.removeprefix("ANYMAIL_"): value for name, value in os.environ.items() if name.startswith("ANYMAIL_")}
+    return {name: truths.get(value.lower(), value) for name, value in given.items() if value}

@@ -14,7 +14,7 @@ import django_stubs_ext
 from django.utils.csp import CSP
 from environs import Env, validate
 
-from site_project.environment import comma_separated, mailer, stored_secret_key
+from site_project.environment import comma_separated, mail_service_settings, mailer, stored_secret_key
 
 django_stubs_ext.monkeypatch()
 
@@ -44,7 +44,7 @@ MAIL_CONNECTIONS = env.int("MAIL_CONNECTIONS", 2, validate=validate.Range(min=1)
 MAIL_RATE = env.int("MAIL_RATE", 0, validate=validate.Range(min=0))
 BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", "")
 BOUNCE_MAILBOX = env.str("BOUNCE_MAILBOX", "", validate=validate.Regexp(r"(imaps?://.+|maildir:///.+)?$"))
-ANYMAIL_WEBHOOK_SECRET = env.str("ANYMAIL_WEBHOOK_SECRET", "")
+ANYMAIL = mail_service_settings() | {"WEBHOOK_SECRET": env.str("ANYMAIL_WEBHOOK_SECRET", "")}
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", "courant@localhost")
 POSTAL_ADDRESS = env.str("POSTAL_ADDRESS", "")
 STORE_NETWORK_ADDRESS = env.bool("STORE_NETWORK_ADDRESS", False)

@@ -75,3 +75,9 @@ def test_every_odd_value_is_reported_at_once(tmp_path):
 
 def test_lists_forgive_spaces(tmp_path):
     assert start(tmp_path, ALLOWED_HOSTS="a.example, b.example")["ALLOWED_HOSTS"] == ["a.example", "b.example"]
+
+
+def test_a_mail_service_is_told_what_the_environment_says_but_no_empty_key(tmp_path):
+    variables = {"ANYMAIL_MAILGUN_WEBHOOK_SIGNING_KEY": "key", "ANYMAIL_RESEND_SIGNING_SECRET": ""}
+    told = start(tmp_path, **variables, ANYMAIL_DEBUG_API_REQUESTS="False")["ANYMAIL"]
+    assert told == {"WEBHOOK_SECRET": "", "MAILGUN_WEBHOOK_SIGNING_KEY": "key", "DEBUG_API_REQUESTS": False}

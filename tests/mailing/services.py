@@ -29,6 +29,8 @@ class Mail(NamedTuple):
 class Service:
     """`calls` has the mails of each call that was accepted."""
 
+    url = ""
+
     def __init__(self) -> None:
         self.calls: list[list[Mail]] = []
         self.tries = 0

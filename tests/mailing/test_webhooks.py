@@ -1,5 +1,6 @@
-"""What mail services tell us: only with the secret, and without a cookie."""
+"""What mail services tell us: only with the secret or a signature, and without a cookie."""
 
+import hmac
 import json
 from base64 import b64encode
 from datetime import timedelta
@@ -25,7 +26,7 @@ LEFT = {"RecordType": "SubscriptionChange", "SuppressSending": True, "Suppressio
 
 @pytest.fixture(autouse=True)
 def _secret(settings):
-    settings.ANYMAIL_WEBHOOK_SECRET = SECRET
+    settings.ANYMAIL = {"WEBHOOK_SECRET": SECRET}
 
 
 def tell(event, *, secret=SECRET, service="postmark", email="sumi@example.org", **more):
@@ -49,10 +50,51 @@ def test_nobody_is_heard_without_the_secret(copy, secret):
     assert heard() == ([], [])
 
 
-@pytest.mark.parametrize("secret", ["", ":", "service:open sesame"])
-def test_where_no_secret_is_set_nobody_is_heard_at_all(copy, settings, secret):
-    settings.ANYMAIL_WEBHOOK_SECRET = ""
-    assert tell(HARD, secret=secret).status_code == 401
+@pytest.mark.parametrize(
+    ("service", "secret"),
+    [("postmark", ""), ("postmark", ":"), ("postmark", SECRET), ("mailgun", ""), ("mandrill", ""), ("resend", "")],
+)
+def test_where_neither_secret_nor_key_is_set_nobody_is_heard_at_all(settings, service, secret):
+    settings.ANYMAIL = {"WEBHOOK_SECRET": "", "POSTMARK_WEBHOOK_KEY": "no such thing"}
+    assert tell(HARD, secret=secret, service=service).status_code == 401
+
+
+def signed(event, key):
+    """As Mailgun sends it: https://documentation.mailgun.com/docs/mailgun/user-manual/events/webhooks"""
+    signature = hmac.new(key.encode(), b"1700000000token", "sha256").hexdigest()
+    body = {"signature": {"timestamp": "1700000000", "token": "token", "signature": signature}, "event-data": event}
+    return Client(enforce_csrf_checks=True).post(
+        "/webhooks/mailgun/tracking/", json.dumps(body), content_type="application/json"
+    )
+
+
+def bounced(**more):
+    status = {"code": 550, "message": "5.1.1 no such user"}
+    return {"event": "failed", "severity": "permanent", "reason": "bounce", "delivery-status": status, **more}
+
+
+def test_a_right_signature_is_enough_and_a_wrong_one_is_refused(copy, settings):
+    settings.ANYMAIL = {"WEBHOOK_SECRET": "", "MAILGUN_WEBHOOK_SIGNING_KEY": "right"}
+    event = bounced(recipient="sumi@example.org")
+    assert signed(event, "wrong").status_code == 400
+    assert tell(HARD, service="mailgun").status_code == 400
+    assert heard() == ([], [])
+    assert signed(event, "right").status_code == 200
+    assert heard() == (["hard"], ["bounced"])
+
+
+def test_with_a_secret_a_signature_alone_is_not_enough(copy, settings):
+    settings.ANYMAIL |= {"MAILGUN_WEBHOOK_SIGNING_KEY": "right"}
+    assert signed(bounced(recipient="sumi@example.org"), "right").status_code == 401
+    assert heard() == ([], [])
+
+
+def test_what_was_sent_along_names_one_copy_of_a_call(published, sumi, copy, settings):
+    settings.ANYMAIL = {"MAILGUN_WEBHOOK_SIGNING_KEY": "right"}
+    older = send(published, sumi, timedelta(days=3))
+    event = bounced(recipient="forwarded@example.net", message={"headers": {"message-id": "of-the-call@mailgun.org"}})
+    assert signed(event | {"user-variables": {"copy": older.message_id}}, "right").status_code == 200
+    assert Bounce.objects.get().delivery == older
 
 
 def test_an_unknown_service_has_no_address():
