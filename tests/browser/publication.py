@@ -1,16 +1,23 @@
 """What the browser is shown: one page of every kind, with whatever is hard to set."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
+
+from django.utils import timezone
 
 from accounts.models import User
 from comments import following, liking, moderating, posting
 from comments.models import Comment, Discussion, Follow, State
 from comments.tokens import Purpose, Token
+from mailing import tokens
+from mailing.models import Move, Subscriber, Subscription
 from newsletter.models import Article, Contribution, Issue, Newsletter
 from newsletter.rendering import render_texts
 from tests import cast
 from tests.comments import talk
+from tests.mailing import lists
 from tests.newsletter.crowd import multiply
 
 TEXT = """
@@ -89,6 +96,12 @@ PAGES = {
     "comment": "/comments/{It was the eels}/",
     "what a comment said before": "/comments/{It was the eels}/history/",
     "mute": "/comments/mute/{mute}/",
+    "confirmation": "/subscription/{confirm}/confirm/",
+    "preferences": "/subscription/{preferences}/",
+    "another address": "/subscription/{preferences}/address/",
+    "erasure": "/subscription/{preferences}/erasure/",
+    "new address": "/subscription/{move}/move/",
+    "leaving": "/unsubscribe/{unsubscribe}/",
 }
 #: Pages of Rita's; she has signed in.
 OWN_PAGES = {
@@ -110,6 +123,7 @@ OWN_PAGES = {
     "notifications": "/account/notifications/",
     "following": "/account/following/",
     "my comments": "/account/comments/",
+    "subscriptions": "/account/subscriptions/",
     "second factors": "/account/2fa/",
     "new passkey": "/account/2fa/keys/new/",
     "new app with codes": "/account/2fa/app/",
@@ -133,6 +147,7 @@ def publish() -> None:
     cast.secret_issue(low_tide, 42, "withdrawn")
     cast.article(low_tide, title="Alone", body=TEXT, tags=["coast"], by=[ada], summary="By itself.")
     converse(talk.under(mud))
+    subscribe(low_tide)
     talk.crowd(talk.under(march), cast.person("Many", headline="Writes a lot"), [None] * 12)
     abroad("潮间带", "chaojiandai", "zh-hans", "泥", "ni", CHINESE)
     abroad("الجزر", "jazr", "ar", "لون", "lawn", ARABIC)
@@ -216,6 +231,14 @@ def converse(discussion: Discussion) -> None:
     following.follow(discussion, rita, Follow.Pace.DAILY)
 
 
+def subscribe(newsletter: Newsletter) -> None:
+    """Somebody who gets one newsletter, has asked for another, and wants both at another address."""
+    [sumi] = lists.subscribe(newsletter, f"sumi.{UNBROKEN[:40]}")
+    other = cast.low_tide(title=LONG_TITLE, slug="other")
+    Subscription.objects.create(subscriber=sumi, newsletter=other, asked_at=timezone.now())
+    Move.objects.create(subscriber=sumi, email=f"sumi@{UNBROKEN[:60]}.example")
+
+
 def age(comment: Comment) -> None:
     """Let a comment be so old that what it said is kept when it changes."""
     comment.created_at -= timedelta(days=1)
@@ -223,12 +246,29 @@ def age(comment: Comment) -> None:
 
 
 def address(path: str) -> str:
-    """A path in which `{words}` stands for the number of the comment that begins so, and `{mute}` for a token."""
-    return re.sub(r"\{(.+?)\}", lambda found: number(found[1]), path)
+    """A path in which `{words}` stands for the number of the comment that begins so, or for a token."""
+    return re.sub(r"\{(.+?)\}", lambda found: TOKENS[found[1]]() if found[1] in TOKENS else number(found[1]), path)
 
 
 def number(words: str) -> str:
-    if words != "mute":
-        return str(Comment.objects.get(body__startswith=words).pk)
+    return str(Comment.objects.get(body__startswith=words).pk)
+
+
+def token_to_mute() -> str:
     rita = User.objects.get(email="rita@example.org")
     return str(Token(Purpose.CONVERSATION, rita.pk, Discussion.objects.get(article__slug="mud").pk))
+
+
+def token_of_subscriber(purpose: tokens.Purpose) -> str:
+    subscriber = Subscriber.objects.get(email__startswith="sumi.")
+    about = {
+        tokens.Purpose.UNSUBSCRIBE: Newsletter.objects.get(slug="low-tide").pk,
+        tokens.Purpose.MOVE: subscriber.moves.get().pk,
+    }
+    return str(tokens.Token(purpose, subscriber.pk, about.get(purpose, 0)))
+
+
+TOKENS: dict[str, Callable[[], str]] = {
+    "mute": token_to_mute,
+    **{purpose.name.lower(): partial(token_of_subscriber, purpose) for purpose in tokens.Purpose},
+}

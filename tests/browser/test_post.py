@@ -49,8 +49,8 @@ def open_as(request, open_on_server, server, sink):
     def open_(client: Client | None = None) -> Page:
         visits.append(open_on_server(**request.param))
         if client:
-            cookie = {"name": "session", "value": client.cookies["session"].value, "url": server}
-            visits[-1].context.add_cookies([cookie])
+            session = client.cookies["session"].value
+            visits[-1].context.add_cookies([{"name": "session", "value": session, "url": server}])
         return visits[-1].page
 
     yield open_
