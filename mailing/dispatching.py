@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from mailing.freezing import Audience, chosen
 from mailing.models import Delivery, Dispatch, Pace
-from newsletter.models import Issue
+from newsletter.models import Correction, Issue
 
 State = Dispatch.State
 
@@ -36,22 +36,19 @@ def prepare(
     audience: Audience | None = None,
     subject: str = "",
     preheader: str = "",
-    correction: str = "",
+    correction: Correction | None = None,
     start_at: datetime | None = None,
     rate: int = 0,
 ) -> Dispatch:
     """Plan a mailing, which workers begin at `start_at` (at once, unless told otherwise). One query.
 
     Subject and preheader are the issue's unless given. `rate` is in messages a second, 0 is as fast as the server
-    takes. A `correction` goes to those who received the issue, unless the audience says otherwise.
+    takes. A `correction` goes, instead of the issue, to those who received it.
     """
-    audience = audience or {}
-    if correction:
-        audience = {"only": "received", **audience}
     return Dispatch.objects.create(
         issue=issue,
         created_by=by,
-        audience=audience,
+        audience=audience or {},
         subject=subject or issue.subject or issue.title,
         preheader=preheader or issue.preheader,
         correction=correction,
@@ -60,9 +57,9 @@ def prepare(
     )
 
 
-def audience_size(issue: Issue, audience: Audience | None = None) -> int:
-    """How many people a dispatch would go to if it began now. One query."""
-    return chosen(issue, audience or {}).count()
+def audience_size(dispatch: Dispatch) -> int:
+    """How many people a dispatch, which need not be stored, would go to if it began now. One query."""
+    return chosen(dispatch.issue, dispatch.audience, dispatch.correction).count()
 
 
 def start(dispatch: Dispatch) -> None:
@@ -104,14 +101,15 @@ def set_rate(dispatch: Dispatch, rate: int) -> None:
 
 @transaction.atomic
 def resend_failed(dispatch: Dispatch) -> int:
-    """Queue again what failed, but for those who have a copy of the issue from elsewhere; returns how many.
+    """Queue again what failed, but for those who have it from another dispatch; returns how many.
 
     Four queries. Raises NotAllowed where the dispatch was cancelled: those who want a copy are another dispatch's.
     """
     if dispatch.state == State.CANCELLED:
         raise NotAllowed(_("“%(dispatch)s” was cancelled.") % {"dispatch": dispatch})
     Issue.objects.select_for_update().get(pk=dispatch.issue_id)  # no other dispatch of it is listed meanwhile
-    elsewhere = Delivery.objects.of_issue(dispatch.issue).exclude(dispatch=dispatch).had_or_coming()
+    same = Delivery.objects.of_issue(dispatch.issue, dispatch.correction)
+    elsewhere = same.exclude(dispatch=dispatch).had_or_coming()
     copies = dispatch.deliveries.failed().filter(~Exists(elsewhere.filter(subscriber=OuterRef("subscriber"))))
     return send_again(dispatch, list(copies.values_list("pk", flat=True)))
 
@@ -155,10 +153,13 @@ def finish(dispatch: Dispatch) -> bool:
 def stop_if_failing(dispatch: Dispatch) -> bool:
     """Pause a dispatch of which too much fails, as when a list is old or the server has come to mistrust us.
 
-    Two queries, or one where few have failed.
+    Two queries, or one where few have failed. It counts no more successes than it needs.
     """
     failures = dispatch.deliveries.failed().count() - dispatch.failures_known
-    if failures < FEWEST_FAILURES or dispatch.deliveries.received().count() >= failures * SUCCESSES_A_FAILURE:
+    if failures < FEWEST_FAILURES:
+        return False
+    enough = failures * SUCCESSES_A_FAILURE
+    if dispatch.deliveries.received()[:enough].count() == enough:
         return False
     return stop(dispatch, _("More than 5 %% of the copies failed, %(number)d so far.") % {"number": failures})
 

@@ -13,17 +13,16 @@ from django.db.models.functions import MD5, Cast, Concat, Substr
 from django.utils import timezone
 
 from mailing.models import Delivery, Dispatch, Subscription
-from newsletter.models import Issue
+from newsletter.models import Correction, Issue
 
 PIECE = 5000
 
 
 class Audience(TypedDict, total=False):
     """Who among the active subscribers of an issue's newsletter: `not_had`, unless told otherwise, are those who have
-    no copy of the issue and are not about to get one; `failed` those of them to whom one could not be delivered;
-    `received` those who have one, for corrections."""
+    no copy and are not about to get one; `failed` those of them to whom one could not be delivered."""
 
-    only: Literal["not_had", "failed", "received"]
+    only: Literal["not_had", "failed"]
     language: str
     subscribed_before: datetime | str
 
@@ -51,7 +50,9 @@ def freeze_piece(dispatch: Dispatch) -> bool:
     dispatch = Dispatch.objects.select_for_update().get(pk=dispatch.pk)
     if dispatch.state != Dispatch.State.FREEZING:
         return False
-    audience = chosen(dispatch.issue, dispatch.audience).filter(subscriber__gt=dispatch.frozen_up_to)
+    audience = chosen(dispatch.issue, dispatch.audience, dispatch.correction).filter(
+        subscriber__gt=dispatch.frozen_up_to
+    )
     last = audience.order_by("subscriber")[:PIECE].aggregate(last=Max("subscriber"))["last"]
     if not last:
         return False
@@ -60,22 +61,22 @@ def freeze_piece(dispatch: Dispatch) -> bool:
     return True
 
 
-def chosen(issue: Issue, audience: Audience) -> QuerySet[Subscription]:
-    """The subscriptions that an audience is made of."""
+def chosen(issue: Issue, audience: Audience, correction: Correction | None = None) -> QuerySet[Subscription]:
+    """The subscriptions that an audience is made of. A correction is for those who received the issue."""
     found = Subscription.objects.active().filter(newsletter=issue.newsletter_id)
     if language := audience.get("language"):
         own = Q(subscriber__language=language)
         found = found.filter(own | Q(subscriber__language="") if language == issue.newsletter.language else own)
     if before := audience.get("subscribed_before"):
         found = found.filter(since__lt=before)
-    copies = Delivery.objects.of_issue(issue).filter(subscriber=OuterRef("subscriber"))
-    match audience.get("only", "not_had"):
-        case "received":
-            return found.filter(Exists(copies.received()))
-        case "failed":
-            return found.filter(Exists(copies.failed()), ~Exists(copies.had_or_coming()))
-        case _:
-            return found.filter(~Exists(copies.had_or_coming()))
+    theirs = Delivery.objects.filter(subscriber=OuterRef("subscriber"))
+    if correction:
+        found = found.filter(Exists(theirs.of_issue(issue).received()))
+    is_stored = correction is None or correction.pk
+    copies = theirs.of_issue(issue, correction) if is_stored else theirs.none()
+    if audience.get("only") == "failed":
+        found = found.filter(Exists(copies.failed()))
+    return found.filter(~Exists(copies.had_or_coming()))
 
 
 def write_down(dispatch: Dispatch, subscriptions: QuerySet[Subscription]) -> None:

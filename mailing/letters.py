@@ -1,19 +1,21 @@
 """What a dispatch says: the same for everybody, with marks where each person's own addresses go."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from email.headerregistry import Address
 from email.utils import parseaddr
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.template.loader import get_template
 from django.utils import translation
+from django.utils.safestring import SafeString
 
 from core.addresses import absolute
 from mailing.cutting import room
-from mailing.models import Dispatch
+from mailing.models import Dispatch, FrozenLetter
 from mailing.printing import PREFERENCES_URL, UNSUBSCRIBE_URL, html_of, text_of
-from mailing.typesetting import set_issue
-from newsletter.models import Issue, Newsletter
+from mailing.typesetting import Galley, Text, set_issue
+from newsletter.models import Correction, Issue, Newsletter
 
 __all__ = ["PREFERENCES_URL", "UNSUBSCRIBE_URL", "Letter", "letter_for", "letter_preview"]
 
@@ -33,16 +35,29 @@ class Letter:
     reply_to: str = ""
 
 
-def letter_for(dispatch: Dispatch) -> Letter:
-    """Set an issue as mail, in its newsletter's language. To be called once for a dispatch, not for each person.
+def frozen_letter(dispatch: Dispatch) -> Letter | None:
+    """What a dispatch says, once its first copy has been made. One query."""
+    stored = FrozenLetter.objects.filter(dispatch=dispatch).first()
+    return Letter(**stored.content) if stored else None
 
-    What readers do not meet in the issue is not in it. Five queries.
+
+def freeze_letter(dispatch: Dispatch, letter: Letter) -> Letter:
+    """Keep a letter for all copies of a dispatch, so that they say the same, whoever sends them and however late,
+    whatever happens to the issue meanwhile. Returns the one that is kept: another worker's, if that was first."""
+    stored, _is_new = FrozenLetter.objects.get_or_create(dispatch=dispatch, defaults={"content": asdict(letter)})
+    return Letter(**stored.content)
+
+
+def letter_for(dispatch: Dispatch) -> Letter:
+    """Set an issue, or a correction to it, as mail in the newsletter's language.
+
+    What readers do not meet in the issue is not in it. A few queries, however long it is.
     """
     issue = Issue.objects.select_related("newsletter__logo", "lead_picture").get(pk=dispatch.issue_id)
     subject = one_line(dispatch.subject or issue.subject or issue.title)
     preheader = dispatch.preheader or issue.preheader or issue.summary
     with translation.override(issue.newsletter.language):
-        galley = set_issue(issue)
+        galley = set_correction(issue, dispatch.correction) if dispatch.correction else set_issue(issue)
         kept = room(galley)
         return Letter(
             subject=subject,
@@ -52,6 +67,15 @@ def letter_for(dispatch: Dispatch) -> Letter:
             from_email=sender(issue.newsletter),
             reply_to=issue.newsletter.reply_to,
         )
+
+
+def set_correction(issue: Issue, correction: Correction) -> Galley:
+    """The correction and the way to the corrected text: who has read the issue is not sent all of it again."""
+    text = Text.of(correction.text, {}, level=2)
+    facts = {"correction": correction, "text": text, "address": absolute(correction.thing.get_absolute_url())}
+    html, plain = (get_template(f"mailing/mail/_correction.{kind}").render(facts) for kind in ("html", "txt"))
+    nothing = Text.of("", {})
+    return Galley(issue=issue, lead=nothing, opening=Text(SafeString(html), plain), groups=[], closing=nothing)
 
 
 def letter_preview(thing: Dispatch | Issue) -> str:

@@ -21,7 +21,8 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils.encoding import punycode
 
 from core.mail import Message, WholeListHeaders
-from mailing.letters import PREFERENCES_URL, UNSUBSCRIBE_URL, Letter
+from mailing.letters import PREFERENCES_URL, UNSUBSCRIBE_URL, Letter, freeze_letter, frozen_letter, letter_for
+from mailing.models import Dispatch
 
 EOL = "\r\n"
 LINE = 76
@@ -102,6 +103,16 @@ class Plate:
         )
         message.attach_alternative(html, "text/html")
         return message
+
+
+def plate_of(dispatch: Dispatch) -> Plate:
+    """The plate of a stored dispatch, always from the same letter. That is kept once it is known to be printable: what
+    cannot be printed can be mended. Raises whatever keeps it from being made."""
+    letter = frozen_letter(dispatch)
+    if letter:
+        return Plate(letter)
+    plate = Plate(letter_for(dispatch))
+    return Plate(freeze_letter(dispatch, plate.letter))
 
 
 class Alternatives(Message, EmailMultiAlternatives):

@@ -22,7 +22,9 @@ class Proof(NamedTuple):
 def send_proofs(dispatch: Dispatch, emails: Iterable[str]) -> list[Proof]:
     """Send the mail of a dispatch, which need not be stored, marked as a test. Nothing is counted."""
     subject = _("[Test] %(subject)s") % {"subject": dispatch.subject or dispatch.issue.subject or dispatch.issue.title}
-    marked = Dispatch(issue=dispatch.issue, subject=subject[:200], preheader=dispatch.preheader)
+    marked = Dispatch(
+        issue=dispatch.issue, subject=subject[:200], preheader=dispatch.preheader, correction=dispatch.correction
+    )
     return [proof(marked, email) for email in emails]
 
 

@@ -27,7 +27,7 @@ from mailing.batching import Copy
 from mailing.claiming import Chunk, Landed
 from mailing.freezing import freeze
 from mailing.letters import letter_for
-from mailing.messages import Person, Plate, Unusable, address
+from mailing.messages import Person, Plate, Unusable, address, plate_of
 from mailing.models import Delivery, Dispatch, Suppression
 from mailing.suppressing import suppress
 from mailing.tokens import preferences_url, unsubscribe_url
@@ -301,25 +301,20 @@ class Plates:
 
     def __init__(self) -> None:
         self.lock = Lock()
-        self.made: dict[tuple[int, str, str, str], Plate] = {}
+        self.made: dict[int, Plate] = {}
 
     def of(self, dispatch: Dispatch) -> Plate:
         """Raises whatever keeps it from being made."""
-        key = plate_key(dispatch)
         with self.lock:
-            if key not in self.made:
-                self.made[key] = Plate(letter_for(dispatch))
-            return self.made[key]
+            if dispatch.pk not in self.made:
+                self.made[dispatch.pk] = plate_of(dispatch)
+            return self.made[dispatch.pk]
 
     def keep(self, dispatches: list[Dispatch]) -> None:
         """Forget all others."""
-        keys = set(map(plate_key, dispatches))
+        ids = {dispatch.pk for dispatch in dispatches}
         with self.lock:
-            self.made = {key: plate for key, plate in self.made.items() if key in keys}
-
-
-def plate_key(dispatch: Dispatch) -> tuple[int, str, str, str]:
-    return dispatch.pk, dispatch.subject, dispatch.preheader, dispatch.correction
+            self.made = {pk: plate for pk, plate in self.made.items() if pk in ids}
 
 
 def person(delivery: Delivery, dispatch: Dispatch) -> Person | Unusable:

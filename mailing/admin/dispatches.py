@@ -39,10 +39,7 @@ class DispatchAdmin(admin.ModelAdmin):
         css: ClassVar = {"all": ["admin/mailing.css"]}
 
     def get_urls(self) -> list[URLPattern]:
-        own = {
-            "send/<int:pk>/": (self.send_view, "send"),
-            "send/<int:pk>/confirm/": (self.confirm_view, "confirm"),
-            "send/<int:pk>/letter/": (sending.letter_view, "letter"),
+        own: dict[str, tuple[Any, str]] = {
             "<int:pk>/progress/": (self.progress_view, "progress"),
             "<int:pk>/steps/": (require_POST(self.steer_view), "steps"),
             "<int:pk>/cancel/": (self.cancel_view, "cancel"),
@@ -52,7 +49,20 @@ class DispatchAdmin(admin.ModelAdmin):
             path(address, self.admin_site.admin_view(view), name=f"mailing_dispatch_{name}")
             for address, (view, name) in own.items()
         ]
-        return made + super().get_urls()
+        return made + self.sending_urls() + super().get_urls()
+
+    def sending_urls(self) -> list[URLPattern]:
+        steps = {"": self.send_view, "confirm": self.confirm_view, "letter": sending.letter_view}
+        return [
+            path(
+                f"{kind}/<int:pk>/{step}/" if step else f"{kind}/<int:pk>/",
+                self.admin_site.admin_view(view),
+                {"kind": kind},
+                name=f"mailing_dispatch_{kind}_{step}".rstrip("_"),
+            )
+            for kind in sending.FORMS
+            for step, view in steps.items()
+        ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """A dispatch begins at its issue."""
@@ -67,11 +77,11 @@ class DispatchAdmin(admin.ModelAdmin):
     def has_send_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("mailing.send_dispatch")
 
-    def send_view(self, request: SignedInRequest, pk: int) -> HttpResponse:
-        return sending.send_view(request, pk, self.context(request))
+    def send_view(self, request: SignedInRequest, pk: int, kind: str) -> HttpResponse:
+        return sending.send_view(request, pk, kind, self.context(request))
 
-    def confirm_view(self, request: SignedInRequest, pk: int) -> HttpResponse:
-        return sending.confirm_view(request, pk, self.context(request))
+    def confirm_view(self, request: SignedInRequest, pk: int, kind: str) -> HttpResponse:
+        return sending.confirm_view(request, pk, kind, self.context(request))
 
     def context(self, request: HttpRequest, **context: Any) -> dict[str, Any]:
         return {**self.admin_site.each_context(request), "opts": self.opts, "media": self.media, **context}
@@ -79,7 +89,7 @@ class DispatchAdmin(admin.ModelAdmin):
     def fetch(self, request: HttpRequest, pk: str | int, *, to_send: bool = False) -> Dispatch:
         if not self.has_view_permission(request) or (to_send and not self.has_send_permission(request)):
             raise PermissionDenied
-        found = Dispatch.objects.select_related("issue__newsletter", "created_by")
+        found = Dispatch.objects.select_related("issue__newsletter", "correction__article", "created_by")
         dispatch = found.filter(pk=pk).first() if str(pk).isdecimal() else None
         if dispatch is None:
             raise Http404
@@ -93,6 +103,7 @@ class DispatchAdmin(admin.ModelAdmin):
         steps = steering.STEPS.get(dispatch.state, {}) if self.has_send_permission(request) else {}
         context = self.context(request, title=str(dispatch), dispatch=dispatch, progress=Progress(dispatch))
         context |= {"steps": steps.items(), "may_send": self.has_send_permission(request)}
+        context["again_url"] = sending.again_url(dispatch)
         context |= {
             "may_see_addresses": may_see_addresses(request),
             "rate_form": RateForm(initial={"rate": dispatch.rate}),

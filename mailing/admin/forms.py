@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.validators import validate_email
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,7 +15,8 @@ from django.utils.translation import gettext_lazy
 from mailing.columns import Unreadable, lines_of
 from mailing.freezing import Audience
 from mailing.models import Dispatch
-from newsletter.models import Issue, Newsletter
+from newsletter.contents import in_print
+from newsletter.models import Correction, Issue, Newsletter
 
 #: A test goes to so many addresses at most.
 MOST_PROOFS = 5
@@ -26,6 +28,11 @@ FASTEST = 10_000
 ONLY = {
     "not_had": gettext_lazy("All who have not had it yet"),
     "failed": gettext_lazy("Only those to whom it could not be delivered"),
+}
+
+ONLY_OF_CORRECTIONS = {
+    "not_had": gettext_lazy("All who received the issue, and not this correction yet"),
+    "failed": ONLY["failed"],
 }
 
 
@@ -90,10 +97,61 @@ class SendForm(forms.Form):
         return {name: self.cleaned_data[name] for name in names if self.cleaned_data[name]}  # type: ignore[return-value]
 
     @property
+    def recipients(self) -> Any:
+        """In words."""
+        field: Any = self.fields["only"]
+        return dict(field.choices)[self.cleaned_data["only"]]
+
+    @cached_property
+    def correction(self) -> Correction | None:
+        return None
+
+    @property
     def dispatch(self) -> Dispatch:
         """What it would be, not stored."""
         given = self.cleaned_data
-        return Dispatch(issue=self.issue, subject=given["subject"], preheader=given["preheader"])
+        return Dispatch(
+            issue=self.issue,
+            subject=given["subject"],
+            preheader=given["preheader"],
+            audience=self.audience,
+            correction=self.correction,
+        )
+
+
+class CorrectionForm(SendForm):
+    """The same about a correction, which those get who received the issue."""
+
+    fields: dict[str, Any]
+    about = forms.ChoiceField(
+        label=gettext_lazy("It concerns"), help_text=gettext_lazy("The note stands there, and the mail leads there.")
+    )
+    text = forms.CharField(
+        label=gettext_lazy("What was wrong, and what is right"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy(
+            "A sentence or two, in Markdown. Correct the text itself first: the mail does not bring it again. On the"
+            " web the note stands, with its date, as soon as you send."
+        ),
+    )
+    field_order = ("about", "text")
+
+    def __init__(self, *args: Any, issue: Issue, **kwargs: Any) -> None:
+        super().__init__(*args, issue=issue, **kwargs)
+        self.articles = {str(article.pk): article for article in in_print(issue).for_lists()}
+        self.fields["about"].choices = [("issue", _("the whole issue")), *self.articles.items()]
+        self.fields["only"].choices = list(ONLY_OF_CORRECTIONS.items())
+        self.fields["only"].help_text = _("Nobody gets two copies of a correction, however often it is sent.")
+        self.initial["subject"] = _("Correction: %(subject)s") % {"subject": issue.subject or issue.title}
+        self.initial["preheader"] = ""
+
+    @cached_property
+    def correction(self) -> Correction | None:
+        """The stored one, where these words stand on the web already."""
+        text, article = self.cleaned_data["text"], self.articles.get(self.cleaned_data["about"])
+        thing = {"article": article} if article else {"issue": self.issue}
+        return Correction.objects.filter(text=text, **thing).first() or Correction(text=text, **thing)
 
 
 class ProofForm(forms.Form):

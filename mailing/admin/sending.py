@@ -1,4 +1,5 @@
-"""From an issue to a dispatch: what to send and to whom, then a page that states both, then the button.
+"""From an issue to a dispatch: what to send and to whom, then a page that states both, then the button. From an issue
+to a mailing of a correction it is the same way.
 
 Everything chosen is in the address of the second page, so that it can be reloaded and gone back from.
 """
@@ -9,26 +10,32 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.csp import CSP
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from mailing import dispatching
-from mailing.admin.forms import ONLY, ProofForm, SendForm
+from mailing.admin.forms import CorrectionForm, ProofForm, SendForm
 from mailing.cutting import cut_at
 from mailing.letters import PREFERENCES_URL, UNSUBSCRIBE_URL, letter_for, letter_preview
 from mailing.models import Dispatch
 from mailing.proofing import send_proofs
-from newsletter.models import Issue
+from newsletter import correcting
+from newsletter.models import Correction, Issue
 from newsletter.preflight import Finding, findings
 
+#: What is asked, by the first word of the address.
+FORMS: dict[str, type[SendForm]] = {"send": SendForm, "correct": CorrectionForm}
+TITLES = {"send": gettext_lazy("Send “%(issue)s”"), "correct": gettext_lazy("Send a correction to “%(issue)s”")}
 FRAMING: Any = {**settings.SECURE_CSP, "frame-src": [CSP.SELF]}
 #: A letter brings its styles along at each element. In its frame it may show pictures and do nothing else.
 FRAMED: Any = {
@@ -49,21 +56,47 @@ def fetch_issue(request: HttpRequest, pk: int) -> Issue:
     return issue
 
 
-def send_view(request: SignedInRequest, pk: int, context: dict[str, Any]) -> HttpResponse:
+def send_view(request: SignedInRequest, pk: int, kind: str, context: dict[str, Any]) -> HttpResponse:
     """GET asks; POST goes on to the confirmation, or sends a test and stays."""
     issue = fetch_issue(request, pk)
     is_test = "_test" in request.POST
-    form = SendForm(request.POST or request.GET or None, issue=issue)
+    form = FORMS[kind](request.POST or request.GET or None, issue=issue)
     proof_form = ProofForm(request.POST if is_test else None, initial={"addresses": request.user.email})
     if request.method == "POST" and form.is_valid():
         if not is_test:
-            return redirect(reverse("admin:mailing_dispatch_confirm", args=[pk], query=chosen(form)))
+            return redirect(reverse(f"admin:mailing_dispatch_{kind}_confirm", args=[pk], query=chosen(form)))
         if proof_form.is_valid():
             report_proofs(request, form.dispatch, proof_form.cleaned_data["addresses"])
-    context |= {"title": _("Send “%(issue)s”") % {"issue": issue}, "issue": issue, "form": form}
-    context |= {"proof_form": proof_form, "findings": placed(findings(issue)), "cut": cut_at(issue)}
+    context |= {"title": TITLES[kind] % {"issue": issue}, "issue": issue, "form": form, "proof_form": proof_form}
+    context |= corrections_of(issue) if kind == "correct" else condition_of(issue)
     context["earlier"] = Dispatch.objects.filter(issue=issue)[:5]
     return TemplateResponse(request, "admin/mailing/send.html", context)
+
+
+def condition_of(issue: Issue) -> dict[str, Any]:
+    """What an editor should know of an issue before it goes out."""
+    return {"findings": placed(findings(issue)), "cut": cut_at(issue)}
+
+
+def corrections_of(issue: Issue) -> dict[str, Any]:
+    """Those on the web already, each with the address at which its form is filled in. One query."""
+    of_issue_or_article = Q(issue=issue) | Q(article__issue=issue)
+    found = Correction.objects.filter(of_issue_or_article).select_related("article")
+    return {"corrections": [(correction, correct_url(issue, correction)) for correction in found]}
+
+
+def again_url(dispatch: Dispatch) -> str:
+    """Where the same is sent to those who have not had it."""
+    if dispatch.correction:
+        return correct_url(dispatch.issue, dispatch.correction)
+    return reverse("admin:mailing_dispatch_send", args=[dispatch.issue_id])
+
+
+def correct_url(issue: Issue, correction: Correction) -> str:
+    subject = CorrectionForm(issue=issue).initial["subject"]
+    about = correction.article_id or "issue"
+    query = {"about": about, "text": correction.text, "subject": subject, "only": "not_had"}
+    return reverse("admin:mailing_dispatch_correct", args=[issue.pk], query=query)
 
 
 def chosen(form: SendForm) -> dict[str, str]:
@@ -86,21 +119,22 @@ def report_proofs(request: HttpRequest, dispatch: Dispatch, emails: list[str]) -
 
 
 @csp_override(FRAMING)
-def confirm_view(request: SignedInRequest, pk: int, context: dict[str, Any]) -> HttpResponse:
+def confirm_view(request: SignedInRequest, pk: int, kind: str, context: dict[str, Any]) -> HttpResponse:
     """GET states the number of people and shows the mail; POST sends it, once however often it comes."""
     issue = fetch_issue(request, pk)
-    form = SendForm(request.GET, issue=issue)
+    form = FORMS[kind](request.GET, issue=issue)
+    back = reverse(f"admin:mailing_dispatch_{kind}", args=[pk], query=request.GET.dict())
     if not form.is_valid():
-        return redirect(reverse("admin:mailing_dispatch_send", args=[pk], query=request.GET.dict()))
+        return redirect(back)
     if request.method == "POST":
         dispatch = order(issue, request.user, form, request.POST.get("seen", ""))
         return redirect("admin:mailing_dispatch_change", dispatch.pk)
     letter = letter_for(form.dispatch)
     context |= {"title": _("Send “%(subject)s”?") % {"subject": letter.subject}, "issue": issue, "form": form}
-    context |= {"size": dispatching.audience_size(issue, form.audience), "letter": letter, "seen": newest(issue)}
-    context |= {"text": letter.text.replace(UNSUBSCRIBE_URL, "…").replace(PREFERENCES_URL, "…")}
-    context |= {"cut": cut_at(issue), "only": ONLY[form.cleaned_data["only"]]}
-    context["frame_url"] = reverse("admin:mailing_dispatch_letter", args=[pk], query=request.GET.dict())
+    context |= {"size": dispatching.audience_size(form.dispatch), "letter": letter, "seen": newest(issue)}
+    context |= {"text": letter.text.replace(UNSUBSCRIBE_URL, "…").replace(PREFERENCES_URL, "…"), "back": back}
+    context |= {"cut": None if form.correction else cut_at(issue), "correction": form.correction}
+    context["frame_url"] = reverse(f"admin:mailing_dispatch_{kind}_letter", args=[pk], query=request.GET.dict())
     return TemplateResponse(request, "admin/mailing/confirm.html", context)
 
 
@@ -113,7 +147,7 @@ def newest(issue: Issue) -> int:
 def order(issue: Issue, by: User, form: SendForm, seen: str) -> Dispatch:
     """Prepare a dispatch, unless there is one that was not there when the page was made: then it is that one.
 
-    So a second click, and a second editor, send nothing twice. Three queries.
+    So a second click, and a second editor, send nothing twice. Three queries, and those of a correction.
     """
     Issue.objects.select_for_update().get(pk=issue.pk)
     latest = Dispatch.objects.filter(issue=issue).first()
@@ -128,15 +162,16 @@ def order(issue: Issue, by: User, form: SendForm, seen: str) -> Dispatch:
         preheader=given["preheader"],
         start_at=given["at"],
         rate=given["rate"] or 0,
+        correction=form.correction and correcting.publish(form.correction),
     )
 
 
 @xframe_options_sameorigin
 @csp_override(FRAMED)
-def letter_view(request: SignedInRequest, pk: int) -> HttpResponse:
+def letter_view(request: SignedInRequest, pk: int, kind: str) -> HttpResponse:
     """The mail alone, for a frame."""
     issue = fetch_issue(request, pk)
-    form = SendForm(request.GET, issue=issue)
+    form = FORMS[kind](request.GET, issue=issue)
     if not form.is_valid():
         raise Http404
     return HttpResponse(letter_preview(form.dispatch))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mailing.models.subscribers import Subscriber
-from newsletter.models import Issue
+from newsletter.models import Correction, Issue
 
 
 class DispatchQuerySet(models.QuerySet):
@@ -41,10 +41,13 @@ class Dispatch(models.Model):
     issue = models.ForeignKey(Issue, verbose_name=_("issue"), on_delete=models.PROTECT, related_name="dispatches")
     subject = models.CharField(_("subject"), max_length=200)
     preheader = models.CharField(_("preheader"), max_length=200, blank=True)
-    correction = models.TextField(
-        _("correction"),
-        blank=True,
-        help_text=_("Markdown: what was wrong and what is right. With it the dispatch is a correction."),
+    correction = models.ForeignKey(
+        Correction,
+        verbose_name=_("correction"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="dispatches",
+        help_text=_("With one, those who received the issue get this instead of it."),
     )
     audience = models.JSONField(_("audience"), default=dict, blank=True, encoder=DjangoJSONEncoder)
     size = models.PositiveIntegerField(_("people"), default=0, editable=False)
@@ -82,6 +85,21 @@ class Dispatch(models.Model):
         return dict.fromkeys(Delivery.State.values, 0) | dict(rows)
 
 
+class FrozenLetter(models.Model):
+    """What a dispatch says, as it was when its first copy was made: the same for every worker and every later copy.
+
+    Some 160 kB at most; a row of its own, so that lists of dispatches do not read it.
+    """
+
+    dispatch = models.OneToOneField(Dispatch, primary_key=True, on_delete=models.CASCADE, related_name="frozen_letter")
+    #: The fields of `mailing.letters.Letter`.
+    content = models.JSONField()
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return str(self.content["subject"])
+
+
 class DeliveryQuerySet(models.QuerySet):
     def due(self) -> Self:
         """What can be claimed now: queued and not put off."""
@@ -99,9 +117,9 @@ class DeliveryQuerySet(models.QuerySet):
         """What a worker had in hand and did not come back for."""
         return self.held().filter(lease_until__lt=timezone.now())
 
-    def of_issue(self, issue: Issue) -> Self:
-        """Copies of the issue itself; corrections are another matter."""
-        return self.filter(dispatch__issue=issue, dispatch__correction="")
+    def of_issue(self, issue: Issue, correction: Correction | None = None) -> Self:
+        """Copies of the issue itself, or of one correction to it."""
+        return self.filter(dispatch__issue=issue, dispatch__correction=correction)
 
     def received(self) -> Self:
         return self.filter(state=Delivery.State.HANDED_OVER)
