@@ -24,12 +24,14 @@ from comments.admin.review import VERBS, review
 from comments.models import Comment, State
 from comments.models.discussions import TEXTS
 from comments.models.moderation import Queue, Spam, name_of
+from core.admin import ReadOnlyAdmin
 
 FILTERS = [filters.HeldByFilter, filters.TrustFilter, filters.LinksFilter, filters.AgeFilter, filters.NewsletterFilter]
 
 
-class ListAdmin(CommentActions):
-    """A list of comments, and the page on which one of them is decided."""
+class ListAdmin(CommentActions, ReadOnlyAdmin):
+    """A list of comments, and the page on which one of them is decided. What must go is removed and never deleted, so
+    that its place and the answers to it stay."""
 
     list_display: Any = ("text", "reader", "why")
     list_display_links = ("text",)
@@ -43,16 +45,6 @@ class ListAdmin(CommentActions):
 
     class Media:
         css: ClassVar = {"all": ["admin/moderation.css"]}
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """What must go is removed, so that its place and the answers to it stay."""
-        return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         comments: Any = super().get_queryset(request)

@@ -17,10 +17,11 @@ from comments.admin import columns, filters
 from comments.admin.actions import chosen
 from comments.models import ModerationEvent
 from comments.models.moderation import name_of
+from core.admin import ReadOnlyAdmin
 
 
 @admin.register(ModerationEvent)
-class DecisionAdmin(admin.ModelAdmin):
+class DecisionAdmin(ReadOnlyAdmin):
     list_display = ("what", "about", "of", "because")
     list_display_links = None
     list_filter = (filters.ActorFilter, "action", ("created_at", admin.DateFieldListFilter))
@@ -34,15 +35,6 @@ class DecisionAdmin(admin.ModelAdmin):
 
     class Media:
         css: ClassVar = {"all": ["admin/moderation.css"]}
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def has_undo_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("comments.moderate_comment")

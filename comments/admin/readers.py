@@ -22,13 +22,14 @@ from comments.admin import columns, filters
 from comments.admin.forms import BanForm, TrustForm
 from comments.models import Comment, ModerationEvent, Trust
 from comments.models.moderation import Reader, name_of
+from core.admin import ReadOnlyAdmin
 
 #: How many comments and decisions the page of a reader shows.
 SHOWN = 20
 
 
 @admin.register(Reader)
-class ReaderAdmin(admin.ModelAdmin):
+class ReaderAdmin(ReadOnlyAdmin):
     """People who have written something. Their addresses are for those who may see them."""
 
     list_display: Any = ("name", "record", "last_comment", "joined")
@@ -43,15 +44,6 @@ class ReaderAdmin(admin.ModelAdmin):
 
     class Media:
         css: ClassVar = {"all": ["admin/moderation.css"]}
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         last = Comment.objects.filter(author=OuterRef("pk")).order_by("-pk").values("created_at")[:1]
