@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Case, F, Value, When
 from django.utils import timezone
 
-from mailing.claiming import LEASE
+from mailing.claiming import LEASE, Claimed
 from mailing.letters import Letter
 from mailing.messages import Person, Plate, Unusable
 from mailing.models import Delivery
@@ -25,7 +25,7 @@ State = Delivery.State
 class Copy(NamedTuple):
     """A delivery in hand, whom it goes to, and when it may leave at the earliest, in seconds since 1970."""
 
-    delivery: Delivery
+    delivery: Claimed
     addressee: Person | Unusable
     start: float
 
@@ -57,9 +57,9 @@ class Service(NamedTuple):
         return not any(map(self.reads.search, words))
 
 
-#: By django-anymail's names. Why not others: SparkPost drops List-Unsubscribe; Brevo, Postmark, Resend, Mailtrap and
-#: Amazon SES fill no text that comes with the call; Mandrill and MailerSend know no headers of one's own, Unisender Go
-#: only by agreement; SendGrid is no longer tested by django-anymail.
+#: By django-anymail's names. Why not others: SparkPost drops List-Unsubscribe; Brevo, Resend, Mailtrap, Amazon SES and
+#: Postmark's usual interface fill no text that comes with the call; Mandrill and MailerSend know no headers of one's
+#: own, Unisender Go only by agreement; SendGrid is no longer tested by django-anymail.
 #: https://anymail.dev/en/stable/esps/
 SERVICES = {
     # https://documentation.mailgun.com/docs/mailgun/user-manual/sending-messages/batch-sending

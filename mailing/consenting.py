@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from core.limits import client_address
+from mailing.claiming import withdraw
 from mailing.models import Consent, Subscription
 from newsletter.models import Newsletter
 
@@ -20,6 +21,9 @@ State = Subscription.State
 
 #: What was asked changes nothing until it is confirmed; pausing and moving leave the yes as it is.
 LEADS_TO = {Event.CONFIRMED: State.ACTIVE, Event.IMPORTED: State.ACTIVE, Event.LEFT: State.LEFT}
+
+#: What mail that waits to be sent must not miss.
+STOPS_MAIL = {Event.LEFT, Event.PAUSED, Event.MOVED}
 
 
 class Occasion(NamedTuple):
@@ -34,7 +38,8 @@ def occasion(request: HttpRequest, form: str) -> Occasion:
 
 
 def record(subscriptions: Collection[Subscription], event: Event, occasion: Occasion, wording: str = "") -> None:
-    """Write down what happened to subscriptions, and bring them into the state that follows. Two queries.
+    """Write down what happened to subscriptions, and bring them into the state that follows. Two queries, three
+    for what stops mail.
 
     The caller holds their subscriber, so that of two events the later one is also the later row.
     """
@@ -48,6 +53,8 @@ def record(subscriptions: Collection[Subscription], event: Event, occasion: Occa
     if event in LEADS_TO:
         affected = Subscription.objects.filter(pk__in=[each.pk for each in subscriptions])
         affected.update(state=LEADS_TO[event], since=now, asked_at=None)
+    if event in STOPS_MAIL:
+        withdraw({each.subscriber_id for each in subscriptions})
 
 
 def state_after(events: Iterable[str]) -> State:

@@ -12,9 +12,10 @@ State = Subscription.State
 
 @transaction.atomic
 def leave(subscriber: Subscriber | None, newsletter: Newsletter, occasion: Occasion) -> None:
-    """Effective at once, also for mail that waits to be sent. To do it twice, or for nobody, changes nothing more.
+    """Effective at once, also for mail that a worker has in hand, but for a copy in flight. To do it twice, or for
+    nobody, changes nothing more.
 
-    Four queries at most.
+    Five queries at most.
     """
     if subscriber is None:
         return

@@ -17,7 +17,7 @@ from mailing.tokens import preferences_url, unsubscribe_url
 from site_project.environment import mailer
 from tests import cast
 from tests.mailing.lists import frozen, ledger, subscribe
-from tests.mailing.services import Mailgun, Mailjet, running
+from tests.mailing.services import Mailgun, Mailjet, Postmark, running
 
 pytestmark = pytest.mark.enable_socket
 NAMES = ["sumi", "otto", "rita"]
@@ -95,6 +95,18 @@ def test_who_is_refused_keeps_nobody_else_from_their_copy(low_tide, dispatch, se
     assert ledger(dispatch) == {"invalid": "failed"} | dict.fromkeys(NAMES, "handed")
     assert service.tries == {Mailgun: 6, Mailjet: 2}[type(service)]
     assert set(dispatch.deliveries.values_list("attempts", flat=True)) == {1}
+
+
+@pytest.mark.parametrize("service", [Postmark], indirect=True)
+def test_other_services_are_called_for_each_person(low_tide, service):
+    subscribe(low_tide, "sumi", "invalid")
+    dispatch = frozen(cast.issue(low_tide))
+    send()
+    assert ledger(dispatch) == {"sumi": "handed", "invalid": "failed"}
+    [sumi] = service.mails.values()
+    handed = dispatch.deliveries.get(state="handed")
+    assert sumi.headers["Message-ID"] == handed.message_id
+    assert handed.answer.endswith("id-of-sumi@example.org")
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])

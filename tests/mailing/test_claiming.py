@@ -7,7 +7,12 @@ from django.utils import timezone
 
 from mailing import claiming, dispatching
 from mailing.claiming import Landed, claim, give_back, ground, land, launch, release_abandoned, renew
-from mailing.models import Delivery, Subscription, Suppression
+from mailing.consenting import Occasion
+from mailing.leaving import come_back, leave
+from mailing.models import Delivery, Move, Subscription, Suppression
+from mailing.own_data import erase
+from mailing.preferring import Choices, choose, move
+from mailing.suppressing import suppress
 from tests import cast
 from tests.mailing.lists import frozen, ledger, subscribe
 
@@ -18,6 +23,10 @@ State = Delivery.State
 def dispatch(low_tide):
     subscribe(low_tide, "sumi", "otto", "rita")
     return frozen(cast.issue(low_tide))
+
+
+def stored(claimed):
+    return Delivery.objects.get(pk=claimed.pk)
 
 
 def let_leases_end():
@@ -54,13 +63,73 @@ def test_an_erased_person_is_skipped(dispatch):
     assert dispatch.deliveries.filter(state="skipped").count() == 1
 
 
+FOR_TESTS = Occasion("tests")
+LATER = timezone.now() + timedelta(days=1)
+
+
+def leaves(person, newsletter):
+    leave(person, newsletter, FOR_TESTS)
+
+
+def rests(person, newsletter):
+    choose(person, Choices([newsletter], "", "", LATER), FOR_TESTS)
+
+
+def is_suppressed(person, newsletter):
+    suppress(person.email, Suppression.Reason.COMPLAINED)
+
+
+def is_erased(person, newsletter):
+    erase(person)
+
+
+@pytest.mark.parametrize(
+    ("happens", "reason"),
+    [
+        (leaves, "no longer subscribed"),
+        (rests, "paused by the subscriber"),
+        (is_suppressed, "suppressed"),
+        (is_erased, "no longer subscribed"),
+    ],
+)
+def test_what_a_worker_has_in_hand_does_not_go_out_any_more(low_tide, dispatch, happens, reason):
+    first, second, _ = claim(dispatch, "a").deliveries
+    happens(stored(first).subscriber, low_tide)
+    assert not launch(first, "a")
+    assert launch(second, "a")
+    assert claim(dispatch, "a").deliveries == []
+    assert (stored(first).state, stored(first).answer) == ("skipped", reason)
+
+
+def test_a_copy_in_flight_is_not_taken_back_and_one_handed_over_stays_so(low_tide, dispatch):
+    first, second, _ = claim(dispatch, "a").deliveries
+    launch(first, "a")
+    launch(second, "a", Landed(first, "250 OK"))
+    for claimed in (first, second):
+        leaves(stored(claimed).subscriber, low_tide)
+    assert (stored(first).state, stored(second).state) == ("handed", "in_flight")
+
+
+def test_who_leaves_and_comes_back_gets_the_copy(low_tide, dispatch):
+    [first, *_] = claim(dispatch, "a").deliveries
+    leaves(stored(first).subscriber, low_tide)
+    come_back(stored(first).subscriber, low_tide, FOR_TESTS)
+    assert [each.pk for each in claim(dispatch, "b").deliveries] == [first.pk]
+
+
+def test_a_new_address_holds_for_what_is_in_hand_already(dispatch):
+    [first, *_] = claim(dispatch, "a").deliveries
+    move(Move.objects.create(subscriber=stored(first).subscriber, email="new@example.org"), FOR_TESTS)
+    assert not launch(first, "a")
+    assert [each.email for each in claim(dispatch, "a").deliveries] == ["new@example.org"]
+
+
 def test_one_statement_lands_a_copy_and_launches_the_next(dispatch, django_assert_num_queries):
     first, second, _ = claim(dispatch, "a").deliveries
     assert launch(first, "a")
     with django_assert_num_queries(1):
         assert launch(second, "a", Landed(first, "250 OK"))
-    first.refresh_from_db()
-    second.refresh_from_db()
+    first, second = stored(first), stored(second)
     assert (first.state, first.answer, first.attempts, first.lease_until) == ("handed", "250 OK", 1, None)
     assert first.handed_over_at
     assert (second.state, second.attempts) == ("in_flight", 1)
@@ -90,8 +159,7 @@ def test_a_worker_that_was_only_slow_still_tells_what_it_knows(dispatch):
     let_leases_end()
     release_abandoned()
     land(first, "a", State.HANDED_OVER, "250 OK")
-    first.refresh_from_db()
-    assert first.state == "handed"
+    assert stored(first).state == "handed"
 
 
 def test_an_editor_who_decided_first_is_not_overruled(dispatch):
@@ -101,8 +169,7 @@ def test_an_editor_who_decided_first_is_not_overruled(dispatch):
     release_abandoned()
     dispatching.decide_uncertain(dispatch, sent=False)
     land(first, "a", State.HANDED_OVER, "250 OK")
-    first.refresh_from_db()
-    assert first.state == "queued"
+    assert stored(first).state == "queued"
 
 
 def test_renewed_leases_do_not_end(dispatch):
