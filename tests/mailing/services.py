@@ -104,6 +104,23 @@ class Mailjet(Service):
         return Mail(to, message["Headers"], parts, json.loads(message.get("EventPayload", "{}")))
 
 
+class Postmark(Service):
+    """One message a call: https://postmarkapp.com/developer/api/email-api"""
+
+    url = "anymail://postmark?server_token=token&api_url=http://127.0.0.1:{port}/"
+
+    def take(self, body: bytes) -> tuple[int, object]:
+        call = json.loads(body)
+        if "invalid" in call["To"]:
+            said = (
+                f"Found inactive addresses: {call['To']}. Inactive recipients are ones that have generated a bounce."
+            )
+            return 422, {"ErrorCode": 406, "Message": said}
+        headers = {header["Name"]: header["Value"] for header in call["Headers"]}
+        self.calls.append([Mail([call["To"]], headers, [call["TextBody"], call["HtmlBody"]], {})])
+        return 200, {"ErrorCode": 0, "Message": "OK", "To": call["To"], "MessageID": f"id-of-{call['To']}"}
+
+
 @contextmanager
 def running(service: Service) -> Iterator[str]:
     """A service that can be called; yields what MAIL_URL says then."""
