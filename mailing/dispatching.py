@@ -50,7 +50,7 @@ def prepare(
         created_by=by,
         audience=audience or {},
         subject=subject or issue.subject or issue.title,
-        preheader=preheader or issue.preheader,
+        preheader=preheader or ("" if correction else issue.preheader),
         correction=correction,
         start_at=start_at or timezone.now(),
         rate=rate,

@@ -9,8 +9,10 @@ from django.conf import settings
 from django.template.loader import get_template
 from django.utils import translation
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
 from core.addresses import absolute
+from core.markup import to_text
 from mailing.cutting import room
 from mailing.models import Dispatch, FrozenLetter
 from mailing.printing import PREFERENCES_URL, UNSUBSCRIBE_URL, html_of, text_of
@@ -55,10 +57,10 @@ def letter_for(dispatch: Dispatch) -> Letter:
     """
     issue = Issue.objects.select_related("newsletter__logo", "lead_picture").get(pk=dispatch.issue_id)
     subject = one_line(dispatch.subject or issue.subject or issue.title)
-    preheader = dispatch.preheader or issue.preheader or issue.summary
     with translation.override(issue.newsletter.language):
         galley = set_correction(issue, dispatch.correction) if dispatch.correction else set_issue(issue)
         kept = room(galley)
+        preheader = dispatch.preheader or otherwise(dispatch, issue)
         return Letter(
             subject=subject,
             html=html_of(galley, kept, subject=subject, preheader=preheader),
@@ -67,6 +69,13 @@ def letter_for(dispatch: Dispatch) -> Letter:
             from_email=sender(issue.newsletter),
             reply_to=issue.newsletter.reply_to,
         )
+
+
+def otherwise(dispatch: Dispatch, issue: Issue) -> str:
+    """What mail programs show behind the subject where an editor left it open."""
+    if dispatch.correction:
+        return Truncator(one_line(to_text(dispatch.correction.text))).chars(200)
+    return issue.preheader or issue.summary
 
 
 def set_correction(issue: Issue, correction: Correction) -> Galley:

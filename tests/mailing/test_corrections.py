@@ -131,6 +131,7 @@ def test_the_letter_says_what_was_wrong_and_leads_to_the_text(march, mud):
         assert "All about Mud." not in words
         assert "The opening of number 1." not in words
     assert place in made.text
+    assert "It was not the moon, but the sun" in read.words[: read.words.index("Low Tide")]
 
 
 def test_a_hostile_correction_harms_nobody(desk, march, sent):
