@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from core.limits import Limit
 from mailing import reports
+from mailing.leaving import leave_by_mail
 from mailing.mailboxes import Mailbox, mailbox
 from mailing.models import Bounce, Consent, Delivery, Subscriber, Suppression
 from mailing.models.subscribers import normal
@@ -58,15 +59,23 @@ def read_all(box: Mailbox, most: int | None = None) -> Counter[str]:
     counts: Counter[str] = Counter()
     for key in islice(box.keys(), most):
         try:
-            report = reports.read(box.get(key))
-            heard = hear(report) if report else None
+            kind = deal_with(box.get(key))
             box.put_away(key)
         except Exception:
             logger.exception("Message %s of the bounce mailbox cannot be read; it is left there.", key)
             counts["broken"] += 1
         else:
-            counts[heard.kind if heard else "nothing"] += 1
+            counts[kind] += 1
     return counts
+
+
+def deal_with(message: bytes) -> str:
+    """Do what a message asks for; returns what it was: a kind of bounce, "left" or "nothing"."""
+    report = reports.read(message)
+    if report is None:
+        return "left" if leave_by_mail(message) else "nothing"
+    bounce = hear(report)
+    return bounce.kind if bounce else "nothing"
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import NamedTuple, Protocol
 from uuid import uuid4
 
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.utils.encoding import punycode
 
@@ -47,6 +48,13 @@ class Person(NamedTuple):
     message_id: str
     unsubscribe_url: str
     preferences_url: str
+
+    @property
+    def list_unsubscribe(self) -> str:
+        """The ways out as mail programs know them (RFC 2369): a POST and, where an address for it is set, a mail whose
+        subject says who leaves what."""
+        by_mail = f", <mailto:{settings.UNSUBSCRIBE_ADDRESS}?subject={self.unsubscribe_url}>"
+        return f"<{self.unsubscribe_url}>{by_mail if settings.UNSUBSCRIBE_ADDRESS else ''}"
 
     @property
     def marks(self) -> dict[str, str]:
@@ -82,7 +90,7 @@ class Plate:
         """
         own = (
             f"To: {person.address}{EOL}Message-ID: {person.message_id}{EOL}"
-            f"Date: {date(int(time.time()))}{EOL}List-Unsubscribe: <{person.unsubscribe_url}>{EOL}"
+            f"Date: {date(int(time.time()))}{EOL}List-Unsubscribe: {person.list_unsubscribe}{EOL}"
         )
         marks = person.marks
         text, html = self.text.filled(marks), self.html.filled(marks)
@@ -92,7 +100,7 @@ class Plate:
         """The same for a mail backend that wants Django's message, as those of mail services do."""
         letter, marks = self.letter, person.marks
         text, html = (MARK.sub(lambda found: marks[found[0]], body) for body in (letter.text, letter.html))
-        own = {"Message-ID": person.message_id, "List-Unsubscribe": f"<{person.unsubscribe_url}>"}
+        own = {"Message-ID": person.message_id, "List-Unsubscribe": person.list_unsubscribe}
         message = Alternatives(
             letter.subject,
             text,

@@ -43,6 +43,7 @@ MAIL_URL = env.str("MAIL_URL", (DATA_DIR / "mail").as_uri())
 MAIL_CONNECTIONS = env.int("MAIL_CONNECTIONS", 2, validate=validate.Range(min=1))
 MAIL_RATE = env.int("MAIL_RATE", 0, validate=validate.Range(min=0))
 BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", "")
+UNSUBSCRIBE_ADDRESS = env.str("UNSUBSCRIBE_ADDRESS", "", validate=validate.Regexp(r"([^\s<>?&]+@[^\s<>?&]+)?$"))
 BOUNCE_MAILBOX = env.str("BOUNCE_MAILBOX", "", validate=validate.Regexp(r"(imaps?://.+|maildir:///.+)?$"))
 ANYMAIL = mail_service_settings() | {"WEBHOOK_SECRET": env.str("ANYMAIL_WEBHOOK_SECRET", "")}
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", "courant@localhost")

@@ -69,6 +69,14 @@ def test_headers_are_whole_and_stand_once():
     assert not {"cc", "bcc"} & set(names)
 
 
+def test_an_address_to_leave_by_mail_stands_beside_the_link(settings):
+    settings.UNSUBSCRIBE_ADDRESS = "leave@c.example"
+    raw = Plate(letter()).message(SUMI)
+    ways = f"<{SUMI.unsubscribe_url}>, <mailto:leave@c.example?subject={SUMI.unsubscribe_url}>"
+    assert f"\r\nList-Unsubscribe: {ways}\r\n".encode() in raw
+    assert Plate(letter()).for_backend(SUMI).extra_headers["List-Unsubscribe"] == ways
+
+
 def test_lines_are_ascii_and_short_and_list_headers_stay_on_one():
     raw = Plate(letter(CHINESE)).message(SUMI)
     assert raw.isascii()
