@@ -104,7 +104,7 @@ def for_all(plate: Plate, people: Sequence[Person], service: Service) -> Any:
     message.merge_data = {person.address: values(person) for person in people}
     message.merge_metadata = {person.address: {"copy": person.message_id} for person in people}
     if not service.fills_headers:
-        own = {person.address: {"List-Unsubscribe": f"<{person.unsubscribe_url}>"} for person in people}
+        own = {person.address: {"List-Unsubscribe": person.list_unsubscribe} for person in people}
         message.merge_headers = {address: {**headers, **header} for address, header in own.items()}
         message.extra_headers = {}
     return message

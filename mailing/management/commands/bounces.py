@@ -18,7 +18,11 @@ class Command(BaseCommand):
             raise CommandError("Set BOUNCE_MAILBOX first.")
         with mailbox(settings.BOUNCE_MAILBOX) as box:
             counts = read_all(box)
-        labels = {**dict(Bounce.Kind.choices), "left": "Unsubscribed by mail", "nothing": "No report, or of no copy that is known here"}
+        labels = {
+            **dict(Bounce.Kind.choices),
+            "left": "Unsubscribed by mail",
+            "nothing": "No report, or of no copy that is known here",
+        }
         for kind, label in labels.items():
             self.stdout.write(f"{counts[kind]:>8}  {label}")
         if counts["broken"]:
