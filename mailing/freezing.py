@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from secrets import token_hex
+from threading import Event
 from typing import Literal, TypedDict
 from urllib.parse import urlsplit
 
@@ -27,14 +28,15 @@ class Audience(TypedDict, total=False):
     subscribed_before: datetime | str
 
 
-def freeze(dispatch: Dispatch) -> None:
-    """Make the deliveries of a dispatch that is `freezing`, and let it send.
+def freeze(dispatch: Dispatch, until: Event | None = None) -> None:
+    """Make the deliveries of a dispatch that is `freezing`, and let it send; leave off soon after `until` is set.
 
-    By keyset in pieces of 5,000, each committed with the place where the next begins: constant memory, and a killed
-    worker's successor goes on where it ended. Who subscribes meanwhile is in it or not, never twice.
+    By keyset in pieces of 5,000, each committed with the place where the next begins: constant memory, and whoever
+    comes after a worker that ended goes on there. Who subscribes meanwhile is in it or not, never twice.
     """
     while freeze_piece(dispatch):
-        pass
+        if until and until.is_set():
+            return
     Dispatch.objects.filter(pk=dispatch.pk, state=Dispatch.State.FREEZING).update(
         state=Dispatch.State.SENDING, started_at=timezone.now(), size=dispatch.deliveries.count()
     )

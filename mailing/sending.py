@@ -129,7 +129,7 @@ class Sender:
     def attend(self, dispatch: Dispatch) -> bool:
         if dispatch.state != Dispatch.State.SENDING:
             dispatching.begin(dispatch)
-            freeze(dispatch)
+            freeze(dispatch, self.until)
             return True
         plate = self.plate(dispatch)
         if not plate or self.until.is_set():

@@ -1,6 +1,7 @@
 """The audience of a dispatch is listed once, at its start, and nobody is listed who has a copy."""
 
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from django.utils import timezone
@@ -39,13 +40,16 @@ def test_each_copy_has_a_message_id_that_nobody_guesses(low_tide, march):
     assert len(first.split(".")[2].partition("@")[0]) == 12
 
 
-def test_a_killed_freezing_goes_on_where_it_ended(low_tide, march, monkeypatch):
+def test_freezing_ends_with_its_worker_and_goes_on_where_it_ended(low_tide, march, monkeypatch):
     monkeypatch.setattr(freezing, "PIECE", 2)
     subscribe(low_tide, *"abcde")
     dispatch = dispatching.prepare(march, None)
     dispatching.begin(dispatch)
-    assert freezing.freeze_piece(dispatch)
-    assert len(ledger(dispatch)) == 2
+    until = Event()
+    until.set()
+    freezing.freeze(dispatch, until)
+    dispatch.refresh_from_db()
+    assert (dispatch.state, len(ledger(dispatch))) == ("freezing", 2)
     freezing.freeze(dispatch)
     assert sorted(ledger(dispatch)) == list("abcde")
 

@@ -10,7 +10,7 @@ from django.tasks.signals import task_finished
 from django_tasks_db.management.commands import db_worker
 
 from core import leases
-from core.companions import companions
+from core.companions import companions, set_by_signals
 from core.ticks import keep_ticking
 
 logger = logging.getLogger(__name__)
@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 class Command(db_worker.Command):
     help = (
         "Do the background work of all queues, also what dead workers left, and twice a minute what comes back "
-        "(see `tick`), and send issues; SIGTERM lets the current task and message end."
+        "(see `tick`), and send issues; SIGTERM lets the current task and messages end, and no other begin."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -33,18 +33,20 @@ class Command(db_worker.Command):
         if options.pop("retry"):
             self.stdout.write(f"Tasks to be tried again: {leases.retry_failed()}")
         leases.look_after(worker_id)
-        finished = Event()
+        asked_to_end, finished = Event(), Event()
         Thread(target=leases.keep_looking_after, args=[worker_id, finished], daemon=True).start()
         Thread(target=keep_ticking, args=[finished], daemon=True).start()
-        beside = [] if options["batch"] else [Thread(target=work, args=[finished]) for work in companions]
+        beside = [] if options["batch"] else [Thread(target=work, args=[asked_to_end]) for work in companions]
         for thread in beside:
             thread.start()
         try:
-            super().handle(**options)
+            with set_by_signals(asked_to_end):
+                super().handle(**options)
         finally:
-            finished.set()
+            asked_to_end.set()
             for thread in beside:
                 thread.join()
+            finished.set()
 
 
 def say_what_to_do(task_result: TaskResult, **kwargs: Any) -> None:
