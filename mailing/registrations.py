@@ -7,13 +7,16 @@ from accounts.menu import Page, own_pages
 from accounts.own_data import sources
 from core.companions import companions
 from core.ticks import ticks
+from mailing import demo as post
 from mailing.bouncing import read_when_due
 from mailing.own_data import Subscriptions
 from mailing.sending import keep_sending
 from mailing.subscribing import forget_unconfirmed
 from mailing.webhooks import take_notice
+from newsletter import demo
 
 companions.append(keep_sending)
+demo.continuations.append(post.load)
 ticks.extend([forget_unconfirmed, read_when_due])
 own_pages.append(Page(_("Subscriptions"), "mailing:account"))
 sources.append(Subscriptions())
