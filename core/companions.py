@@ -20,7 +20,12 @@ def set_by_signals(event: Event) -> Iterator[None]:
     heard, told = socketpair()
     told.setblocking(False)
     before = signal.set_wakeup_fd(told.fileno())
-    listener = Thread(target=lambda: heard.recv(1) and event.set(), daemon=True)
+
+    def listen() -> None:
+        if heard.recv(1):
+            event.set()
+
+    listener = Thread(target=listen, daemon=True)
     listener.start()
     try:
         yield

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import dj_database_url
 import pytest
-from django.db import ConnectionHandler
+from django.db.utils import ConnectionHandler
 from django.tasks import task
 
 from mailing import dispatching
