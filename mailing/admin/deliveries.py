@@ -16,6 +16,7 @@ from mailing import dispatching
 from mailing.admin import steering
 from mailing.admin.filters import BounceFilter
 from mailing.admin.lists import LongListAdmin
+from mailing.admin.progress import forget_counts
 from mailing.exporting import download
 from mailing.models import Delivery, Dispatch
 
@@ -75,6 +76,7 @@ class DeliveryAdmin(LongListAdmin):
         for dispatch in Dispatch.objects.filter(pk__in={dispatch for dispatch, _pk in chosen}):
             ids = [pk for owner, pk in chosen if owner == dispatch.pk]
             done += dispatching.decide_uncertain(dispatch, sent, ids)
+            forget_counts(dispatch)
         words = steering.counted_as_arrived(done) if sent else steering.queued(done)
         self.message_user(request, words, messages.SUCCESS if done else messages.WARNING)
 

@@ -18,7 +18,7 @@ from accounts.requests import SignedInRequest
 from mailing import dispatching
 from mailing.admin import sending, steering
 from mailing.admin.deliveries import log_view, may_see_addresses
-from mailing.admin.progress import Progress
+from mailing.admin.progress import Progress, forget_counts
 from mailing.admin.steering import RateForm
 from mailing.models import Dispatch
 
@@ -138,6 +138,7 @@ class DispatchAdmin(admin.ModelAdmin):
         except dispatching.NotAllowed as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
         else:
+            forget_counts(dispatch)
             self.log_change(request, dispatch, outcome)
             self.message_user(request, outcome)
 

@@ -1,11 +1,15 @@
-"""How far a dispatch is, in numbers that cost the same however many people it goes to, but for one count."""
+"""How far a dispatch is, in numbers that cost the same however many people it goes to, but for one count.
 
+To count a million copies takes the better part of a second. So while a dispatch is watched, what was counted holds for
+a while: twenty times as long as counting took.
+"""
+
+import time
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
 
-from django.db.models import Q
+from django.core.cache import cache
 from django.utils import timezone
 
 from mailing.models import Delivery, Dispatch
@@ -14,6 +18,7 @@ from mailing.models import Delivery, Dispatch
 SAMPLE = 500
 LATELY = timedelta(seconds=60)
 SHOWN = 10
+COUNTING_SHARE = 0.05
 
 State = Delivery.State
 #: The parts of the bar, in the order in which they stand in it.
@@ -37,8 +42,14 @@ class Progress:
 
     def __init__(self, dispatch: Dispatch) -> None:
         self.dispatch = dispatch
-        self.counts = dispatch.counts()
-        self.total = sum(self.counts.values())
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        return recent_counts(self.dispatch) if self.is_live else self.dispatch.counts()
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
 
     @property
     def is_live(self) -> bool:
@@ -74,12 +85,9 @@ class Progress:
     @cached_property
     def rate(self) -> float:
         """Messages a second, lately."""
-        newest = self.dispatch.deliveries.received().order_by("-pk").values_list("pk", flat=True)[:SAMPLE]
-        ids = list(newest)
-        lately = Q(pk__in=ids, handed_over_at__gte=timezone.now() - LATELY)
-        moments = list(
-            Delivery.objects.filter(lately).order_by("handed_over_at").values_list("handed_over_at", flat=True)
-        )
+        newest = self.dispatch.deliveries.received().order_by("-pk").values_list("handed_over_at", flat=True)
+        begin = timezone.now() - LATELY
+        moments = sorted(moment for moment in newest[:SAMPLE] if moment and moment >= begin)
         return speed(moments)
 
     @property
@@ -100,7 +108,26 @@ class Progress:
         return waiting.count()
 
 
-def speed(moments: list[Any]) -> float:
+def recent_counts(dispatch: Dispatch) -> dict[str, int]:
+    """The counts of each state, perhaps of some seconds ago."""
+    counts: dict[str, int] | None = cache.get(counts_key(dispatch))
+    if counts is None:
+        began = time.perf_counter()
+        counts = dispatch.counts()
+        cache.set(counts_key(dispatch), counts, (time.perf_counter() - began) / COUNTING_SHARE)
+    return counts
+
+
+def forget_counts(dispatch: Dispatch) -> None:
+    """Whoever has just changed something wants to see it."""
+    cache.delete(counts_key(dispatch))
+
+
+def counts_key(dispatch: Dispatch) -> str:
+    return f"dispatch-counts:{dispatch.pk}:{dispatch.state}"
+
+
+def speed(moments: list[datetime]) -> float:
     if len(moments) < 2:
         return 0.0
     seconds = (moments[-1] - moments[0]).total_seconds()

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils import timezone
 
+from mailing.admin import progress
 from mailing.models import Delivery, Dispatch
 from tests import cast
 from tests.mailing.lists import frozen, ledger, subscribe
@@ -154,6 +155,14 @@ def test_the_page_costs_the_same_for_4_and_for_400_people(desk, dispatch, low_ti
     for each in (dispatch, many):
         with django_assert_max_num_queries(11):
             desk.get(page_of(each))
+
+
+def test_what_takes_long_to_count_is_not_counted_at_each_look_but_after_each_step(desk, dispatch, monkeypatch):
+    monkeypatch.setattr(progress, "COUNTING_SHARE", 1e-9)
+    assert "0 of 4" in desk.get(page_of(dispatch)).text
+    put("uncertain", "rita", "otto")
+    assert "0 of 4" in desk.get(f"/admin/mailing/dispatch/{dispatch.pk}/progress/").text
+    assert "2 of 4" in step(desk, dispatch, "arrived").text
 
 
 def test_who_may_only_look_steers_nothing_and_sees_no_address(dispatch, milo):
