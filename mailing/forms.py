@@ -4,11 +4,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms import LANGUAGES_IN_THEIR_OWN_WORDS
 from mailing.models import Subscriber
 from mailing.models.subscribers import normal
 from mailing.preferring import Choices
@@ -25,6 +25,9 @@ class NewsletterField(forms.ModelMultipleChoiceField):
         newsletters = Newsletter.objects.order_by("title")
         widget = forms.CheckboxSelectMultiple
         super().__init__(newsletters, to_field_name="slug", label=_("Newsletters"), widget=widget, **kwargs)
+
+    def label_from_instance(self, obj: Newsletter) -> str:
+        return f"{obj.title} – {obj.tagline}" if obj.tagline else obj.title
 
 
 class AskForm(forms.Form):
@@ -66,7 +69,7 @@ class PreferencesForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language"),
         required=False,
-        choices=[("", _("The newsletter’s own")), *settings.LANGUAGES],
+        choices=[("", _("The newsletter’s own")), *LANGUAGES_IN_THEIR_OWN_WORDS],
         help_text=_("For mail about your subscription."),
     )
     pause = forms.DateField(

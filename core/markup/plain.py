@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.markup.figures import Figure, show_pictures
 from core.markup.tree import HEADINGS, INLINE
+from core.markup.typography import IS_CJK
 from core.markup.wrapping import display_width
 
 WIDEST = 72
@@ -111,17 +112,18 @@ def figure(element: Element) -> str:
     caption = element.find("figcaption")
     below = "" if caption is None else line_of_caption(caption)
     if element.get("class") == "video":
-        return f"[{_('Video')}{below and f': {below}'}]\n{element[0].get('href')}"
+        words = _("[Video: %(words)s]") % {"words": below} if below else _("[Video]")
+        return f"{words}\n{element[0].get('href')}"
     shown = " ".join(image.get("alt", "") for image in element.iter("img"))
     words = below if shown in below else f"{shown} — {below}" if below else shown
-    return f"[{_('Picture')}: {words}]"
+    return _("[Picture: %(words)s]") % {"words": words}
 
 
 def line_of_caption(caption: Element) -> str:
     """Caption and credit, with a full stop between them."""
     first = (caption.text or "").strip()
     if first[-1:].isalnum() and caption.find("span[@class='credit']") is not None:
-        caption.text = f"{first}. "
+        caption.text = f"{first}。" if IS_CJK.match(first[-1]) else f"{first}. "
     return line_of(caption)
 
 
