@@ -40,7 +40,9 @@ def figures() -> dict[str, float]:
         "subscribers_list_ms": "subscriber/",
         "subscribers_last_page_ms": "subscriber/?p=20",
         "subscribers_address_ms": "subscriber/?q=person777777@example.org",
-        "subscribers_part_ms": "subscriber/?q=person77777",
+        "subscribers_beginning_ms": "subscriber/?q=person77777",
+        "subscribers_everybody_ms": "subscriber/?q=person",
+        "subscribers_domain_ms": "subscriber/?q=@example.org",
         "subscribers_nowhere_ms": "subscriber/?q=nobody-is-called-so",
         "subscribers_suppressed_ms": "subscriber/?suppressed=any",
         "subscribers_language_ms": "subscriber/?language=fr",
@@ -48,6 +50,7 @@ def figures() -> dict[str, float]:
         "subscriptions_left_ms": f"subscription/?newsletter__id__exact={newsletter.pk}&state__exact=left",
         "subscriptions_asked_ms": f"subscription/?newsletter__id__exact={newsletter.pk}&state__exact=asked",
         "subscriptions_active_ms": f"subscription/?newsletter__id__exact={newsletter.pk}&state__exact=active",
+        "subscriptions_everybody_ms": "subscription/?q=person",
         "subscriptions_address_ms": "subscription/?q=person777777@example.org",
         "suppressions_list_ms": "suppression/",
     }

@@ -1,6 +1,6 @@
 """What became of each copy: who, when, and what the server said."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -31,12 +31,17 @@ class DeliveryAdmin(LongListAdmin):
     list_display: Any = ("who", "state_word", "came_back", "attempts", "handed_over_at", "said", "dispatch")
     list_display_links = None
     list_filter = ("state", BounceFilter)
-    list_select_related = ("subscriber", "dispatch")
-    ordering: ClassVar = ["pk"]
+    list_select_related = ("subscriber",)
     actions = ("arrived", "send_again")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).prefetch_related("bounces")
+        return super().get_queryset(request).prefetch_related("bounces", "dispatch")
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """As an index has them: those of a dispatch stand by subscriber, those of one state by their own number. It
+        is the same order, since a dispatch lists its subscribers one after the other."""
+        is_by_subscriber = "dispatch__id__exact" in request.GET and "state__exact" not in request.GET
+        return ["subscriber_id", "pk"] if is_by_subscriber else ["pk"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

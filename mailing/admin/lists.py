@@ -6,15 +6,15 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.db.models.functions import Lower
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from mailing.models import Subscriber
-from mailing.models.subscribers import normal
+from mailing.models.subscribers import ByteOrder, normal
 
 #: How far a list can be leafed through; who looks for more, searches.
 MOST_ROWS = 1000
+#: No address holds a character behind this one.
+LAST = "\U0010ffff"
 
 
 class ShortPaginator(Paginator):
@@ -43,28 +43,22 @@ class LongListAdmin(admin.ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     sortable_by: ClassVar[Any] = ()
-    search_fields: ClassVar[Any] = ("email",)
-    search_help_text: ClassVar[Any] = _("A whole address, or a part of it")
+    #: Where the address stands.
+    search_fields: ClassVar[Any] = ("subscriber__email",)
+    search_help_text: ClassVar[Any] = _("The beginning of an address")
 
     class Media:
         css: ClassVar = {"all": ["admin/mailing.css"]}
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
-        """By address: by the index for a whole one."""
-        words = search_term.strip()
-        if not words:
-            return queryset, False
-        if queryset.model is Subscriber:
-            return with_address(queryset, words), False
-        return queryset.filter(subscriber__in=with_address(Subscriber.objects.all(), words).values("pk")), False
+        words = normal(search_term)
+        return (beginning_with(queryset, words, self.search_fields[0]) if words else queryset), False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 
-def with_address(people: QuerySet[Subscriber], words: str) -> QuerySet[Subscriber]:
-    """Those whose address is `words`, or holds it where that is no whole address."""
-    words = normal(words)
-    if "@" in words.strip("@"):
-        return people.alias(address=Lower("email")).filter(address=words)
-    return people.filter(email__icontains=words)
+def beginning_with(rows: QuerySet, words: str, email: str) -> QuerySet:
+    """In the order of their addresses, so that the index finds the first ones without looking at the others."""
+    found = rows.alias(address=ByteOrder(email)).filter(address__gte=words, address__lt=f"{words}{LAST}")
+    return found.order_by("address", "pk")

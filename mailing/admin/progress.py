@@ -85,9 +85,10 @@ class Progress:
     @cached_property
     def rate(self) -> float:
         """Messages a second, lately."""
-        newest = self.dispatch.deliveries.received().order_by("-pk").values_list("handed_over_at", flat=True)
-        begin = timezone.now() - LATELY
-        moments = sorted(moment for moment in newest[:SAMPLE] if moment and moment >= begin)
+        # Ids first: they stand in the index alone, where PostgreSQL would else go through all that is queued.
+        newest = self.dispatch.deliveries.received().order_by("-pk").values_list("pk", flat=True)[:SAMPLE]
+        lately = Delivery.objects.filter(pk__in=list(newest), handed_over_at__gte=timezone.now() - LATELY)
+        moments = sorted(moment for moment in lately.values_list("handed_over_at", flat=True) if moment)
         return speed(moments)
 
     @property

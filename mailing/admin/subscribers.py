@@ -25,6 +25,7 @@ from mailing.columns import Line, Unreadable, lines_of
 from mailing.exporting import SUBSCRIBERS, download, subscribers_of
 from mailing.importing import Outcome, Report, Source, add, take_in
 from mailing.models import Consent, Subscriber
+from mailing.models.subscribers import Domain, normal
 from newsletter.composing import Unreadable as Gone
 from newsletter.composing.holding import Held, fetch, hold
 from newsletter.models import Newsletter
@@ -41,11 +42,19 @@ class SubscriberAdmin(LongListAdmin):
     list_filter = (SuppressedFilter, LanguageFilter)
     list_select_related = ("suppression",)
     actions = None
+    search_fields = ("email",)
+    search_help_text = gettext_lazy("The beginning of an address, or @ and a whole domain")
     fields = ("email", "name", "language", "paused_until", "user", "created_at", "suppressed", "stands", "history")
     readonly_fields = ("email", "paused_until", "user", "created_at", "suppressed", "stands", "history")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).prefetch_related("subscriptions__newsletter")
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        words = normal(search_term)
+        if words.startswith("@"):
+            return queryset.alias(domain=Domain("email")).filter(domain=words[1:]), False
+        return super().get_search_results(request, queryset, search_term)
 
     def get_urls(self) -> list[URLPattern]:
         views: dict[str, tuple[Any, str]] = {

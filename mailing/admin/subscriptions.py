@@ -26,8 +26,11 @@ class SubscriptionAdmin(LongListAdmin):
     list_display: Any = ("who", "newsletter", "state_word", "since")
     list_display_links = None
     list_filter = ("newsletter", "state", OfSubscriberFilter)
-    list_select_related = ("subscriber", "newsletter")
+    list_select_related = ("subscriber",)
     actions = ("unsubscribe",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).prefetch_related("newsletter")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -1,16 +1,36 @@
 """Subscribers, what they subscribed to, and the record of each time they said yes or no."""
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Func, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from newsletter.models import Newsletter
+
+
+class ByteOrder(Func):
+    """A text compared byte by byte, as the index that finds beginnings needs it. Databases say it differently."""
+
+    arity = 1
+    template = "%(expressions)s"
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        return self.as_sql(compiler, connection, template='(%(expressions)s) COLLATE "C"', **extra)
+
+
+class Domain(Func):
+    """What stands behind the @ of an address."""
+
+    arity = 1
+    template = "SUBSTR(%(expressions)s, INSTR(%(expressions)s, '@') + 1)"
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        return self.as_sql(compiler, connection, template="SPLIT_PART(%(expressions)s, '@', 2)", **extra)
 
 
 class SubscriberQuerySet(models.QuerySet["Subscriber"]):
@@ -51,6 +71,10 @@ class Subscriber(models.Model):
         verbose_name = _("subscriber")
         verbose_name_plural = _("subscribers")
         ordering: ClassVar = ["pk"]
+        indexes: ClassVar = [
+            models.Index(ByteOrder("email"), name="subscribers_by_address"),
+            models.Index(Domain("email"), "id", name="subscribers_by_domain"),
+        ]
         constraints: ClassVar = [models.UniqueConstraint(Lower("email"), name="one_subscriber_per_address")]
 
     def __str__(self) -> str:
