@@ -3,17 +3,24 @@
 The share of `smtp-source` compares two senders that hand the same number of messages of the same length over as many
 connections to the same `smtp-sink` in the same run. Ours keeps a ledger meanwhile. `smtp_share` is against smtp-source
 with `-d`, which keeps its connections open as we do; by default it opens one for each message, and
-`smtp_share_reconnecting` is against that.
+`smtp_share_reconnecting` is against that. They take turns, and the median counts, as other work on the machine comes
+and goes.
+
+With BENCH=full the memory is that of 100,000 messages and the audience a million people, which takes some minutes.
 """
 
 import contextlib
 import getpass
-import resource
+import os
+import re
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
 from threading import Event
 
 from django.conf import settings
@@ -23,16 +30,17 @@ from django.test import override_settings
 from mailing import dispatching
 from mailing.freezing import freeze
 from mailing.letters import letter_for
-from mailing.messages import Person, Plate
+from mailing.messages import Person, Plate, plate_of
 from mailing.models import Delivery, Dispatch, Subscriber, Subscription
 from mailing.sending import send_due
 from newsletter.models import Issue
 from site_project.environment import mailer
 
 SBIN = "/usr/sbin:/usr/bin:/usr/local/sbin"
-FEW, MORE, MANY = 1_000, 11_000, 200_000
-OF_SMTP_SOURCE = 3_000
-#: Small, so that the peak of memory is the sender's and not that of this list.
+IS_FULL = os.environ.get("BENCH") == "full"
+FEW, MANY = 1_000, 100_000 if IS_FULL else 10_000
+AUDIENCE = 1_000_000 if IS_FULL else 200_000
+ROUNDS, OF_EACH = 5, 3_000
 PIECE = 1_000
 
 
@@ -40,31 +48,47 @@ def figures() -> dict[str, float]:
     if not shutil.which("smtp-sink", path=SBIN):
         return {}
     issue = Issue.objects.published().select_related("newsletter").order_by("pk")[0]
-    with sink() as port, override_settings(MAILERS={"default": mailer(f"smtp://127.0.0.1:{port}")}):
-        measured = sending(issue, port)
-    return measured | freezing(issue)
+    with sink() as port:
+        return speed(issue, port) | memory(issue, port) | freezing(issue)
 
 
-def sending(issue: Issue, port: int) -> dict[str, float]:
-    """Theirs is measured before and after ours, as other work on the machine comes and goes."""
+def speed(issue: Issue, port: int) -> dict[str, float]:
     size = len(sample(issue))
-    subscribe(issue, 0, FEW)
-    seconds_to_send(issue)
-    memory = megabytes()
-    subscribe(issue, FEW, MORE)
-    before = seconds_of_smtp_source(port, size, "-d")
-    ours = (MORE - FEW) / seconds_to_send(issue)
-    theirs = 2 * OF_SMTP_SOURCE / (before + seconds_of_smtp_source(port, size, "-d"))
-    reconnecting = OF_SMTP_SOURCE / seconds_of_smtp_source(port, size)
+    ours, theirs, reconnecting = zip(*(one_round(issue, port, size) for _ in range(ROUNDS)), strict=True)
     return {
         "mail_bytes": size,
-        "messages_per_second": ours,
-        "smtp_source_per_second": theirs,
-        "smtp_share": ours / theirs,
-        "smtp_share_reconnecting": ours / reconnecting,
-        "sending_megabytes": megabytes(),
-        "sending_memory_11000_over_1000": megabytes() / memory,
+        "messages_per_second": median(ours),
+        "smtp_source_per_second": median(theirs),
+        "smtp_share": median(our / their for our, their in zip(ours, theirs, strict=True)),
+        "smtp_share_reconnecting": median(our / their for our, their in zip(ours, reconnecting, strict=True)),
     }
+
+
+def one_round(issue: Issue, port: int, size: int) -> tuple[float, float, float]:
+    """Messages a second: ours, smtp-source's with `-d` before and after us, and without."""
+    before = seconds_of_smtp_source(port, size, "-d")
+    with override_settings(MAILERS={"default": mailer(f"smtp://127.0.0.1:{port}")}):
+        ours = seconds_to_send(issue)
+    theirs = (before + seconds_of_smtp_source(port, size, "-d")) / 2
+    return OF_EACH / ours, OF_EACH / theirs, OF_EACH / seconds_of_smtp_source(port, size)
+
+
+def memory(issue: Issue, port: int) -> dict[str, float]:
+    few, many = (megabytes_to_send(issue, people, port) for people in (FEW, MANY))
+    return {"sending_megabytes": many, f"sending_memory_{MANY}_over_{FEW}": many / few}
+
+
+def megabytes_to_send(issue: Issue, people: int, port: int) -> float:
+    """The peak of a process of its own that lists so many people and sends to them."""
+    subscribe(issue, people)
+    dispatching.prepare(issue, None)
+    environment = {**os.environ, "MAIL_URL": f"smtp://127.0.0.1:{port}"}
+    peak = 0.0
+    with subprocess.Popen([sys.executable, "-m", "django", "send"], env=environment) as sender:
+        while sender.poll() is None:
+            peak = max(peak, megabytes(sender.pid))
+            time.sleep(0.05)
+    return peak
 
 
 def sample(issue: Issue) -> bytes:
@@ -84,20 +108,23 @@ def sink() -> Iterator[int]:
         process.terminate()
 
 
-def subscribe(issue: Issue, first: int, last: int) -> None:
-    for start in range(first, last, PIECE):
-        numbers = range(start, min(start + PIECE, last))
-        people = Subscriber.objects.bulk_create(Subscriber(email=f"reader{n}@example.org") for n in numbers)
+def subscribe(issue: Issue, people: int) -> None:
+    known = Subscriber.objects.count()
+    for start in range(known, known + people, PIECE):
+        numbers = range(start, min(start + PIECE, known + people))
+        made = Subscriber.objects.bulk_create(Subscriber(email=f"reader{n}@example.org") for n in numbers)
         Subscription.objects.bulk_create(
-            Subscription(subscriber=person, newsletter=issue.newsletter, state="active") for person in people
+            Subscription(subscriber=person, newsletter=issue.newsletter, state="active") for person in made
         )
 
 
 def seconds_to_send(issue: Issue) -> float:
-    """Without listing the audience."""
+    """Without what is done once for each dispatch: to list the audience and to make the letter."""
+    subscribe(issue, OF_EACH)
     dispatch = dispatching.prepare(issue, None)
     dispatching.begin(dispatch)
     freeze(dispatch)
+    plate_of(dispatch)
     started = time.perf_counter()
     send_due(Event())
     return time.perf_counter() - started
@@ -109,7 +136,7 @@ def seconds_of_smtp_source(port: int, size: int, *options: str) -> float:
         "-s",
         str(settings.MAIL_CONNECTIONS),
         "-m",
-        str(OF_SMTP_SOURCE),
+        str(OF_EACH),
     ]
     started = time.perf_counter()
     subprocess.run([*command, "-l", str(size), *options, f"inet:127.0.0.1:{port}"], check=True)  # noqa: S603
@@ -117,22 +144,22 @@ def seconds_of_smtp_source(port: int, size: int, *options: str) -> float:
 
 
 def freezing(issue: Issue) -> dict[str, float]:
-    """Listing 200,000 people; a million take five times as long."""
-    subscribe(issue, MORE, MANY)
+    subscribe(issue, AUDIENCE - Subscriber.objects.count())
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     Delivery.objects.all().delete()
     dispatch = dispatching.prepare(issue, None)
     dispatching.begin(dispatch)
-    before = megabytes()
-    started = time.perf_counter()
+    Path("/proc/self/clear_refs").write_text("5")  # the peak is from here on, see proc(5)
+    before, started = megabytes(os.getpid()), time.perf_counter()
     freeze(dispatch)
     return {
-        "freeze_200000_seconds": time.perf_counter() - started,
-        "freeze_200000_memory_growth": megabytes() / before,
+        f"freeze_{AUDIENCE}_seconds": time.perf_counter() - started,
+        f"freeze_{AUDIENCE}_memory_after_over_before": megabytes(os.getpid()) / before,
     }
 
 
-def megabytes() -> float:
-    """What this process has needed at its peak."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def megabytes(process: int) -> float:
+    """What a process has needed at its peak; 0 if it has just ended."""
+    peak = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{process}/status").read_text())
+    return int(peak[1]) / 1024 if peak else 0
