@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.validators import validate_email
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.timezone import localtime
@@ -143,7 +143,8 @@ class CorrectionForm(SendForm):
         self.fields["about"].choices = [("issue", _("the whole issue")), *self.articles.items()]
         self.fields["only"].choices = list(ONLY_OF_CORRECTIONS.items())
         self.fields["only"].help_text = _("Nobody gets two copies of a correction, however often it is sent.")
-        self.initial["subject"] = _("Correction: %(subject)s") % {"subject": issue.subject or issue.title}
+        with translation.override(issue.newsletter.language):
+            self.initial["subject"] = _("Correction: %(subject)s") % {"subject": issue.subject or issue.title}
         self.initial["preheader"] = ""
 
     @cached_property

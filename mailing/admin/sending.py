@@ -47,8 +47,9 @@ FRAMED: Any = {
 }
 
 
-def fetch_issue(request: HttpRequest, pk: int) -> Issue:
-    if not request.user.has_perm("mailing.send_dispatch"):
+def fetch_issue(request: HttpRequest, pk: int, kind: str) -> Issue:
+    needed = ["mailing.send_dispatch", *(["newsletter.add_correction"] if kind == "correct" else [])]
+    if not request.user.has_perms(needed):
         raise PermissionDenied
     issue = Issue.objects.select_related("newsletter").filter(pk=pk).first()
     if issue is None:
@@ -58,7 +59,7 @@ def fetch_issue(request: HttpRequest, pk: int) -> Issue:
 
 def send_view(request: SignedInRequest, pk: int, kind: str, context: dict[str, Any]) -> HttpResponse:
     """GET asks; POST goes on to the confirmation, or sends a test and stays."""
-    issue = fetch_issue(request, pk)
+    issue = fetch_issue(request, pk, kind)
     is_test = "_test" in request.POST
     form = FORMS[kind](request.POST or request.GET or None, issue=issue)
     proof_form = ProofForm(request.POST if is_test else None, initial={"addresses": request.user.email})
@@ -121,7 +122,7 @@ def report_proofs(request: HttpRequest, dispatch: Dispatch, emails: list[str]) -
 @csp_override(FRAMING)
 def confirm_view(request: SignedInRequest, pk: int, kind: str, context: dict[str, Any]) -> HttpResponse:
     """GET states the number of people and shows the mail; POST sends it, once however often it comes."""
-    issue = fetch_issue(request, pk)
+    issue = fetch_issue(request, pk, kind)
     form = FORMS[kind](request.GET, issue=issue)
     back = reverse(f"admin:mailing_dispatch_{kind}", args=[pk], query=request.GET.dict())
     if not form.is_valid():
@@ -170,7 +171,7 @@ def order(issue: Issue, by: User, form: SendForm, seen: str) -> Dispatch:
 @csp_override(FRAMED)
 def letter_view(request: SignedInRequest, pk: int, kind: str) -> HttpResponse:
     """The mail alone, for a frame."""
-    issue = fetch_issue(request, pk)
+    issue = fetch_issue(request, pk, kind)
     form = FORMS[kind](request.GET, issue=issue)
     if not form.is_valid():
         raise Http404

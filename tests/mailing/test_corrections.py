@@ -3,7 +3,9 @@
 from urllib.parse import urlencode
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core import mail
+from django.test import Client
 
 from mailing import dispatching
 from mailing.models import Delivery, Dispatch
@@ -132,6 +134,23 @@ def test_the_letter_says_what_was_wrong_and_leads_to_the_text(march, mud):
         assert "The opening of number 1." not in words
     assert place in made.text
     assert "It was not the moon, but the sun" in read.words[: read.words.index("Low Tide")]
+
+
+def test_a_correction_speaks_its_newsletters_language(desk, march):
+    march.newsletter.language = "zh-hans"
+    march.newsletter.save()
+    assert desk.get(correct(march)).context["form"].initial["subject"] == "更正：Mud in March"
+    made = letter(march, correction=Correction(issue=march, text="应为二十七米。"))
+    assert "在网页上阅读更正后的文字" in made.text
+
+
+def test_who_may_not_publish_corrections_sends_none(march, milo):
+    milo.user_permissions.add(Permission.objects.get(codename="send_dispatch"))
+    browser = Client()
+    browser.force_login(milo)
+    assert browser.get(f"/admin/mailing/dispatch/send/{march.pk}/").status_code == 200
+    for path in (correct(march), confirm(march), f"{correct(march)}letter/?{urlencode(CHOICE)}"):
+        assert browser.post(path, {"seen": "0"}).status_code == 403
 
 
 def test_a_hostile_correction_harms_nobody(desk, march, sent):
