@@ -88,9 +88,13 @@ def set_correction(issue: Issue, correction: Correction) -> Galley:
 
 
 def letter_preview(thing: Dispatch | Issue) -> str:
-    """The HTML of the letter as editors look at it: the links that would be a person's own lead nowhere."""
+    """The HTML of the letter as editors look at it: the links that would be a person's own lead nowhere.
+
+    Of a dispatch that has begun it is what people get.
+    """
     dispatch = thing if isinstance(thing, Dispatch) else Dispatch(issue=thing)
-    html = letter_for(dispatch).html
+    letter = frozen_letter(dispatch) if dispatch.pk else None
+    html = (letter or letter_for(dispatch)).html
     return html.replace(UNSUBSCRIBE_URL, "#").replace(PREFERENCES_URL, "#")
 
 

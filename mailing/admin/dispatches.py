@@ -44,6 +44,7 @@ class DispatchAdmin(admin.ModelAdmin):
             "<int:pk>/steps/": (require_POST(self.steer_view), "steps"),
             "<int:pk>/cancel/": (self.cancel_view, "cancel"),
             "<int:pk>/log.csv": (self.log_view, "log"),
+            "<int:pk>/mail/": (self.sent_view, "sent"),
         }
         made = [
             path(address, self.admin_site.admin_view(view), name=f"mailing_dispatch_{name}")
@@ -144,6 +145,9 @@ class DispatchAdmin(admin.ModelAdmin):
 
     def log_view(self, request: HttpRequest, pk: int) -> Any:
         return log_view(request, self.fetch(request, pk))
+
+    def sent_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return sending.sent_view(request, self.fetch(request, pk))
 
     def cancel_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         dispatch = self.fetch(request, pk, to_send=True)

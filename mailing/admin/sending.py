@@ -176,3 +176,10 @@ def letter_view(request: SignedInRequest, pk: int, kind: str) -> HttpResponse:
     if not form.is_valid():
         raise Http404
     return HttpResponse(letter_preview(form.dispatch))
+
+
+@xframe_options_sameorigin
+@csp_override(FRAMED)
+def sent_view(request: HttpRequest, dispatch: Dispatch) -> HttpResponse:
+    """What a dispatch says, or will say if it has not begun."""
+    return HttpResponse(letter_preview(dispatch))

@@ -167,7 +167,7 @@ def test_who_does_not_edit_sees_no_address(milo, rita, low_tide, sumi, published
     dispatch = frozen(published)
     paths = [f"{name}/" for name in LISTS]
     paths += ["subscriber/import/", "subscriber/export/low-tide/", "subscriber/add/", f"subscriber/{sumi.pk}/change/"]
-    paths += [f"dispatch/{dispatch.pk}/{page}" for page in ("change/", "progress/", "log.csv")]
+    paths += [f"dispatch/{dispatch.pk}/{page}" for page in ("change/", "progress/", "log.csv", "mail/")]
     browser = Client()
     for person in (milo, rita):
         browser.force_login(person)

@@ -76,6 +76,15 @@ def test_a_letter_that_could_not_be_made_is_made_anew_when_it_is_mended(dispatch
     assert len(mail.outbox) == 2
 
 
+def test_an_editor_looks_at_what_people_got(desk, dispatch):
+    send()
+    rewrite()
+    page = desk.get(f"/admin/mailing/dispatch/{dispatch.pk}/mail/")
+    assert "It was the moon." in page.text
+    assert "xxunsubscribexx" not in page.text
+    assert "sandbox" in page["Content-Security-Policy"]
+
+
 def test_a_letter_takes_one_row_of_its_own(dispatch):
     send()
     kept = FrozenLetter.objects.get()
