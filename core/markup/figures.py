@@ -35,9 +35,11 @@ def show_pictures(
 ) -> tuple[str, ...]:
     """Replace each picture by what `show` makes of it and of its alternative text; returns the names in order.
 
-    Of a picture that is not given the alternative text stays. A title in the text stands for the caption.
+    Of a picture that is not given the alternative text stays. A title in the text stands for the caption. The still of
+    a video captions the video.
     """
     names = []
+    videos = {link: video for video in root.iter("figure") for link in video.findall("a")}
     for parent, image in family(root, "img"):
         name, alt, title = picture_name(image), image.get("alt"), image.get("title")
         names.append(name)
@@ -46,8 +48,9 @@ def show_pictures(
             parent.tag = "p" if parent.tag == "figure" and len(parent) == 1 else parent.tag
         else:
             replace(parent, image, show(figure, alt or figure.alt))
-            if parent.tag == "figure" and parent.find("figcaption") is None:
-                add_caption(parent, title or figure.caption, figure)
+            frame = videos.get(parent, parent)
+            if frame.tag == "figure" and frame.find("figcaption") is None:
+                add_caption(frame, title or figure.caption, figure)
     return tuple(names)
 
 

@@ -49,12 +49,16 @@ def plain_figure(figure: Element) -> None:
 
 
 def still(link: Element) -> Element:
-    """A dark screen that leads to the video. It is a table, and no picture: nothing is asked of the other site, and
-    it is there where mail programs hold pictures back."""
-    host, address = link
+    """A dark screen that leads to the video, below the editor's picture of it if there is one. It is a table, and no
+    picture: nothing is asked of the other site, and it is there where mail programs hold pictures back."""
+    *pictures, host, address = link
+    href = link.get("href", "")
     table = Element("table", {"class": "still", "role": "presentation", "width": "100%"})
+    for picture in pictures:
+        cell = SubElement(SubElement(table, "tr"), "td", {"class": "figure"})
+        SubElement(cell, "a", {"href": href}).append(picture)
     cell = SubElement(SubElement(table, "tr"), "td", {"align": "center"})
-    screen = SubElement(cell, "a", {"class": "screen", "href": link.get("href", "")})
+    screen = SubElement(cell, "a", {"class": "screen below" if pictures else "screen", "href": href})
     SubElement(screen, "span", {"class": "play"}).text = PLAY
     SubElement(screen, "br").tail = _("Watch on %(host)s") % {"host": text_of(host)}
     SubElement(screen, "br")

@@ -52,14 +52,16 @@ def find_figures(root: Element) -> None:
 def find_videos(root: Element) -> None:
     """The address of a video alone in its paragraph is a figure, a paragraph all in italics below it the caption.
 
+    So is a picture of ours that leads to a video: it is the still.
+
     It stays a link, which a script may turn into a player: nothing is asked of the other site before that.
     """
     for parent, paragraph in family(root, "p"):
         match all_that_is_in(paragraph, "a"):
-            case [link] if text_of(link).startswith(("http", "www.")):
+            case [link] if text_of(link).startswith(("http", "www.")) or all_that_is_in(link, "img"):
                 if address := VIDEO.fullmatch(link.get("href", "")):
                     figure = Element("figure", {"class": "video"})
-                    figure.append(video_link(address))
+                    figure.append(video_link(address, link.findall("img")[:1]))
                     take_caption(parent, paragraph, figure)
                     replace(parent, paragraph, figure)
 
@@ -75,14 +77,15 @@ def take_caption(parent: Element, paragraph: Element, figure: Element) -> None:
                 figure.append(caption)
 
 
-def video_link(address: re.Match[str]) -> Element:
+def video_link(address: re.Match[str], still: list[Element]) -> Element:
     if address["youtube"]:
         host, embed = "YouTube", f"https://www.youtube-nocookie.com/embed/{address['youtube']}"
     else:
         host, embed = "Vimeo", f"https://player.vimeo.com/video/{address['vimeo']}?dnt=1"
     link = Element("a", {"class": "video-link", "href": address[0], "data-embed": embed})
-    SubElement(link, "span", {"class": "video-host"}).text = host
-    link[0].tail = " "
+    link.extend(still)
+    named = SubElement(link, "span", {"class": "video-host"})
+    named.text, named.tail = host, " "
     SubElement(link, "span", {"class": "video-address"}).text = re.sub(r"https?://(www\.)?", "", address[0])
     return link
 

@@ -13,8 +13,9 @@ INTERRUPTS = re.compile(r" *(?:[-+*]|1[.)]) ")
 RULE = r" *(?:(?:- *+){3,}|(?:\* *+){3,}|(?:_ *+){3,})$"
 # Thematic breaks and the lines below headings: they end a block.
 ENDS = re.compile(rf"(?:=+|-+) *$|{RULE}")
+PICTURE = r"!\[[^\]]*\]\([^()]*\)"
 # Fenced code, headings, pictures and videos: they begin and end a block.
-ALONE = re.compile(rf"\x02\w+:\d+\x03 *$|#{{1,6}} |!\[[^\]]*\]\([^()]*\) *$|<?(?:{VIDEO.pattern})>? *$")
+ALONE = re.compile(rf"\x02\w+:\d+\x03 *$|#{{1,6}} |{PICTURE} *$|(?:\[{PICTURE}\]\(|<)?(?:{VIDEO.pattern})>? *$")
 # Definitions of links and notes, questions and answers: they begin a block.
 BEGINS = re.compile(r"\[[^\]]+\]:|(?:\*\*|__)?(?:[QA问問答]) ?[:：]")
 TABLE_RULE = re.compile(r" *\|? *:?-+:? *(?:\| *:?-+:? *)*\|? *$")

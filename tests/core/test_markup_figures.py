@@ -126,6 +126,28 @@ def test_video_alone_on_its_line_plays_on_click(address, embed):
     assert "src" not in html
 
 
+def test_a_picture_that_leads_to_a_video_plays_it_on_click():
+    html = shown("[![](picture:plain)](https://youtu.be/aqz-KE-bpKQ)\n*The harbour*").html
+    assert html == (
+        '<figure class="video"><a class="video-link" href="https://youtu.be/aqz-KE-bpKQ"'
+        ' data-embed="https://www.youtube-nocookie.com/embed/aqz-KE-bpKQ">'
+        '<img src="https://files.example.org/plain.png" alt="Plain" loading="lazy" decoding="async">'
+        '<span class="video-host">YouTube</span> <span class="video-address">youtu.be/aqz-KE-bpKQ</span></a>'
+        "<figcaption>The harbour</figcaption></figure>"
+    )
+
+
+def test_a_still_brings_its_caption_and_a_missing_one_its_words():
+    html = shown("[![](picture:boat)](https://youtu.be/aqz-KE-bpKQ)").html
+    assert '<figcaption>Waiting for &lt;water&gt; <span class="credit">' in html
+    html = shown("[![Harbour](picture:lost)](https://youtu.be/aqz-KE-bpKQ)").html
+    assert "<span>Harbour</span>" in html
+
+
+def test_a_picture_that_leads_elsewhere_is_a_picture():
+    assert "<figure" not in shown("[![](picture:boat)](https://example.org/)").html
+
+
 def test_italic_line_below_a_video_is_its_caption():
     html = shown("https://youtu.be/aqz-KE-bpKQ\n*The [harbour](https://example.org) at night*\n\n*Next*").html
     assert '<figcaption>The <a href="https://example.org">harbour</a> at night</figcaption></figure>' in html

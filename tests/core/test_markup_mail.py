@@ -27,6 +27,16 @@ def test_video_is_a_still_that_leads_to_it_and_loads_nothing():
     )
 
 
+def test_a_picture_that_leads_to_a_video_is_its_still():
+    html = mail("[![The harbour](picture:boat)](https://youtu.be/aqz-KE-bpKQ)")
+    assert (
+        '<td class="figure"><a href="https://youtu.be/aqz-KE-bpKQ">'
+        '<img src="https://courant.example/media/boat.jpg" alt="The harbour" width="560"></a></td>'
+    ) in html
+    assert html.count('href="https://youtu.be/aqz-KE-bpKQ"') == 2
+    assert html.endswith('<p class="caption">Waiting <span class="credit">Ada</span></p></div>')
+
+
 def test_notes_are_numbers():
     html = mail("Sea[^a]\n\n[^a]: wet")
     assert "Sea<sup><span>[1]</span></sup>" in html
