@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.requests import SignedInRequest
+from core.admin import ReadOnlyAdmin
 from mailing import dispatching
 from mailing.admin import steering
 from mailing.admin.filters import BounceFilter
@@ -25,7 +26,7 @@ BREAK = mark_safe("<br>")
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(LongListAdmin):
+class DeliveryAdmin(LongListAdmin, ReadOnlyAdmin):
     """To be read; what is uncertain can be decided for those chosen."""
 
     list_display: Any = ("who", "state_word", "came_back", "attempts", "handed_over_at", "said", "dispatch")
@@ -42,12 +43,6 @@ class DeliveryAdmin(LongListAdmin):
         is the same order, since a dispatch lists its subscribers one after the other."""
         is_by_subscriber = "dispatch__id__exact" in request.GET and "state__exact" not in request.GET
         return ["subscriber_id", "pk"] if is_by_subscriber else ["pk"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def has_send_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("mailing.send_dispatch")

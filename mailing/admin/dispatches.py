@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedInRequest
+from core.admin import ReadOnlyAdmin
 from mailing import dispatching
 from mailing.admin import sending, steering
 from mailing.admin.deliveries import log_view, may_see_addresses
@@ -24,7 +25,7 @@ from mailing.models import Dispatch
 
 
 @admin.register(Dispatch)
-class DispatchAdmin(admin.ModelAdmin):
+class DispatchAdmin(ReadOnlyAdmin):
     list_display = ("subject", "issue", "state_word", "size", "start_at", "created_by")
     list_filter = ("state", "issue__newsletter")
     list_select_related = ("issue__newsletter", "created_by")
@@ -64,16 +65,6 @@ class DispatchAdmin(admin.ModelAdmin):
             for kind in sending.FORMS
             for step, view in steps.items()
         ]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """A dispatch begins at its issue."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def has_send_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("mailing.send_dispatch")

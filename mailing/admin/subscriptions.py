@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.requests import SignedInRequest
+from core.admin import ReadOnlyAdmin
 from mailing.admin.filters import OfSubscriberFilter
 from mailing.admin.lists import LongListAdmin
 from mailing.consenting import Occasion
@@ -20,7 +21,7 @@ from mailing.models import Subscription
 
 
 @admin.register(Subscription)
-class SubscriptionAdmin(LongListAdmin):
+class SubscriptionAdmin(LongListAdmin, ReadOnlyAdmin):
     """To be read, and to unsubscribe who asked for it in a letter. Nobody is subscribed here."""
 
     list_display: Any = ("who", "newsletter", "state_word", "since")
@@ -31,12 +32,6 @@ class SubscriptionAdmin(LongListAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).prefetch_related("newsletter")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def has_unsubscribe_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("mailing.change_subscriber")
