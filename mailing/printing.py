@@ -22,7 +22,7 @@ PREFERENCES_URL = "xxpreferencesxx"
 COLUMNS = 72
 LOGO_HEIGHT = 56
 LOGO_WIDEST = 280
-STYLES = (settings.BASE_DIR / "static" / "mail.css").read_text(encoding="utf-8")
+STYLES = (settings.BASE_DIR / "templates/mailing/mail/letter.css").read_text(encoding="utf-8")
 #: Keeps mail programs from showing the first words of the letter behind a short preheader.
 FILLER = "\u034f\u200c\u00a0" * 90
 EMPTY_LINES = re.compile(r"\n[^\S\n]*\n\s*\n")
