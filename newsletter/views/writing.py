@@ -31,6 +31,10 @@ EXAMPLES = [
         _lazy("https://vimeo.com/76979871\n\n*The tide in two minutes*"),
     ),
     (
+        _lazy("Videos that a picture of yours stands for until they are played, and in mail"),
+        _lazy("[![Two terns above the water](picture:terns)](https://vimeo.com/76979871)"),
+    ),
+    (
         _lazy("Questions and answers"),
         _lazy("Q: How deep is the mud?\n\nA: Up to the knee.\n\nQ: And at high water?\n\nA: Deeper."),
     ),
