@@ -45,7 +45,8 @@ MOST_FAILURES = 50
 LONGEST_REST = 120.0
 SECONDS_BETWEEN_ROUNDS = 1.0
 SECONDS_BETWEEN_LOOKS = 2
-#: So old is a consent at most when its copy is begun. Chunks of a limited rate take less, see `mailing.pacing`.
+#: What has not been begun by then goes back: to other workers, and to a new look at consent. Chunks of a limited rate
+#: take less, see `mailing.pacing`.
 SECONDS_A_CHUNK = 15.0
 SECONDS_BETWEEN_RENEWALS = 10.0
 DATABASE_TRIES = 6

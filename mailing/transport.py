@@ -9,6 +9,7 @@ import re
 import smtplib
 from collections.abc import Sequence
 from contextlib import suppress
+from socket import IPPROTO_TCP, TCP_NODELAY
 from typing import Any, NamedTuple
 
 from anymail.exceptions import AnymailAPIError, AnymailError
@@ -229,7 +230,9 @@ class SMTP(Transport):
         """True where the connection is new."""
         try:
             is_new = bool(self.backend.open())
-            self.connection.ehlo_or_helo_if_needed()
+            if is_new:
+                self.connection.ehlo_or_helo_if_needed()
+                at_once(self.connection.sock)
         except OSError as error:
             self.close()
             raise Unreachable(str(error)) from error
@@ -296,6 +299,11 @@ class SMTP(Transport):
         with suppress(OSError):
             self.connection.close()
         self.backend.connection = None
+
+
+def at_once(line: Any) -> None:
+    """Let the system send the end of a message without waiting for what came before it to be acknowledged."""
+    line.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
 
 
 def refused(code: int, answer: bytes) -> Exception:

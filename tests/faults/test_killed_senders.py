@@ -98,7 +98,8 @@ def test_senders_killed_at_random_lose_nobody_and_repeat_nobody(low_tide, tmp_pa
 
     assert set(states) == set(emails())
     assert set(times.values()) == {1}
-    assert of("failed") == {email for email in emails() if email.startswith("perm-")}
+    refused = {email for email in emails() if email.startswith("perm-")}
+    assert of("failed") <= refused <= of("failed") | of("uncertain")  # one may be in flight at a kill
     assert of("handed") | of("uncertain") | of("failed") == set(emails())
     assert of("handed") <= set(times)
     assert set(times) - of("handed") <= of("uncertain")
