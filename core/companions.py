@@ -1,9 +1,9 @@
 """Work that goes on beside the worker's tasks, as sending does."""
 
+import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from socket import socketpair
 from threading import Event, Thread
 
 #: Apps add theirs in `ready()`. Each runs in a thread of the worker, and returns soon after the event is set, as the
@@ -17,12 +17,12 @@ def set_by_signals(event: Event) -> Iterator[None]:
 
     Handlers themselves are only run by the main thread, between two steps of its Python code.
     """
-    heard, told = socketpair()
-    told.setblocking(False)
-    before = signal.set_wakeup_fd(told.fileno())
+    heard, told = os.pipe()
+    os.set_blocking(told, False)
+    before = signal.set_wakeup_fd(told)
 
     def listen() -> None:
-        if heard.recv(1):
+        if os.read(heard, 1):
             event.set()
 
     listener = Thread(target=listen, daemon=True)
@@ -31,6 +31,6 @@ def set_by_signals(event: Event) -> Iterator[None]:
         yield
     finally:
         signal.set_wakeup_fd(before)
-        told.close()
+        os.close(told)
         listener.join()
-        heard.close()
+        os.close(heard)
