@@ -23,10 +23,10 @@ def test_video_plays_where_its_link_stood_and_only_when_clicked(visit):
     link = visit.page.locator("a.video-link")
     link.scroll_into_view_if_needed()
     assert visit.foreign == []
-    link.click()
+    with visit.page.expect_request_finished(lambda request: request.url == PLAYER):
+        link.click()
     player = visit.page.locator("figure.video iframe")
     expect(player).to_have_attribute("src", PLAYER)
-    visit.page.wait_for_load_state("networkidle")
     assert visit.foreign == [PLAYER]
     assert visit.complaints == []
     assert player.evaluate("frame => frame === document.activeElement")
