@@ -13,11 +13,15 @@ from urllib.parse import urlsplit
 import pytest
 from django.core.management import call_command
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from tests.browser import publication
+
+#: In milliseconds: a busy machine proves nothing, and where all is well nothing waits so long.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items):
@@ -93,7 +97,7 @@ def windows(browser: Browser, address: str) -> Iterator[Callable[..., Visit]]:
 
     def open_(**options: object) -> Visit:
         context = browser.new_context(base_url=address, **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         visit = Visit(context, context.new_page())
         context.route("**/*", visit.answer)

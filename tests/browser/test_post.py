@@ -48,7 +48,6 @@ def open_as(request, open_on_server, server, sink):
 
     def open_(client: Client | None = None) -> Page:
         visits.append(open_on_server(**request.param))
-        visits[-1].context.set_default_timeout(30_000)  # the mail of a long issue is set twice for an editor to see
         if client:
             session = client.cookies["session"].value
             visits[-1].context.add_cookies([{"name": "session", "value": session, "url": server}])
