@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, settings
 from tests import cast
 from tests.scenes import keep_numbers_free, record, rehearsal
 
-# A few random examples in every run, many in CI. Time is no criterion: a busy machine proves nothing.
+# A few random examples in every run, many in CI on SQLite. Time is no criterion: a busy machine proves nothing.
 settings.register_profile(
     "quick", max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 settings.register_profile("thorough", settings.get_profile("quick"), max_examples=60)
-settings.load_profile("thorough" if os.environ.get("CI") else "quick")
+settings.load_profile("thorough" if os.environ.get("CI") and not os.environ.get("DATABASE_URL") else "quick")
 
 
 @pytest.fixture(autouse=True)

@@ -41,13 +41,13 @@ def sink(tmp_path, server, settings):
         yield sink
 
 
-@pytest.fixture(params=[DESK, PHONE], ids=["scripts on a wide screen", "no scripts on a phone"])
-def open_as(request, open_on_server, server, sink):
+@pytest.fixture
+def open_as(screen, open_on_server, server, sink):
     """Windows for several people; in none of them may anything be complained about, or asked of other hosts."""
     visits: list[Visit] = []
 
     def open_(client: Client | None = None) -> Page:
-        visits.append(open_on_server(**request.param))
+        visits.append(open_on_server(**screen))
         if client:
             session = client.cookies["session"].value
             visits[-1].context.add_cookies([{"name": "session", "value": session, "url": server}])
@@ -57,12 +57,9 @@ def open_as(request, open_on_server, server, sink):
     assert [(visit.complaints, visit.foreign) for visit in visits] == [([], [])] * len(visits)
 
 
-@pytest.fixture(params=["short", pytest.param("real", marks=pytest.mark.real)])
-def issue(request, low_tide) -> Issue:
-    """One of ours, and one that editors really wrote."""
-    if request.param == "short":
-        return request.getfixturevalue("published")
-    real = request.getfixturevalue("real")
+@pytest.fixture
+def real_issue(real, low_tide) -> Issue:
+    """One that editors really wrote."""
     issue = compose(read(from_path(real / "this-month-in-china-2024-03.md")), low_tide).thing
     assert isinstance(issue, Issue)
     publish(issue, None)
@@ -135,7 +132,13 @@ def read_ledger(page: Page, issue: Issue) -> None:
     expect(page.get_by_text("There is nobody to send it to.")).to_be_visible()
 
 
-def test_an_issue_comes_to_who_subscribed_until_they_leave(open_as, sink, desk, issue):
+@pytest.mark.parametrize(
+    ("screen", "name"),
+    [(DESK, "published"), (PHONE, "published"), pytest.param(DESK, "real_issue", marks=pytest.mark.real)],
+    ids=["scripts on a wide screen", "no scripts on a phone", "an issue that editors really wrote"],
+)
+def test_an_issue_comes_to_who_subscribed_until_they_leave(request, open_as, sink, desk, name):
+    issue = request.getfixturevalue(name)
     reader_sees, editor_sees = open_as(), open_as(desk)
     subscribe(reader_sees, issue.get_absolute_url(), sink)
     send(editor_sees, issue)
