@@ -13,7 +13,10 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
+import pytest
+
 PROGRAM = shutil.which("smtp-sink", path="/usr/sbin:/usr/bin:/usr/local/sbin")
+needed = pytest.mark.skipif(not PROGRAM, reason="needs Postfix's smtp-sink (see `make services`)")
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,16 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sy
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
+from site_project.environment import mailer
+from tests import mail_sink
 from tests.browser import publication
 
 #: In milliseconds: a busy machine proves nothing, and where all is well nothing waits so long.
 PATIENCE = 30_000
 expect.set_options(timeout=PATIENCE)
+
+DESK = {"viewport": {"width": 1280, "height": 900}}
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "java_script_enabled": False}
 
 
 def pytest_collection_modifyitems(items):
@@ -42,6 +47,12 @@ def browser():
         chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield chromium
         chromium.close()
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +90,11 @@ class Visit:
         assert response.status == status, path
         return self.page
 
+    def sign_in(self, client: Client) -> None:
+        """As who has signed in there."""
+        session = client.cookies["session"].value
+        self.context.add_cookies([{"name": "session", "value": session, "domain": "localhost", "path": "/"}])
+
     def watch(self, page: Page) -> None:
         page.on("console", lambda message: message.type == "error" and self.complaints.append(message.text))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -91,46 +107,42 @@ class Visit:
             route.fulfill(status=200, content_type="text/html", body="<title>Elsewhere</title>")
 
 
-def windows(browser: Browser, address: str) -> Iterator[Callable[..., Visit]]:
-    """Open a window as `browser.new_context` describes it; addresses in it may begin with `/`."""
-    contexts = []
+def windows(browser: Browser, address: str, opened: list[Visit]) -> Iterator[Callable[..., Visit]]:
+    """Open a window as `browser.new_context` describes it, and keep it; addresses in it may begin with `/`."""
 
     def open_(**options: object) -> Visit:
         context = browser.new_context(base_url=address, **options)
         context.set_default_timeout(PATIENCE)
-        contexts.append(context)
         visit = Visit(context, context.new_page())
+        opened.append(visit)
         context.route("**/*", visit.answer)
         visit.watch(visit.page)
         return visit
 
     yield open_
-    for context in contexts:
-        context.close()
+    for visit in opened:
+        visit.context.close()
 
 
 @pytest.fixture
 def open_window(browser, site):
     """Windows on the publication."""
-    yield from windows(browser, site)
+    yield from windows(browser, site, [])
 
 
 @pytest.fixture(scope="module")
-def pass_of_rita(site, django_db_blocker) -> dict[str, str]:
-    """The cookie of a window in which Rita has signed in."""
-    client = Client()
+def client_of_rita(site, django_db_blocker) -> Client:
     with django_db_blocker.unblock():
-        client.force_login(User.objects.get(email="rita@example.org"))
-    return {"name": "session", "value": client.cookies["session"].value, "url": site}
+        return signed_in(User.objects.get(email="rita@example.org"))
 
 
 @pytest.fixture
-def open_for_rita(open_window, pass_of_rita):
+def open_for_rita(open_window, client_of_rita):
     """Windows on the publication in which Rita has signed in."""
 
     def open_(**options: object) -> Visit:
         visit = open_window(**options)
-        visit.context.add_cookies([pass_of_rita])
+        visit.sign_in(client_of_rita)
         return visit
 
     return open_
@@ -146,9 +158,20 @@ def server(django_db_setup):
 
 @pytest.fixture
 def open_on_server(browser, server):
-    """Windows on what the test itself has put there."""
-    yield from windows(browser, server)
+    """Windows on what the test itself has put there; in none may anything be complained about, or asked of others."""
+    opened: list[Visit] = []
+    yield from windows(browser, server, opened)
     wait_for_the_last_answers()
+    assert [(visit.complaints, visit.foreign) for visit in opened] == [([], [])] * len(opened)
+
+
+@pytest.fixture
+def sink(tmp_path, server, settings):
+    """A mail server that takes what `server` sends, whose links lead back there."""
+    settings.SITE_URL = server
+    with mail_sink.listening(tmp_path) as sink:
+        settings.MAILERS = {"default": mailer(sink.address)}
+        yield sink
 
 
 @pytest.fixture

@@ -1,9 +1,9 @@
 """What the script adds to the form: drafts that outlive the page, what is selected is quoted, room is counted."""
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import signed_in
 from tests.comments import talk
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -13,17 +13,13 @@ SELECT = "getSelection().selectAllChildren(document.querySelector('.comment .tex
 
 
 @pytest.fixture
-def page(open_on_server, server, published, rita):
+def page(open_on_server, published, rita) -> Page:
     """The article with a comment of Otto's, in a window in which Rita, whom one trusts, has signed in."""
     talk.say(talk.under(published.articles.get(slug="mud")), talk.otto(), "The sea takes *its time*.")
     talk.trusted(rita)
-    client = Client()
-    client.force_login(rita)
     visit = open_on_server()
-    visit.context.add_cookies([{"name": "session", "value": client.cookies["session"].value, "url": server}])
-    visit.open(ARTICLE)
-    yield visit.page
-    assert (visit.complaints, visit.foreign) == ([], [])
+    visit.sign_in(signed_in(rita))
+    return visit.open(ARTICLE)
 
 
 def drafts(page: Page) -> list[str]:

@@ -22,10 +22,8 @@ FOCUSED = """(() => {
 
 
 @pytest.fixture
-def page(open_on_server, published):
-    visit = open_on_server(viewport={"width": 390, "height": 844}, reduced_motion="reduce")
-    yield visit.page
-    assert (visit.complaints, visit.foreign) == ([], [])
+def page(open_on_server, published) -> Page:
+    return open_on_server(viewport={"width": 390, "height": 844}, reduced_motion="reduce").page
 
 
 def tab_to(page: Page, name: str) -> None:

@@ -25,16 +25,11 @@ PAGES = [
 
 
 @pytest.fixture
-def visit(browser, server, desk):
-    """A window in which Edda has signed in; whatever it complains about fails the test."""
-    context = browser.new_context(base_url=server)
-    context.add_cookies([{"name": "session", "value": desk.cookies["session"].value, "url": server}])
-    visit = Visit(context, context.new_page())
-    context.route("**/*", visit.answer)
-    visit.watch(visit.page)
-    yield visit
-    context.close()
-    assert (visit.complaints, visit.foreign) == ([], [])
+def visit(open_on_server, desk) -> Visit:
+    """A window in which Edda has signed in."""
+    visit = open_on_server()
+    visit.sign_in(desk)
+    return visit
 
 
 @pytest.fixture

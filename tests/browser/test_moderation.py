@@ -2,12 +2,11 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.test import Client
 from playwright.sync_api import expect
 
 from comments.models import Comment, State
 from tests import cast
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, signed_in
 from tests.comments import talk
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -17,18 +16,11 @@ OURS = {"include": [["#content-main"]], "exclude": [["#searchbar"]]}
 
 
 @pytest.fixture
-def visit(browser, server, milo):
-    """A window in which Milo has signed in; whatever it complains about fails the test."""
-    client = Client()
-    client.force_login(milo)
-    context = browser.new_context(base_url=server)
-    context.add_cookies([{"name": "session", "value": client.cookies["session"].value, "url": server}])
-    visit = Visit(context, context.new_page())
-    context.route("**/*", visit.answer)
-    visit.watch(visit.page)
-    yield visit
-    context.close()
-    assert (visit.complaints, visit.foreign) == ([], [])
+def visit(open_on_server, milo) -> Visit:
+    """A window in which Milo has signed in."""
+    visit = open_on_server()
+    visit.sign_in(signed_in(milo))
+    return visit
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from mailing import sending
@@ -17,44 +16,17 @@ from mailing.models import Subscription
 from newsletter.composing import compose, from_path, read
 from newsletter.models import Issue
 from newsletter.publishing import publish
-from site_project.environment import mailer
 from tests import mail_sink
-from tests.browser.conftest import Visit
+from tests.browser.conftest import DESK, PHONE
 from tests.mail_sink import Sink
 from tests.mailing.reading import Reader, links_of_text
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not mail_sink.PROGRAM, reason="needs Postfix's smtp-sink (see `make services`)"),
+    mail_sink.needed,
 ]
 
 SUMI = "sumi@example.org"
-DESK = {"viewport": {"width": 1280, "height": 900}}
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "java_script_enabled": False}
-
-
-@pytest.fixture
-def sink(tmp_path, server, settings):
-    settings.SITE_URL = server
-    with mail_sink.listening(tmp_path) as sink:
-        settings.MAILERS = {"default": mailer(sink.address)}
-        yield sink
-
-
-@pytest.fixture
-def open_as(screen, open_on_server, server, sink):
-    """Windows for several people; in none of them may anything be complained about, or asked of other hosts."""
-    visits: list[Visit] = []
-
-    def open_(client: Client | None = None) -> Page:
-        visits.append(open_on_server(**screen))
-        if client:
-            session = client.cookies["session"].value
-            visits[-1].context.add_cookies([{"name": "session", "value": session, "url": server}])
-        return visits[-1].page
-
-    yield open_
-    assert [(visit.complaints, visit.foreign) for visit in visits] == [([], [])] * len(visits)
 
 
 @pytest.fixture
@@ -137,9 +109,11 @@ def read_ledger(page: Page, issue: Issue) -> None:
     [(DESK, "published"), (PHONE, "published"), pytest.param(DESK, "real_issue", marks=pytest.mark.real)],
     ids=["scripts on a wide screen", "no scripts on a phone", "an issue that editors really wrote"],
 )
-def test_an_issue_comes_to_who_subscribed_until_they_leave(request, open_as, sink, desk, name):
+def test_an_issue_comes_to_who_subscribed_until_they_leave(request, open_on_server, sink, desk, screen, name):
     issue = request.getfixturevalue(name)
-    reader_sees, editor_sees = open_as(), open_as(desk)
+    reader_sees, editor = open_on_server(**screen).page, open_on_server(**screen)
+    editor.sign_in(desk)
+    editor_sees = editor.page
     subscribe(reader_sees, issue.get_absolute_url(), sink)
     send(editor_sees, issue)
     _confirmation, letter = sink.letters(SUMI)

@@ -80,7 +80,7 @@ def test_a_refused_edit_is_told_with_its_reason(discussion, rita, milo):
 
 
 @pytest.mark.enable_socket
-@pytest.mark.skipif(not mail_sink.PROGRAM, reason="needs Postfix's smtp-sink (see `make services`)")
+@mail_sink.needed
 def test_the_button_of_a_mail_program_works_on_what_a_real_server_received(reply, tmp_path, rita):
     with mail_sink.listening(tmp_path) as sink, override_settings(MAILERS={"default": mailer(sink.address)}):
         sending.send_due()

@@ -9,7 +9,7 @@ from tests import mail_sink
 
 
 @pytest.mark.enable_socket
-@pytest.mark.skipif(not mail_sink.PROGRAM, reason="needs Postfix's smtp-sink (see `make services`)")
+@mail_sink.needed
 def test_mail_reaches_the_server(tmp_path):
     with mail_sink.listening(tmp_path) as sink, override_settings(MAILERS={"default": mailer(sink.address)}):
         mail.send_mail("潮信", "The sea keeps its appointments.", "ada@example.org", ["sumi@example.org"])
