@@ -1,7 +1,7 @@
 """What would be made of a document, before anything is stored."""
 
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -12,6 +12,7 @@ from PIL import Image
 from core.markup.typography import reading_length
 from newsletter.imaging import CleanPicture
 from newsletter.models import Article
+from newsletter.talks import OlderComment
 
 THUMBNAIL = (240, 240)
 
@@ -37,12 +38,76 @@ class Choice:
     kind: Article.Kind | None = None
 
 
+class Tail(StrEnum):
+    """What is done with the conversation at the end of a document."""
+
+    BRING_IN = "bring in"
+    CUT = "cut"
+    KEEP = "keep"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an item's news comes from, as the editor set it."""
+
+    url: str = ""
+    name: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the editor decided in the preview. All keys are lines of the document."""
+
+    #: About articles, by the lines in which they begin.
+    choices: Mapping[int, Choice] = field(default_factory=dict)
+    #: Sources of articles, likewise.
+    sources: Mapping[int, Source] = field(default_factory=dict)
+    #: Addresses of videos, by the lines of their captions.
+    videos: Mapping[int, str] = field(default_factory=dict)
+    #: Lines that are not what they were taken for, and stay text.
+    refused: frozenset[int] = frozenset()
+    tail: Tail = Tail.BRING_IN
+    #: One article of the whole, whatever its headings.
+    as_article: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Something that the editor should know, and the line of the document it is about."""
 
     message: str
     line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A line that looks like something, and what it is taken for, in an editor's words."""
+
+    line: int
+    words: str
+    taken_for: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a document does not say but seems to mean: done in the plan, for the editor to take or leave."""
+
+    message: str
+    guesses: list[Guess] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A place where a picture or a video stood that did not come along.
+
+    `key` is that of the file which fills it, in the files of the document; a video is filled by `Answers.videos`.
+    """
+
+    key: str
+    line: int
+    words: str
+    is_video: bool = False
 
 
 @dataclass(slots=True)
@@ -92,6 +157,7 @@ class PlannedText:
     source: str = ""
     pictures: list[PlannedPicture] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
 
     @property
     def words(self) -> int:
@@ -141,6 +207,11 @@ class Plan:
     left_out: list[str] = field(default_factory=list)
     #: About the document as a whole; others stand beside the text they are about.
     findings: list[Finding] = field(default_factory=list)
+    #: What the document does not say itself; empty where it says all.
+    proposals: list[Proposal] = field(default_factory=list)
+    #: What was said below the document where it was copied, whatever becomes of it.
+    conversation: list[OlderComment] = field(default_factory=list)
+    tail: Tail = Tail.BRING_IN
 
     @property
     def articles(self) -> list[PlannedArticle]:
