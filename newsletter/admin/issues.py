@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.requests import SignedInRequest
 from newsletter import publishing
+from newsletter.admin.composing.pages import ComposeMixin
 from newsletter.admin.publishing import PublishableAdmin
 from newsletter.admin.states import StateFilter, state_word
-from newsletter.compose_admin import ComposeMixin
 from newsletter.forms import ArticleLineForm, IssueForm, SectionForm, issue_in_words
 from newsletter.models import Article, Issue, Newsletter, Section
 from newsletter.rendering import render_texts

@@ -20,6 +20,7 @@ from accounts.requests import SignedInRequest
 from newsletter.composing import (
     Action,
     AlreadyComposed,
+    Answers,
     Choice,
     Composed,
     Plan,
@@ -149,7 +150,9 @@ class ComposeMixin(admin.ModelAdmin):
         replace, remove = "replace" in request.POST, "remove_missing" in request.POST
         require(request, *(["newsletter.change_issue", "newsletter.change_article"] if replace else []))
         require(request, *(["newsletter.delete_article"] if remove else []))
-        plan = read(from_bytes(held.content), choices_in(request.POST), as_article="as_article" in request.POST)
+        plan = read(
+            from_bytes(held.content), Answers(choices_in(request.POST), as_article="as_article" in request.POST)
+        )
         composed = compose(plan, held.newsletter, request.user, replace=replace, remove_missing=remove)
         self.report(request, plan, composed)
         return redirect(change_address(composed.thing))
@@ -169,7 +172,7 @@ class ComposeMixin(admin.ModelAdmin):
     def preview(self, request: SignedInRequest, held: Held, ticket: str) -> HttpResponse:
         as_article = request.GET.get("as") == "article"
         document = from_bytes(held.content)
-        plan = read(document, as_article=as_article)
+        plan = read(document, Answers(as_article=as_article))
         existing = find_composed(plan, held.newsletter)
         number = plan.about.number or Issue.objects.next_number(held.newsletter)
         return self.page(
