@@ -43,7 +43,10 @@ class Archive(Protocol):
     """Takes in a conversation that was held elsewhere."""
 
     def read(self, content: bytes) -> list[OlderComment]:
-        """The comments in a file of JSON or CSV. Raises `newsletter.composing.Unreadable`, saying which record and why."""
+        """The comments in a file of JSON or CSV.
+
+        Raises `newsletter.composing.Unreadable`, saying which record and why.
+        """
 
     def bring_in(
         self, place: Publishable, comments: Sequence[OlderComment], by: User | None, *, copied_on: date | None = None

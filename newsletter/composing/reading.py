@@ -14,6 +14,7 @@ from newsletter.composing.definitions import carry
 from newsletter.composing.illustrating import Illustrator
 from newsletter.composing.inline import Targets, targets
 from newsletter.composing.plan import (
+    Answers,
     Choice,
     Finding,
     FrontMatter,
@@ -30,12 +31,11 @@ from newsletter.models import Article
 from newsletter.models.slugs import FIXED_IN_ISSUE, numbered
 
 LONGEST_SLUG = 80
-NO_CHOICES: Mapping[int, Choice] = {}
+UNASKED = Answers()
 
 
-def read(document: Document, choices: Mapping[int, Choice] = NO_CHOICES, *, as_article: bool = False) -> Plan:
-    """What would be made of a document, its pictures included. `choices` holds what the editor decided about
-    articles, by the lines in which they begin; `as_article` makes one article of the whole.
+def read(document: Document, answers: Answers = UNASKED) -> Plan:
+    """What would be made of a document, its pictures included, and of what the editor decided about it.
 
     Raises Unreadable where nothing can be made of it, or where a picture is refused.
     """
@@ -43,15 +43,15 @@ def read(document: Document, choices: Mapping[int, Choice] = NO_CHOICES, *, as_a
     blocks = split(text)
     references = targets([block for block in blocks if block.kind is Kind.DEFINITION])
     found = outline(blocks, references)
-    is_issue = not as_article and is_of_issue(about, found)
+    is_issue = not answers.as_article and is_of_issue(about, found)
     if not is_issue:
         found = Outline(opening=blocks)
-    left_out = [start.title.words for start in choose(found, choices)]
+    left_out = [start.title.words for start in choose(found, answers.choices)]
     title = take_title(found.opening, about, references, is_issue=is_issue)
     opening, *texts, closing = write_texts(document, found, references)
     plan = Plan(is_issue, title.words, document.checksum, about, opening=opening, closing=closing, left_out=left_out)
     if is_issue:
-        plan.sections = sections(found.starts, texts, choices)
+        plan.sections = sections(found.starts, texts, answers.choices)
     else:
         plan.opening = PlannedText()
         plan.sections = [PlannedSection("", 0, PlannedText(), [article(title, 1, opening)])]

@@ -6,7 +6,7 @@ from itertools import count
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.composing import Action, Choice, Document, read
+from newsletter.composing import Action, Answers, Choice, Document, read
 from newsletter.composing.blocks import join, split
 from tests import cast
 
@@ -175,7 +175,7 @@ def test_every_word_and_every_address_is_found_again(text):
 def test_nothing_is_lost_where_articles_are_merged(text):
     document = Document(text, {"mud.png": PICTURE, "my mud.png": PICTURE})
     merged = {article.line: Choice(Action.MERGE) for article in read(document).articles}
-    found = "\n".join(said(read(document, merged)))
+    found = "\n".join(said(read(document, Answers(merged))))
     assert [trace for trace in TRACES.findall(text) if trace not in found] == []
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.storage import default_storage
 
 from newsletter import publishing
-from newsletter.composing import AlreadyComposed, Choice, Document, Unreadable, compose, from_text, read
+from newsletter.composing import AlreadyComposed, Answers, Choice, Document, Unreadable, compose, from_text, read
 from newsletter.models import Article, Contributor, Issue, Picture, Section, Status
 from tests import cast
 
@@ -145,7 +145,7 @@ def test_a_document_without_sections_becomes_an_article_that_stands_alone(low_ti
 
 def test_the_editors_choice_of_kind_is_stored(low_tide):
     line = MARCH.split("\n").index("### 2. Terns") + 1
-    compose(read(Document(MARCH, {"mud.jpg": MUD}), {line: Choice(kind=Article.Kind.ESSAY)}), low_tide)
+    compose(read(Document(MARCH, {"mud.jpg": MUD}), Answers({line: Choice(kind=Article.Kind.ESSAY)})), low_tide)
     assert Article.objects.get(slug="terns").kind == "essay"
 
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from newsletter.composing import Action, Choice, Unreadable, from_text, read
+from newsletter.composing import Action, Answers, Choice, Unreadable, from_text, read
 from newsletter.models import Article
 
 
 def outline(text, **choices):
     """A plan in short: one line for each part, in order."""
-    plan = read(from_text(text), **choices)
+    plan = read(from_text(text), Answers(**choices))
     lines = [f"{'issue' if plan.is_issue else 'article'}: {plan.title}"]
     lines += [f"opening: {plan.opening.source}"] if plan.opening.source else []
     for section in plan.sections:
@@ -337,13 +337,13 @@ def test_an_article_left_out_is_reported_and_what_is_merged_joins_the_one_before
     lines = lines_of(text)
     choices = {lines["B"]: Choice(Action.LEAVE_OUT), lines["C"]: Choice(Action.MERGE)}
     assert outline(text, choices=choices)[2:] == ["essay: A | One.\n\n### C\n\nThree."]
-    assert read(from_text(text), choices).left_out == ["B"]
+    assert read(from_text(text), Answers(choices)).left_out == ["B"]
 
 
 def test_the_editor_decides_the_kind():
     lines = lines_of(WHOLE)
     choices = {lines["Crabs"]: Choice(kind=Article.Kind.ESSAY), lines["The tide"]: Choice(kind=Article.Kind.ITEM)}
-    kinds = {article.title: article.kind for article in read(from_text(WHOLE), choices).articles}
+    kinds = {article.title: article.kind for article in read(from_text(WHOLE), Answers(choices)).articles}
     assert kinds == {"The tide": "item", "Crabs": "essay", "Terns": "item"}
 
 
