@@ -1,9 +1,9 @@
 """What would be made of a document, before anything is stored."""
 
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from io import BytesIO
 
@@ -192,6 +192,15 @@ class PlannedSection:
     articles: list[PlannedArticle] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What was said elsewhere, to be brought in below what is composed."""
+
+    comments: Sequence[OlderComment]
+    #: The day from which ages are reckoned, where somebody knows it.
+    copied_on: date | None = None
+
+
 @dataclass(slots=True)
 class Plan:
     """An issue, or, where `is_issue` is false, the one article in the one section without a title."""
@@ -212,6 +221,11 @@ class Plan:
     #: What was said below the document where it was copied, whatever becomes of it.
     conversation: list[OlderComment] = field(default_factory=list)
     tail: Tail = Tail.BRING_IN
+
+    @property
+    def conversations(self) -> list[Conversation]:
+        """What it brings in by itself."""
+        return [Conversation(self.conversation)] if self.conversation and self.tail is Tail.BRING_IN else []
 
     @property
     def articles(self) -> list[PlannedArticle]:

@@ -1,7 +1,7 @@
 """From a plan to the database, in one transaction. What fails leaves nothing behind, no file either."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
@@ -12,8 +12,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from newsletter import publishing
-from newsletter.composing.plan import Plan, PlannedArticle, PlannedSection, Unreadable
+from newsletter import publishing, talks
+from newsletter.composing.plan import Conversation, Plan, PlannedArticle, PlannedSection, Unreadable
 from newsletter.composing.reading import slug_of
 from newsletter.imaging import delete_stored
 from newsletter.models import Article, Contribution, Contributor, Issue, Newsletter, Picture, Section, Status
@@ -66,13 +66,20 @@ def find_composed(plan: Plan, newsletter: Newsletter) -> Issue | Article | None:
 
 
 def compose(
-    plan: Plan, newsletter: Newsletter, by: User | None = None, *, replace: bool = False, remove_missing: bool = False
+    plan: Plan,
+    newsletter: Newsletter,
+    by: User | None = None,
+    *,
+    replace: bool = False,
+    remove_missing: bool = False,
+    conversations: Sequence[Conversation] | None = None,
 ) -> Composed:
     """Make a draft of a plan. With `replace`, what there is of the document gets its texts instead.
 
     It keeps its number, address and state then, and so do articles with the address or the title of one in the
     document. Others stay behind the new ones; `remove_missing` withdraws those that are public and deletes those
-    that no reader has seen. A new article in a public issue is a draft.
+    that no reader has seen. A new article in a public issue is a draft. What was said elsewhere is brought in below
+    it: `conversations`, or without them that of the plan.
 
     Raises AlreadyComposed, or Unreadable where a value of the document is refused. About 20 queries for an article.
     """
@@ -90,7 +97,21 @@ def compose(
         else:
             write_article(thing, plan.articles[0], plan)
         render_texts(thing)
+        composed.remarks += bring_in(thing, plan.conversations if conversations is None else conversations, by)
     return composed
+
+
+def bring_in(thing: Issue | Article, conversations: Sequence[Conversation], by: User | None) -> list[str]:
+    """Store what was said elsewhere below an issue or article; returns what the editor should know.
+
+    What is there already stays as it is. Raises Unreadable.
+    """
+    return [
+        remark
+        for archive in talks.archives
+        for conversation in conversations
+        for remark in archive.bring_in(thing, conversation.comments, by, copied_on=conversation.copied_on)
+    ]
 
 
 @contextmanager
