@@ -178,6 +178,7 @@ PICTURES = {
     "PROCESSOR": "pictures.tasks.noop",  # newsletter.tasks does it
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a long document asks an editor five things about each item
 
 # People.
 AUTH_USER_MODEL = "accounts.User"

@@ -93,9 +93,9 @@ def test_what_is_left_out_is_said(desk, preview):
 
 
 def test_the_whole_can_be_made_one_article(desk, preview):
-    page = desk.get(f"{preview}?as=article").text
+    page = desk.post(preview, KEEP | {"as_article": "on", "again": "Look again"}).text
     assert "outside any issue" in page
-    assert 'name="as_article"' in page
+    assert 'name="as_article" id="id_as_article" checked' in page
     desk.post(preview, {"as_article": "on"})
     assert Article.objects.get().issue is None
 

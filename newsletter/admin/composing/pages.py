@@ -1,107 +1,31 @@
-"""Compose from a document, in the admin: choose it, look at what would be made of it, make it."""
+"""The pages: choose a document, look at what would be made of it and decide, make it."""
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.requests import SignedInRequest
+from newsletter.admin.composing.answering import Answered
+from newsletter.admin.composing.document import DocumentForm
+from newsletter.admin.composing.preview import Preview, plans
 from newsletter.composing import (
-    Action,
     AlreadyComposed,
-    Answers,
-    Choice,
     Composed,
     Plan,
     Unreadable,
     compose,
     find_composed,
-    from_bytes,
     name_of,
     read,
 )
 from newsletter.composing.holding import Held, fetch, hold
-from newsletter.composing.plan import PlannedArticle, PlannedSection
-from newsletter.composing.upload import LARGEST_ARCHIVE
-from newsletter.models import Article, Issue, Newsletter
-
-CHOICE = re.compile(r"([0-9]{1,7})-action")
-
-
-class DocumentForm(forms.Form):
-    """The document to compose from: a file or text. `content` of the cleaned data holds its bytes."""
-
-    newsletter = forms.ModelChoiceField(Newsletter.objects.all(), label=gettext_lazy("Newsletter"), empty_label=None)
-    upload = forms.FileField(
-        label=gettext_lazy("Document"),
-        required=False,
-        help_text=gettext_lazy("A Markdown file (.md), or a .zip of one such file with the pictures that it shows."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".md,.markdown,.txt,.zip"}),
-    )
-    text = forms.CharField(
-        label=gettext_lazy("Or its text"),
-        required=False,
-        strip=False,
-        help_text=gettext_lazy("Paste it here if it has no pictures of its own."),
-        widget=AdminTextareaWidget(attrs={"rows": 18, "class": "compose-text"}),
-    )
-
-    def clean_upload(self) -> bytes:
-        upload = self.cleaned_data["upload"]
-        if upload and upload.size > LARGEST_ARCHIVE:
-            raise forms.ValidationError(_("This file is larger than 100 MB."))
-        return upload.read() if upload else b""
-
-    def clean(self) -> None:
-        content, text = self.cleaned_data.get("upload", b""), self.cleaned_data.get("text", "")
-        if "upload" in self.errors:
-            return
-        if bool(content) == bool(text.strip()):
-            raise forms.ValidationError(_("Choose a file, or paste the text: one of the two."))
-        self.cleaned_data["content"] = content or text.encode()
-        try:
-            read(from_bytes(self.cleaned_data["content"]))
-        except Unreadable as error:
-            self.add_error("upload" if content else "text", str(error))
-
-
-class ChoiceForm(forms.Form):
-    """What the editor decides about one article of the preview."""
-
-    action = forms.ChoiceField(label=gettext_lazy("What to do with it"))
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Article.Kind.choices)
-
-    def __init__(self, *args: Any, can_merge: bool = True, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        merge = [(Action.MERGE, _("Merge into the one before"))] if can_merge else []
-        self.fields["action"].choices = [  # type: ignore[attr-defined]
-            (Action.KEEP, _("Keep")),
-            *merge,
-            (Action.LEAVE_OUT, _("Leave out")),
-        ]
-
-    def choice(self) -> Choice:
-        return Choice(Action(self.cleaned_data["action"]), Article.Kind(self.cleaned_data["kind"]))
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """An article of the preview; `number` is what readers would see."""
-
-    article: PlannedArticle
-    number: int | None
-    form: ChoiceForm
+from newsletter.models import Article, Issue
 
 
 class ComposeMixin(admin.ModelAdmin):
@@ -118,42 +42,56 @@ class ComposeMixin(admin.ModelAdmin):
         ]
 
     def compose_view(self, request: SignedInRequest) -> HttpResponse:
-        """Choose a document; `?again=` brings back the text of a preview."""
+        """Choose a document; `?again=` brings back the text of a preview, and the comments that came with it."""
         require(request, "newsletter.add_issue", "newsletter.add_article")
-        form = DocumentForm(request.POST or None, request.FILES or None, initial=self.initial_document(request))
+        earlier = self.earlier(request)
+        form = DocumentForm(request.POST or None, request.FILES or None, initial=initial_document(request, earlier))
         if form.is_valid():
-            ticket = hold(form.cleaned_data["content"], form.cleaned_data["newsletter"], request.user)
+            content, newsletter = form.cleaned_data["content"], form.cleaned_data["newsletter"]
+            comments = form.cleaned_data.get("comments") or (earlier.comments if earlier else None)
+            ticket = hold(content, newsletter, request.user, comments=comments)
             return redirect("admin:newsletter_compose_preview", ticket)
-        return self.page(request, "compose", title=_("Compose from a document"), form=form)
+        has_comments = earlier is not None and earlier.comments is not None
+        return self.page(request, "compose", title=_("Compose from a document"), form=form, has_comments=has_comments)
 
-    def initial_document(self, request: SignedInRequest) -> dict[str, Any]:
+    def earlier(self, request: SignedInRequest) -> Held | None:
         try:
-            held = fetch(request.GET["again"], request.user)
-            return {"newsletter": held.newsletter, "text": held.content.decode()}
-        except (KeyError, Unreadable, UnicodeDecodeError):
-            return {"newsletter": request.GET.get("newsletter")}
+            return fetch(request.GET["again"], request.user)
+        except (KeyError, Unreadable):
+            return None
 
     def preview_view(self, request: SignedInRequest, ticket: str) -> HttpResponse:
-        """Show what would be made; a POST makes it. A second one finds it made, and changes nothing."""
+        """Show what would be made. A POST makes it, or shows it anew where that was asked for or something is
+        wrong. A second one finds it made, and changes nothing."""
         require(request, "newsletter.add_issue", "newsletter.add_article")
         try:
-            held = fetch(ticket, request.user)
-            return self.make(request, held) if request.method == "POST" else self.preview(request, held, ticket)
+            answered = Answered(fetch(ticket, request.user), request.POST, request.FILES)
         except Unreadable as error:
             messages.error(request, str(error))
             return redirect("admin:newsletter_compose")
+        try:
+            if request.method == "POST" and "again" not in request.POST and not answered.flaws:
+                return self.make(request, answered)
+            return self.preview(request, answered, ticket)
+        except Unreadable as error:
+            return self.preview(request, answered, ticket, problem=str(error))
         except AlreadyComposed as error:
             messages.info(request, _("%s Nothing was changed.") % error)
             return redirect(change_address(error.thing))
 
-    def make(self, request: SignedInRequest, held: Held) -> HttpResponse:
+    def make(self, request: SignedInRequest, answered: Answered) -> HttpResponse:
         replace, remove = "replace" in request.POST, "remove_missing" in request.POST
         require(request, *(["newsletter.change_issue", "newsletter.change_article"] if replace else []))
         require(request, *(["newsletter.delete_article"] if remove else []))
-        plan = read(
-            from_bytes(held.content), Answers(choices_in(request.POST), as_article="as_article" in request.POST)
+        plan = read(answered.document, answered.answers)
+        composed = compose(
+            plan,
+            answered.held.newsletter,
+            request.user,
+            replace=replace,
+            remove_missing=remove,
+            conversations=answered.conversations(plan),
         )
-        composed = compose(plan, held.newsletter, request.user, replace=replace, remove_missing=remove)
         self.report(request, plan, composed)
         return redirect(change_address(composed.thing))
 
@@ -169,10 +107,8 @@ class ComposeMixin(admin.ModelAdmin):
         for remark in [*(_("Left out: “%s”.") % title for title in plan.left_out), *composed.remarks]:
             messages.warning(request, remark)
 
-    def preview(self, request: SignedInRequest, held: Held, ticket: str) -> HttpResponse:
-        as_article = request.GET.get("as") == "article"
-        document = from_bytes(held.content)
-        plan = read(document, Answers(as_article=as_article))
+    def preview(self, request: SignedInRequest, answered: Answered, ticket: str, problem: str = "") -> HttpResponse:
+        held, (plan, bare) = answered.held, plans(answered)
         existing = find_composed(plan, held.newsletter)
         number = plan.about.number or Issue.objects.next_number(held.newsletter)
         return self.page(
@@ -182,10 +118,11 @@ class ComposeMixin(admin.ModelAdmin):
             newsletter=held.newsletter,
             number=existing.number if isinstance(existing, Issue) else number,
             plan=plan,
-            as_article=as_article,
-            parts=[(section, list(rows(section))) for section in plan.sections],
+            preview=Preview(plan, bare, answered),
             existing=existing,
             ticket=ticket,
+            problem=problem,
+            flaws=len(answered.flaws),
         )
 
     def page(self, request: SignedInRequest, name: str, **context: Any) -> TemplateResponse:
@@ -198,20 +135,14 @@ def require(request: HttpRequest, *permissions: str) -> None:
         raise PermissionDenied
 
 
+def initial_document(request: HttpRequest, earlier: Held | None) -> dict[str, Any]:
+    if earlier is None:
+        return {"newsletter": request.GET.get("newsletter")}
+    try:
+        return {"newsletter": earlier.newsletter, "text": earlier.content.decode()}
+    except UnicodeDecodeError:
+        return {"newsletter": earlier.newsletter}
+
+
 def change_address(thing: Issue | Article) -> str:
     return reverse(f"admin:newsletter_{thing._meta.model_name}_change", args=[thing.pk])
-
-
-def choices_in(data: QueryDict) -> dict[int, Choice]:
-    """What was chosen for each article, by the line in which it begins."""
-    lines = [int(found[1]) for name in data if (found := CHOICE.fullmatch(name))]
-    forms_by_line = {line: ChoiceForm(data, prefix=str(line)) for line in lines}
-    return {line: form.choice() for line, form in forms_by_line.items() if form.is_valid()}
-
-
-def rows(section: PlannedSection) -> Iterator[Row]:
-    number = 0
-    for article in section.articles:
-        number += article.kind == Article.Kind.ITEM
-        form = ChoiceForm(initial={"kind": article.kind}, prefix=str(article.line), can_merge=article.can_merge)
-        yield Row(article, number if article.kind == Article.Kind.ITEM else None, form)

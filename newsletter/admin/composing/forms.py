@@ -1,0 +1,162 @@
+"""What an editor decides in the preview, field by field. Each form is told apart by a prefix with its line."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from typing import Any
+from zlib import crc32
+
+from django import forms
+from django.conf import settings
+from django.conf.locale import LANG_INFO
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, get_language_info, gettext_lazy
+from django.utils.translation import gettext as _
+
+from newsletter.composing.plan import Action, Choice, Conversation, Gap, Source, Tail
+from newsletter.models import Article
+from newsletter.picture_forms import PictureUpload
+from newsletter.talks import OlderComment
+
+
+class WholeForm(forms.Form):
+    """What is decided about the document as a whole."""
+
+    as_article = forms.BooleanField(label=gettext_lazy("Make one article of the whole document"), required=False)
+    remove_missing = forms.BooleanField(
+        label=gettext_lazy(
+            "Also take out articles that the document no longer has: public ones are withdrawn, others deleted"
+        ),
+        required=False,
+    )
+
+
+class ChoiceForm(forms.Form):
+    """What becomes of one article."""
+
+    action = forms.ChoiceField(label=gettext_lazy("What to do with it"))
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Article.Kind.choices)
+
+    def __init__(self, *args: Any, can_merge: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        merge = [(Action.MERGE, _("Merge into the one before"))] if can_merge else []
+        self.fields["action"].choices = [  # type: ignore[attr-defined]
+            (Action.KEEP, _("Keep")),
+            *merge,
+            (Action.LEAVE_OUT, _("Leave out")),
+        ]
+
+    def choice(self) -> Choice:
+        return Choice(Action(self.cleaned_data["action"]), Article.Kind(self.cleaned_data["kind"]))
+
+
+class LanguageSelect(forms.Select):
+    """All languages of the site, of which the options are made once, not for each item of a page again."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        options = language_options(get_language() or "").replace(f'value="{value}"', f'value="{value}" selected', 1)
+        attributes = flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})}))
+        return format_html("<select{}>{}</select>", attributes, mark_safe(options))  # noqa: S308
+
+
+@cache
+def language_options(_language: str) -> str:
+    """The options of a choice among languages, in the one that is active."""
+    known = (code for code, _name in settings.LANGUAGES if code in LANG_INFO)
+    named = sorted((str(get_language_info(code)["name_translated"]).capitalize(), code) for code in known)
+    empty = [(_("the newsletter's own"), "")]
+    return format_html_join("", '<option value="{1}">{0}</option>', [*empty, *named])
+
+
+class SourceForm(forms.Form):
+    """Where the news of one item comes from."""
+
+    url = forms.URLField(
+        label=gettext_lazy("Source"),
+        required=False,
+        max_length=1000,
+        assume_scheme="https",
+        widget=forms.URLInput(attrs={"placeholder": "https://"}),
+    )
+    name = forms.CharField(label=gettext_lazy("Publication"), required=False, max_length=120)
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        required=False,
+        choices=[("", ""), *settings.LANGUAGES],
+        widget=LanguageSelect,
+    )
+
+    def source(self) -> Source:
+        return Source(**self.cleaned_data)
+
+
+class GapForm(forms.Form):
+    """What fills the place of a picture, or of a video, that did not come along."""
+
+    key = forms.CharField(strip=False, widget=forms.HiddenInput)
+    file = PictureUpload(required=False)
+    address = forms.URLField(required=False, max_length=1000, assume_scheme="https")
+
+    @staticmethod
+    def prefix_of(gap: Gap) -> str:
+        """The same for the same gap, whatever else changes in the preview."""
+        return f"gap-{gap.line}-{crc32(gap.key.encode()):08x}"
+
+    def content(self) -> bytes | None:
+        """The file as it was chosen: only what is stored in the end is made fit for the web."""
+        upload = self.files.get(self.add_prefix("file"))
+        if not upload or self.errors:
+            return None
+        upload.seek(0)
+        return upload.read()
+
+
+class ConversationForm(forms.Form):
+    """What becomes of comments that were written elsewhere."""
+
+    fate = forms.ChoiceField(
+        label=gettext_lazy("What to do with it"),
+        widget=forms.RadioSelect,
+        choices=[
+            (Tail.BRING_IN, gettext_lazy("Bring it in as comments")),
+            (Tail.CUT, gettext_lazy("Leave it out")),
+            (Tail.KEEP, gettext_lazy("Keep it as text")),
+        ],
+    )
+    said_at = forms.CharField(
+        label=gettext_lazy("Where it was said"),
+        required=False,
+        max_length=80,
+        help_text=gettext_lazy("Readers are told, e.g. “LinkedIn”."),
+    )
+    copied_on = forms.DateField(
+        label=gettext_lazy("Copied on"),
+        required=False,
+        help_text=gettext_lazy("Ages such as “7 months” are counted back from this day."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, *args: Any, is_text: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_text:
+            self.fields["fate"].choices = self.fields["fate"].choices[:2]  # type: ignore[attr-defined]
+
+    def tail(self) -> Tail:
+        return Tail(self.cleaned_data["fate"])
+
+    def conversations(self, comments: Sequence[OlderComment]) -> list[Conversation]:
+        """What of it is to be brought in. A place that was filled in, or emptied, is that of all comments."""
+        if not comments or self.tail() is not Tail.BRING_IN:
+            return []
+        place = self.cleaned_data["said_at"]
+        if place != common_place(comments):
+            comments = [replace(comment, said_at=place) for comment in comments]
+        return [Conversation(comments, self.cleaned_data["copied_on"])]
+
+
+def common_place(comments: Sequence[OlderComment]) -> str:
+    """Where all of it was said, if that is one place."""
+    places = {comment.said_at for comment in comments}
+    return places.pop() if len(places) == 1 else ""

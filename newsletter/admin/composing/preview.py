@@ -1,0 +1,220 @@
+"""What the preview shows: the parts of a plan, each with the fields in which the editor decides about it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+
+from django import forms
+
+from newsletter.admin.composing.answering import Answered
+from newsletter.admin.composing.forms import ChoiceForm, ConversationForm, GapForm, SourceForm, common_place
+from newsletter.composing import Answers, Unreadable, from_bytes, read
+from newsletter.composing.plan import (
+    Action,
+    Gap,
+    Guess,
+    Plan,
+    PlannedArticle,
+    PlannedPicture,
+    PlannedSection,
+    PlannedText,
+)
+from newsletter.models import Article
+from newsletter.talks import OlderComment
+
+#: Fields with an answer that the page may have no place for any more, such as about an article that was merged.
+LASTING = re.compile(
+    r"[0-9]+-(action|kind|url|name|language)|gap-.*-(key|address)|(tail|file)-(fate|said_at|copied_on)"
+)
+DEEPEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A proposal; each guess with whether it is taken."""
+
+    message: str
+    guesses: list[tuple[Guess, bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A conversation from elsewhere; each comment with how deep it stands."""
+
+    form: ConversationForm
+    comments: list[tuple[OlderComment, int]]
+    #: Whether it stood at the end of the document.
+    is_tail: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A text of the plan; its pictures with the mark that keeps them where they were dropped."""
+
+    text: PlannedText
+    pictures: list[tuple[PlannedPicture, str]]
+    gaps: list[tuple[Gap, GapForm]]
+    #: The addresses of videos that were given for it.
+    videos: list[GapForm]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An article of the preview; `number` is what readers would see."""
+
+    article: PlannedArticle
+    number: int | None
+    part: Part
+    choice: ChoiceForm
+    source: SourceForm | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A section of the preview."""
+
+    section: PlannedSection
+    intro: Part
+    rows: list[Row] = field(default_factory=list)
+
+
+class Preview:
+    """A plan beside what was answered so far. `bare` is the plan without answers: it knows what was proposed, and
+    the names of articles that are merged or left out."""
+
+    def __init__(self, plan: Plan, bare: Plan, answered: Answered) -> None:
+        self.plan = plan
+        self.answered = answered
+        self.shown: set[str] = set()
+        self.marks = {checksum: f"{checksum} {key}" for key, checksum in answered.kept.items()}
+        self.decisions = list(self.decide(bare))
+        self.talks = list(self.listen())
+        self.opening = self.part(plan.opening)
+        self.stretches = [self.stretch(section) for section in plan.sections]
+        self.closing = self.part(plan.closing)
+        self.set_aside = list(self.missing(bare))
+        self.guessed = self.all_guessed()
+        self.carried = list(self.carry())
+
+    @property
+    def gap_count(self) -> int:
+        return sum(len(text.gaps) for text in self.plan.texts)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is anything to decide about the whole."""
+        return bool(self.decisions or self.talks)
+
+    def decide(self, bare: Plan) -> Iterator[Decision]:
+        """What was proposed at first, and what is proposed since something was refused."""
+        refused = self.answered.answers.refused
+        known = {guess.line for proposal in bare.proposals for guess in proposal.guesses}
+        later = [
+            proposal
+            for proposal in self.plan.proposals
+            if proposal.guesses and not known.intersection(guess.line for guess in proposal.guesses)
+        ]
+        for proposal in [*bare.proposals, *later]:
+            yield Decision(proposal.message, [(guess, guess.line not in refused) for guess in proposal.guesses])
+
+    def listen(self) -> Iterator[Talk]:
+        if self.plan.conversation:
+            yield self.talk(self.answered.tail, self.plan.conversation, is_tail=True)
+        if self.answered.comments:
+            yield self.talk(self.answered.file, self.answered.comments, is_tail=False)
+
+    def talk(self, form: ConversationForm, comments: Sequence[OlderComment], *, is_tail: bool) -> Talk:
+        form.initial = {
+            "fate": self.plan.tail if is_tail else "bring in",
+            "said_at": common_place(comments),
+        }
+        return Talk(self.show(form), list(nested(comments)), is_tail)
+
+    def part(self, text: PlannedText) -> Part:
+        pictures = [(picture, self.marks.pop(picture.file.checksum, "")) for picture in text.pictures]
+        gaps = [(gap, self.gap_form(gap)) for gap in text.gaps]
+        videos = [form for form in self.answered.gaps.values() if self.fills(form, text)]
+        return Part(text, pictures, gaps, [self.show(form) for form in videos])
+
+    def gap_form(self, gap: Gap) -> GapForm:
+        prefix = GapForm.prefix_of(gap)
+        form = self.answered.gaps.get(prefix) or GapForm(prefix=prefix, initial={"key": gap.key})
+        return self.show(form)
+
+    def fills(self, form: GapForm, text: PlannedText) -> bool:
+        address = form.cleaned_data["address"] if form.is_valid() else ""
+        return bool(address) and address in text.source and form["address"].html_name not in self.shown
+
+    def stretch(self, section: PlannedSection) -> Stretch:
+        stretch, number = Stretch(section, self.part(section.intro)), 0
+        for article in section.articles:
+            is_item = article.kind == Article.Kind.ITEM
+            number += is_item
+            row = Row(
+                article,
+                number if is_item else None,
+                self.part(article.text),
+                self.choice_form(article),
+                self.source_form(article) if is_item or article.source_url else None,
+            )
+            stretch.rows.append(row)
+        return stretch
+
+    def choice_form(self, article: PlannedArticle) -> ChoiceForm:
+        return self.show(
+            ChoiceForm(
+                self.answered.data if str(article.line) in self.answered.choices else None,
+                initial={"kind": article.kind},
+                prefix=str(article.line),
+                can_merge=article.can_merge,
+            )
+        )
+
+    def source_form(self, article: PlannedArticle) -> SourceForm:
+        prefix = str(article.line)
+        initial = {"url": article.source_url, "name": article.source_name, "language": article.source_language}
+        return self.show(self.answered.sources.get(prefix) or SourceForm(initial=initial, prefix=prefix))
+
+    def missing(self, bare: Plan) -> Iterator[tuple[str, ChoiceForm]]:
+        """Articles that were merged or left out, so that one can think better of it."""
+        there = {article.line for article in self.plan.articles}
+        for article in bare.articles:
+            choice = self.answered.answers.choices.get(article.line)
+            if choice and choice.action is not Action.KEEP and article.line not in there:
+                yield article.title, self.show(self.answered.choices[str(article.line)])
+
+    def show[F: forms.Form](self, form: F) -> F:
+        self.shown.update(field.html_name for field in form)
+        return form
+
+    def all_guessed(self) -> str:
+        """The lines of all guesses, whether or not the page has a place for them."""
+        lines = {guess.line for decision in self.decisions for guess, _is_taken in decision.guesses}
+        return " ".join(map(str, sorted(lines | self.answered.answers.refused)))
+
+    def carry(self) -> Iterator[tuple[str, str]]:
+        """Answers for which the page has no place, as names and values of hidden fields."""
+        yield from (("kept", mark) for mark in self.marks.values())
+        for name, values in self.answered.data.lists():
+            if LASTING.fullmatch(name) and name not in self.shown:
+                yield from ((name, str(value)) for value in values)
+
+
+def plans(answered: Answered) -> tuple[Plan, Plan]:
+    """The plan with the answers, as far as the document can be read with them, and the one without."""
+    without = Answers(as_article=answered.answers.as_article)
+    plain = from_bytes(answered.held.content)
+    if answered.answers != without or answered.kept:
+        with suppress(Unreadable):
+            return read(answered.document, answered.answers), read(replace(plain, files={}), without)
+    return (bare := read(plain, without)), bare
+
+
+def nested(comments: Sequence[OlderComment]) -> Iterator[tuple[OlderComment, int]]:
+    """Comments with their depths: 0 for those that answer none."""
+    depths: list[int] = []
+    for comment in comments:
+        is_answer = comment.answers is not None and comment.answers < len(depths)
+        depths.append(min(DEEPEST, depths[comment.answers or 0] + 1) if is_answer else 0)
+        yield comment, depths[-1]
