@@ -1,11 +1,14 @@
 """A plan as lines of text, for the command line."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from newsletter.composing.plan import Finding, Plan, PlannedArticle, PlannedText
+from newsletter.composing.plan import Finding, Plan, PlannedArticle, PlannedText, Proposal, Tail
 from newsletter.models import Article
+from newsletter.talks import OlderComment
 
 
 def outline(plan: Plan) -> Iterator[str]:
@@ -24,6 +27,10 @@ def outline(plan: Plan) -> Iterator[str]:
             items += article.kind == Article.Kind.ITEM
             yield from entry(article, f"{items}." if article.kind == Article.Kind.ITEM else "–")
     yield from part(_("Closing"), plan.closing)
+    if plan.conversation and plan.tail is Tail.BRING_IN:
+        yield from conversation(plan.conversation)
+    for proposal in plan.proposals:
+        yield from decision(proposal)
 
 
 def part(name: str, text: PlannedText) -> Iterator[str]:
@@ -43,7 +50,26 @@ def details(text: PlannedText) -> Iterator[str]:
     for picture in text.pictures:
         words = " | ".join(part for part in (picture.caption, picture.credit) if part)
         yield f"        {_('Picture')} {picture.filename}: {words}".rstrip(": ")
+    for gap in text.gaps:
+        missing = _("a video is missing: %s") if gap.is_video else _("a picture is missing: %s")
+        yield f"      + {_('line %s: ') % gap.line}{missing % gap.words}"
     yield from findings(text.findings)
+
+
+def conversation(comments: Sequence[OlderComment]) -> Iterator[str]:
+    """What was said elsewhere, to be brought in."""
+    count = ngettext("%s comment", "%s comments", len(comments)) % len(comments)
+    yield f"  {_('Conversation')}: {count}"
+    for comment in comments:
+        words = Truncator(" ".join(comment.text.split())).chars(60)
+        yield f"    {', '.join(filter(None, [comment.name or _('A reader'), comment.written]))}: {words}"
+
+
+def decision(proposal: Proposal) -> Iterator[str]:
+    """What the document does not say, and what it is taken for."""
+    yield f"  ? {proposal.message}"
+    for guess in proposal.guesses:
+        yield f"      {_('line %s: ') % guess.line}{guess.words} → {guess.taken_for}"
 
 
 def length(text: PlannedText) -> str:

@@ -12,7 +12,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from newsletter import publishing, talks
+from newsletter import publishing
+from newsletter.composing.conversing import bring_in
 from newsletter.composing.plan import Conversation, Plan, PlannedArticle, PlannedSection, Unreadable
 from newsletter.composing.reading import slug_of
 from newsletter.imaging import delete_stored
@@ -99,19 +100,6 @@ def compose(
         render_texts(thing)
         composed.remarks += bring_in(thing, plan.conversations if conversations is None else conversations, by)
     return composed
-
-
-def bring_in(thing: Issue | Article, conversations: Sequence[Conversation], by: User | None) -> list[str]:
-    """Store what was said elsewhere below an issue or article; returns what the editor should know.
-
-    What is there already stays as it is. Raises Unreadable.
-    """
-    return [
-        remark
-        for archive in talks.archives
-        for conversation in conversations
-        for remark in archive.bring_in(thing, conversation.comments, by, copied_on=conversation.copied_on)
-    ]
 
 
 @contextmanager

@@ -12,9 +12,10 @@ from django.utils.datastructures import MultiValueDict
 
 from newsletter.admin.composing.forms import ChoiceForm, ConversationForm, GapForm, SourceForm, WholeForm
 from newsletter.composing import Answers, Document, from_bytes
+from newsletter.composing.conversing import read_comments
 from newsletter.composing.holding import Held
 from newsletter.composing.plan import Conversation, Plan, Tail
-from newsletter.talks import OlderComment, archives
+from newsletter.talks import OlderComment
 
 LINE = r"[0-9]{1,7}"
 CHOICE = re.compile(rf"(?P<prefix>{LINE})-action")
@@ -66,7 +67,7 @@ class Answered:
     @cached_property
     def comments(self) -> list[OlderComment]:
         """What was chosen together with the document. Raises Unreadable."""
-        return archives[0].read(self.held.comments) if archives and self.held.comments is not None else []
+        return [] if self.held.comments is None else read_comments(self.held.comments)
 
     @cached_property
     def answers(self) -> Answers:

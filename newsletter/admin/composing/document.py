@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from newsletter import talks
 from newsletter.composing import Unreadable, from_bytes, read
+from newsletter.composing.conversing import read_comments
 from newsletter.composing.upload import LARGEST_ARCHIVE, LARGEST_TEXT
 from newsletter.models import Newsletter
 
@@ -49,7 +50,7 @@ class DocumentForm(forms.Form):
     def clean_comments(self) -> bytes | None:
         content = content_of(self.cleaned_data["comments"], LARGEST_TEXT, _("This file is larger than 5 MB."))
         try:
-            return content if content is None or talks.archives[0].read(content) else None
+            return content if content is None or read_comments(content) else None
         except Unreadable as error:
             raise forms.ValidationError(str(error)) from error
 

@@ -121,7 +121,7 @@ class ConversationForm(forms.Form):
         widget=forms.RadioSelect,
         choices=[
             (Tail.BRING_IN, gettext_lazy("Bring it in as comments")),
-            (Tail.CUT, gettext_lazy("Leave it out")),
+            (Tail.CUT, gettext_lazy("Cut it")),
             (Tail.KEEP, gettext_lazy("Keep it as text")),
         ],
     )
@@ -134,7 +134,9 @@ class ConversationForm(forms.Form):
     copied_on = forms.DateField(
         label=gettext_lazy("Copied on"),
         required=False,
-        help_text=gettext_lazy("Ages such as “7 months” are counted back from this day."),
+        help_text=gettext_lazy(
+            "Ages such as “7 months” are counted back from this day; without it, from the date of the issue."
+        ),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 

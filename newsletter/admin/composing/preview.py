@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from django import forms
+from django.utils.translation import gettext as _
 
 from newsletter.admin.composing.answering import Answered
 from newsletter.admin.composing.forms import ChoiceForm, ConversationForm, GapForm, SourceForm, common_place
@@ -19,6 +20,7 @@ from newsletter.composing.plan import (
     PlannedPicture,
     PlannedSection,
     PlannedText,
+    Tail,
 )
 from newsletter.models import Article
 from newsletter.talks import OlderComment
@@ -44,8 +46,8 @@ class Talk:
 
     form: ConversationForm
     comments: list[tuple[OlderComment, int]]
-    #: Whether it stood at the end of the document.
-    is_tail: bool
+    #: What makes the end of the document look like one; empty for that of a file.
+    proposal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ class Preview:
         self.shown: set[str] = set()
         self.marks = {checksum: f"{checksum} {key}" for key, checksum in answered.kept.items()}
         self.decisions = list(self.decide(bare))
-        self.talks = list(self.listen())
+        self.talks = list(self.listen(bare))
         self.opening = self.part(plan.opening)
         self.stretches = [self.stretch(section) for section in plan.sections]
         self.closing = self.part(plan.closing)
@@ -116,20 +118,22 @@ class Preview:
             if proposal.guesses and not known.intersection(guess.line for guess in proposal.guesses)
         ]
         for proposal in [*bare.proposals, *later]:
-            yield Decision(proposal.message, [(guess, guess.line not in refused) for guess in proposal.guesses])
+            if proposal.guesses:
+                yield Decision(proposal.message, [(guess, guess.line not in refused) for guess in proposal.guesses])
 
-    def listen(self) -> Iterator[Talk]:
+    def listen(self, bare: Plan) -> Iterator[Talk]:
         if self.plan.conversation:
-            yield self.talk(self.answered.tail, self.plan.conversation, is_tail=True)
+            proposals = (proposal.message for proposal in bare.proposals if not proposal.guesses)
+            yield self.talk(
+                self.answered.tail, self.plan.conversation, next(proposals, _("The end looks like a conversation."))
+            )
         if self.answered.comments:
-            yield self.talk(self.answered.file, self.answered.comments, is_tail=False)
+            yield self.talk(self.answered.file, self.answered.comments)
 
-    def talk(self, form: ConversationForm, comments: Sequence[OlderComment], *, is_tail: bool) -> Talk:
-        form.initial = {
-            "fate": self.plan.tail if is_tail else "bring in",
-            "said_at": common_place(comments),
-        }
-        return Talk(self.show(form), list(nested(comments)), is_tail)
+    def talk(self, form: ConversationForm, comments: Sequence[OlderComment], proposal: str = "") -> Talk:
+        fate = self.plan.tail if proposal else Tail.BRING_IN
+        form.initial = {"fate": fate, "said_at": common_place(comments)}
+        return Talk(self.show(form), list(nested(comments)), proposal)
 
     def part(self, text: PlannedText) -> Part:
         pictures = [(picture, self.marks.pop(picture.file.checksum, "")) for picture in text.pictures]
