@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from newsletter.composing.blocks import Block, Kind, join
 from newsletter.composing.captions import LONGEST_CAPTION, LONGEST_CREDIT, caption_and_credit
 from newsletter.composing.inline import LONGEST_READ, Link, Targets, holds_more_than_links, links, pictures, plain
-from newsletter.composing.plan import Finding, PlannedPicture, PlannedText, Unreadable
+from newsletter.composing.plan import Finding, Gap, PlannedPicture, PlannedText, Unreadable
 from newsletter.imaging import CleanPicture, clean_upload
 from newsletter.models.slugs import numbered
 
@@ -27,6 +27,8 @@ ILLUSTRATED = {Kind.PARAGRAPH, Kind.ENTRY, Kind.QUOTE, Kind.HEADING}
 ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//|#", re.IGNORECASE)
 ITALIC = re.compile(r"\s*([*_])(?![*_\s])(?P<inside>(?:\\.|(?!\1).|\1\1|(?<=[^\W_])\1(?=[^\W_]))+)\1\s*", re.DOTALL)
 HTML_PICTURE = re.compile(r"<img\b", re.IGNORECASE)
+#: What stands for the file of a picture that did not come along: the line of its caption, `v` behind that of a video.
+GAP = re.compile(r"\?(\d+)(v?)")
 
 
 def filename_key(name: str) -> str:
@@ -57,6 +59,8 @@ class Illustrator:
         while waiting:
             block = waiting.popleft()
             shown = list(pictures(block.text, self.references)) if block.kind in ILLUSTRATED else []
+            if shown and self.leaves_gap(shown[0], waiting, text):
+                continue
             placed = [self.place(picture, block.line, text) for picture in shown]
             done.append(with_names(block, shown, placed))
             if len(placed) == 1 and placed[0] and is_alone(block, shown[0]):
@@ -70,6 +74,17 @@ class Illustrator:
         text.source = join(done)
         return text
 
+    def leaves_gap(self, link: Link, waiting: deque[Block], text: PlannedText) -> bool:
+        """Whether nothing is there yet for a picture or a video that did not come along: its caption stays as text."""
+        gap = GAP.fullmatch(link.target.url)
+        if not gap or gap[0] in self.files or not waiting or waiting[0].line != int(gap[1]):
+            return False
+        words, line = waiting[0].text.strip("*"), int(gap[1])
+        text.gaps.append(Gap(gap[0], line, words, is_video=bool(gap[2])))
+        remark = _("A video stood here: %(words)s") if gap[2] else _("A picture stood here: %(words)s")
+        text.findings.append(Finding(remark % {"words": words}, line))
+        return True
+
     def place(self, link: Link, line: int, text: PlannedText) -> PlannedPicture | None:
         """The picture that a text shows, if its file is in the upload."""
         url = link.target.url
@@ -79,13 +94,16 @@ class Illustrator:
             remark = _("The picture %(url)s is elsewhere: it stays a link. To show it, put its file into the upload.")
             text.findings.append(Finding(remark % {"url": url[:200]}, line))
             return None
-        filename = unquote(url.partition("?")[0]).replace("\\", "/").rpartition("/")[2]
+        alt = plain(link.label[:LONGEST_READ], self.references)[:LONGEST_ALT]
+        is_gap = bool(GAP.fullmatch(url))
+        filename = url if is_gap else unquote(url.partition("?")[0]).replace("\\", "/").rpartition("/")[2]
         if filename_key(filename) not in self.files:
             remark = _("The picture “%(name)s” is not in the upload: it is kept in the text as it is.")
             text.findings.append(Finding(remark % {"name": filename[:200]}, line))
+            text.gaps.append(Gap(filename_key(filename), line, alt or filename))
             return None
-        alt = plain(link.label[:LONGEST_READ], self.references)[:LONGEST_ALT]
-        picture = PlannedPicture(self.free_name(filename), filename, self.clean_file(filename), alt)
+        called = alt if is_gap else filename
+        picture = PlannedPicture(self.free_name(called), called, self.clean_file(filename), alt)
         text.pictures.append(picture)
         return picture
 

@@ -1,10 +1,11 @@
 """From a document to a plan. Nothing is stored, and nothing looked up."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
 
 from django.utils.text import slugify
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from core.markup import referenced_pictures
@@ -24,6 +25,7 @@ from newsletter.composing.plan import (
     PlannedText,
     Unreadable,
 )
+from newsletter.composing.raw import understand
 from newsletter.composing.structure import Outline, Start, choose, hidden_start, outline
 from newsletter.composing.titles import Title, heading_title, without_source
 from newsletter.composing.upload import Document
@@ -40,7 +42,8 @@ def read(document: Document, answers: Answers = UNASKED) -> Plan:
     Raises Unreadable where nothing can be made of it, or where a picture is refused.
     """
     about, text = front_matter.split(document.text)
-    blocks = split(text)
+    understood = understand(text, about, answers)
+    blocks = understood.blocks
     references = targets([block for block in blocks if block.kind is Kind.DEFINITION])
     found = outline(blocks, references)
     is_issue = not answers.as_article and is_of_issue(about, found)
@@ -51,11 +54,12 @@ def read(document: Document, answers: Answers = UNASKED) -> Plan:
     opening, *texts, closing = write_texts(document, found, references)
     plan = Plan(is_issue, title.words, document.checksum, about, opening=opening, closing=closing, left_out=left_out)
     if is_issue:
-        plan.sections = sections(found.starts, texts, answers.choices)
+        plan.sections = sections(found.starts, texts, answers)
     else:
         plan.opening = PlannedText()
         plan.sections = [PlannedSection("", 0, PlannedText(), [article(title, 1, opening)])]
-    plan.findings = [*about.findings, *remarks(plan, document, found, title)]
+    plan.findings = [*about.findings, *understood.findings, *remarks(plan, document, found, title)]
+    plan.proposals, plan.conversation, plan.tail = understood.proposals, understood.conversation, answers.tail
     return plan
 
 
@@ -109,7 +113,7 @@ def without_edges(blocks: list[Block]) -> list[Block]:
     return text
 
 
-def sections(starts: list[Start], texts: list[PlannedText], choices: Mapping[int, Choice]) -> list[PlannedSection]:
+def sections(starts: list[Start], texts: list[PlannedText], answers: Answers) -> list[PlannedSection]:
     """The sections of an issue, with their articles; what comes before the first heading in one without a title."""
     slugs = set(FIXED_IN_ISSUE)
     found = [PlannedSection("", 0, PlannedText())]
@@ -119,7 +123,10 @@ def sections(starts: list[Start], texts: list[PlannedText], choices: Mapping[int
             intro = PlannedText() if start.is_article else text
             found.append(PlannedSection(start.title.words, start.block.line, intro))
         if start.is_article:
-            made = article(start.title, start.block.line, text, choices.get(start.block.line, Choice()).kind)
+            made = article(start.title, start.block.line, text, answers.choices.get(start.block.line, Choice()).kind)
+            if source := answers.sources.get(start.block.line):
+                made.source_url, made.source_name, made.source_language = source.url, source.name, source.language
+            text.findings += doubts(made)
             made.can_merge = start.can_merge
             made.slug = next(slug for slug in numbered(made.slug) if slug not in slugs)
             slugs.add(made.slug)
@@ -144,6 +151,12 @@ def article(title: Title, line: int, text: PlannedText, kind: Article.Kind | Non
         source_name=title.source_name,
         source_language=title.source_language,
     )
+
+
+def doubts(made: PlannedArticle) -> Iterator[Finding]:
+    if made.source_language and not made.source_url:
+        remark = _("The source is in %(language)s, but its address did not come along: set it here.")
+        yield Finding(remark % {"language": get_language_info(made.source_language)["name_translated"]}, made.line)
 
 
 def slug_of(words: str) -> str:

@@ -26,6 +26,7 @@ NUMBER = r"\s*([0-9０-９]{1,3})\s*(?:\\?[.)]|[、．）])(?![0-9])\s*"
 NUMBERED = re.compile(rf"{NUMBER}(?=\S)")
 NUMBERED_IN_BOLD = re.compile(rf"(?:\*\*|__){NUMBER}(?:\*\*|__)\s*(?=\S)")
 ATTRIBUTES = re.compile(r"\s*\{:?\s*[#.][^{}]*\}\s*$")
+NOTE_BEHIND = re.compile(r"\s*[(（\[【][^()（）\[\]【】]{2,60}[)）\]】]$")
 # What sets words apart from the title before them.
 ASIDE = re.compile(r"[(（\[【|·,，;；:：–—-]")
 SEPARATOR = re.compile(r"\s*(?:[:：.。–—]|-\s)\s*")
@@ -56,10 +57,19 @@ def heading_title(text: str, references: Targets, *, with_number: bool = False) 
     if len(sign) >= 2 and ASIDE.match(behind):
         title = with_text_behind(strong_title(number, inside, references), behind)
     else:
-        title = read_title(number, words, references)
+        title = with_language(read_title(number, words, references))
     if with_number and title.number is not None:
         title = replace(title, words=plain(text, references), number=None)
     return with_rest_reported(fitting(title, text))
+
+
+def with_language(title: Title) -> Title:
+    """The title of an item whose link did not come along: a note behind it still tells the language of the source."""
+    note = NOTE_BEHIND.search(title.words) if title.number is not None and not title.source_url else None
+    language, behind = language_note(note[0].strip()) if note else ("", "")
+    if not note or not language or behind:
+        return title
+    return replace(title, words=title.words[: note.start()], source_language=language)
 
 
 def without_source(title: Title, text: str) -> Title:

@@ -1,0 +1,75 @@
+"""Text as it was copied: what its lines are, where the page around it ends, and the conversation below it.
+
+A document that marks its parts itself is taken at its word; only the page's own words and the conversation go. What
+is plain text gets the marks of Markdown, line by line: what is certain at once, what is a guess as a proposal.
+"""
+
+from dataclasses import dataclass, field
+
+from django.contrib.humanize.templatetags.humanize import apnumber
+from django.utils.translation import ngettext
+
+from newsletter.composing.blocks import Block, Kind
+from newsletter.composing.plan import Answers, Finding, FrontMatter, Proposal, Tail
+from newsletter.composing.raw.conversation import cut_conversation
+from newsletter.composing.raw.heads import cut_head
+from newsletter.composing.raw.lines import Line, is_marked_up, lines_of
+from newsletter.composing.raw.marking import mark_up
+from newsletter.composing.raw.mending import mend
+from newsletter.composing.raw.scaffolding import cut_page
+from newsletter.talks import OlderComment
+
+
+@dataclass(slots=True)
+class Understood:
+    """A document as blocks of Markdown, which keep the numbers of their lines."""
+
+    blocks: list[Block]
+    is_plain: bool
+    proposals: list[Proposal] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    conversation: list[OlderComment] = field(default_factory=list)
+
+
+def understand(text: str, about: FrontMatter, answers: Answers) -> Understood:
+    """What a document is made of. `about` learns the date and the author that a page names below its title."""
+    is_plain = not is_marked_up(text)
+    lines = lines_of(text)
+    body, said = cut_conversation(lines)
+    found = Understood([], is_plain)
+    if said:
+        found.conversation = said.comments
+        found.proposals.append(conversation_proposal(len(said.comments)))
+    if said and answers.tail is Tail.KEEP:
+        body = lines
+    body, mended = mend(body) if is_plain else (body, [])
+    body, left_out = cut_page(body)
+    found.findings += [*mended, *left_out]
+    if is_plain:
+        mark(found, body, about, answers)
+    else:
+        found.blocks = [line.block for line in titled(body) if line.block]
+    return found
+
+
+def mark(found: Understood, lines: list[Line], about: FrontMatter, answers: Answers) -> None:
+    head, lines = cut_head(lines, about)
+    marked = mark_up(lines, answers)
+    found.findings += [*head.findings, *marked.findings]
+    found.proposals[:0] = marked.proposals
+    found.blocks = marked.blocks
+    if head.title:
+        found.blocks.insert(0, Block(Kind.HEADING, (f"# {head.title.text}",), head.title.number, 0))
+
+
+def titled(lines: list[Line]) -> list[Line]:
+    return lines
+
+
+def conversation_proposal(count: int) -> Proposal:
+    message = ngettext(
+        "The end looks like a conversation of %(count)s: bring it in as a comment, or cut it.",
+        "The end looks like a conversation of %(count)s: bring it in as comments, or cut it.",
+        count,
+    )
+    return Proposal(message % {"count": apnumber(count)})

@@ -1,0 +1,224 @@
+"""The comments below a text, as they stand in what was copied from a web page."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from newsletter.composing.raw.lines import Line, plain_lines
+from newsletter.composing.raw.scaffolding import Role, has_role, places
+from newsletter.moments import looks_like_moment
+from newsletter.talks import OlderComment
+
+LONGEST_NAME = 60
+LONGEST_HEADLINE = 220
+#: Comments stand close: so many lines at the most between what tells one from the next.
+FARTHEST = 9
+#: A text must have begun before people can comment on it.
+SHORTEST_TEXT = 60
+SAYS = re.compile(
+    r"(?P<name>[^:：]{1,60}?)\s+(?:says|said|wrote|writes|schrieb|sagte|sagt|meint|schreef|zegt|zei|a écrit|a dit|dit|写道|说|說)"
+    r"(?P<when>\s.{4,40})?\s?[:：]?$"
+)
+DOT = re.compile(r"\s*[•·|∙]\s*")
+DEGREE = re.compile(r"(?:1st|2nd|3rd|[123](?:e|er|ème|\.|度|级))\+?$|[-–—]$")
+ENDS_SENTENCE = re.compile(r"[.!?。！？…;；:：]['\"”’»)]*$")
+ABBREVIATED = re.compile(r"\b(?:Dr|Prof|Mr|Mrs|Ms|Mme|St|Jr|Sr|Ir|Drs|Ing|[A-Z])\.")
+SENTENCE = re.compile(r"[.!?。！？…;；:：]['\"”’»)]*$|[.!?。！？]\s")
+PARTICLES = {
+    "van",
+    "de",
+    "der",
+    "den",
+    "von",
+    "zu",
+    "und",
+    "of",
+    "da",
+    "di",
+    "la",
+    "le",
+    "el",
+    "al",
+    "bin",
+    "y",
+    "e",
+    "'t",
+    "ter",
+    "ten",
+}
+COMMENT_LENGTH = 4
+
+
+@dataclass(slots=True)
+class Said:
+    """A comment while it is read."""
+
+    name: str = ""
+    headline: str = ""
+    written: str = ""
+    texts: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    comments: list[OlderComment]
+    lines: list[Line]
+
+
+def cut_conversation(lines: list[Line]) -> tuple[list[Line], Conversation | None]:
+    """The lines of the text, and the conversation below them, if there is one."""
+    start = start_of(lines)
+    if start is None:
+        return lines, None
+    below = lines[start:]
+    comments = comments_in(below)
+    return (lines[:start], Conversation(comments, below)) if comments else (lines, None)
+
+
+def read_tail(text: str) -> list[OlderComment]:
+    """The comments in a text that holds nothing else, copied from below a web page."""
+    return comments_in(list(plain_lines(text)))
+
+
+def cut_last(lines: list[Line]) -> list[Line]:
+    """Without what the page says behind its comments."""
+    ends = (place for place, line in enumerate(lines) if place and has_role(line.text, Role.ENDS))
+    return lines[: next(ends, len(lines))]
+
+
+def start_of(lines: list[Line]) -> int | None:
+    """Where the conversation begins: behind its heading, or with the first of the lines that only comments have."""
+    signs = [place for place, line in enumerate(lines) if is_sign(line)]
+    cluster: list[int] = []
+    for place in reversed(signs):
+        if cluster and cluster[-1] - place > FARTHEST:
+            break
+        cluster.append(place)
+    cluster.reverse()
+    while cluster and sum(line.words for line in lines[: cluster[0]]) < SHORTEST_TEXT:
+        del cluster[0]
+    moments = [place for place in cluster if heads(lines[place])]
+    if len(cluster) < 2 or not moments:
+        return None
+    opened = [place for place in cluster if place <= moments[0] and has_role(lines[place].text, Role.OPENERS)]
+    if not opened and len(moments) < 2 and not any(has_role(lines[place].text, Role.ACTIONS) for place in cluster):
+        return None
+    if opened:
+        return opened[-1] + 1
+    return first_line(lines, cluster[0], moments[0])
+
+
+def first_line(lines: list[Line], sign: int, moment: int) -> int:
+    """The first line of a conversation without a heading: behind a wide gap, or with the first name."""
+    earliest = max(0, sign - FARTHEST // 2)
+    widest = max(range(earliest, sign + 1), key=lambda place: (lines[place].gap, place))
+    others = [line.gap for line in lines[:earliest]] or [0]
+    if lines[widest].gap > max(sorted(others)[len(others) * 9 // 10], 1):
+        return widest
+    if sign < moment:
+        bar = sign
+        while bar < moment and has_role(lines[bar].text, Role.ACTIONS, Role.OFTEN, Role.ALWAYS):
+            bar += 1
+        return bar if bar - sign > 1 else max(0, sign - 1)
+    return moment - len(header_of([line.text for line in lines[max(0, moment - 3) : moment]]))
+
+
+def is_sign(line: Line) -> bool:
+    return heads(line) or has_role(line.text, Role.ACTIONS, Role.OPENERS)
+
+
+def heads(line: Line) -> bool:
+    """Whether a line says when somebody wrote, or that somebody did."""
+    return bool(line.text) and (looks_like_moment(line.text) or bool(inline_header(line.text)))
+
+
+def inline_header(text: str) -> Said | None:
+    """A name with its moment on one line: `Ada Moor · 2mo`, `Ada Moor says:`."""
+    if len(text) > LONGEST_NAME * 2:
+        return None
+    parts = DOT.split(text)
+    if len(parts) > 1 and looks_like_moment(parts[-1]) and is_name(parts[0]):
+        headline = [part for part in parts[1:-1] if not DEGREE.match(part)]
+        return Said(parts[0], " · ".join(headline), parts[-1])
+    if (found := SAYS.match(text)) and is_name(found["name"]):
+        return Said(found["name"].strip(), written=(found["when"] or "").strip())
+    return None
+
+
+def comments_in(lines: list[Line]) -> list[OlderComment]:
+    """The comments of a conversation in their order."""
+    said = [each for each in gathered(cut_last(lines)) if each.texts]
+    where = next((name for name in places() if any(has_role(line.text, name) for line in lines)), "")
+    comments = [OlderComment("\n\n".join(each.texts), each.name, each.headline, each.written, where) for each in said]
+    return [replace(comment, answers=answered(comment, comments[:place])) for place, comment in enumerate(comments)]
+
+
+def gathered(lines: list[Line]) -> Iterator[Said]:
+    """Who said what. Before the first name each paragraph is somebody's whose name is not there."""
+    current: Said | None = None
+    waiting: list[str] = []
+    for line in lines:
+        header = inline_header(line.text)
+        if header or looks_like_moment(line.text):
+            if current and not current.texts and not current.written and not waiting:
+                current.written = header.written if header else line.text
+                continue
+            about = [] if header else header_of(waiting)
+            waiting = waiting[: len(waiting) - len(about)]
+            yield from settled(current, waiting)
+            current, waiting = header or Said(*named(about), written=line.text), []
+        elif has_role(line.text, *Role):
+            if waiting:
+                yield from settled(current, waiting)
+                current, waiting = None, []
+        else:
+            waiting.append(line.block.text if line.block else line.text)
+    yield from settled(current, waiting)
+
+
+def settled(current: Said | None, texts: list[str]) -> Iterator[Said]:
+    if current:
+        current.texts += texts
+        yield current
+    else:
+        yield from (Said(texts=[text]) for text in texts)
+
+
+def header_of(texts: list[str]) -> list[str]:
+    """The last lines of these that say who writes: a name, perhaps twice, perhaps with a headline below."""
+    if not texts or len(texts[-1]) > LONGEST_HEADLINE:
+        return []
+    if len(texts) > 2 and texts[-3] == texts[-2] and is_name(texts[-3]):
+        return texts[-3:]
+    if len(texts) > 1 and is_name(texts[-2]) and not is_sentence(texts[-1]):
+        return texts[-2:]
+    return texts[-1:] if is_name(texts[-1]) else []
+
+
+def is_sentence(text: str) -> bool:
+    return bool(ENDS_SENTENCE.search(ABBREVIATED.sub("", text)))
+
+
+def named(header: list[str]) -> tuple[str, str]:
+    lines = list(dict.fromkeys(header))
+    return (lines[0] if lines else "", " ".join(lines[1:]))
+
+
+def is_name(text: str) -> bool:
+    """Whether a line could be somebody's name: few words with capitals, no sentence."""
+    words = text.split()
+    is_short = 0 < len(words) <= 6 and len(text) <= LONGEST_NAME
+    if not is_short or SENTENCE.search(ABBREVIATED.sub("", text)) or has_role(text, *Role):
+        return False
+    return all(word.lower() in PARTICLES or not word[0].islower() for word in words) and any(map(str.isalpha, text))
+
+
+def answered(comment: OlderComment, earlier: list[OlderComment]) -> int | None:
+    """Whom a comment addresses at its beginning: the last of that name before it."""
+    start = comment.text.lstrip("@").casefold()
+    named = (place for place in reversed(range(len(earlier))) if begins_with(start, earlier[place].name.casefold()))
+    return next(named, None) if comment.name else None
+
+
+def begins_with(text: str, name: str) -> bool:
+    return bool(name) and text.startswith(name) and not text[len(name) : len(name) + 1].isalnum()

@@ -1,0 +1,219 @@
+"""Plain text with the marks of Markdown, as the editor wants it: all that its lines look like, but for what is refused."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.contrib.humanize.templatetags.humanize import apnumber
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from newsletter.composing.blocks import Block, Kind
+from newsletter.composing.captions import caption_and_credit
+from newsletter.composing.plan import Answers, Finding, Guess, Proposal
+from newsletter.composing.raw.lines import Line
+from newsletter.composing.raw.looks import LABELLED_URL, TITLES, URL, Look, Looks, looks_of
+
+TAIL_URL = re.compile(r"\s*(?:[–—:-]\s*|[(（<]\s*)?(?P<url>https?://[^\s<>()（）]+)[>)）]?$")
+TAG = re.compile(r"<(?!https?://\S+>|[\w.+-]+@[\w.-]+>)(?=[a-zA-Z/!?])")
+AT_START = re.compile(r"(?=#|\[[^\]]*\]:|[-+=]+$|[-+] |~~~|```)")
+ASKED = re.compile(r"(?:Question|Vraag|Frage|[问問]题)\s?(\d{0,2})\s?[:：]\s*|Q\s?(\d{1,2})\s?[:：]\s*", re.IGNORECASE)
+ANSWERED = re.compile(
+    r"(?:Answer|Antwoord|Antwort|Réponse|回答)\s?(\d{0,2})\s?[:：]\s*|A\s?(\d{1,2})\s?[:：]\s*", re.IGNORECASE
+)
+WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+
+
+@dataclass(slots=True)
+class Marked:
+    blocks: list[Block] = field(default_factory=list)
+    proposals: list[Proposal] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def mark_up(lines: list[Line], answers: Answers) -> Marked:
+    """The lines below a title as blocks of Markdown, with what was guessed and what is not kept."""
+    found = looks_of(lines)
+    marked = Marked(proposals=list(proposals(found)))
+    for place, line in enumerate(lines):
+        if line.number in answers.refused and place not in found.certain:
+            found.looks[place] = Look.TEXT
+    marked.findings = [*contents(found), *addresses(found)]
+    writer = Writer(found, answers)
+    marked.blocks = [block for place in range(len(lines)) for block in writer.write(place)]
+    return marked
+
+
+def proposals(found: Looks) -> Iterator[Proposal]:
+    """What is a guess: items, and everything else that stands alone."""
+    items = guesses(found, Look.ITEM)
+    if items:
+        message = ngettext("%(count)s line looks like an item.", "%(count)s lines look like items.", len(items))
+        yield Proposal(capfirst(message % {"count": apnumber(len(items))}), items)
+    names = {
+        Look.SECTION: lambda count: ngettext("%(count)s looks like a section", "%(count)s look like sections", count),
+        Look.ESSAY: lambda count: ngettext(
+            "%(count)s like the title of an essay", "%(count)s like titles of essays", count
+        ),
+        Look.HEADING: lambda count: ngettext(
+            "%(count)s like a heading inside a text", "%(count)s like headings inside a text", count
+        ),
+        Look.QUOTATION: lambda count: ngettext("%(count)s like a quotation", "%(count)s like quotations", count),
+    }
+    alike = {look: guesses(found, look) for look in names}
+    said = [names[look](len(each)) % {"count": apnumber(len(each))} for look, each in alike.items() if each]
+    if said:
+        message = _("Of the lines that stand alone, %(looks)s.") % {"looks": ", ".join(said)}
+        yield Proposal(
+            message, sorted((guess for each in alike.values() for guess in each), key=lambda guess: guess.line)
+        )
+
+
+def guesses(found: Looks, look: Look) -> list[Guess]:
+    labels = {
+        Look.ITEM: _("Item"),
+        Look.SECTION: _("Section"),
+        Look.ESSAY: _("Essay"),
+        Look.HEADING: _("Heading"),
+        Look.QUOTATION: _("Quotation"),
+    }
+    return [
+        Guess(line.number, line.text, labels[look])
+        for place, line in enumerate(found.lines)
+        if found[place] is look and place not in found.certain
+    ]
+
+
+def contents(found: Looks) -> Iterator[Finding]:
+    """The titles of the contents, where they stand a second time."""
+    entries = [line for place, line in enumerate(found.lines) if found[place] is Look.CONTENTS]
+    if entries:
+        said = " · ".join(line.text for line in entries)
+        yield Finding(
+            _("The contents is made anew from the titles below, and not kept: %(said)s") % {"said": said},
+            entries[0].number,
+        )
+
+
+def addresses(found: Looks) -> Iterator[Finding]:
+    for place, line in enumerate(found.lines):
+        if found[place] is Look.ADDRESS and not URL.match(line.text):
+            yield Finding(_("Taken as the source of the item: %(said)s") % {"said": line.text}, line.number)
+
+
+class Writer:
+    """Writes one line after the other."""
+
+    def __init__(self, found: Looks, answers: Answers) -> None:
+        self.found = found
+        self.answers = answers
+        self.base = 0
+        self.is_issue = bool(TITLES & set(found.looks))
+        self.sources = dict(source_of_items(found))
+        self.asks = sum(bool(ASKED.match(line.text)) for line in found.lines) > 1
+
+    def write(self, place: int) -> list[Block]:
+        line, look = self.found.lines[place], self.found[place]
+        if look in {Look.CONTENTS, Look.ADDRESS} or (line.is_rule and self.is_issue):
+            return []
+        if line.is_rule:
+            return [block(Kind.RULE, "---", line)]
+        marks = {Look.SECTION: "##", Look.ESSAY: "###", Look.HEADING: "####"}
+        if look in marks:
+            return [heading(line, marks[look], self.spoken(line.text))]  # type: ignore[index]
+        if look is Look.ITEM:
+            return [heading(line, "###", self.item(place))]
+        if look is Look.QUOTATION:
+            return [block(Kind.QUOTE, f"> {escaped(line.text)}", line)]
+        if look in {Look.CAPTION, Look.VIDEO}:
+            return list(self.illustration(line, is_video=look is Look.VIDEO))
+        begins_closing = look is Look.CLOSING and self.found[place - 1] is not Look.CLOSING
+        return [*([block(Kind.RULE, "---", line)] if begins_closing else []), self.text(place)]
+
+    def item(self, place: int) -> str:
+        line = self.found.lines[place]
+        text, url = line.text, self.sources.get(place, "")
+        if (tail := TAIL_URL.search(text)) and tail.start() and not url:
+            text, url = text[: tail.start()], tail["url"]
+        words = escaped(text).strip()
+        note = re.search(r"\s*[(（][^()（）]{2,60}[)）]$", words) if url else None
+        title, behind = (words[: note.start()], words[note.start() :]) if note else (words, "")
+        bare = title.replace("[", r"\[").replace("]", r"\]")
+        return f"{line.ordinal}. [{bare}]({url}){behind}" if url else f"{line.ordinal}. {words}"
+
+    def illustration(self, line: Line, *, is_video: bool) -> Iterator[Block]:
+        """Where a picture or a video stood, as a picture that nobody has uploaded yet, and its caption."""
+        caption = escaped(line.text).replace("*", r"\*")
+        if is_video and (address := self.answers.videos.get(line.number)):
+            yield block(Kind.PARAGRAPH, address, line)
+        else:
+            caption_alone, _credit = caption_and_credit(line.text)
+            label = (caption_alone or line.text).replace("[", "(").replace("]", ")")
+            yield block(Kind.PARAGRAPH, f"![{label}](?{line.number}{'v' if is_video else ''})", line)
+        yield block(Kind.PARAGRAPH, f"*{caption}*", line)
+
+    def text(self, place: int) -> Block:
+        line, above = self.found.lines[place], self.found.lines[place - 1] if place else None
+        if not line.is_entry and line.ordinal is None:
+            text = self.question(line.text) if self.asks else line.text
+            return block(Kind.PARAGRAPH, escaped(text), line)
+        goes_on = above and self.found[place - 1] is Look.TEXT and (above.is_entry or above.ordinal is not None)
+        self.base = self.base if goes_on else line.indent
+        steps = "    " * max(0, min((line.indent - self.base) // 2, 3))
+        mark = "-" if line.is_entry else f"{line.ordinal}."
+        return block(Kind.ENTRY, f"{steps}{mark} {escaped(line.text)}", line, gap=0 if goes_on else 1)
+
+    def question(self, text: str) -> str:
+        """`Vraag 3: Why?` as the dialect writes it."""
+        return ANSWERED.sub("A: ", ASKED.sub("Q: ", text, count=1), count=1)
+
+    def spoken(self, text: str) -> str:
+        """A line in capitals as it would stand in a sentence: each word as the text writes it elsewhere."""
+        letters = [sign for sign in text if sign.isalpha()]
+        if not letters or any(map(str.islower, letters)) or not any(sign.lower() != sign for sign in letters):
+            return escaped(text)
+        words = WORD.sub(lambda word: self.usual(word[0]), text.rstrip(":： "))
+        start = WORD.search(words)
+        return escaped(words[: start.start()] + capfirst(words[start.start() :]) if start else words)
+
+    def usual(self, word: str) -> str:
+        written = self.vocabulary().get(word.lower())
+        return written.most_common(1)[0][0] if written else word.lower()
+
+    def vocabulary(self) -> dict[str, Counter[str]]:
+        """How words are written, by their small letters; those with which a sentence begins count less."""
+        found: dict[str, Counter[str]] = {}
+        for line in self.found.lines:
+            if not line.text.isupper():
+                for word in WORD.finditer(line.text):
+                    begins = not word.start() or line.text[: word.start()].rstrip().endswith((".", "?", "!"))
+                    found.setdefault(word[0].lower(), Counter())[word[0]] += 1 if begins else 10
+        return found
+
+
+def source_of_items(found: Looks) -> Iterator[tuple[int, str]]:
+    """By the place of an item, the address that stands alone in it; the first counts."""
+    item, known = 0, set()
+    for place, look in enumerate(found.looks):
+        item = place if look is Look.ITEM else item
+        if look is Look.ADDRESS and item not in known:
+            text = found.lines[place].text
+            matched = URL.match(text) or LABELLED_URL.match(text)
+            known.add(item)
+            yield item, matched["url"] if matched else text
+
+
+def heading(line: Line, mark: str, words: str) -> Block:
+    return block(Kind.HEADING, f"{mark} {re.sub(r'(#+)$', lambda found: chr(92) + found[0], words)}", line)
+
+
+def block(kind: Kind, text: str, line: Line, gap: int = 1) -> Block:
+    return Block(kind, (text,), line.number, gap)
+
+
+def escaped(text: str) -> str:
+    """Plain text in which nothing is taken for HTML, or for the mark of a block."""
+    text = TAG.sub("&lt;", text)
+    return f"\\{text}" if AT_START.match(text) else text

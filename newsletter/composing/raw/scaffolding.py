@@ -1,0 +1,111 @@
+"""What a web page or a mail prints around a text: buttons, menus, counts, the way to sign in."""
+
+import re
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+import yaml
+from django.utils.translation import gettext as _
+
+from newsletter.composing.plan import Finding
+from newsletter.composing.raw.lines import Line
+
+PHRASES = Path(__file__).with_name("scaffolding.yaml")
+LONGEST = 120
+#: A page ends before its end only where this part of its words comes before.
+MOST_OF_IT = 0.6
+PROSE = 25
+
+
+class Role(StrEnum):
+    """What a line of the page is for; `scaffolding.yaml` holds what they say."""
+
+    ALWAYS = "always"
+    OFTEN = "often"
+    ACTIONS = "actions"
+    OPENERS = "openers"
+    ENDS = "ends"
+    CONTENTS = "contents"
+
+
+def has_role(text: str, *roles: str) -> bool:
+    """Whether a line says what such lines say, and nothing else."""
+    if not text or len(text) > LONGEST:
+        return False
+    said = key(text)
+    return any(patterns()[role].fullmatch(said) for role in roles)
+
+
+@cache
+def patterns() -> dict[str, re.Pattern[str]]:
+    """The phrases of each role as one pattern."""
+    return {
+        role: re.compile("|".join(pattern(phrase) for line in lines for phrase in line.split(", ") if phrase))
+        for role, lines in yaml.safe_load(PHRASES.read_text(encoding="utf-8")).items()
+    }
+
+
+def pattern(phrase: str) -> str:
+    parts = [re.escape(key(part)).replace("0", r"\d+(?: \d+)* ?k?") for part in phrase.split("…")]
+    return " ?".join(parts[:1] + [rf".{{1,80}} ?{part}" if part else ".{1,80}" for part in parts[1:]])
+
+
+def key(text: str) -> str:
+    """A line as it is compared: small letters, no signs."""
+    return re.sub(r"[^\w'+]+", " ", text.casefold().replace("’", "'")).strip()
+
+
+def places() -> list[str]:
+    """The programs that are known by what they alone say."""
+    return [name for name in patterns() if name not in set(Role)]
+
+
+def cut_page(lines: list[Line]) -> tuple[list[Line], list[Finding]]:
+    """The text without the page around it, and what was left out. Who removes a word says so."""
+    kept, rest = cut_end(lines)
+    around = [is_around(kept, position) for position in range(len(kept))]
+    gone = [line for line, goes in zip(kept, around, strict=True) if goes] + rest
+    text = [line for line, goes in zip(kept, around, strict=True) if not goes]
+    return text, list(left_out(gone))
+
+
+def cut_end(lines: list[Line]) -> tuple[list[Line], list[Line]]:
+    """Divide where the rest is of the page: behind “Others also viewed”, below the signature of a mailing list."""
+    words = [line.words for line in lines]
+    for position, line in enumerate(lines):
+        if sum(words[:position]) < MOST_OF_IT * sum(words):
+            continue
+        if has_role(line.text, Role.ENDS) or is_signature(line, lines[position + 1 :]):
+            return lines[:position], lines[position:]
+    return lines, []
+
+
+def is_signature(line: Line, below: list[Line]) -> bool:
+    """The line above what a mail program or a mailing list adds: few short lines to the end."""
+    is_mark = line.text == "--" or (line.is_rule and line.text.startswith("_" * 10))
+    return is_mark and len(below) <= 10 and all(each.words < PROSE for each in below)
+
+
+def is_around(lines: list[Line], position: int) -> bool:
+    """Whether a line belongs to the page: by itself, or because its neighbours do."""
+    text = lines[position].text
+    if lines[position].level == 1:
+        return False
+    if has_role(text, Role.ALWAYS, Role.ENDS) and lines[position].words < PROSE:
+        return True
+    if not has_role(text, Role.OFTEN, Role.ACTIONS):
+        return False
+    beside = [lines[near].text for near in (position - 1, position + 1) if 0 <= near < len(lines)]
+    return any(has_role(each, Role.ALWAYS, Role.OFTEN, Role.ACTIONS, Role.ENDS) for each in beside)
+
+
+def left_out(lines: Iterable[Line]) -> Iterator[Finding]:
+    """One remark for all that is gone, as it was written."""
+    gone = list(lines)
+    if gone:
+        said = " · ".join(line.text for line in gone)
+        yield Finding(
+            _("Left out, since the page says it and not the text: %(said)s") % {"said": said}, gone[0].number
+        )
