@@ -24,12 +24,12 @@ MOST_IN_A_MAIL = 10
 
 
 def tell_moderators() -> None:
-    """Tell those who want it what waits now. Two queries where nothing is to be told.
+    """Tell those who want it what readers wrote that waits now. Two queries where nothing is to be told.
 
     Each is marked as told before the mail goes out, so two workers never send two; if a worker is killed in that
     moment, the next mail comes a day later.
     """
-    waiting = Comment.objects.awaiting_review()
+    waiting = Comment.objects.awaiting_review().written_here()
     if not waiting.exists():
         Choices.objects.exclude(queue_told_at=None).update(queue_told_at=None)
         return

@@ -39,7 +39,7 @@ class ThreadedAtom(Atom):
 
 
 class SiteComments(Feed):
-    """The newest approved comments of all public discussions. One query."""
+    """The newest approved comments of all public discussions; what is brought in is no news. One query."""
 
     feed_type: type[SyndicationFeed] = ThreadedAtom
     item_guid_is_permalink = False
@@ -67,10 +67,10 @@ class SiteComments(Feed):
         return {"icon": ""}
 
     def comments(self, scope: Any) -> CommentQuerySet:
-        return Comment.objects.public()
+        return Comment.objects.public().written_here().order_by("-pk")
 
     def items(self, scope: Any) -> CommentQuerySet:
-        return self.comments(scope).select_related("parent").with_places().order_by("-pk")[:LENGTH]
+        return self.comments(scope).select_related("parent").with_places()[:LENGTH]
 
     def item_title(self, comment: Comment) -> str:
         facts = {"name": comment.shown_name, "title": comment.discussion.place}
@@ -124,7 +124,7 @@ class DiscussionComments(SiteComments):
         return f"{self.link(discussion)}atom.xml"
 
     def comments(self, discussion: Discussion) -> CommentQuerySet:
-        return super().comments(discussion).filter(discussion=discussion.pk)
+        return Comment.objects.public().filter(discussion=discussion.pk).order_by("-created_at", "-pk")
 
 
 def reference(comment: Comment) -> dict[str, str]:

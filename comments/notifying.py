@@ -48,7 +48,11 @@ def tell_of_feature(comments: Collection[Comment], by: User) -> None:
 
 
 def announce(comments: Collection[Comment]) -> None:
-    """Tell those who are answered and those who follow; who has been told of a comment before is not told again."""
+    """Tell those who are answered and those who follow; who has been told of a comment before is not told again.
+
+    What was said elsewhere long ago is no news to anybody.
+    """
+    comments = [comment for comment in comments if not comment.is_brought_in]
     answered = dict(Comment.objects.filter(replies__in=comments).exclude(author=None).values_list("pk", "author"))
     paces: dict[int, dict[int, str]] = {comment.discussion_id: {} for comment in comments}
     for follow in Follow.objects.filter(discussion__in=paces):

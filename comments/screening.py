@@ -133,7 +133,8 @@ def too_many_links(html: str, most: int) -> str:
 
 def rehearse(rule: Rule) -> list[tuple[Comment, str]]:
     """What a rule, saved or not, would have caught among the last 1,000 comments, newest first. One query."""
-    recent = Comment.objects.with_people().with_places().exclude(state=State.DELETED).order_by("-pk")[:REHEARSED]
+    written = Comment.objects.written_here().exclude(state=State.DELETED)
+    recent = written.with_people().with_places().order_by("-pk")[:REHEARSED]
     find_in = finder(rule)
     found = (
         (each, find_in(plain_words(f"{each.body}\n{each.name}\n{each.headline}"), each.body_html)) for each in recent

@@ -48,12 +48,18 @@ def comment_node(comment: Comment) -> Node:
         "@id": address,
         "url": address,
         "text": plain(comment.body_html),
-        "datePublished": comment.created_at.isoformat(),
+        "datePublished": comment.machine_date,
         "dateModified": comment.edited_at and comment.edited_at.isoformat(),
-        "author": filled({"@type": "Person", "name": comment.shown_name, "jobTitle": comment.headline}),
+        "author": author_node(comment),
         "interactionStatistic": likes_node(comment) if comment.score else None,
     }
     return filled(node)
+
+
+def author_node(comment: Comment) -> Node:
+    """Of what was brought in nobody has said that they wrote it: a name alone."""
+    headline = "" if comment.is_brought_in else comment.headline
+    return filled({"@type": "Person", "name": comment.shown_name, "jobTitle": headline})
 
 
 def likes_node(comment: Comment) -> Node:

@@ -7,6 +7,8 @@ replies costs as much as one of ten.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -35,11 +37,25 @@ class Sort(models.TextChoices):
     LIKED = "liked", _("Most liked")
 
 
-#: By what each order sorts, and what comes behind a place in it.
+def before(at: str, pk: int) -> Q:
+    """What was written before a place in time. The first condition lets the index begin there."""
+    return Q(created_at__lte=at) & (Q(created_at__lt=at) | Q(pk__lt=pk))
+
+
+def behind(at: str, pk: int) -> Q:
+    return Q(created_at__gte=at) & (Q(created_at__gt=at) | Q(pk__gt=pk))
+
+
+def liked_less(score: int, at: str, pk: int) -> Q:
+    return Q(score__lte=score) & (Q(score__lt=score) | before(at, pk))
+
+
+#: By what each order sorts, and what comes behind a place in it. When something was written counts, not when it came
+#: in: an editor may bring in older comments.
 ORDERS: dict[str, tuple[tuple[str, ...], Callable[..., Q]]] = {
-    Sort.NEWEST: (("-id",), lambda pk: Q(pk__lt=pk)),
-    Sort.OLDEST: (("id",), lambda pk: Q(pk__gt=pk)),
-    Sort.LIKED: (("-score", "-id"), lambda score, pk: Q(score__lt=score) | Q(score=score, pk__lt=pk)),
+    Sort.NEWEST: (("-created_at", "-id"), before),
+    Sort.OLDEST: (("created_at", "id"), behind),
+    Sort.LIKED: (("-score", "-created_at", "-id"), liked_less),
 }
 
 
@@ -87,20 +103,20 @@ def page_of(discussion: Discussion, sort: str, viewer: Viewer, *, after: str = "
     """
     if discussion.pk is None:
         return Page([])
-    scope = f"{sort} {discussion.pk}"
+    scope = f"{sort} of {discussion.pk}"
     key = cursors.read(after, scope) if after else None
-    featured = [] if key else list(top_level(discussion, viewer).filter(is_featured=True).order_by("pk"))
+    featured = [] if key else list(top_level(discussion, viewer).filter(is_featured=True).order_by("created_at", "pk"))
     roots = list(in_turn(discussion, sort, viewer, key)[: THREADS_ON_A_PAGE + 1])
     is_last = len(roots) <= THREADS_ON_A_PAGE
     threads = with_replies([*featured, *roots[:THREADS_ON_A_PAGE]], viewer)
     return Page(threads, "" if is_last else cursors.write(scope, *key_of(roots[THREADS_ON_A_PAGE - 1], sort)))
 
 
-def in_turn(discussion: Discussion, sort: str, viewer: Viewer, key: list[int] | None) -> CommentQuerySet:
+def in_turn(discussion: Discussion, sort: str, viewer: Viewer, key: list[Any] | None) -> CommentQuerySet:
     """The top-level comments that are not featured, from a place on."""
-    columns, behind = ORDERS[sort]
+    columns, following = ORDERS[sort]
     roots = top_level(discussion, viewer).filter(IN_TURN).order_by(*columns)
-    return roots.filter(behind(*key)) if key else roots
+    return roots.filter(following(*key)) if key else roots
 
 
 def top_level(discussion: Discussion, viewer: Viewer) -> CommentQuerySet:
@@ -123,9 +139,11 @@ def dressed(viewer: Viewer, comments: CommentQuerySet) -> CommentQuerySet:
     return comments.annotate(is_liked=Exists(Like.objects.filter(comment=OuterRef("pk"), reader=viewer)))
 
 
-def key_of(comment: Comment, sort: str) -> list[int]:
-    columns, _behind = ORDERS[sort]
-    return [getattr(comment, column.removeprefix("-")) for column in columns]
+def key_of(comment: Comment, sort: str) -> list[Any]:
+    """Where a comment stands in an order, in what JSON can hold."""
+    columns, _following = ORDERS[sort]
+    values = [getattr(comment, column.removeprefix("-")) for column in columns]
+    return [value.isoformat() if isinstance(value, datetime) else value for value in values]
 
 
 def with_replies(roots: Iterable[Comment], viewer: Viewer) -> list[Thread]:

@@ -1,6 +1,7 @@
 """What waits for moderators, in one sentence at the top of the admin's front page."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.db.models import Count, Min, Q
 from django.http import HttpRequest
@@ -19,15 +20,20 @@ def waiting_line(request: HttpRequest) -> Iterator[Line]:
         return
     reported = Q(report_count__gt=0)
     found = Comment.objects.awaiting_review().aggregate(
-        waiting=Count("pk"), oldest=Min("created_at"), reported=Count("pk", filter=reported)
+        waiting=Count("pk"), oldest=Min("created_at", filter=Q(fingerprint="")), reported=Count("pk", filter=reported)
     )
     if not found["waiting"]:
         return
-    words = ngettext(
-        "%(count)d comment waits, written %(since)s ago",
-        "%(count)d comments wait, the oldest for %(since)s",
-        found["waiting"],
-    ) % {"count": found["waiting"], "since": timesince(found["oldest"], depth=1)}
+    words = in_words(found["waiting"], found["oldest"])
     if found["reported"]:
         words += "; " + _("%(count)d reported") % {"count": found["reported"]}
     yield Line(words, reverse("admin:comments_queue_changelist"))
+
+
+def in_words(count: int, oldest: datetime | None) -> str:
+    """How many wait and since when; of what was said elsewhere long ago alone nobody says since when."""
+    if oldest is None:
+        return ngettext("%(count)d comment waits", "%(count)d comments wait", count) % {"count": count}
+    return ngettext(
+        "%(count)d comment waits, written %(since)s ago", "%(count)d comments wait, the oldest for %(since)s", count
+    ) % {"count": count, "since": timesince(oldest, depth=1)}

@@ -4,7 +4,7 @@ What is known only to the month or the year is not made more exact than that.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from unicodedata import normalize
 
@@ -33,6 +33,10 @@ class Moment:
 
     at: datetime
     exactness: Exactness
+    #: Whether it was an age, or a day such as `yesterday`.
+    is_age: bool = False
+    #: Whether a date said its year.
+    has_year: bool = True
 
 
 UNITS = {
@@ -90,6 +94,7 @@ CLOCK = (
 WHOLE_DATE = re.compile(f"(?P<date>{'|'.join(f'(?:{form})' for form in DATE)})(?P<clock>{CLOCK})?", re.IGNORECASE)
 YEAR = re.compile(r"((?:19|20)\d\d)(?: ?年)?")
 YEAR_AND_MONTH = re.compile(r"(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])")
+A_YEAR = re.compile(r"\d{4}|\d[./]\d{1,2}[./]\d")
 CHINESE_DAY = re.compile(r"\d{1,2} ?月")
 BEFORE = re.compile(
     r"(?:[•·|–-] ?|(?:posted|published|written|commented|geplaatst|veröffentlicht|geschrieben|publié)(?: |$)"
@@ -143,7 +148,7 @@ def age_in(words: str) -> re.Match | None:
 
 def aged(words: str, language: str, seen_on: datetime) -> Moment | None:
     if NOW.fullmatch(words.lower()):
-        return Moment(seen_on, Exactness.DAY)
+        return Moment(seen_on, Exactness.DAY, is_age=True)
     found = age_in(words)
     if found is None:
         return None
@@ -151,7 +156,7 @@ def aged(words: str, language: str, seen_on: datetime) -> Moment | None:
     if unit == "j":  # jours to the French; Jahre and jaren to their neighbours
         unit = "year" if language[:2] in {"de", "nl"} else "day"
     parsed = parse(f"{found['number'] or 1} {unit}s ago", "en", seen_on)
-    return parsed and Moment(parsed.at, KNOWN_BY_UNIT.get(unit, Exactness.DAY))
+    return parsed and Moment(parsed.at, KNOWN_BY_UNIT.get(unit, Exactness.DAY), is_age=True)
 
 
 def dated(words: str, language: str, seen_on: datetime) -> Moment | None:
@@ -162,20 +167,27 @@ def dated(words: str, language: str, seen_on: datetime) -> Moment | None:
     if CHINESE_DAY.match(words):
         return last_before(seen_on, words, language)
     parsed = parse(words, language, seen_on) or parse(found["date"], language, seen_on)
-    return Moment(noon(parsed.at), parsed.exactness) if parsed and not found["clock"] else parsed
+    return parsed and completed(parsed, found["date"], has_clock=found["clock"] is not None)
 
 
 def last_before(seen_on: datetime, words: str, language: str) -> Moment | None:
     """A Chinese date without a year, which the library does not read."""
-    found = (dated(f"{year}年{words}", language, seen_on) for year in (seen_on.year, seen_on.year - 1))
-    return next((moment for moment in found if moment and moment.at.date() <= seen_on.date()), None)
+    years = (dated(f"{year}年{words}", language, seen_on) for year in (seen_on.year, seen_on.year - 1))
+    found = next((moment for moment in years if moment and moment.at.date() <= seen_on.date()), None)
+    return found and replace(found, has_year=False)
 
 
 def elsewhere(words: str, language: str, seen_on: datetime) -> Moment | None:
     """A date in a form or a language that is not listed here; a lone number or name of a month is none."""
     is_told = re.search(r"\d", words) and re.search(r"[^\W\d]", words)
     parsed = parse(words, language, seen_on) if is_told or YEAR_AND_MONTH.fullmatch(words) else None
-    return parsed and Moment(noon(parsed.at), parsed.exactness)
+    return parsed and completed(parsed, words, has_clock=False)
+
+
+def completed(parsed: Moment, words: str, *, has_clock: bool) -> Moment:
+    is_age = re.fullmatch(f"{TODAY}|{YESTERDAY}", words, re.IGNORECASE) is not None
+    at = parsed.at if has_clock else noon(parsed.at)
+    return Moment(at, parsed.exactness, is_age=is_age, has_year=is_age or A_YEAR.search(words) is not None)
 
 
 def parse(words: str, language: str, seen_on: datetime) -> Moment | None:

@@ -55,6 +55,8 @@ def standing_or_none(person: User | None) -> Standing | None:
 
 def reader_cell(comment: Any) -> SafeString:
     """Name and headline as they stand on the comment, and chips. Needs `with_record` and the author's standing."""
+    if comment.is_brought_in:
+        return older_cell(comment)
     if comment.author is None:
         return format_html("<bdi>{}</bdi>", comment.name or name_of(None))
     address = reverse("admin:comments_reader_change", args=[comment.author_id])
@@ -64,6 +66,16 @@ def reader_cell(comment: Any) -> SafeString:
         comment.name or name_of(comment.author),
         comment.headline,
         chips(standing_or_none(comment.author), comment.good, comment.bad),
+    )
+
+
+def older_cell(comment: Comment) -> SafeString:
+    """Of what was said elsewhere: the name that stood there, which is nobody's account."""
+    return format_html(
+        '<bdi>{}</bdi> <span class="quiet headline"><bdi>{}</bdi></span><span class="chip">{}</span>',
+        comment.shown_name,
+        comment.headline,
+        comment.origin,
     )
 
 
@@ -78,7 +90,7 @@ def text_cell(comment: Comment) -> SafeString:
         above,
         words,
         place,
-        age_cell(comment.created_at),
+        comment.date_in_words if comment.is_brought_in else age_cell(comment.created_at),
     )
 
 

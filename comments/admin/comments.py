@@ -82,7 +82,7 @@ class ListAdmin(CommentActions, ReadOnlyAdmin):
         return found
 
     def show(self, request: HttpRequest, comment: Comment, form: RefusalForm) -> TemplateResponse:
-        title = _("Comment by %(name)s") % {"name": comment.name or name_of(comment.author)}
+        title = _("Comment by %(name)s") % {"name": comment.shown_name}
         context = self.admin_site.each_context(request) | {"opts": self.opts, "title": title}
         context |= {"review": review(comment), "form": form, "goes_on": self.goes_on}
         context["may_moderate"] = self.has_moderate_permission(request)

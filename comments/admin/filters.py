@@ -59,7 +59,8 @@ class TrustFilter(ChoiceFilter):
         if value == "banned":
             return queryset.filter(**{f"{standing}__banned_until__gt": timezone.now()})
         if value == Trust.NEW:
-            return queryset.filter(Q(**{f"{standing}__trust": value}) | Q(**{f"{standing}__isnull": True}))
+            is_person = Q(**{f"{self.prefix}pk__isnull": False})
+            return queryset.filter(is_person, Q(**{f"{standing}__trust": value}) | Q(**{f"{standing}__isnull": True}))
         return queryset.filter(**{f"{standing}__trust": value}) if value in Trust.values else queryset
 
 

@@ -13,6 +13,7 @@ from accounts.models import User
 from comments import moderating, paths
 from comments.admin import columns
 from comments.models import Comment, ModerationEvent, Report, Rule, State
+from comments.threads import before, behind
 from comments.words import marked
 
 #: How much of each kind of context is shown.
@@ -126,8 +127,10 @@ def ancestors(comment: Comment) -> list[Comment]:
 def neighbours(comment: Comment) -> tuple[list[Comment], list[Comment]]:
     """What was written in the same discussion right before and after. Two queries."""
     near = Comment.objects.filter(discussion=comment.discussion_id).exclude(state=State.DELETED)
-    before = near.filter(pk__lt=comment.pk).order_by("-pk")[:NEIGHBOURS]
-    return list(before)[::-1], list(near.filter(pk__gt=comment.pk).order_by("pk")[:NEIGHBOURS])
+    at, newest_first = comment.created_at.isoformat(), ("-created_at", "-pk")
+    earlier = near.filter(before(at, comment.pk)).order_by(*newest_first)[:NEIGHBOURS]
+    later = near.filter(behind(at, comment.pk)).order_by("created_at", "pk")[:NEIGHBOURS]
+    return list(earlier)[::-1], list(later)
 
 
 def history(comment: Comment) -> list[tuple[Any, list[Piece]]]:

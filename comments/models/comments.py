@@ -7,16 +7,22 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from comments import paths
 from comments.models.discussions import TEXTS, Discussion
+from newsletter.moments import Exactness
 
 LONGEST_EXCERPT = 140
 #: Top-level comments that are shown in the order asked for; featured ones come before all others.
 IN_TURN = Q(parent=None, is_featured=False)
+#: What each kind of date shows of the moment, to people and to machines.
+DATE_FORMATS = {Exactness.DAY: "DATE_FORMAT", Exactness.MONTH: "YEAR_MONTH_FORMAT", Exactness.YEAR: "Y"}
+MACHINE_FORMATS = {Exactness.DAY: "%Y-%m-%d", Exactness.MONTH: "%Y-%m", Exactness.YEAR: "%Y"}
 
 
 class State(models.TextChoices):
@@ -56,6 +62,13 @@ class CommentQuerySet(models.QuerySet):
         """Approved ones in public discussions: what may leave the thread, into feeds and lists."""
         return self.approved().filter(discussion__in=Discussion.objects.public())
 
+    def written_here(self) -> Self:
+        """Those of readers; not what was said elsewhere before and brought in by an editor."""
+        return self.filter(fingerprint="")
+
+    def brought_in(self) -> Self:
+        return self.filter(fingerprint__gt="")
+
     def awaiting_review(self) -> Self:
         """What a moderator has to look at: comments and edits that wait, and reported comments."""
         reported = Q(state=State.APPROVED, report_count__gt=0)
@@ -82,12 +95,17 @@ class CommentQuerySet(models.QuerySet):
 
 
 class Comment(models.Model):
+    """Written by a reader, or brought in by an editor from where it was said before.
+
+    The latter have a fingerprint and no author: nobody claims to be them, edits them or hears of them.
+    """
+
     discussion = models.ForeignKey(Discussion, on_delete=models.CASCADE, related_name="comments", db_index=False)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="comments", db_index=False
     )
     name = models.CharField(_("name"), max_length=80, blank=True)
-    headline = models.CharField(_("headline"), max_length=160, blank=True)
+    headline = models.CharField(_("headline"), max_length=250, blank=True)
     badge = models.CharField(_("badge"), max_length=11, choices=Badge.choices, blank=True, default=Badge.NONE)
 
     parent = models.ForeignKey("self", null=True, on_delete=models.RESTRICT, related_name="replies")
@@ -112,7 +130,15 @@ class Comment(models.Model):
     held_by = models.CharField(_("held by"), max_length=80, blank=True, help_text=_("The rule that held it."))
     held_detail = models.CharField(_("matched"), max_length=200, blank=True, help_text=_("What the rule found."))
 
-    created_at = models.DateTimeField(_("written"), auto_now_add=True)
+    created_at = models.DateTimeField(_("written"), default=timezone.now)
+    exactness = models.CharField(
+        _("date known"), max_length=7, choices=Exactness.choices, default=Exactness.DAY, editable=False
+    )
+    said_at = models.CharField(
+        _("said at"), max_length=80, blank=True, help_text=_("Where it was said before it was brought in.")
+    )
+    #: Of what was brought in: tells it from all else in its discussion, for good; see `comments.bringing_in`.
+    fingerprint = models.CharField(max_length=64, blank=True, default="", editable=False)
     edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
     score = models.PositiveIntegerField(_("likes"), default=0)
     report_count = models.PositiveIntegerField(_("reports"), default=0)
@@ -134,10 +160,12 @@ class Comment(models.Model):
             ("view_email", _("Can see the addresses of those who write")),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["discussion", "id"], condition=IN_TURN, name="threads_by_time"),
-            models.Index(fields=["discussion", "-score", "-id"], condition=IN_TURN, name="threads_by_likes"),
+            models.Index(fields=["discussion", "created_at", "id"], condition=IN_TURN, name="threads_by_time"),
+            models.Index(
+                fields=["discussion", "-score", "-created_at", "-id"], condition=IN_TURN, name="threads_by_likes"
+            ),
             models.Index(fields=["discussion", "id"], condition=Q(is_featured=True), name="featured_comments"),
-            models.Index(fields=["discussion", "state", "id"], name="comments_of_a_discussion"),
+            models.Index(fields=["discussion", "state", "created_at", "id"], name="comments_of_a_discussion"),
             models.Index(fields=["state", "id"], name="comments_by_state"),
             models.Index(fields=["author", "state", "id"], name="comments_of_a_reader"),
             models.Index(
@@ -156,6 +184,11 @@ class Comment(models.Model):
                 | Q(parent__isnull=False, root__isnull=False, path__gt="", depth__gt=0),
                 name="place_fits_parent",
             ),
+            models.UniqueConstraint(
+                fields=["discussion", "fingerprint"],
+                condition=Q(fingerprint__gt=""),
+                name="brought_in_once",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -171,10 +204,43 @@ class Comment(models.Model):
         words = " ".join(self.body.split())
         return words if len(words) <= LONGEST_EXCERPT else words[: LONGEST_EXCERPT - 1] + "…"
 
+    def get_state_display(self) -> str:  # type: ignore[no-redef]
+        """Nobody who wrote elsewhere has deleted anything here."""
+        is_erased = self.is_brought_in and self.state == State.DELETED
+        return gettext("Erased") if is_erased else str(State(self.state).label)
+
     @property
     def shown_name(self) -> str:
         """The name that its author had, as long as they have not erased it."""
-        return self.name or gettext("A former reader")
+        return self.name or (gettext("A reader") if self.is_brought_in else gettext("A former reader"))
+
+    @property
+    def is_brought_in(self) -> bool:
+        return self.fingerprint != ""
+
+    @property
+    def origin(self) -> str:
+        """Of one brought in: where it was said, and in which year if that is known."""
+        if not self.said_at:
+            return gettext("brought in by the editors")
+        if self.exactness == Exactness.UNKNOWN:
+            return gettext("from %(place)s") % {"place": self.said_at}
+        facts = {"place": self.said_at, "year": timezone.localtime(self.created_at).year}
+        return gettext("from %(place)s, %(year)d") % facts
+
+    @property
+    def date_in_words(self) -> str:
+        """When it was written, as exactly as that is known; empty where it is not."""
+        known = DATE_FORMATS.get(Exactness(self.exactness))
+        return date_format(timezone.localtime(self.created_at), known) if known else ""
+
+    @property
+    def machine_date(self) -> str:
+        """The same for programs (ISO 8601), to the second for what was written here."""
+        if not self.is_brought_in:
+            return self.created_at.isoformat()
+        known = MACHINE_FORMATS.get(Exactness(self.exactness))
+        return f"{timezone.localtime(self.created_at):{known}}" if known else ""
 
     @property
     def is_approved(self) -> bool:

@@ -116,11 +116,13 @@ class ModerationEvent(models.Model):
 
     class Action(models.TextChoices):
         POSTED = "posted", _("Posted")
+        BROUGHT_IN = "brought_in", _("Brought in")
         APPROVED = "approved", _("Approved")
         REJECTED = "rejected", _("Rejected")
         SPAM = "spam", _("Marked as spam")
         REMOVED = "removed", _("Removed")
         DELETED = "deleted", _("Deleted by its author")
+        ERASED = "erased", _("Erased")
         HELD = "held", _("Sent back to wait")
         EDITED = "edited", _("Edited by its author")
         EDIT_HELD = "edit_held", _("Edit held")
