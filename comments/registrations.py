@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.menu import Page, own_pages
 from accounts.own_data import sources
 from accounts.profiles import profile_changed
+from comments import bringing_in, digesting, sending, waiting
 from comments import demo as conversations
-from comments import digesting, sending, waiting
 from comments.naming import show_profile
 from comments.own_data import Conversation
 from comments.rendering import render_all
@@ -18,6 +18,7 @@ from newsletter import demo, rendering, talks
 demo.continuations.append(conversations.load)
 rendering.continuations.append(render_all)
 talks.sources.append(talks_in)
+talks.archives.append(bringing_in)
 ticks.extend([sending.send_due, sending.forget, digesting.tell_moderators])
 own_pages.extend(
     [

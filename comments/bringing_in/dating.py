@@ -1,0 +1,76 @@
+"""When it was said, as far as that is known: from a date, or from an age and the day on which somebody saw it."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from newsletter.composing import Unreadable
+from newsletter.models import Publishable
+from newsletter.moments import Exactness, Moment, moment
+
+#: A clock elsewhere may be ahead of ours, and the day begins earlier in the east.
+AHEAD = timedelta(days=1)
+#: As long as a date without a year stands for one day only.
+YEAR = timedelta(days=364)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """What dates and ages are reckoned by under one issue or article."""
+
+    language: str
+    #: When it was published; None where it is not public yet.
+    published: datetime | None
+    seen_on: datetime
+
+    def reckon(self, written: str) -> Moment:
+        """The moment that these words stand for; without words that of the piece itself, not known.
+
+        What is reckoned from an age is never before the piece that it stands under. A date that is, is kept: it is
+        better known than when the piece came here. Raises Unreadable.
+        """
+        if not written.strip():
+            return Moment(self.published or self.seen_on, Exactness.UNKNOWN)
+        found, words = self.read(written), {"words": written.strip()[:80]}
+        if found is None:
+            raise Unreadable(_("“%(words)s” is no date and no age.") % words)
+        if found.at > timezone.now() + AHEAD:
+            raise Unreadable(_("“%(words)s” lies in the future.") % words)
+        return replace(found, at=min(self.raised(found), timezone.now()))
+
+    def read(self, written: str) -> Moment | None:
+        """A date without a year is the first one after the piece was published, unless that is not known."""
+        found = moment(written, self.language, self.seen_on)
+        if found and not found.has_year and self.published and self.seen_on == self.published:
+            later = moment(written, self.language, self.published + YEAR)
+            return later if later and later.at <= timezone.now() else found
+        return found
+
+    def raised(self, found: Moment) -> datetime:
+        if self.published and found.at < self.published and (found.is_age or same(found, self.published)):
+            return self.published
+        return found.at
+
+    def is_before(self, found: Moment) -> bool:
+        """Whether something was said before the piece was published here."""
+        return self.published is not None and found.at < self.published
+
+
+def same(found: Moment, other: datetime) -> bool:
+    """Whether another moment may be the same, as far as this one is known."""
+    known = {Exactness.DAY: "%Y-%m-%d", Exactness.MONTH: "%Y-%m", Exactness.YEAR: "%Y"}[found.exactness]
+    return f"{timezone.localtime(found.at):{known}}" == f"{timezone.localtime(other):{known}}"
+
+
+def calendar_of(place: Publishable, copied_on: date | None) -> Calendar:
+    """`copied_on` is the day from which ages are reckoned, if that is known."""
+    now, issue = timezone.localtime(), getattr(place, "issue", None)
+    published = place.published_at or (issue and issue.published_at)
+    if published and published > now:
+        published = None
+    seen_on = timezone.make_aware(datetime.combine(copied_on, time(12))) if copied_on else published or now
+    if published and timezone.localdate(seen_on) < timezone.localdate(published):
+        published = None  # it was somewhere else before it came here: when it was published is not known
+    return Calendar(place.newsletter.language, published, timezone.localtime(seen_on))  # type: ignore[attr-defined]

@@ -1,0 +1,196 @@
+"""From older comments to a discussion, in one transaction."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from comments import counting, moderating, paths
+from comments.bringing_in.dating import calendar_of
+from comments.bringing_in.fingerprints import called, fingerprints
+from comments.models import Comment, Discussion, ModerationEvent, State, stored_discussion_of
+from comments.rendering import render_bodies
+from newsletter.composing import Unreadable
+from newsletter.models import Publishable
+from newsletter.moments import Moment
+from newsletter.talks import OlderComment
+
+#: Older ones may be longer than what readers write here: nothing of them is to be lost.
+LONGEST = 10_000
+LONGEST_FIELDS = {"name": 80, "headline": 250, "said_at": 80}
+TICK = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An older comment on its way in, with what tells it from others and when it was said."""
+
+    comment: OlderComment
+    digests: Sequence[str]
+    moment: Moment
+
+
+def bring_in(
+    place: Publishable, comments: Sequence[OlderComment], by: User | None, *, copied_on: date | None = None
+) -> list[str]:
+    """Store comments under an issue or article, all or none; those that were brought in before stay as they are, also
+    where somebody has removed or erased them since.
+
+    They are approved, and nobody is told. Returns what the editor should know, in sentences. Raises Unreadable. Two
+    queries for each level of replies and about 15 more.
+    """
+    return take_in(place, comments, fingerprints(comments), by, copied_on)
+
+
+@transaction.atomic
+def take_in(
+    place: Publishable,
+    comments: Sequence[OlderComment],
+    digests: Sequence[Sequence[str]],
+    by: User | None,
+    copied_on: date | None,
+) -> list[str]:
+    """The same for comments of which an editor corrected some: `digests` are those of what was found."""
+    entries = list(made_ready(place, comments, digests, copied_on))
+    if not entries:
+        return []
+    discussion, stored = store(place, entries)
+    if stored:
+        moderating.record(stored, ModerationEvent.Action.BROUGHT_IN, by)
+        counting.refresh(stored)
+    early = sum(calendar_of(place, copied_on).is_before(entry.moment) for entry in entries)
+    return list(told(discussion, len(stored), len(entries) - len(stored), early))
+
+
+def made_ready(
+    place: Publishable,
+    comments: Sequence[OlderComment],
+    digests: Sequence[Sequence[str]],
+    copied_on: date | None,
+) -> Iterator[Entry]:
+    """Comments with their moments, of which no two are the same: the order of the list goes on. Raises Unreadable."""
+    calendar, taken = calendar_of(place, copied_on), set[datetime]()
+    for number, (comment, own) in enumerate(zip(comments, digests, strict=True), start=1):
+        try:
+            refuse(comment, number)
+            moment = calendar.reckon(comment.written)
+        except Unreadable as problem:
+            raise Unreadable(at_record(number, comment.name, str(problem))) from problem
+        at = moment.at
+        while at in taken:
+            at += TICK
+        taken.add(at)
+        yield Entry(comment, own, Moment(at, moment.exactness))
+
+
+def refuse(comment: OlderComment, number: int) -> None:
+    """Raise Unreadable where a comment cannot be stored as it is."""
+    if not comment.text.strip():
+        raise Unreadable(_("there is no text."))
+    if len(comment.text) > LONGEST:
+        raise Unreadable(_("the text has more than %(count)s characters.") % {"count": LONGEST})
+    for name, longest in LONGEST_FIELDS.items():
+        if len(getattr(comment, name)) > longest:
+            facts = {"words": getattr(comment, name)[:20], "count": longest}
+            raise Unreadable(_("“%(words)s…” has more than %(count)s characters.") % facts)
+    if comment.answers is not None and not 0 <= comment.answers < number - 1:
+        raise Unreadable(_("it answers a comment that does not stand above it."))
+
+
+def at_record(number: int, name: str, problem: str) -> str:
+    """A problem with the place at which somebody finds it."""
+    facts = {"number": number, "name": name[:40], "problem": problem}
+    return (_("Comment %(number)d (%(name)s): %(problem)s") if name else _("Comment %(number)d: %(problem)s")) % facts
+
+
+def store(place: Publishable, entries: Sequence[Entry]) -> tuple[Discussion, list[Comment]]:
+    """The discussion, and what was stored in it: level after level, as a reply hangs on what it answers."""
+    discussion = stored_discussion_of(place)
+    counting.hold(Discussion.objects.filter(pk=discussion.pk))
+    standing = brought_in_before(discussion, entries)
+    stored: list[Comment] = []
+    for level in levels(entries):
+        new = {number: comment_of(discussion, entries[number]) for number in level if number not in standing}
+        for number, comment in new.items():
+            answered = entries[number].comment.answers
+            comment.parent = None if answered is None else standing[answered]
+        plant(list(new.values()))
+        standing |= new
+        stored += new.values()
+    return discussion, stored
+
+
+def brought_in_before(discussion: Discussion, entries: Sequence[Entry]) -> dict[int, Comment]:
+    """By their place in the list, those that are there. One query."""
+    wanted = {digest: number for number, entry in enumerate(entries) for digest in entry.digests}
+    there = discussion.comments.filter(fingerprint__in=wanted).select_related("root")
+    return {wanted[comment.fingerprint]: comment for comment in there}
+
+
+def levels(entries: Sequence[Entry]) -> list[list[int]]:
+    """The places in the list of those that answer none, of those that answer one of them, and so on."""
+    found: list[list[int]] = []
+    depths: list[int] = []
+    for number, entry in enumerate(entries):
+        answered = entry.comment.answers
+        depths.append(0 if answered is None else depths[answered] + 1)
+        if depths[-1] == len(found):
+            found.append([])
+        found[depths[-1]].append(number)
+    return found
+
+
+def comment_of(discussion: Discussion, entry: Entry) -> Comment:
+    older = entry.comment
+    return Comment(
+        discussion=discussion,
+        name=" ".join(older.name.split()) if called(older.name) else "",
+        headline=" ".join(older.headline.split()),
+        body=older.text.strip(),
+        said_at=" ".join(older.said_at.split()),
+        state=State.APPROVED,
+        created_at=entry.moment.at,
+        exactness=entry.moment.exactness,
+        fingerprint=entry.digests[0],
+    )
+
+
+def plant(comments: list[Comment]) -> None:
+    """Store comments of one level, each at its place in the tree, which is made of its own id. Two queries."""
+    render_bodies(comments)
+    for number, comment in enumerate(comments):
+        if comment.parent:
+            comment.root = comment.parent.root or comment.parent
+            comment.path, comment.depth = f"new{number}", 1
+    Comment.objects.bulk_create(comments)
+    replies = [comment for comment in comments if comment.parent]
+    for comment in replies:
+        comment.path = paths.child(comment.parent.path, comment.pk)  # type: ignore[union-attr]
+        comment.depth = paths.depth(comment.path)
+    Comment.objects.bulk_update(replies, ["path", "depth"])
+
+
+def told(discussion: Discussion, stored: int, known: int, early: int) -> Iterator[str]:
+    """What came of it, in sentences."""
+    if stored:
+        yield ngettext("%(count)d comment was brought in.", "%(count)d comments were brought in.", stored) % {
+            "count": stored
+        }
+    if known:
+        yield ngettext(
+            "%(count)d comment had been brought in before and stays as it is.",
+            "%(count)d comments had been brought in before and stay as they are.",
+            known,
+        ) % {"count": known}
+    if early:
+        yield ngettext(
+            "%(count)d comment is dated before “%(title)s” itself was published here.",
+            "%(count)d comments are dated before “%(title)s” itself was published here.",
+            early,
+        ) % {"count": early, "title": discussion.place}
+    if discussion.is_off:
+        yield _("The discussion is switched off: nothing of it is shown.")
