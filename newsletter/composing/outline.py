@@ -50,9 +50,6 @@ def details(text: PlannedText) -> Iterator[str]:
     for picture in text.pictures:
         words = " | ".join(part for part in (picture.caption, picture.credit) if part)
         yield f"        {_('Picture')} {picture.filename}: {words}".rstrip(": ")
-    for gap in text.gaps:
-        missing = _("a video is missing: %s") if gap.is_video else _("a picture is missing: %s")
-        yield f"      + {_('line %s: ') % gap.line}{missing % gap.words}"
     yield from findings(text.findings)
 
 

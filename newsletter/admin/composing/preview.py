@@ -13,6 +13,7 @@ from newsletter.admin.composing.forms import ChoiceForm, ConversationForm, GapFo
 from newsletter.composing import Answers, Unreadable, from_bytes, read
 from newsletter.composing.plan import (
     Action,
+    Finding,
     Gap,
     Guess,
     Plan,
@@ -55,6 +56,8 @@ class Part:
     """A text of the plan; its pictures with the mark that keeps them where they were dropped."""
 
     text: PlannedText
+    #: Without those that a gap says itself.
+    findings: list[Finding]
     pictures: list[tuple[PlannedPicture, str]]
     gaps: list[tuple[Gap, GapForm]]
     #: The addresses of videos that were given for it.
@@ -104,6 +107,11 @@ class Preview:
         return sum(len(text.gaps) for text in self.plan.texts)
 
     @property
+    def sourceless_count(self) -> int:
+        """How many items lead nowhere."""
+        return sum(bool(row.number) and not row.article.source_url for each in self.stretches for row in each.rows)
+
+    @property
     def is_open(self) -> bool:
         """Whether there is anything to decide about the whole."""
         return bool(self.decisions or self.talks)
@@ -139,7 +147,7 @@ class Preview:
         pictures = [(picture, self.marks.pop(picture.file.checksum, "")) for picture in text.pictures]
         gaps = [(gap, self.gap_form(gap)) for gap in text.gaps]
         videos = [form for form in self.answered.gaps.values() if self.fills(form, text)]
-        return Part(text, pictures, gaps, [self.show(form) for form in videos])
+        return Part(text, without_gaps(text), pictures, gaps, [self.show(form) for form in videos])
 
     def gap_form(self, gap: Gap) -> GapForm:
         prefix = GapForm.prefix_of(gap)
@@ -203,6 +211,15 @@ class Preview:
         for name, values in self.answered.data.lists():
             if LASTING.fullmatch(name) and name not in self.shown:
                 yield from ((name, str(value)) for value in values)
+
+
+def without_gaps(text: PlannedText) -> list[Finding]:
+    gaps = {(gap.line, gap.words) for gap in text.gaps}
+    return [
+        finding
+        for finding in text.findings
+        if not any(finding.line == line and words in finding.message for line, words in gaps)
+    ]
 
 
 def plans(answered: Answered) -> tuple[Plan, Plan]:
