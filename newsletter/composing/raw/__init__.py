@@ -14,9 +14,10 @@ from newsletter.composing.plan import Answers, Finding, FrontMatter, Proposal, T
 from newsletter.composing.raw.conversation import cut_conversation
 from newsletter.composing.raw.heads import cut_head
 from newsletter.composing.raw.lines import Line, is_marked_up, lines_of
-from newsletter.composing.raw.marking import mark_up
+from newsletter.composing.raw.marking import escaped, mark_up
 from newsletter.composing.raw.mending import mend
 from newsletter.composing.raw.scaffolding import cut_page
+from newsletter.composing.structure import find_start
 from newsletter.talks import OlderComment
 
 
@@ -45,11 +46,17 @@ def understand(text: str, about: FrontMatter, answers: Answers) -> Understood:
     body, mended = mend(body) if is_plain else (body, [])
     body, left_out = cut_page(body)
     found.findings += [*mended, *left_out]
-    if is_plain:
+    if is_plain or not is_divided(body):
         mark(found, body, about, answers)
     else:
-        found.blocks = [line.block for line in titled(body) if line.block]
+        found.blocks = [line.block for line in body if line.block]
     return found
+
+
+def is_divided(lines: list[Line]) -> bool:
+    """Whether a text in Markdown has headings or items below its title."""
+    starts = (find_start(line.block, {}) for line in lines if line.block)
+    return any(starts) or any(line.level > 1 for line in lines)
 
 
 def mark(found: Understood, lines: list[Line], about: FrontMatter, answers: Answers) -> None:
@@ -58,12 +65,9 @@ def mark(found: Understood, lines: list[Line], about: FrontMatter, answers: Answ
     found.findings += [*head.findings, *marked.findings]
     found.proposals[:0] = marked.proposals
     found.blocks = marked.blocks
-    if head.title:
-        found.blocks.insert(0, Block(Kind.HEADING, (f"# {head.title.text}",), head.title.number, 0))
-
-
-def titled(lines: list[Line]) -> list[Line]:
-    return lines
+    if title := head.title:
+        written = title.block.text if title.block and title.level else f"# {escaped(title.text)}"
+        found.blocks.insert(0, Block(Kind.HEADING, tuple(written.split("\n")), title.number, 0))
 
 
 def conversation_proposal(count: int) -> Proposal:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from newsletter.composing.raw.lines import Line, plain_lines
-from newsletter.composing.raw.scaffolding import Role, has_role, places
+from newsletter.composing.raw.scaffolding import OF_THE_PAGE, Role, has_role, places
 from newsletter.moments import looks_like_moment
 from newsletter.talks import OlderComment
 
@@ -16,7 +16,8 @@ FARTHEST = 9
 #: A text must have begun before people can comment on it.
 SHORTEST_TEXT = 60
 SAYS = re.compile(
-    r"(?P<name>[^:：]{1,60}?)\s+(?:says|said|wrote|writes|schrieb|sagte|sagt|meint|schreef|zegt|zei|a écrit|a dit|dit|写道|说|說)"
+    r"(?P<name>[^:：]{1,60}?)\s+"
+    r"(?:says|said|wrote|writes|schrieb|sagte|sagt|meint|schreef|zegt|zei|a écrit|a dit|dit|写道|说|說)"
     r"(?P<when>\s.{4,40})?\s?[:：]?$"
 )
 DOT = re.compile(r"\s*[•·|∙]\s*")
@@ -167,7 +168,7 @@ def gathered(lines: list[Line]) -> Iterator[Said]:
             waiting = waiting[: len(waiting) - len(about)]
             yield from settled(current, waiting)
             current, waiting = header or Said(*named(about), written=line.text), []
-        elif has_role(line.text, *Role):
+        elif has_role(line.text, *OF_THE_PAGE):
             if waiting:
                 yield from settled(current, waiting)
                 current, waiting = None, []
@@ -208,7 +209,7 @@ def is_name(text: str) -> bool:
     """Whether a line could be somebody's name: few words with capitals, no sentence."""
     words = text.split()
     is_short = 0 < len(words) <= 6 and len(text) <= LONGEST_NAME
-    if not is_short or SENTENCE.search(ABBREVIATED.sub("", text)) or has_role(text, *Role):
+    if not is_short or SENTENCE.search(ABBREVIATED.sub("", text)) or has_role(text, *OF_THE_PAGE):
         return False
     return all(word.lower() in PARTICLES or not word[0].islower() for word in words) and any(map(str.isalpha, text))
 

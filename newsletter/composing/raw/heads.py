@@ -40,6 +40,7 @@ def cut_head(lines: list[Line], about: FrontMatter) -> tuple[Head, list[Line]]:
     Where no title is found, nothing is cut.
     """
     end = next((place for place, line in enumerate(lines) if is_text(line)), len(lines))
+    end = max(end, next((place + 1 for place, line in enumerate(lines) if line.level == 1), 0))
     titles = [place for place in range(end) if is_title(lines[place])]
     dated = next((place for place in range(end) if when_in(lines[place])), None)
     if not titles:
@@ -47,9 +48,9 @@ def cut_head(lines: list[Line], about: FrontMatter) -> tuple[Head, list[Line]]:
     title = max(titles, key=lambda place: (weight(lines, place, titles, dated, end), -place))
     head = Head(lines[title])
     above, below = lines[:title], lines[title + 1 :]
-    same = key(head.title.text)
+    same = key(lines[title].text)
     others = [line for line in above if key(line.text) != same]
-    if head.title.level == 1:
+    if lines[title].level == 1:
         return head, [*others, *below]
     head.findings += left_out(others)
     below = [line for line in below if not (key(line.text) == same and line in lines[:end])]
@@ -59,7 +60,7 @@ def cut_head(lines: list[Line], about: FrontMatter) -> tuple[Head, list[Line]]:
 
 
 def is_text(line: Line) -> bool:
-    if line.is_entry or line.ordinal is not None or QUESTION.match(line.text):
+    if line.is_entry or line.is_rule or QUESTION.match(line.text):
         return True
     is_short = len(line.text) <= LONGEST_TITLE and line.words < PROSE
     return not (is_short or when_in(line)) or bool(line.words >= 6 and SENTENCE.search(line.text) and not line.level)

@@ -2,37 +2,44 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
 
 from core.markup.typography import IS_CJK, reading_length
 from newsletter.composing.blocks import Block, Kind, split
 from newsletter.composing.inline import plain
 
-TEXT = {Kind.PARAGRAPH, Kind.HEADING, Kind.ENTRY, Kind.QUOTE}
-#: Marks of Markdown that nobody writes by accident.
+#: Marks of Markdown that nobody writes by accident. That of a title alone is no sign.
 MARKED_UP = re.compile(
-    r"^ {0,3}#{2,6} |\]\((?:https?:|mailto:|/|#|\w)|!\[[^\]]*\]\(|^\[[^\]]+\]: |\*\*\S|^ {0,3}(?:```|~~~)|^ {0,3}</?[a-zA-Z][\w-]*(?:\s[^<>]*)?>",
+    r"^ {0,3}#{2,6} |\]\((?:https?:|mailto:|/|#|\w)|!\[[^\]]*\]\(|^\[[^\]]+\]: |\*\*\S|^ {0,3}(?:```|~~~)"
+    r"|^ {0,3}</?[a-zA-Z][\w-]*(?:\s[^<>]*)?>",
     re.MULTILINE,
 )
 NOTHING = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad\ufe0f"))
+ITALIC = re.compile(r"([*_])(?!\1).*\1")
 BREAKS = str.maketrans("\u000b\u000c\u2028\u2029", "    ")
 BULLET = re.compile(r"(?:[•‣◦▪▫■□●○◆◇►▸➢➤➔✓✔∙⁃\uf0b7\uf0a7\uf076\uf0d8]\s*|[·*+–—-]\s+)(?=\S)")
 LONE_BULLET = re.compile(r"[•‣◦▪●○·∙⁃\uf0b7\uf0a7]$")
 NUMBER = re.compile(
-    r"[(（]?(?:(?P<digits>\d{1,3})\s*(?:[.)．）、]|\u20e3)(?!\d)|(?P<chinese>[一二三四五六七八九十]{1,3})\s*[、．.)）])\s*"
+    r"[(（]?(?:(?P<digits>\d{1,3})\s*(?:[.)．）、]|\u20e3)(?!\d)"
+    r"|(?P<chinese>[一二三四五六七八九十]{1,3})\s*[、．.)）])\s*"
 )
 CHINESE = {sign: value for value, sign in enumerate("一二三四五六七八九十", start=1)}
 RULE = re.compile(r"([-=_*~—·•⁂#])(?: ?\1){2,}$|⁂$")
 QUESTION = re.compile(
-    r"(?:[QA问答問]|Question|Answer|Vraag|Antwoord|Frage|Antwort|Réponse|[问問]题|回答)\s?\d{0,2}\s?[:：]",
+    r"(?:[QA问問答]|Question|Answer|Vraag|Antwoord|Frage|Antwort|Réponse|[问問]题|回答)\s?\d{0,2}\s?[:：]",
     re.IGNORECASE,
 )
-LONGEST_WRAPPED = 100
+#: Longer lines are paragraphs, and nobody wraps there.
+WIDEST = 100
+SHORTEST_WRAPPED = 40
+LONGEST_LOOKED_AT = 1000
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Line:
-    """One of a document; `text` is without the mark of a list, and for marked-up text without any marks."""
+    """One of a document. `text` is without the mark of a list, and for marked-up text without any marks."""
 
     text: str
     #: Its number in the document, from 1.
@@ -41,19 +48,25 @@ class Line:
     gap: int = 0
     #: Of an entry of a list: the columns before its mark.
     indent: int = 0
-    is_entry: bool = False
+    has_bullet: bool = False
     #: The number with which it begins, and whether that is written in Chinese.
     ordinal: int | None = None
     is_chinese_ordinal: bool = False
     #: Of a heading that is underlined or marked: 1 for the first rank.
     level: int = 0
     is_rule: bool = False
-    #: What it is in marked-up text.
+    #: What it is in marked-up text, and whether it holds words alone, or words in bold.
     block: Block | None = None
+    is_bare: bool = True
 
-    @property
+    @cached_property
     def words(self) -> int:
         return reading_length(self.text)
+
+    @property
+    def is_entry(self) -> bool:
+        """Whether it could be one of a list."""
+        return self.has_bullet or self.ordinal is not None
 
 
 def is_marked_up(text: str) -> bool:
@@ -66,25 +79,19 @@ def lines_of(text: str) -> list[Line]:
 
 
 def from_block(block: Block) -> Line:
-    words = block.text if block.kind in TEXT and len(block.text) < LONGEST_WRAPPED * 10 else ""
+    """What is code, HTML or long has no words to be looked at."""
     if block.kind is Kind.HEADING:
-        words = block.heading
-    level = block.level if block.kind is Kind.HEADING else 0
-    is_entry = block.kind is Kind.ENTRY
-    return Line(
-        plain(BULLET.sub("", words, count=1) if is_entry else words, {}),
-        block.line,
-        block.gap,
-        level=level,
-        is_entry=is_entry,
-        is_rule=block.kind is Kind.RULE,
-        block=block,
-    )
+        words = plain(block.heading, {})
+        return Line(words, block.line, block.gap, level=block.level, block=block, is_bare=False)
+    is_text = block.kind in {Kind.PARAGRAPH, Kind.ENTRY} and len(block.text) <= LONGEST_LOOKED_AT
+    line = begin(block.lines[0], block.text.strip() if is_text else "", block.line, block.gap)
+    words = plain(line.text, {})
+    is_bare = is_text and line.text.strip("*_ ") == words and not ITALIC.fullmatch(line.text)
+    return replace(line, text=words, level=0, is_rule=block.kind is Kind.RULE, block=block, is_bare=is_bare)
 
 
 def plain_lines(text: str) -> Iterator[Line]:
-    """Lines as a clipboard or a mail program leaves them: a line is a paragraph, or several are where they are
-    wrapped at one width."""
+    """Lines as a clipboard or a mail program leaves them: each is a paragraph, or several are, wrapped at a width."""
     written = [line.translate(BREAKS).translate(NOTHING).expandtabs(4).rstrip() for line in text.split("\n")]
     width = wrapping_width(written)
     last: Line | None = None
@@ -95,7 +102,7 @@ def plain_lines(text: str) -> Iterator[Line]:
             gap += 1
         elif LONE_BULLET.match(words):
             bullet = indent_of(line)
-        elif last and not gap and RULE.match(words) and words[0] in "=-" and not last.level and last.words < 25:
+        elif last and not gap and is_underline(words, last):
             last.level, ends_last = (1 if words[0] == "=" else 2), True
         elif last and not gap and not ends_last and goes_on(last, line, words):
             last.text += ("" if IS_CJK.match(last.text[-1]) and IS_CJK.match(words[0]) else " ") + words
@@ -105,7 +112,7 @@ def plain_lines(text: str) -> Iterator[Line]:
                 yield last
             last = begin(line, words, number, gap)
             if bullet is not None:
-                last.is_entry, last.indent, bullet = True, bullet, None
+                last.has_bullet, last.indent, bullet = True, bullet, None
             gap, ends_last = 0, ends_paragraph(line, width)
     if last:
         yield last
@@ -114,16 +121,20 @@ def plain_lines(text: str) -> Iterator[Line]:
 def wrapping_width(written: list[str]) -> int:
     """The width at which a document is wrapped; 0 where each paragraph is one line."""
     width = max(map(len, written), default=0)
-    if width > LONGEST_WRAPPED:
+    if not SHORTEST_WRAPPED < width <= WIDEST:
         return 0
-    followed = [len(line) for line, below in zip(written, written[1:], strict=False) if line.strip() and below.strip()]
+    followed = [len(line) for line, below in pairwise(written) if line.strip() and below.strip()]
     full = [length for length in followed if length >= 0.7 * width]
-    return width if width > 40 and len(full) >= 2 and len(full) >= 0.4 * len(followed) else 0
+    return width if len(full) >= 2 and len(full) >= 0.4 * len(followed) else 0
 
 
 def ends_paragraph(line: str, width: int) -> bool:
-    """Whether the paragraph ends with a line, since the next word had found room in it."""
+    """Whether a paragraph ends with a line, since the next word had found room in it."""
     return not width or len(line) < 0.6 * width
+
+
+def is_underline(words: str, last: Line) -> bool:
+    return bool(RULE.match(words)) and words[0] in "=-" and not last.level and not last.is_rule and last.words < 25
 
 
 def goes_on(last: Line, line: str, words: str) -> bool:
@@ -133,16 +144,22 @@ def goes_on(last: Line, line: str, words: str) -> bool:
 
 
 def begin(line: str, words: str, number: int, gap: int) -> Line:
+    """The line of a document that begins with these words."""
     if RULE.match(words):
         return Line(words, number, gap, is_rule=True)
     if words.startswith("# "):
         return Line(words[2:].strip(), number, gap, level=1)
     if found := BULLET.match(words):
-        return Line(words[found.end() :], number, gap, indent_of(line), is_entry=True)
+        return Line(words[found.end() :], number, gap, indent_of(line), has_bullet=True)
     if (found := NUMBER.match(words)) and words[found.end() :]:
         ordinal = int(found["digits"]) if found["digits"] else chinese_number(found["chinese"])
         return Line(
-            words[found.end() :], number, gap, indent_of(line), ordinal=ordinal, is_chinese_ordinal=not found["digits"]
+            words[found.end() :],
+            number,
+            gap,
+            indent_of(line),
+            ordinal=ordinal,
+            is_chinese_ordinal=not found["digits"],
         )
     return Line(words, number, gap)
 

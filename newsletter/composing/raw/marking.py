@@ -1,9 +1,10 @@
-"""Plain text with the marks of Markdown, as the editor wants it: all that its lines look like, but for what is refused."""
+"""Plain text with the marks of Markdown: what its lines look like, but for what the editor refuses."""
 
 import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.contrib.humanize.templatetags.humanize import apnumber
 from django.utils.text import capfirst
@@ -116,13 +117,11 @@ class Writer:
 
     def write(self, place: int) -> list[Block]:
         line, look = self.found.lines[place], self.found[place]
-        if look in {Look.CONTENTS, Look.ADDRESS} or (line.is_rule and self.is_issue):
+        if look in {Look.CONTENTS, Look.ADDRESS}:
             return []
-        if line.is_rule:
-            return [block(Kind.RULE, "---", line)]
         marks = {Look.SECTION: "##", Look.ESSAY: "###", Look.HEADING: "####"}
         if look in marks:
-            return [heading(line, marks[look], self.spoken(line.text))]  # type: ignore[index]
+            return [heading(line, marks[look], self.spoken(line.text))]
         if look is Look.ITEM:
             return [heading(line, "###", self.item(place))]
         if look is Look.QUOTATION:
@@ -130,7 +129,7 @@ class Writer:
         if look in {Look.CAPTION, Look.VIDEO}:
             return list(self.illustration(line, is_video=look is Look.VIDEO))
         begins_closing = look is Look.CLOSING and self.found[place - 1] is not Look.CLOSING
-        return [*([block(Kind.RULE, "---", line)] if begins_closing else []), self.text(place)]
+        return [*([block(Kind.RULE, "---", line)] if begins_closing else []), *self.text(place)]
 
     def item(self, place: int) -> str:
         line = self.found.lines[place]
@@ -154,16 +153,21 @@ class Writer:
             yield block(Kind.PARAGRAPH, f"![{label}](?{line.number}{'v' if is_video else ''})", line)
         yield block(Kind.PARAGRAPH, f"*{caption}*", line)
 
-    def text(self, place: int) -> Block:
+    def text(self, place: int) -> list[Block]:
+        """A line as it is; a rule between the parts of an issue would begin its closing."""
         line, above = self.found.lines[place], self.found.lines[place - 1] if place else None
-        if not line.is_entry and line.ordinal is None:
+        if line.block:
+            return [line.block]
+        if line.is_rule:
+            return [] if self.is_issue else [block(Kind.RULE, "---", line)]
+        if not line.is_entry:
             text = self.question(line.text) if self.asks else line.text
-            return block(Kind.PARAGRAPH, escaped(text), line)
-        goes_on = above and self.found[place - 1] is Look.TEXT and (above.is_entry or above.ordinal is not None)
+            return [block(Kind.PARAGRAPH, escaped(text), line)]
+        goes_on = above is not None and above.is_entry and self.found[place - 1] is Look.TEXT
         self.base = self.base if goes_on else line.indent
         steps = "    " * max(0, min((line.indent - self.base) // 2, 3))
-        mark = "-" if line.is_entry else f"{line.ordinal}."
-        return block(Kind.ENTRY, f"{steps}{mark} {escaped(line.text)}", line, gap=0 if goes_on else 1)
+        mark = "-" if line.has_bullet else f"{line.ordinal}."
+        return [block(Kind.ENTRY, f"{steps}{mark} {escaped(line.text)}", line, gap=0 if goes_on else 1)]
 
     def question(self, text: str) -> str:
         """`Vraag 3: Why?` as the dialect writes it."""
@@ -179,9 +183,10 @@ class Writer:
         return escaped(words[: start.start()] + capfirst(words[start.start() :]) if start else words)
 
     def usual(self, word: str) -> str:
-        written = self.vocabulary().get(word.lower())
+        written = self.vocabulary.get(word.lower())
         return written.most_common(1)[0][0] if written else word.lower()
 
+    @cached_property
     def vocabulary(self) -> dict[str, Counter[str]]:
         """How words are written, by their small letters; those with which a sentence begins count less."""
         found: dict[str, Counter[str]] = {}

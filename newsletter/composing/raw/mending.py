@@ -1,6 +1,7 @@
 """Signs that characters left where they were lost on the way: `?In September`, `12? times`, `don�t`."""
 
 import re
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
@@ -26,14 +27,14 @@ def mend(lines: list[Line]) -> tuple[list[Line], list[Finding]]:
     bare = [line for line in lines if not line.text.strip(LOST + " ")]
     has_lost = len(bare) + sum(bool(AT_START.match(line.text)) for line in lines) >= EVIDENCE
     mended = []
-    for line in lines:
+    for place, line in enumerate(lines):
         if line in bare:
             mended.append(_("“%(sign)s” (line %(line)s)") % {"sign": line.text, "line": line.number})
             continue
         text = mend_text(line.text, has_lost=has_lost)
         if text != line.text:
             mended.append(_("“%(sign)s” (line %(line)s)") % {"sign": around(line.text, text), "line": line.number})
-            line.text = text
+            lines[place] = replace(line, text=text)
     remark = _("Signs that a lost character left were taken away: %(signs)s")
     found = [Finding(remark % {"signs": ", ".join(mended)})] if mended else []
     return [line for line in lines if line not in bare], found

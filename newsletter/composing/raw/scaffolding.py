@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 
 import yaml
@@ -12,15 +13,16 @@ from django.utils.translation import gettext as _
 from newsletter.composing.plan import Finding
 from newsletter.composing.raw.lines import Line
 
-PHRASES = Path(__file__).with_name("scaffolding.yaml")
+PHRASES = Path(__file__).with_name("phrases.yaml")
 LONGEST = 120
+LONGEST_CALL = 600
 #: A page ends before its end only where this part of its words comes before.
 MOST_OF_IT = 0.6
 PROSE = 25
 
 
 class Role(StrEnum):
-    """What a line of the page is for; `scaffolding.yaml` holds what they say."""
+    """What a line of the page is for; `phrases.yaml` holds what they say."""
 
     ALWAYS = "always"
     OFTEN = "often"
@@ -28,6 +30,11 @@ class Role(StrEnum):
     OPENERS = "openers"
     ENDS = "ends"
     CONTENTS = "contents"
+    CALLS = "calls"
+
+
+#: What a line of the page itself can be.
+OF_THE_PAGE = (Role.ALWAYS, Role.OFTEN, Role.ACTIONS, Role.OPENERS, Role.ENDS)
 
 
 def has_role(text: str, *roles: str) -> bool:
@@ -41,15 +48,23 @@ def has_role(text: str, *roles: str) -> bool:
 @cache
 def patterns() -> dict[str, re.Pattern[str]]:
     """The phrases of each role as one pattern."""
-    return {
-        role: re.compile("|".join(pattern(phrase) for line in lines for phrase in line.split(", ") if phrase))
-        for role, lines in yaml.safe_load(PHRASES.read_text(encoding="utf-8")).items()
+    by_role = yaml.safe_load(PHRASES.read_text(encoding="utf-8"))
+    joined = {
+        role: "|".join(pattern(phrase) for line in lines for phrase in line.split(", "))
+        for role, lines in by_role.items()
     }
+    joined[Role.CALLS] = f"(?<![a-zà-ÿ])(?:{joined[Role.CALLS]})(?![a-zà-ÿ])"
+    return {role: re.compile(phrases) for role, phrases in joined.items()}
 
 
 def pattern(phrase: str) -> str:
     parts = [re.escape(key(part)).replace("0", r"\d+(?: \d+)* ?k?") for part in phrase.split("…")]
     return " ?".join(parts[:1] + [rf".{{1,80}} ?{part}" if part else ".{1,80}" for part in parts[1:]])
+
+
+def calls(text: str) -> bool:
+    """Whether a paragraph speaks to the readers as the last of an issue does."""
+    return len(text) <= LONGEST_CALL and bool(patterns()[Role.CALLS].search(key(text)))
 
 
 def key(text: str) -> str:
@@ -73,9 +88,10 @@ def cut_page(lines: list[Line]) -> tuple[list[Line], list[Finding]]:
 
 def cut_end(lines: list[Line]) -> tuple[list[Line], list[Line]]:
     """Divide where the rest is of the page: behind “Others also viewed”, below the signature of a mailing list."""
-    words = [line.words for line in lines]
+    before = list(accumulate((line.words for line in lines), initial=0))
     for position, line in enumerate(lines):
-        if sum(words[:position]) < MOST_OF_IT * sum(words):
+        is_late = before[position] >= MOST_OF_IT * before[-1]
+        if not is_late:
             continue
         if has_role(line.text, Role.ENDS) or is_signature(line, lines[position + 1 :]):
             return lines[:position], lines[position:]
@@ -84,7 +100,7 @@ def cut_end(lines: list[Line]) -> tuple[list[Line], list[Line]]:
 
 def is_signature(line: Line, below: list[Line]) -> bool:
     """The line above what a mail program or a mailing list adds: few short lines to the end."""
-    is_mark = line.text == "--" or (line.is_rule and line.text.startswith("_" * 10))
+    is_mark = line.text in {"--", "—"} or (line.is_rule and line.text.startswith("_" * 10))
     return is_mark and len(below) <= 10 and all(each.words < PROSE for each in below)
 
 
