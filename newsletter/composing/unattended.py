@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -64,10 +63,9 @@ def store(plan: Plan, newsletter: Newsletter, wishes: Wishes, said: list[Convers
     try:
         composed = compose(plan, newsletter, replace=wishes.replace, conversations=said)
     except AlreadyComposed as error:
-        yield refusal(error)
+        yield refusal(error, has_comments=bool(wishes.comments))
         if wishes.comments:
-            with transaction.atomic():
-                yield from bring_in(error.thing, said, None)
+            yield from bring_in(error.thing, said, None)
         return
     yield from composed.remarks
     yield (_("Composed %s.") if composed.is_new else _("Replaced %s.")) % name_of(composed.thing)
@@ -109,8 +107,10 @@ def newsletter_named(slug: str) -> Newsletter:
     raise Unreadable(_("There is no newsletter “%(slug)s”. There are: %(known)s.") % {"slug": slug, "known": known})
 
 
-def refusal(error: AlreadyComposed) -> str:
+def refusal(error: AlreadyComposed, *, has_comments: bool) -> str:
     name = name_of(error.thing)
+    if error.is_same_document and has_comments:
+        return _("Already composed as %s; its texts stay as they are.") % name
     if error.is_same_document:
         return _("Already composed as %s; nothing changed.") % name
     raise Unreadable(

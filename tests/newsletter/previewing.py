@@ -3,6 +3,7 @@
 from typing import Any
 
 import lxml.html
+from django.core.files.storage import default_storage
 from django.test import Client
 
 FORM = "/admin/newsletter/issue/compose/"
@@ -134,6 +135,12 @@ class Sheet:
 
     def look_again(self) -> None:
         self.send("again")
+
+
+def held_uploads() -> dict[str, list[str]]:
+    """What waits for an editor: the files of each upload."""
+    folders = default_storage.listdir("composing")[0] if default_storage.exists("composing") else []
+    return {folder: sorted(default_storage.listdir(f"composing/{folder}")[1]) for folder in folders}
 
 
 def preview_of(client: Client, newsletter: Any, text: str = SHORE, **fields: Any) -> Sheet:

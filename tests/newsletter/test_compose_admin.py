@@ -1,19 +1,14 @@
 """Edda composes in the admin: a form, a preview that stores nothing, then a draft."""
 
-from datetime import timedelta
-
 import pytest
-from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.utils import timezone
 
-from accounts.models import User
 from newsletter.models import Article, Issue, Picture
 from tests import cast
+from tests.newsletter.previewing import FORM, held_uploads
 from tests.newsletter.test_compose_uploads import archive
 
-FORM = "/admin/newsletter/issue/compose/"
 TEXT = """# March
 
 ## News
@@ -137,10 +132,10 @@ def test_a_refused_document_keeps_the_words(desk, low_tide, data, why):
 
 
 def test_a_refused_picture_is_named_before_anything_is_kept(desk, low_tide):
-    before = held()
+    before = held_uploads()
     page = desk.post(FORM, {"newsletter": low_tide.pk, "upload": zipped(b"no picture")})
     assert "mud.jpg: This file is no picture" in page.text
-    assert held() == before
+    assert held_uploads() == before
 
 
 def test_a_pasted_text_can_be_changed_after_the_preview(desk, low_tide):
@@ -148,39 +143,6 @@ def test_a_pasted_text_can_be_changed_after_the_preview(desk, low_tide):
     ticket = preview.removeprefix(FORM).strip("/")
     assert f"{FORM}?again={ticket}" in desk.get(preview).text.replace("%3A", ":")
     assert "They walk." in desk.get(FORM, {"again": ticket}).text
-
-
-def held():
-    return default_storage.listdir("composing")[1] if default_storage.exists("composing") else []
-
-
-def test_a_preview_lasts_a_day(desk, preview, low_tide, time_machine):
-    time_machine.move_to(timezone.now() + timedelta(hours=25))
-    desk.force_login(User.objects.get(display_name="Edda"))
-    answer = desk.post(preview, KEEP, follow=True)
-    assert said(answer) == ["This preview is no longer there: it is kept for a day. Choose the document again."]
-    assert not Issue.objects.exists()
-
-
-def test_what_nobody_came_back_for_is_deleted(desk, preview, low_tide, time_machine):
-    before = held()
-    time_machine.move_to(timezone.now() + timedelta(hours=25))
-    desk.force_login(User.objects.get(display_name="Edda"))
-    desk.post(FORM, {"newsletter": low_tide.pk, "text": TEXT})
-    assert not set(held()) & set(before)
-
-
-def test_nobody_else_can_open_a_preview(preview, db):
-    other = cast.person("Otto", group="Editors")
-    client = Client()
-    client.force_login(other)
-    assert client.get(preview)["Location"] == FORM
-    assert client.post(preview, KEEP)["Location"] == FORM
-    assert not Issue.objects.exists()
-
-
-def test_a_forged_ticket_opens_nothing(desk, preview):
-    assert desk.get(preview.replace(":", "x:", 1))["Location"] == FORM
 
 
 def test_only_those_who_may_add_issues_and_articles_compose(milo, low_tide):

@@ -3,8 +3,10 @@
 import pytest
 from django.core.management import CommandError, call_command
 
+from comments.models import Comment
 from newsletter.models import Article, Issue
 from tests import cast
+from tests.newsletter.previewing import SHORE
 
 pytestmark = pytest.mark.django_db
 
@@ -98,4 +100,78 @@ def test_what_is_wrong_is_said_in_a_sentence(run, document, tmp_path):
     (tmp_path / "pictures/mud.jpg").write_bytes(b"no picture")
     with pytest.raises(CommandError, match=r"mud\.jpg: This file is no picture"):
         run(document)
+    assert not Issue.objects.exists()
+
+
+@pytest.fixture
+def pasted(tmp_path):
+    (tmp_path / "october.txt").write_text(SHORE)
+    return tmp_path / "october.txt"
+
+
+@pytest.fixture
+def thread(tmp_path):
+    (tmp_path / "thread.csv").write_text("name,text,age\nInes Quay,From the ferry.,2 months\n,Who pays?,\n")
+    return tmp_path / "thread.csv"
+
+
+def test_what_is_only_guessed_is_listed(run, pasted):
+    lines = run(pasted, "--dry-run")
+    assert "  ? Three lines look like items." in lines
+    assert any(line.endswith("A bridge that nobody asked for → Item") for line in lines)
+    assert "  ? The end looks like a conversation of two: bring it in as comments, or cut it." in lines
+    assert "  Conversation: 2 comments" in lines
+    assert any(line.startswith("    Mina Holm, 7 months: Lovely issue") for line in lines)
+
+
+def test_what_is_only_guessed_becomes_a_draft_whatever_was_said(run, pasted):
+    lines = run(pasted, "--publish")
+    assert "Composed No. 1 “Low Water, October”." in lines
+    assert lines[-1] == "It was not published: 3 proposals above wait for somebody to look at them."
+    assert not Issue.objects.published().exists()
+    assert Article.objects.filter(kind="item").count() == 3
+    assert Comment.objects.count() == 2
+
+
+def test_what_is_only_guessed_never_replaces_what_readers_see(run, pasted, document):
+    run(document, "--publish")
+    pasted.write_text(SHORE.replace("Low Water, October", "March"))
+    with pytest.raises(CommandError, match=r"is published, and there are proposals above\. Replace it in the admin"):
+        run(pasted, "--replace", "--publish")
+    assert Article.objects.filter(slug="terns").exists()
+    assert not Comment.objects.exists()
+
+
+def test_comments_come_from_a_file(run, document, thread):
+    lines = run(document, "--publish", "--comments", thread, "--copied-on", "2024-11-20")
+    assert "  Conversation: 2 comments" in lines
+    assert "    A reader: Who pays?" in lines
+    assert lines[-1].startswith("Readers see it from")
+    ines = Comment.objects.get(name="Ines Quay")
+    assert (ines.created_at.year, ines.created_at.month) == (2024, 9)
+
+
+def test_a_file_of_comments_stands_for_those_at_the_end(run, pasted, thread):
+    lines = run(pasted, "--comments", thread)
+    assert "  What looks like a conversation at the end of the document is cut: the file stands for it." in lines
+    assert sorted(Comment.objects.values_list("name", flat=True)) == ["", "Ines Quay"]
+
+
+def test_comments_are_brought_in_later_and_once(run, document, thread):
+    run(document)
+    before = list(Article.objects.order_by("pk").values())
+    for _time in range(2):
+        assert "Already composed as No. 1 “March”; its texts stay as they are." in run(document, "--comments", thread)
+        assert Comment.objects.count() == 2
+    assert list(Article.objects.order_by("pk").values()) == before
+
+
+def test_comments_of_no_use_stop_everything(run, document, thread, tmp_path):
+    with pytest.raises(CommandError, match=r"nowhere\.csv: No such file"):
+        run(document, "--comments", tmp_path / "nowhere.csv")
+    thread.write_text("name,text\nInes Quay,\n")
+    with pytest.raises(CommandError, match="Comment 1"):
+        run(document, "--comments", thread)
+    with pytest.raises(CommandError, match="invalid day value: 'soon'"):
+        run(document, "--copied-on", "soon")
     assert not Issue.objects.exists()

@@ -1,13 +1,12 @@
 """Pictures and videos that did not come along: Edda drops them into their places, or says where they are."""
 
 import pytest
-from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from newsletter.imaging import MAX_BYTES
 from newsletter.models import Article, Issue, Picture
 from tests import cast
-from tests.newsletter.previewing import BRIDGE, FOGHORN, SHORE, Sheet, preview_of
+from tests.newsletter.previewing import BRIDGE, FOGHORN, SHORE, Sheet, held_uploads, preview_of
 
 LORRY = "The foghorn on its way home, on a lorry"
 FILMED = SHORE.replace(
@@ -28,12 +27,6 @@ def sheet(desk, low_tide):
 
 def boxes(sheet):
     return sheet.form.xpath('.//input[@name="kept"]')
-
-
-def files():
-    """What is held of all previews."""
-    folders = default_storage.listdir("composing")[0]
-    return [name for folder in folders for name in default_storage.listdir(f"composing/{folder}")[1]]
 
 
 def test_the_place_of_a_picture_says_what_stood_there_once(sheet):
@@ -81,7 +74,7 @@ def test_a_picture_that_is_unticked_leaves_its_place_again(sheet):
     ],
 )
 def test_a_refused_picture_is_named_in_its_place_and_nothing_else_changes(sheet, file, why):
-    before = files()
+    before = held_uploads()
     sheet.fill(BRIDGE, url="https://example.org/bridge")
     sheet.guess(BRIDGE).checked = True
     sheet.drop(LORRY, file())
@@ -89,7 +82,7 @@ def test_a_refused_picture_is_named_in_its_place_and_nothing_else_changes(sheet,
     assert why in sheet.gap(LORRY).text_content()
     assert sheet.article(BRIDGE).xpath('.//input[@type="url"]')[0].value == "https://example.org/bridge"
     assert not Issue.objects.exists()
-    assert files() == before
+    assert held_uploads() == before
 
 
 def test_a_picture_is_kept_while_something_else_is_wrong(sheet):
