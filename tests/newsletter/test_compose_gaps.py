@@ -141,3 +141,14 @@ def test_a_video_is_found_by_its_address(desk, low_tide):
     sheet.look_again()
     sheet.send()
     assert "https://www.youtube.com/watch?v=dQw4w9WgXcQ" in Article.objects.get(title=FOGHORN).body
+
+
+def test_what_a_dropped_picture_shows_is_said_beside_it(sheet):
+    sheet.drop(LORRY, cast.image_file())
+    sheet.look_again()
+    [field] = sheet.form.xpath('.//input[starts-with(@name, "alt-")]')
+    assert LORRY in field.value
+    field.value = "A rusty horn under a tarpaulin"
+    sheet.look_again()
+    sheet.send()
+    assert Picture.objects.get().alt == "A rusty horn under a tarpaulin"

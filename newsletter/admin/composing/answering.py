@@ -11,9 +11,10 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
 from newsletter.admin.composing.forms import ChoiceForm, ConversationForm, GapForm, SourceForm, WholeForm
-from newsletter.composing import Answers, Document, from_bytes
+from newsletter.composing import Answers, Document, from_bytes, read
 from newsletter.composing.conversing import read_comments
 from newsletter.composing.holding import Held
+from newsletter.composing.illustrating import LONGEST_ALT
 from newsletter.composing.plan import Conversation, Plan, Tail
 from newsletter.talks import OlderComment
 
@@ -63,6 +64,14 @@ class Answered:
         document = from_bytes(self.held.content)
         found = {key: self.held.file(checksum) for key, checksum in self.kept.items()}
         return replace(document, files=document.files | {key: file for key, file in found.items() if file})
+
+    def read(self) -> Plan:
+        """What would be made now. Raises Unreadable."""
+        plan = read(self.document, self.answers)
+        for picture in plan.pictures:
+            words = self.data.get(f"alt-{picture.file.checksum}", "").strip()
+            picture.alt = words[:LONGEST_ALT] or picture.alt
+        return plan
 
     @cached_property
     def comments(self) -> list[OlderComment]:

@@ -22,7 +22,6 @@ from newsletter.composing import (
     compose,
     find_composed,
     name_of,
-    read,
 )
 from newsletter.composing.holding import Held, fetch, hold
 from newsletter.models import Article, Issue
@@ -83,7 +82,7 @@ class ComposeMixin(admin.ModelAdmin):
         replace, remove = "replace" in request.POST, "remove_missing" in request.POST
         require(request, *(["newsletter.change_issue", "newsletter.change_article"] if replace else []))
         require(request, *(["newsletter.delete_article"] if remove else []))
-        plan = read(answered.document, answered.answers)
+        plan = answered.read()
         composed = compose(
             plan,
             answered.held.newsletter,

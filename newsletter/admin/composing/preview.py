@@ -3,26 +3,16 @@
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from django import forms
 from django.utils.translation import gettext as _
 
 from newsletter.admin.composing.answering import Answered
 from newsletter.admin.composing.forms import ChoiceForm, ConversationForm, GapForm, SourceForm, common_place
+from newsletter.admin.composing.parts import Decision, Part, Row, Shown, Stretch, Talk, nested, without_gaps
 from newsletter.composing import Answers, Unreadable, from_bytes, read
-from newsletter.composing.plan import (
-    Action,
-    Finding,
-    Gap,
-    Guess,
-    Plan,
-    PlannedArticle,
-    PlannedPicture,
-    PlannedSection,
-    PlannedText,
-    Tail,
-)
+from newsletter.composing.plan import Action, Gap, Plan, PlannedArticle, PlannedSection, PlannedText, Tail
 from newsletter.models import Article
 from newsletter.talks import OlderComment
 
@@ -30,58 +20,6 @@ from newsletter.talks import OlderComment
 LASTING = re.compile(
     r"[0-9]+-(action|kind|url|name|language)|gap-.*-(key|address)|(tail|file)-(fate|said_at|copied_on)"
 )
-DEEPEST = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """A proposal; each guess with whether it is taken."""
-
-    message: str
-    guesses: list[tuple[Guess, bool]]
-
-
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """A conversation from elsewhere; each comment with how deep it stands."""
-
-    form: ConversationForm
-    comments: list[tuple[OlderComment, int]]
-    #: What makes the end of the document look like one; empty for that of a file.
-    proposal: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A text of the plan; its pictures with the mark that keeps them where they were dropped."""
-
-    text: PlannedText
-    #: Without those that a gap says itself.
-    findings: list[Finding]
-    pictures: list[tuple[PlannedPicture, str]]
-    gaps: list[tuple[Gap, GapForm]]
-    #: The addresses of videos that were given for it.
-    videos: list[GapForm]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """An article of the preview; `number` is what readers would see."""
-
-    article: PlannedArticle
-    number: int | None
-    part: Part
-    choice: ChoiceForm
-    source: SourceForm | None
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """A section of the preview."""
-
-    section: PlannedSection
-    intro: Part
-    rows: list[Row] = field(default_factory=list)
 
 
 class Preview:
@@ -144,7 +82,8 @@ class Preview:
         return Talk(self.show(form), list(nested(comments)), proposal)
 
     def part(self, text: PlannedText) -> Part:
-        pictures = [(picture, self.marks.pop(picture.file.checksum, "")) for picture in text.pictures]
+        pictures = [Shown(picture, self.marks.pop(picture.file.checksum, "")) for picture in text.pictures]
+        self.shown.update(each.alt_field for each in pictures if each.mark)
         gaps = [(gap, self.gap_form(gap)) for gap in text.gaps]
         videos = [form for form in self.answered.gaps.values() if self.fills(form, text)]
         return Part(text, without_gaps(text), pictures, gaps, [self.show(form) for form in videos])
@@ -213,29 +152,11 @@ class Preview:
                 yield from ((name, str(value)) for value in values)
 
 
-def without_gaps(text: PlannedText) -> list[Finding]:
-    gaps = {(gap.line, gap.words) for gap in text.gaps}
-    return [
-        finding
-        for finding in text.findings
-        if not any(finding.line == line and words in finding.message for line, words in gaps)
-    ]
-
-
 def plans(answered: Answered) -> tuple[Plan, Plan]:
     """The plan with the answers, as far as the document can be read with them, and the one without."""
     without = Answers(as_article=answered.answers.as_article)
     plain = from_bytes(answered.held.content)
     if answered.answers != without or answered.kept:
         with suppress(Unreadable):
-            return read(answered.document, answered.answers), read(replace(plain, files={}), without)
+            return answered.read(), read(replace(plain, files={}), without)
     return (bare := read(plain, without)), bare
-
-
-def nested(comments: Sequence[OlderComment]) -> Iterator[tuple[OlderComment, int]]:
-    """Comments with their depths: 0 for those that answer none."""
-    depths: list[int] = []
-    for comment in comments:
-        is_answer = comment.answers is not None and comment.answers < len(depths)
-        depths.append(min(DEEPEST, depths[comment.answers or 0] + 1) if is_answer else 0)
-        yield comment, depths[-1]
