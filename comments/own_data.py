@@ -154,6 +154,11 @@ def forget_log(user: User, comments: QuerySet[Comment]) -> None:
     """Empty what the admin's own log says about a person and what they wrote."""
     log_of(User, [user.pk]).delete()
     log_of(Standing, Standing.objects.filter(reader=user).values_list("pk", flat=True)).delete()
+    forget_log_of(comments)
+
+
+def forget_log_of(comments: QuerySet[Comment]) -> None:
+    """Empty what the admin's own log says about comments."""
     log_of(Comment, comments.values_list("pk", flat=True)).update(object_repr="", change_message="")
 
 

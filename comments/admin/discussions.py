@@ -17,6 +17,8 @@ from accounts.requests import SignedInRequest
 from comments import steering
 from comments.admin import columns, filters
 from comments.admin.actions import chosen
+from comments.admin.older.names import ByNameMixin
+from comments.admin.older.pages import BringInMixin
 from comments.models import Discussion, Mode, ModerationEvent, Policy, State
 from core import page_cache
 
@@ -24,7 +26,7 @@ Action = ModerationEvent.Action
 
 
 @admin.register(Discussion)
-class DiscussionAdmin(admin.ModelAdmin):
+class DiscussionAdmin(BringInMixin, ByNameMixin):
     list_display = ("place_", "now", "counts", "waiting", "last_comment")
     list_filter = (filters.OfNewsletterFilter, "mode")
     search_fields = ("article__title", "issue__title")

@@ -19,13 +19,16 @@ from django.utils.translation import gettext as _
 from comments.bringing_in.fingerprints import plain
 from comments.bringing_in.storing import at_record, refuse
 from newsletter.composing import Unreadable
+from newsletter.composing.raw.conversation import read_tail
 from newsletter.composing.upload import LARGEST_TEXT, UTF16
 from newsletter.models import Newsletter
 from newsletter.moments import moment
 from newsletter.talks import OlderComment
 
-MOST = 1000
+#: As many as one page can ask about.
+MOST = 900
 DELIMITERS = (",", ";", "\t", "，")
+JSON = re.compile(r'\s*[\[{]\s*[\[\]{}"\d]')
 UNPRINTABLE = re.compile("[\0\ud800-\udfff]")
 
 #: What the columns are called: here, and elsewhere. Capitals, spaces and signs between the words do not count.
@@ -62,10 +65,34 @@ type Record = dict[str, str]
 
 def read(content: bytes) -> list[OlderComment]:
     """The comments in a file of JSON or CSV. Raises Unreadable, with the number of the record and why."""
-    text = decode(content).strip()
+    return read_records(decode(content))
+
+
+def read_pasted(text: str) -> list[OlderComment]:
+    """The same, or those in what was copied from below a web page. Raises Unreadable."""
+    if is_json(text) or is_table(text):
+        return read_records(text)
+    comments = read_tail(text)
+    if not comments:
+        raise Unreadable(_("No comments are found in this text. Make a table of it, or JSON: see the help above."))
+    return comments
+
+
+def is_json(text: str) -> bool:
+    return JSON.match(text) is not None
+
+
+def is_table(text: str) -> bool:
+    """Whether its first line names columns, the one of the texts among them."""
+    first = next(iter(text.strip().splitlines()), "")
+    return any("text" in known and len(known) > 1 for known in (known_in(first, sign) for sign in DELIMITERS))
+
+
+def read_records(text: str) -> list[OlderComment]:
+    text = text.strip()
     if not text:
         raise Unreadable(_("There is nothing to read in this file."))
-    records = list(records_in_json(text) if text.startswith(("[", "{")) else records_in_csv(text))
+    records = list(records_in_json(text) if is_json(text) else records_in_csv(text))
     if not records:
         raise Unreadable(_("There is no comment in this file."))
     if len(records) > MOST:

@@ -111,7 +111,7 @@ def store(place: Publishable, entries: Sequence[Entry]) -> tuple[Discussion, lis
     """The discussion, and what was stored in it: level after level, as a reply hangs on what it answers."""
     discussion = stored_discussion_of(place)
     counting.hold(Discussion.objects.filter(pk=discussion.pk))
-    standing = brought_in_before(discussion, entries)
+    standing = brought_in_before(discussion, [entry.digests for entry in entries])
     stored: list[Comment] = []
     for level in levels(entries):
         new = {number: comment_of(discussion, entries[number]) for number in level if number not in standing}
@@ -124,9 +124,9 @@ def store(place: Publishable, entries: Sequence[Entry]) -> tuple[Discussion, lis
     return discussion, stored
 
 
-def brought_in_before(discussion: Discussion, entries: Sequence[Entry]) -> dict[int, Comment]:
+def brought_in_before(discussion: Discussion, digests: Sequence[Sequence[str]]) -> dict[int, Comment]:
     """By their place in the list, those that are there. One query."""
-    wanted = {digest: number for number, entry in enumerate(entries) for digest in entry.digests}
+    wanted = {digest: number for number, own in enumerate(digests) for digest in own}
     there = discussion.comments.filter(fingerprint__in=wanted).select_related("root")
     return {wanted[comment.fingerprint]: comment for comment in there}
 

@@ -2,6 +2,9 @@
 
 import json
 
+from django.test import Client
+
+from accounts.models import User
 from comments.bringing_in import bring_in
 from comments.models import Comment
 from newsletter.models import Publishable
@@ -21,6 +24,13 @@ def brought(place: Publishable, *comments: OlderComment, **facts: object) -> lis
     texts = [comment.text for comment in comments or CONVERSATION]
     stored = Comment.objects.brought_in().filter(body__in=texts)
     return sorted(stored, key=lambda comment: texts.index(comment.body))
+
+
+def signed_in(person: User) -> Client:
+    """A browser in which somebody has signed in."""
+    client = Client()
+    client.force_login(person)
+    return client
 
 
 def as_json(*records: object) -> bytes:

@@ -4,7 +4,6 @@ import re
 from dataclasses import replace
 
 import pytest
-from django.test import Client
 
 from comments import digesting, following, liking, moderating, naming, posting, reporting, sending
 from comments.models import Comment, Follow, Notice, Report, Standing, State
@@ -17,13 +16,6 @@ from tests.comments.test_structured_data import MUD, posting_on
 from tests.newsletter.pages import main_of, text_of
 
 pytestmark = pytest.mark.django_db
-
-
-def reader_of(person) -> Client:
-    """A browser in which somebody has signed in."""
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 @pytest.fixture
@@ -125,7 +117,7 @@ def test_readers_like_and_report_it(anna, discussion, rita):
 
 
 def test_pages_about_it_name_it(anna, discussion, rita):
-    browser = reader_of(rita)
+    browser = older.signed_in(rita)
     for page in ("like", "report"):
         assert re.search(r"Anna Tidewell ·\s+May 2026", text_of(main_of(browser, f"/comments/{anna.pk}/{page}/")))
     assert "Anna Tidewell" in main_of(browser, f"{MUD}comments/?reply_to={anna.pk}")
@@ -134,7 +126,7 @@ def test_pages_about_it_name_it(anna, discussion, rita):
 def test_nobody_can_edit_or_delete_it(anna, discussion, rita, edda):
     for person in (rita, edda):
         for page in ("edit", "deletion", "appeal"):
-            assert reader_of(person).get(f"/comments/{anna.pk}/{page}/").status_code == 404
+            assert older.signed_in(person).get(f"/comments/{anna.pk}/{page}/").status_code == 404
         with pytest.raises(posting.Refused):
             posting.revise(anna, person, "I was Anna.")
 

@@ -1,0 +1,88 @@
+"""The pages on which an editor brings older comments in: choose them, look at each, store them."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from accounts.requests import SignedInRequest
+from comments.admin.older.forms import ConversationForm
+from comments.admin.older.preview import Preview, keep, kept, preview_of
+from comments.models import discussion_of
+from newsletter.composing import Unreadable
+
+
+class BringInMixin(admin.ModelAdmin):
+    """Adds the pages to the admin of discussions."""
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("bring-in/", view(self.bring_in_view), name="comments_bring_in"),
+            path("bring-in/<str:ticket>/", view(self.preview_view), name="comments_bring_in_preview"),
+            *super().get_urls(),
+        ]
+
+    def bring_in_view(self, request: SignedInRequest) -> HttpResponse:
+        """Choose a conversation and where it belongs: `?place=issue-3` chose that, `?again=` brings a preview back."""
+        require(request)
+        form = ConversationForm(request.POST or None, request.FILES or None, initial=earlier(request))
+        if form.is_valid():
+            return redirect("admin:comments_bring_in_preview", keep(form.cleaned_data, request.user))
+        return self.page(request, "bring_in", title=_("Bring in older comments"), form=form)
+
+    def preview_view(self, request: SignedInRequest, ticket: str) -> HttpResponse:
+        """Show what would be brought in; a POST brings it in, or shows it anew where that was asked for."""
+        require(request)
+        try:
+            preview = preview_of(kept(ticket, request.user), request.POST or None)
+        except Unreadable as error:
+            messages.error(request, str(error))
+            return redirect("admin:comments_bring_in")
+        if request.method == "POST" and preview.is_valid and "again" not in request.POST:
+            return self.store(request, preview)
+        facts = {"preview": preview, "ticket": ticket}
+        return self.page(request, "bring_in_preview", title=_("What would be brought in"), **facts)
+
+    def store(self, request: SignedInRequest, preview: Preview) -> HttpResponse:
+        told = preview.store(request.user) or [_("Nothing was brought in.")]
+        discussion = discussion_of(preview.place)
+        if discussion.pk:
+            self.log_change(request, discussion, " ".join(told))
+        address = preview.place.get_absolute_url() + "#discussion"  # type: ignore[attr-defined]
+        link = format_html('<a href="{}">{}</a>', address, preview.place)
+        messages.success(request, format_html("{} {}", told[0], link))
+        for remark in told[1:]:
+            messages.warning(request, remark)
+        if not discussion.pk:
+            return redirect("admin:comments_discussion_changelist")
+        return redirect(reverse("admin:comments_comment_changelist", query={"discussion__id__exact": discussion.pk}))
+
+    def page(self, request: SignedInRequest, name: str, **context: Any) -> TemplateResponse:
+        context |= {**self.admin_site.each_context(request), "opts": self.opts}
+        return TemplateResponse(request, f"admin/comments/{name}.html", context)
+
+
+def earlier(request: SignedInRequest) -> dict[str, Any]:
+    """What the form begins with."""
+    try:
+        return kept(request.GET["again"], request.user)
+    except (KeyError, Unreadable):
+        return {"place": request.GET.get("place")}
+
+
+def may_bring_in(request: HttpRequest) -> bool:
+    """Those who write issues or moderate, and may change discussions."""
+    writes = request.user.has_perm("newsletter.change_issue") or request.user.has_perm("comments.moderate_comment")
+    return writes and request.user.has_perm("comments.change_discussion")
+
+
+def require(request: HttpRequest) -> None:
+    if not may_bring_in(request):
+        raise PermissionDenied
