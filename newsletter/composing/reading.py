@@ -155,7 +155,7 @@ def article(title: Title, line: int, text: PlannedText, kind: Article.Kind | Non
 
 def doubts(made: PlannedArticle) -> Iterator[Finding]:
     if made.source_language and not made.source_url:
-        remark = _("The source is in %(language)s, but its address did not come along: set it here.")
+        remark = _("A link in %(language)s did not come along: set its address here.")
         yield Finding(remark % {"language": get_language_info(made.source_language)["name_translated"]}, made.line)
 
 

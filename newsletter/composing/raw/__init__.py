@@ -12,11 +12,11 @@ from django.utils.translation import ngettext
 from newsletter.composing.blocks import Block, Kind
 from newsletter.composing.plan import Answers, Finding, FrontMatter, Proposal, Tail
 from newsletter.composing.raw.conversation import cut_conversation
-from newsletter.composing.raw.heads import cut_head
+from newsletter.composing.raw.heads import Head, cut_head
 from newsletter.composing.raw.lines import Line, is_marked_up, lines_of
 from newsletter.composing.raw.marking import escaped, mark_up
 from newsletter.composing.raw.mending import mend
-from newsletter.composing.raw.scaffolding import cut_page
+from newsletter.composing.raw.scaffolding import cut_page, left_out
 from newsletter.composing.structure import find_start
 from newsletter.talks import OlderComment
 
@@ -35,21 +35,25 @@ class Understood:
 def understand(text: str, about: FrontMatter, answers: Answers) -> Understood:
     """What a document is made of. `about` learns the date and the author that a page names below its title."""
     is_plain = not is_marked_up(text)
-    lines = lines_of(text)
-    body, said = cut_conversation(lines)
     found = Understood([], is_plain)
+    lines, said = cut_conversation(lines_of(text))
+    gone = []
     if said:
         found.conversation = said.comments
         found.proposals.append(conversation_proposal(len(said.comments)))
-    if said and answers.tail is Tail.KEEP:
-        body = lines
-    body, mended = mend(body) if is_plain else (body, [])
-    body, left_out = cut_page(body)
-    found.findings += [*mended, *left_out]
-    if is_plain or not is_divided(body):
-        mark(found, body, about, answers)
+        if answers.tail is Tail.KEEP:
+            lines = lines_of(text)
+        else:
+            gone += said.scaffolding
+    lines, mended = mend(lines) if is_plain else (lines, [])
+    lines, around = cut_page(lines)
+    head = Head()
+    if is_plain or not is_divided(lines):
+        is_top = not any(line.number < lines[0].number for line in around) if lines else True
+        head = mark(found, lines, about, answers, is_top=is_top)
     else:
-        found.blocks = [line.block for line in body if line.block]
+        found.blocks = [line.block for line in lines if line.block]
+    found.findings = [*mended, *left_out([*gone, *around, *head.around]), *found.findings]
     return found
 
 
@@ -59,8 +63,9 @@ def is_divided(lines: list[Line]) -> bool:
     return any(starts) or any(line.level > 1 for line in lines)
 
 
-def mark(found: Understood, lines: list[Line], about: FrontMatter, answers: Answers) -> None:
-    head, lines = cut_head(lines, about)
+def mark(found: Understood, lines: list[Line], about: FrontMatter, answers: Answers, *, is_top: bool) -> Head:
+    """Find the title, mark the parts below it. Returns what stood above them."""
+    head, lines = cut_head(lines, about, is_top=is_top)
     marked = mark_up(lines, answers)
     found.findings += [*head.findings, *marked.findings]
     found.proposals[:0] = marked.proposals
@@ -68,6 +73,7 @@ def mark(found: Understood, lines: list[Line], about: FrontMatter, answers: Answ
     if title := head.title:
         written = title.block.text if title.block and title.level else f"# {escaped(title.text)}"
         found.blocks.insert(0, Block(Kind.HEADING, tuple(written.split("\n")), title.number, 0))
+    return head
 
 
 def conversation_proposal(count: int) -> Proposal:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 
 from newsletter.composing.raw.lines import Line, plain_lines
 from newsletter.composing.raw.scaffolding import OF_THE_PAGE, Role, has_role, places
@@ -13,6 +14,8 @@ LONGEST_NAME = 60
 LONGEST_HEADLINE = 220
 #: Comments stand close: so many lines at the most between what tells one from the next.
 FARTHEST = 9
+#: So many paragraphs has a comment at most.
+LONGEST_COMMENT = 30
 #: A text must have begun before people can comment on it.
 SHORTEST_TEXT = 60
 SAYS = re.compile(
@@ -47,7 +50,6 @@ PARTICLES = {
     "ter",
     "ten",
 }
-COMMENT_LENGTH = 4
 
 
 @dataclass(slots=True)
@@ -63,50 +65,74 @@ class Said:
 @dataclass(frozen=True, slots=True)
 class Conversation:
     comments: list[OlderComment]
-    lines: list[Line]
+    #: What stands between the comments and below them.
+    scaffolding: list[Line]
 
 
 def cut_conversation(lines: list[Line]) -> tuple[list[Line], Conversation | None]:
     """The lines of the text, and the conversation below them, if there is one."""
     start = start_of(lines)
-    if start is None:
+    comments = [] if start is None else comments_in(within(lines[start:]), lines)
+    if start is None or not comments:
         return lines, None
-    below = lines[start:]
-    comments = comments_in(below)
-    return (lines[:start], Conversation(comments, below)) if comments else (lines, None)
+    while start and has_role(lines[start - 1].text, Role.OPENERS, Role.OFTEN, Role.ACTIONS):
+        start -= 1
+    text, below = lines[:start], lines[start:]
+    said = "\n".join(part for each in comments for part in (each.text, each.name, each.headline, each.written))
+    return text, Conversation(comments, [line for line in below if line.text not in said])
 
 
 def read_tail(text: str) -> list[OlderComment]:
     """The comments in a text that holds nothing else, copied from below a web page."""
-    return comments_in(list(plain_lines(text)))
+    lines = list(plain_lines(text))
+    return comments_in(within(lines), lines)
 
 
-def cut_last(lines: list[Line]) -> list[Line]:
-    """Without what the page says behind its comments."""
-    ends = (place for place, line in enumerate(lines) if place and has_role(line.text, Role.ENDS))
-    return lines[: next(ends, len(lines))]
+def within(lines: list[Line]) -> list[Line]:
+    """Of the lines from the first comment on, those up to the end of the last."""
+    first = next((place for place, line in enumerate(lines) if heads(line)), 0)
+    last = limit = first
+    while limit < len(lines) and limit - last <= LONGEST_COMMENT and not has_role(lines[limit].text, Role.ENDS):
+        last = limit if heads(lines[limit]) else last
+        limit += 1
+    return lines[: last + end_of(lines[last:])]
 
 
 def start_of(lines: list[Line]) -> int | None:
     """Where the conversation begins: behind its heading, or with the first of the lines that only comments have."""
-    signs = [place for place, line in enumerate(lines) if is_sign(line)]
+    before = list(accumulate((line.words for line in lines), initial=0))
+    for cluster in clusters(lines):
+        signs = [place for place in cluster if before[place] >= SHORTEST_TEXT]
+        moments = [place for place in signs if heads(lines[place])]
+        if not moments:
+            continue
+        opened = [place for place in signs if has_role(lines[place].text, Role.OPENERS) and place < moments[-1]]
+        replies = [place for place in signs if has_role(lines[place].text, Role.ACTIONS)]
+        if opened:
+            return opened[-1] + 1
+        if replies:
+            return first_line(lines, signs[0], moments[0])
+    return None
+
+
+def clusters(lines: list[Line]) -> Iterator[list[int]]:
+    """The signs of comments, together as far as they stand close and the page does not end between them."""
     cluster: list[int] = []
-    for place in reversed(signs):
-        if cluster and cluster[-1] - place > FARTHEST:
-            break
-        cluster.append(place)
-    cluster.reverse()
-    while cluster and sum(line.words for line in lines[: cluster[0]]) < SHORTEST_TEXT:
-        del cluster[0]
-    moments = [place for place in cluster if heads(lines[place])]
-    if len(cluster) < 2 or not moments:
-        return None
-    opened = [place for place in cluster if place <= moments[0] and has_role(lines[place].text, Role.OPENERS)]
-    if not opened and len(moments) < 2 and not any(has_role(lines[place].text, Role.ACTIONS) for place in cluster):
-        return None
-    if opened:
-        return opened[-1] + 1
-    return first_line(lines, cluster[0], moments[0])
+    for place, line in enumerate(lines):
+        if cluster and (place - cluster[-1] > FARTHEST or has_role(line.text, Role.ENDS)):
+            yield cluster
+            cluster = []
+        if is_sign(line):
+            cluster.append(place)
+    if cluster:
+        yield cluster
+
+
+def end_of(lines: list[Line]) -> int:
+    """Where the comment ends that begins with these lines: behind its text, or where the page ends."""
+    is_page = [has_role(line.text, *OF_THE_PAGE) or heads(line) for line in lines]
+    text = next((place for place in range(len(lines)) if not is_page[place]), len(lines))
+    return next((place for place in range(text, len(lines)) if is_page[place]), len(lines))
 
 
 def first_line(lines: list[Line], sign: int, moment: int) -> int:
@@ -146,10 +172,10 @@ def inline_header(text: str) -> Said | None:
     return None
 
 
-def comments_in(lines: list[Line]) -> list[OlderComment]:
-    """The comments of a conversation in their order."""
-    said = [each for each in gathered(cut_last(lines)) if each.texts]
-    where = next((name for name in places() if any(has_role(line.text, name) for line in lines)), "")
+def comments_in(lines: list[Line], page: list[Line]) -> list[OlderComment]:
+    """The comments of a conversation in their order; the page around them tells where it was held."""
+    said = [each for each in gathered(lines) if each.texts]
+    where = next((name for name in places() if any(has_role(line.text, name) for line in page)), "")
     comments = [OlderComment("\n\n".join(each.texts), each.name, each.headline, each.written, where) for each in said]
     return [replace(comment, answers=answered(comment, comments[:place])) for place, comment in enumerate(comments)]
 
@@ -158,6 +184,7 @@ def gathered(lines: list[Line]) -> Iterator[Said]:
     """Who said what. Before the first name each paragraph is somebody's whose name is not there."""
     current: Said | None = None
     waiting: list[str] = []
+    is_first = True
     for line in lines:
         header = inline_header(line.text)
         if header or looks_like_moment(line.text):
@@ -166,22 +193,23 @@ def gathered(lines: list[Line]) -> Iterator[Said]:
                 continue
             about = [] if header else header_of(waiting)
             waiting = waiting[: len(waiting) - len(about)]
-            yield from settled(current, waiting)
-            current, waiting = header or Said(*named(about), written=line.text), []
+            yield from settled(current, waiting, is_first=is_first)
+            current, waiting, is_first = header or Said(*named(about), written=line.text), [], False
         elif has_role(line.text, *OF_THE_PAGE):
             if waiting:
-                yield from settled(current, waiting)
+                yield from settled(current, waiting, is_first=is_first)
                 current, waiting = None, []
         else:
             waiting.append(line.block.text if line.block else line.text)
-    yield from settled(current, waiting)
+    yield from settled(current, waiting, is_first=is_first)
 
 
-def settled(current: Said | None, texts: list[str]) -> Iterator[Said]:
+def settled(current: Said | None, texts: list[str], *, is_first: bool) -> Iterator[Said]:
+    """What was said until here. What stands between two comments is nobody's."""
     if current:
         current.texts += texts
         yield current
-    else:
+    elif is_first:
         yield from (Said(texts=[text]) for text in texts)
 
 

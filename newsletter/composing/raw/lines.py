@@ -34,6 +34,7 @@ QUESTION = re.compile(
 #: Longer lines are paragraphs, and nobody wraps there.
 WIDEST = 100
 SHORTEST_WRAPPED = 40
+PROSE = 5
 LONGEST_LOOKED_AT = 1000
 
 
@@ -75,7 +76,7 @@ def is_marked_up(text: str) -> bool:
 
 
 def lines_of(text: str) -> list[Line]:
-    return [from_block(block) for block in split(text)] if is_marked_up(text) else list(plain_lines(text))
+    return [from_block(block) for block in split(text)] if is_marked_up(text) else with_notes(list(plain_lines(text)))
 
 
 def from_block(block: Block) -> Line:
@@ -116,6 +117,20 @@ def plain_lines(text: str) -> Iterator[Line]:
             gap, ends_last = 0, ends_paragraph(line, width)
     if last:
         yield last
+
+
+def with_notes(lines: list[Line]) -> list[Line]:
+    """Footnotes whose numbers stand alone above them, as the entries of a list that they are."""
+    kept: list[Line] = []
+    wanted = 1
+    for place, line in enumerate(lines):
+        above = lines[place - 1] if place else line
+        if above.text == str(wanted) and place > len(lines) // 2 and line.words > PROSE and not line.is_entry:
+            kept[-1:] = [replace(line, ordinal=wanted)]
+            wanted += 1
+        else:
+            kept.append(line)
+    return kept
 
 
 def wrapping_width(written: list[str]) -> int:

@@ -1,7 +1,7 @@
 """What the lines of a text look like: titles, headings, captions, by their form and by what stands beside them."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from itertools import pairwise
@@ -22,13 +22,14 @@ PARAGRAPH = 12
 LONG_PARAGRAPH = 35
 #: So many of a part's lines must be headings for a sentence to be one.
 SEVERAL = 3
+BESIDE = 4
 #: How much of a title in the contents is found again below.
 ALIKE = 0.7
 STOP = re.compile(r"[.。…;；,，:：!！]['\"”’»)）]*$")
 FULL_STOP = re.compile(r"[.。]['\"”’»]*$")
 SENTENCES = re.compile(r"[!?。！？]\s?[\w(（“\"]|[^\W\d_]{4}\.\s+[A-Z]")
 ASIDE = re.compile(r"[(（\[].*[)）\]]$")
-QUOTED = re.compile(r"[“\"„«「『].{20,400}[”\"“»」』][.。]?$")
+QUOTED = re.compile(r"[“\"„«「『][^“”\"„«»]{20,400}[”\"“»」』][.。]?$")
 URL = re.compile(r"<?(?P<url>https?://[^\s<>]+)>?$")
 LABELLED_URL = re.compile(
     r"(?:(?:source|link|read more|more|full story|bron|lees meer|quelle|mehr|lien|lire la suite|来源|原文|链接)"
@@ -86,7 +87,8 @@ class Looks:
         """Whether a line is short and no sentence, no aside and no address; it may end with one of these signs."""
         text = self.lines[place].text.rstrip(may_end)
         is_other = STOP.search(text) or SENTENCES.search(text) or ASIDE.match(text) or URL.search(text)
-        return self.is_plain(place) and 0 < self.lines[place].words <= longest and not is_other
+        has_letters = any(map(str.isalpha, text))
+        return self.is_plain(place) and has_letters and self.lines[place].words <= longest and not is_other
 
     def is_paragraph(self, place: int, words: int = PARAGRAPH) -> bool:
         """Whether a line is text of so many words, or an entry of a list."""
@@ -94,9 +96,10 @@ class Looks:
             return False
         return self.lines[place].words >= words or self.lines[place].is_entry
 
-    def stands_alone(self, place: int, words: int = PARAGRAPH) -> bool:
-        """Whether a line has a paragraph of so many words above and below it; the first needs none above."""
-        has_above = place == 0 or self.is_paragraph(place - 1, words)
+    def stands_alone(self, place: int, words: int = PARAGRAPH, below: Collection[Look] = ()) -> bool:
+        """Whether a line has a paragraph of so many words above and below it; the first, and one `below` a title of
+        these kinds, need none above."""
+        has_above = place == 0 or self.is_paragraph(place - 1, words) or self[place - 1] in below
         return has_above and self.is_paragraph(place + 1, words) and not self.lines[place + 1].is_entry
 
 
@@ -116,12 +119,13 @@ def looks_of(lines: list[Line]) -> Looks:
 
 
 def find_marked_headings(found: Looks) -> None:
-    """Underlined ones: those of the first rank are sections, others stand inside a text."""
-    levels = sorted({line.level for line in found.lines if line.level and not line.block})
-    for place, line in enumerate(found.lines):
-        if line.level and not line.block:
-            found.looks[place] = Look.SECTION if line.level == levels[0] else Look.HEADING
-            found.certain.add(place)
+    """Underlined ones: numbered ones are items, those of the first rank sections, others stand inside a text."""
+    marked = [place for place, line in enumerate(found.lines) if line.level and not line.block]
+    first = min((found.lines[place].level for place in marked if found.lines[place].ordinal is None), default=0)
+    for place in marked:
+        look = Look.SECTION if found.lines[place].level == first else Look.HEADING
+        found.looks[place] = look if found.lines[place].ordinal is None else Look.ITEM
+        found.certain.add(place)
 
 
 def find_contents(found: Looks) -> None:
@@ -251,12 +255,14 @@ def shows_picture(found: Looks, place: int) -> bool:
 def find_headings(found: Looks) -> None:
     """Short lines without a full stop between paragraphs; with one, among several others."""
     for place in range(len(found.lines)):
-        if found.is_label(place, LONGEST_HEADING) and found.stands_alone(place):
+        if found.is_label(place, LONGEST_HEADING) and found.stands_alone(place, below={Look.ITEM, Look.ESSAY}):
             found.looks[place] = Look.HEADING
     for part in parts(found):
         headings = [place for place in part if found[place] is Look.HEADING]
         for place in part:
-            if len(headings) >= SEVERAL and headings[0] < place and is_lone_sentence(found, place):
+            is_between = any(place - BESIDE <= each < place for each in headings)
+            is_between = is_between and any(place < each <= place + BESIDE for each in headings)
+            if len(headings) >= SEVERAL and is_between and is_lone_sentence(found, place):
                 found.looks[place] = Look.HEADING
 
 

@@ -14,11 +14,14 @@ from newsletter.composing.plan import Finding
 from newsletter.composing.raw.lines import Line
 
 PHRASES = Path(__file__).with_name("phrases.yaml")
-LONGEST = 120
+LONGEST = 240
 LONGEST_CALL = 600
 #: A page ends before its end only where this part of its words comes before.
 MOST_OF_IT = 0.6
 PROSE = 25
+COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright\b)", re.IGNORECASE)
+#: `Blog / Coast / Webinars`: where a page stands on its site.
+PATH = re.compile(r"[^/>»›]{1,30}(?:\s[/>»›]\s[^/>»›]{1,30}){2,}")
 
 
 class Role(StrEnum):
@@ -59,7 +62,7 @@ def patterns() -> dict[str, re.Pattern[str]]:
 
 def pattern(phrase: str) -> str:
     parts = [re.escape(key(part)).replace("0", r"\d+(?: \d+)* ?k?") for part in phrase.split("…")]
-    return " ?".join(parts[:1] + [rf".{{1,80}} ?{part}" if part else ".{1,80}" for part in parts[1:]])
+    return " ?".join(parts[:1] + [rf".{{1,200}} ?{part}" if part else ".{1,200}" for part in parts[1:]])
 
 
 def calls(text: str) -> bool:
@@ -77,13 +80,12 @@ def places() -> list[str]:
     return [name for name in patterns() if name not in set(Role)]
 
 
-def cut_page(lines: list[Line]) -> tuple[list[Line], list[Finding]]:
-    """The text without the page around it, and what was left out. Who removes a word says so."""
+def cut_page(lines: list[Line]) -> tuple[list[Line], list[Line]]:
+    """The lines of the text, and those of the page around it. Who removes a word says so: see `left_out`."""
     kept, rest = cut_end(lines)
     around = [is_around(kept, position) for position in range(len(kept))]
-    gone = [line for line, goes in zip(kept, around, strict=True) if goes] + rest
     text = [line for line, goes in zip(kept, around, strict=True) if not goes]
-    return text, list(left_out(gone))
+    return text, [line for line, goes in zip(kept, around, strict=True) if goes] + rest
 
 
 def cut_end(lines: list[Line]) -> tuple[list[Line], list[Line]]:
@@ -109,7 +111,8 @@ def is_around(lines: list[Line], position: int) -> bool:
     text = lines[position].text
     if lines[position].level == 1:
         return False
-    if has_role(text, Role.ALWAYS, Role.ENDS) and lines[position].words < PROSE:
+    is_short = lines[position].words < PROSE
+    if is_short and (has_role(text, Role.ALWAYS, Role.ENDS) or COPYRIGHT.match(text) or PATH.fullmatch(text)):
         return True
     if not has_role(text, Role.OFTEN, Role.ACTIONS):
         return False
@@ -119,7 +122,7 @@ def is_around(lines: list[Line], position: int) -> bool:
 
 def left_out(lines: Iterable[Line]) -> Iterator[Finding]:
     """One remark for all that is gone, as it was written."""
-    gone = list(lines)
+    gone = sorted(lines, key=lambda line: line.number)
     if gone:
         said = " · ".join(line.text for line in gone)
         yield Finding(
