@@ -95,6 +95,14 @@ def test_a_wrong_address_keeps_everything_and_says_so_beside_it(sheet):
     assert items() == [("item", FOGHORN)]
 
 
+def test_a_wrong_address_of_what_is_not_made_hinders_nobody(sheet):
+    sheet.fill(FOGHORN, url="no address", action="leave out")
+    sheet.fill(EELGRASS, url="no address")
+    sheet.guess(EELGRASS).checked = False
+    sheet.send()
+    assert items() == [("item", BRIDGE)]
+
+
 def test_an_address_without_its_beginning_gets_one(sheet):
     sheet.fill(FOGHORN, url="example.org/foghorn")
     sheet.send()

@@ -22,14 +22,16 @@ class DocumentForm(forms.Form):
     upload = forms.FileField(
         label=gettext_lazy("Document"),
         required=False,
-        help_text=gettext_lazy("A Markdown file (.md), or a .zip of one such file with the pictures that it shows."),
+        help_text=gettext_lazy("A text (.md or .txt), or a .zip of one such file with the pictures that it shows."),
         widget=forms.ClearableFileInput(attrs={"accept": ".md,.markdown,.txt,.zip"}),
     )
     text = forms.CharField(
         label=gettext_lazy("Or its text"),
         required=False,
         strip=False,
-        help_text=gettext_lazy("Paste it here if it has no pictures of its own."),
+        help_text=gettext_lazy(
+            "Paste it here. Pictures that do not come along can be dropped into their places later."
+        ),
         widget=AdminTextareaWidget(attrs={"rows": 18, "class": "compose-text"}),
     )
     comments = forms.FileField(

@@ -69,7 +69,7 @@ class ComposeMixin(admin.ModelAdmin):
             messages.error(request, str(error))
             return redirect("admin:newsletter_compose")
         try:
-            if request.method == "POST" and "again" not in request.POST and not answered.flaws:
+            if request.method == "POST" and "again" not in request.POST and not is_flawed(answered):
                 return self.make(request, answered)
             return self.preview(request, answered, ticket)
         except Unreadable as error:
@@ -121,7 +121,6 @@ class ComposeMixin(admin.ModelAdmin):
             existing=existing,
             ticket=ticket,
             problem=problem,
-            flaws=len(answered.flaws),
         )
 
     def page(self, request: SignedInRequest, name: str, **context: Any) -> TemplateResponse:
@@ -132,6 +131,10 @@ class ComposeMixin(admin.ModelAdmin):
 def require(request: HttpRequest, *permissions: str) -> None:
     if not request.user.has_perms(permissions):
         raise PermissionDenied
+
+
+def is_flawed(answered: Answered) -> bool:
+    return bool(answered.flaws) and bool(Preview(*plans(answered), answered).flaws)
 
 
 def initial_document(request: HttpRequest, earlier: Held | None) -> dict[str, Any]:

@@ -41,6 +41,11 @@ class Preview:
         self.carried = list(self.carry())
 
     @property
+    def flaws(self) -> list[forms.Form]:
+        """Answers that cannot be right, among those that the page shows: what it has no place for hinders nobody."""
+        return [form for form in self.answered.flaws if self.shown.intersection(field.html_name for field in form)]
+
+    @property
     def gap_count(self) -> int:
         return sum(len(text.gaps) for text in self.plan.texts)
 
