@@ -90,7 +90,7 @@ def text_cell(comment: Comment) -> SafeString:
         above,
         words,
         place,
-        comment.date_in_words if comment.is_brought_in else age_cell(comment.created_at),
+        (comment.date_in_words or comment.origin) if comment.is_brought_in else age_cell(comment.created_at),
     )
 
 

@@ -230,7 +230,9 @@ class Comment(models.Model):
 
     @property
     def date_in_words(self) -> str:
-        """When it was written, as exactly as that is known; empty where it is not."""
+        """When it was written, as exactly as that is known; empty where it is not, or where `origin` says all."""
+        if self.exactness == Exactness.YEAR and self.said_at:
+            return ""
         known = DATE_FORMATS.get(Exactness(self.exactness))
         return date_format(timezone.localtime(self.created_at), known) if known else ""
 

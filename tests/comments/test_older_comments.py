@@ -169,6 +169,11 @@ def test_date_before_the_piece_is_kept_and_the_editor_told(mud, edda):
     assert Comment.objects.get().created_at.year == 2024
 
 
+def test_year_alone_is_said_once(mud):
+    comment = older.brought(mud, said("2024", said_at="LinkedIn"))[0]
+    assert (comment.date_in_words, comment.origin) == ("", "from LinkedIn, 2024")
+
+
 @pytest.mark.parametrize(
     ("said_at", "written", "words"),
     [

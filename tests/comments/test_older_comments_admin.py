@@ -63,6 +63,12 @@ def test_each_comment_is_shown_before_it_is_stored(preview):
     assert not Comment.objects.exists()
 
 
+def test_answers_follow_what_they_answer_whatever_their_order_in_the_file(desk, mud):
+    records = [{"text": "Mud."}, {"text": "Foam."}, {"text": "Which mud?", "reply_to": 1}]
+    page = choose(desk, f"article-{mud.pk}", text=older.as_json(*records).decode()).text
+    assert page.index("Mud.") < page.index("Which mud?") < page.index("Foam.")
+
+
 def test_what_is_ticked_is_stored_and_the_editor_led_to_it(desk, preview, edda, mud):
     done = desk.post(address(preview), ticked(preview), follow=True)
     anna, ben, nameless = Comment.objects.order_by("root", "path", "pk").order_by("depth", "pk")

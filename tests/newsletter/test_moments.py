@@ -102,6 +102,23 @@ def test_time_of_the_day_is_kept_and_its_zone_is_that_of_the_reader_unless_said(
     assert moment("2025-10-29T10:00:00+08:00", "en", SEEN_ON).at == datetime(2025, 10, 29, 2, 0, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("words", "is_age", "has_year"),
+    [
+        ("7mo", True, True),
+        ("just now", True, True),
+        ("yesterday", True, True),
+        ("3 May", False, False),
+        ("10月29日", False, False),
+        ("3 May 2025", False, True),
+        ("03.05.25", False, True),
+    ],
+)
+def test_it_is_known_what_was_reckoned(words, is_age, has_year):
+    found = moment(words, "en", SEEN_ON)
+    assert (found.is_age, found.has_year) == (is_age, has_year)
+
+
 def test_language_that_is_not_listed_is_read_too():
     assert moment("12 de marzo de 2024", "es", SEEN_ON).at.date() == date(2024, 3, 12)
 

@@ -84,14 +84,16 @@ class Preview:
 
     @property
     def rows(self) -> list[Row]:
-        depths: list[int] = []
+        """In reading order: each comment, and then what answers it."""
+        ways: list[tuple[int, ...]] = []
         rows: list[Row] = []
         for number, found in enumerate(self.found):
-            depths.append(0 if found.answers is None else depths[found.answers] + 1)
+            above = () if found.answers is None else ways[found.answers]
+            ways.append((*above, number))
             comment = self.there.get(number) or self.drawn(number)
             answers = "" if found.answers is None else rows[found.answers].comment.shown_name
-            rows.append(Row(comment, min(depths[-1], DEEPEST_SHOWN), self.forms.get(number), answers))
-        return rows
+            rows.append(Row(comment, min(len(above), DEEPEST_SHOWN), self.forms.get(number), answers))
+        return [row for _way, row in sorted(zip(ways, rows, strict=True), key=lambda pair: pair[0])]
 
     def drawn(self, number: int) -> Comment:
         """A comment as it would be stored now; where its date cannot be read, without one."""
