@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from newsletter.composing.blocks import Block, Kind
 from newsletter.composing.plan import Answers, Finding, FrontMatter, Proposal, Tail
 from newsletter.composing.raw.conversation import cut_conversation
-from newsletter.composing.raw.heads import Head, cut_head
+from newsletter.composing.raw.heads import Head, cut_box, cut_head
 from newsletter.composing.raw.lines import Line, is_marked_up, lines_of
 from newsletter.composing.raw.marking import escaped, mark_up
 from newsletter.composing.raw.mending import mend
@@ -46,12 +46,15 @@ def understand(text: str, about: FrontMatter, answers: Answers) -> Understood:
         else:
             gone += said.scaffolding
     lines, mended = mend(lines) if is_plain else (lines, [])
-    lines, around = cut_page(lines)
     head = Head()
     if is_plain or not is_divided(lines):
-        is_top = not any(line.number < lines[0].number for line in around) if lines else True
-        head = mark(found, lines, about, answers, is_top=is_top)
+        head, lines = cut_head(lines, about)
+        lines, around = cut_page(lines)
+        lines, box = cut_box(lines, head)
+        around += box
+        mark(found, head, lines, answers)
     else:
+        lines, around = cut_page(lines)
         found.blocks = [line.block for line in lines if line.block]
     found.findings = [*mended, *left_out([*gone, *around, *head.around]), *found.findings]
     return found
@@ -63,9 +66,8 @@ def is_divided(lines: list[Line]) -> bool:
     return any(starts) or any(line.level > 1 for line in lines)
 
 
-def mark(found: Understood, lines: list[Line], about: FrontMatter, answers: Answers, *, is_top: bool) -> Head:
-    """Find the title, mark the parts below it. Returns what stood above them."""
-    head, lines = cut_head(lines, about, is_top=is_top)
+def mark(found: Understood, head: Head, lines: list[Line], answers: Answers) -> None:
+    """Put the marks of Markdown before the title and the parts below it."""
     marked = mark_up(lines, answers)
     found.findings += [*head.findings, *marked.findings]
     found.proposals[:0] = marked.proposals
@@ -73,7 +75,6 @@ def mark(found: Understood, lines: list[Line], about: FrontMatter, answers: Answ
     if title := head.title:
         written = title.block.text if title.block and title.level else f"# {escaped(title.text)}"
         found.blocks.insert(0, Block(Kind.HEADING, tuple(written.split("\n")), title.number, 0))
-    return head
 
 
 def conversation_proposal(count: int) -> Proposal:

@@ -25,7 +25,7 @@ SAYS = re.compile(
 )
 DOT = re.compile(r"\s*[•·|∙]\s*")
 DEGREE = re.compile(r"(?:1st|2nd|3rd|[123](?:e|er|ème|\.|度|级))\+?$|[-–—]$")
-ENDS_SENTENCE = re.compile(r"[.!?。！？…;；:：]['\"”’»)]*$")
+ENDS_SENTENCE = re.compile(r"[.!?。！？…;；:：]['\"”“’‘»)）」』]*$")
 ABBREVIATED = re.compile(r"\b(?:Dr|Prof|Mr|Mrs|Ms|Mme|St|Jr|Sr|Ir|Drs|Ing|[A-Z])\.")
 SENTENCE = re.compile(r"[.!?。！？…;；:：]['\"”’»)]*$|[.!?。！？]\s")
 PARTICLES = {
@@ -195,6 +195,8 @@ def gathered(lines: list[Line]) -> Iterator[Said]:
             waiting = waiting[: len(waiting) - len(about)]
             yield from settled(current, waiting, is_first=is_first)
             current, waiting, is_first = header or Said(*named(about), written=line.text), [], False
+        elif has_role(line.text, Role.BESIDE):
+            continue
         elif has_role(line.text, *OF_THE_PAGE):
             if waiting:
                 yield from settled(current, waiting, is_first=is_first)

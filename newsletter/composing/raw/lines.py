@@ -9,6 +9,7 @@ from itertools import pairwise
 from core.markup.typography import IS_CJK, reading_length
 from newsletter.composing.blocks import Block, Kind, split
 from newsletter.composing.inline import plain
+from newsletter.moments import looks_like_moment
 
 #: Marks of Markdown that nobody writes by accident. That of a title alone is no sign.
 MARKED_UP = re.compile(
@@ -20,12 +21,14 @@ NOTHING = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad\ufe0f"))
 ITALIC = re.compile(r"([*_])(?!\1).*\1")
 BREAKS = str.maketrans("\u000b\u000c\u2028\u2029", "    ")
 BULLET = re.compile(r"(?:[•‣◦▪▫■□●○◆◇►▸➢➤➔✓✔∙⁃\uf0b7\uf0a7\uf076\uf0d8]\s*|[·*+–—-]\s+)(?=\S)")
+DASHES = ("–", "—")
 LONE_BULLET = re.compile(r"[•‣◦▪●○·∙⁃\uf0b7\uf0a7]$")
 NUMBER = re.compile(
     r"[(（]?(?:(?P<digits>\d{1,3})\s*(?:[.)．）、]|\u20e3)(?!\d)"
     r"|(?P<chinese>[一二三四五六七八九十]{1,3})\s*[、．.)）])\s*"
 )
 CHINESE = {sign: value for value, sign in enumerate("一二三四五六七八九十", start=1)}
+PARTS = re.compile(r"\s*[|·•∙]\s*|\s[—–]\s")
 RULE = re.compile(r"([-=_*~—·•⁂#])(?: ?\1){2,}$|⁂$")
 QUESTION = re.compile(
     r"(?:[QA问問答]|Question|Answer|Vraag|Antwoord|Frage|Antwort|Réponse|[问問]题|回答)\s?\d{0,2}\s?[:：]",
@@ -49,7 +52,7 @@ class Line:
     gap: int = 0
     #: Of an entry of a list: the columns before its mark.
     indent: int = 0
-    has_bullet: bool = False
+    bullet: str = ""
     #: The number with which it begins, and whether that is written in Chinese.
     ordinal: int | None = None
     is_chinese_ordinal: bool = False
@@ -67,7 +70,7 @@ class Line:
     @property
     def is_entry(self) -> bool:
         """Whether it could be one of a list."""
-        return self.has_bullet or self.ordinal is not None
+        return bool(self.bullet) or self.ordinal is not None
 
 
 def is_marked_up(text: str) -> bool:
@@ -76,7 +79,11 @@ def is_marked_up(text: str) -> bool:
 
 
 def lines_of(text: str) -> list[Line]:
-    return [from_block(block) for block in split(text)] if is_marked_up(text) else with_notes(list(plain_lines(text)))
+    return (
+        [from_block(block) for block in split(text)]
+        if is_marked_up(text)
+        else with_notes(with_speech(list(plain_lines(text))))
+    )
 
 
 def from_block(block: Block) -> Line:
@@ -96,13 +103,14 @@ def plain_lines(text: str) -> Iterator[Line]:
     written = [line.translate(BREAKS).translate(NOTHING).expandtabs(4).rstrip() for line in text.split("\n")]
     width = wrapping_width(written)
     last: Line | None = None
-    gap, ends_last, bullet = 0, True, None
+    gap, ends_last = 0, True
+    bullet: tuple[str, int] | None = None
     for number, line in enumerate(written, start=1):
         words = " ".join(line.split())
         if not words:
             gap += 1
         elif LONE_BULLET.match(words):
-            bullet = indent_of(line)
+            bullet = (words, indent_of(line))
         elif last and not gap and is_underline(words, last):
             last.level, ends_last = (1 if words[0] == "=" else 2), True
         elif last and not gap and not ends_last and goes_on(last, line, words):
@@ -113,7 +121,7 @@ def plain_lines(text: str) -> Iterator[Line]:
                 yield last
             last = begin(line, words, number, gap)
             if bullet is not None:
-                last.has_bullet, last.indent, bullet = True, bullet, None
+                (last.bullet, last.indent), bullet = bullet, None
             gap, ends_last = 0, ends_paragraph(line, width)
     if last:
         yield last
@@ -131,6 +139,17 @@ def with_notes(lines: list[Line]) -> list[Line]:
         else:
             kept.append(line)
     return kept
+
+
+def with_speech(lines: list[Line]) -> list[Line]:
+    """Dashes make a list where it is announced; else somebody speaks."""
+    told = list(lines)
+    for place, line in enumerate(told):
+        above = told[place - 1] if place else None
+        is_list = above and (above.text.endswith((":", "：")) or above.bullet.startswith(DASHES))
+        if line.bullet.startswith(DASHES) and not is_list:
+            told[place] = replace(line, text=f"{line.bullet.strip()} {line.text}", bullet="")
+    return told
 
 
 def wrapping_width(written: list[str]) -> int:
@@ -165,8 +184,9 @@ def begin(line: str, words: str, number: int, gap: int) -> Line:
     if words.startswith("# "):
         return Line(words[2:].strip(), number, gap, level=1)
     if found := BULLET.match(words):
-        return Line(words[found.end() :], number, gap, indent_of(line), has_bullet=True)
-    if (found := NUMBER.match(words)) and words[found.end() :]:
+        return Line(words[found.end() :], number, gap, indent_of(line), bullet=found[0])
+    found = NUMBER.match(words)
+    if found and words[found.end() :] and not looks_like_moment(PARTS.split(words)[0]):
         ordinal = int(found["digits"]) if found["digits"] else chinese_number(found["chinese"])
         return Line(
             words[found.end() :],

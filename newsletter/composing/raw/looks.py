@@ -1,6 +1,7 @@
 """What the lines of a text look like: titles, headings, captions, by their form and by what stands beside them."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -9,12 +10,13 @@ from itertools import pairwise
 from core.markup.parts import VIDEO
 from newsletter.composing.captions import caption_and_credit
 from newsletter.composing.raw.lines import QUESTION, Line
-from newsletter.composing.raw.scaffolding import Role, calls, has_role, key
+from newsletter.composing.raw.scaffolding import IMAGE, Role, calls, has_role, key
 
 LONGEST_TITLE = 30
 LONGEST_SECTION = 14
 LONGEST_HEADING = 24
 LONGEST_SENTENCE = 20
+SHORTEST_SENTENCE = 6
 LONGEST_CAPTION = 60
 LONGEST_CONTENTS = 60
 #: A line stands out beside paragraphs of so many words; a sentence, beside longer ones.
@@ -25,8 +27,9 @@ SEVERAL = 3
 BESIDE = 4
 #: How much of a title in the contents is found again below.
 ALIKE = 0.7
-STOP = re.compile(r"[.。…;；,，:：!！]['\"”’»)）]*$")
-FULL_STOP = re.compile(r"[.。]['\"”’»]*$")
+CLOSED = r"['\"”“’‘»)）」』]*$"
+STOP = re.compile(rf"[.。…;；,，:：!！]{CLOSED}")
+FULL_STOP = re.compile(rf"[.。]{CLOSED}")
 SENTENCES = re.compile(r"[!?。！？]\s?[\w(（“\"]|[^\W\d_]{4}\.\s+[A-Z]")
 ASIDE = re.compile(r"[(（\[].*[)）\]]$")
 QUOTED = re.compile(r"[“\"„«「『][^“”\"„«»]{20,400}[”\"“»」』][.。]?$")
@@ -38,6 +41,7 @@ LABELLED_URL = re.compile(
 )
 MOVING = re.compile(r"\b(?:youtube|vimeo|video|vidéo)s?\b|视频|▶", re.IGNORECASE)
 CLICK = re.compile("click|watch|klik|bekijk|klicken|ansehen|cliquez|regarder|点击|观看", re.IGNORECASE)
+SPEAKER = re.compile(r"([^\W\d_][^:：.!?]{0,30})[:：]\s")
 SOURCE = re.compile(r"(?:source|quelle|bron|来源|來源)\s?[:：]", re.IGNORECASE)
 
 
@@ -51,6 +55,8 @@ class Look(Enum):
     HEADING = auto()
     QUOTATION = auto()
     CAPTION = auto()
+    #: What a mail program writes for a picture, above its caption.
+    PICTURE = auto()
     VIDEO = auto()
     #: Of an item, alone on its line.
     ADDRESS = auto()
@@ -70,6 +76,8 @@ class Looks:
     looks: list[Look] = field(default_factory=list)
     #: Those that say so themselves, and are no guess.
     certain: set[int] = field(default_factory=set)
+    #: Who speaks in an interview, as it stands before their words.
+    speakers: set[str] = field(default_factory=set)
 
     def __getitem__(self, place: int) -> Look | None:
         return self.looks[place] if 0 <= place < len(self.looks) else None
@@ -80,8 +88,8 @@ class Looks:
     def is_plain(self, place: int) -> bool:
         """Whether nothing is known of a line, and it is neither an entry of a list nor a question."""
         line = self.lines[place]
-        is_other = line.is_entry or line.is_rule or not line.is_bare or QUESTION.match(line.text)
-        return self[place] is Look.TEXT and not is_other
+        speaks = QUESTION.match(line.text) or speaker(line) in self.speakers
+        return self[place] is Look.TEXT and not (line.is_entry or line.is_rule or not line.is_bare or speaks)
 
     def is_label(self, place: int, longest: int, *, may_end: str = "") -> bool:
         """Whether a line is short and no sentence, no aside and no address; it may end with one of these signs."""
@@ -94,28 +102,37 @@ class Looks:
         """Whether a line is text of so many words, or an entry of a list."""
         if self[place] not in {Look.TEXT, Look.QUOTATION, Look.CAPTION, Look.VIDEO}:
             return False
-        return self.lines[place].words >= words or self.lines[place].is_entry
+        line = self.lines[place]
+        return line.words >= words or line.is_entry or (words == PARAGRAPH and bool(FULL_STOP.search(line.text)))
 
     def stands_alone(self, place: int, words: int = PARAGRAPH, below: Collection[Look] = ()) -> bool:
         """Whether a line has a paragraph of so many words above and below it; the first, and one `below` a title of
         these kinds, need none above."""
         has_above = place == 0 or self.is_paragraph(place - 1, words) or self[place - 1] in below
-        return has_above and self.is_paragraph(place + 1, words) and not self.lines[place + 1].is_entry
+        return has_above and self.is_paragraph(place + 1, words)
 
 
 def looks_of(lines: list[Line]) -> Looks:
     """What each line looks like. Nothing depends on what the editor decides about one of them."""
-    found = Looks(lines, [Look.TEXT] * len(lines))
+    spoken = Counter(map(speaker, lines))
+    speakers = {name for name, times in spoken.items() if name and times >= SEVERAL}
+    found = Looks(lines, [Look.TEXT] * len(lines), speakers=speakers)
     find_marked_headings(found)
     find_contents(found)
     find_items(found)
     find_sections(found)
+    find_first_essay(found)
     find_closing(found)
     find_captions(found)
     find_headings(found)
     find_quotations(found)
     find_addresses(found)
     return found
+
+
+def speaker(line: Line) -> str:
+    found = SPEAKER.match(line.text)
+    return found[1] if found else ""
 
 
 def find_marked_headings(found: Looks) -> None:
@@ -180,7 +197,7 @@ def is_item(found: Looks, place: int) -> bool:
     is_other = FULL_STOP.search(line.text) or QUESTION.match(line.text) or line.words > LONGEST_TITLE
     if found[place] is not Look.TEXT or not line.is_bare or is_other or not below:
         return False
-    opens_list = below[0].has_bullet and below[0].indent > line.indent
+    opens_list = below[0].bullet and below[0].indent > line.indent
     return not opens_list and (below[0].ordinal is None or line.is_chinese_ordinal > below[0].is_chinese_ordinal)
 
 
@@ -220,6 +237,15 @@ def find_sections_by_place(found: Looks) -> None:
             found.looks[place : place + 2] = [Look.SECTION, Look.ESSAY]
 
 
+def find_first_essay(found: Looks) -> None:
+    """In an issue, the first line that stands out below the opening is the title of its essay."""
+    titles = found.places(*TITLES)
+    for place in range(1, titles[0] if titles else 1):
+        if found.is_label(place, LONGEST_HEADING) and found.stands_alone(place):
+            found.looks[place] = Look.ESSAY
+            return
+
+
 def find_closing(found: Looks) -> None:
     """The call for tips with which an issue ends, and what follows it."""
     titles = found.places(*TITLES)
@@ -236,7 +262,7 @@ def find_captions(found: Looks) -> None:
     for place, line in enumerate(found.lines):
         if not found.is_plain(place) or line.words > LONGEST_CAPTION or URL.search(line.text):
             continue
-        if shows_picture(found, place - 1):
+        if shows_picture(found, place - 1) or IMAGE.fullmatch(line.text):
             continue
         _caption, credit = caption_and_credit(line.text)
         names_maker = credit and not SOURCE.match(line.text)
@@ -245,6 +271,9 @@ def find_captions(found: Looks) -> None:
         moves = MOVING.search(line.text) and (ends_text or CLICK.search(line.text)) and line.words <= LONGEST_HEADING
         if names_maker or is_last or moves:
             found.looks[place] = Look.VIDEO if moves else Look.CAPTION
+    for place, line in enumerate(found.lines):
+        if found.is_plain(place) and IMAGE.fullmatch(line.text):
+            found.looks[place] = Look.PICTURE if found[place + 1] is Look.CAPTION else Look.CAPTION
 
 
 def shows_picture(found: Looks, place: int) -> bool:
@@ -267,14 +296,16 @@ def find_headings(found: Looks) -> None:
 
 
 def find_quotations(found: Looks) -> None:
-    """A sentence alone between long paragraphs, a formula that is announced, a line in quotation marks."""
+    """A formula that is announced, a line in quotation marks; in an issue, a sentence alone between long paragraphs."""
+    is_issue = bool(found.places(*TITLES))
     for place in range(1, len(found.lines)):
         line, above = found.lines[place], found.lines[place - 1].text
         if not found.is_plain(place):
             continue
         is_announced = above.endswith((":", "：")) and " = " in line.text and line.words <= LONGEST_CAPTION
         is_quoted = QUOTED.match(line.text) and found.stands_alone(place)
-        is_lone = is_lone_sentence(found, place) and line.words >= 6 and found.stands_alone(place, LONG_PARAGRAPH)
+        is_long = line.words >= SHORTEST_SENTENCE and found.stands_alone(place, LONG_PARAGRAPH)
+        is_lone = is_issue and is_long and is_lone_sentence(found, place)
         if is_announced or is_quoted or is_lone:
             found.looks[place] = Look.QUOTATION
 

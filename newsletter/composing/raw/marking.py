@@ -16,6 +16,7 @@ from newsletter.composing.captions import caption_and_credit
 from newsletter.composing.plan import Answers, Finding, Guess, Proposal
 from newsletter.composing.raw.lines import Line
 from newsletter.composing.raw.looks import LABELLED_URL, TITLES, URL, Look, Looks, looks_of
+from newsletter.composing.raw.scaffolding import IMAGE
 
 TAIL_URL = re.compile(r"\s*(?:[–—:-]\s*|[(（<]\s*)?(?P<url>https?://[^\s<>()（）]+)[>)）]?$")
 TAG = re.compile(r"<(?!https?://\S+>|[\w.+-]+@[\w.-]+>)(?=[a-zA-Z/!?])")
@@ -117,7 +118,7 @@ class Writer:
 
     def write(self, place: int) -> list[Block]:
         line, look = self.found.lines[place], self.found[place]
-        if look in {Look.CONTENTS, Look.ADDRESS}:
+        if look in {Look.CONTENTS, Look.ADDRESS, Look.PICTURE}:
             return []
         marks = {Look.SECTION: "##", Look.ESSAY: "###", Look.HEADING: "####"}
         if look in marks:
@@ -127,7 +128,7 @@ class Writer:
         if look is Look.QUOTATION:
             return [block(Kind.QUOTE, f"> {escaped(line.text)}", line)]
         if look in {Look.CAPTION, Look.VIDEO}:
-            return list(self.illustration(line, is_video=look is Look.VIDEO))
+            return list(self.illustration(place))
         begins_closing = look is Look.CLOSING and self.found[place - 1] is not Look.CLOSING
         return [*([block(Kind.RULE, "---", line)] if begins_closing else []), *self.text(place)]
 
@@ -142,16 +143,18 @@ class Writer:
         bare = title.replace("[", r"\[").replace("]", r"\]")
         return f"{line.ordinal}. [{bare}]({url}){behind}" if url else f"{line.ordinal}. {words}"
 
-    def illustration(self, line: Line, *, is_video: bool) -> Iterator[Block]:
+    def illustration(self, place: int) -> Iterator[Block]:
         """Where a picture or a video stood, as a picture that nobody has uploaded yet, and its caption."""
-        caption = escaped(line.text).replace("*", r"\*")
+        line, is_video = self.found.lines[place], self.found[place] is Look.VIDEO
+        words = IMAGE.sub(r"\1", line.text)
+        above = self.found.lines[place - 1].text if self.found[place - 1] is Look.PICTURE else ""
         if is_video and (address := self.answers.videos.get(line.number)):
             yield block(Kind.PARAGRAPH, address, line)
         else:
-            caption_alone, _credit = caption_and_credit(line.text)
-            label = (caption_alone or line.text).replace("[", "(").replace("]", ")")
+            label = IMAGE.sub(r"\1", above) or caption_and_credit(words)[0] or words
+            label = label.replace("[", "(").replace("]", ")")
             yield block(Kind.PARAGRAPH, f"![{label}](?{line.number}{'v' if is_video else ''})", line)
-        yield block(Kind.PARAGRAPH, f"*{caption}*", line)
+        yield block(Kind.PARAGRAPH, f"*{escaped(words).replace('*', chr(92) + '*')}*", line)
 
     def text(self, place: int) -> list[Block]:
         """A line as it is; a rule between the parts of an issue would begin its closing."""
@@ -166,7 +169,7 @@ class Writer:
         goes_on = above is not None and above.is_entry and self.found[place - 1] is Look.TEXT
         self.base = self.base if goes_on else line.indent
         steps = "    " * max(0, min((line.indent - self.base) // 2, 3))
-        mark = "-" if line.has_bullet else f"{line.ordinal}."
+        mark = "-" if line.bullet else f"{line.ordinal}."
         return [block(Kind.ENTRY, f"{steps}{mark} {escaped(line.text)}", line, gap=0 if goes_on else 1)]
 
     def question(self, text: str) -> str:

@@ -11,7 +11,7 @@ import yaml
 from django.utils.translation import gettext as _
 
 from newsletter.composing.plan import Finding
-from newsletter.composing.raw.lines import Line
+from newsletter.composing.raw.lines import PARTS, Line
 
 PHRASES = Path(__file__).with_name("phrases.yaml")
 LONGEST = 240
@@ -19,6 +19,9 @@ LONGEST_CALL = 600
 #: A page ends before its end only where this part of its words comes before.
 MOST_OF_IT = 0.6
 PROSE = 25
+#: What mail programs write for a picture.
+IMAGE = re.compile(r"\[(?:image|img|picture|bild|afbeelding|图片)\s?[:：]\s*([^\[\]]+)\]", re.IGNORECASE)
+ADDRESS = re.compile(r"<(?:https?://|mailto:)[^<>\s]*>")
 COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright\b)", re.IGNORECASE)
 #: `Blog / Coast / Webinars`: where a page stands on its site.
 PATH = re.compile(r"[^/>»›]{1,30}(?:\s[/>»›]\s[^/>»›]{1,30}){2,}")
@@ -34,6 +37,7 @@ class Role(StrEnum):
     ENDS = "ends"
     CONTENTS = "contents"
     CALLS = "calls"
+    BESIDE = "beside"
 
 
 #: What a line of the page itself can be.
@@ -42,9 +46,14 @@ OF_THE_PAGE = (Role.ALWAYS, Role.OFTEN, Role.ACTIONS, Role.OPENERS, Role.ENDS)
 
 def has_role(text: str, *roles: str) -> bool:
     """Whether a line says what such lines say, and nothing else."""
+    text = IMAGE.sub(r"\1 | ", ADDRESS.sub("", text)).strip(" |")
     if not text or len(text) > LONGEST:
         return False
-    said = key(text)
+    parts = [said for part in PARTS.split(text) if (said := key(part))]
+    return is_said(key(text), roles) or (len(parts) > 1 and all(is_said(part, roles) for part in parts))
+
+
+def is_said(said: str, roles: Iterable[str]) -> bool:
     return any(patterns()[role].fullmatch(said) for role in roles)
 
 
@@ -61,7 +70,7 @@ def patterns() -> dict[str, re.Pattern[str]]:
 
 
 def pattern(phrase: str) -> str:
-    parts = [re.escape(key(part)).replace("0", r"\d+(?: \d+)* ?k?") for part in phrase.split("…")]
+    parts = [re.escape(key(part)).replace("0", r"\d+(?: \d+)* ?[km千万w]?") for part in phrase.split("…")]
     return " ?".join(parts[:1] + [rf".{{1,200}} ?{part}" if part else ".{1,200}" for part in parts[1:]])
 
 
@@ -114,10 +123,10 @@ def is_around(lines: list[Line], position: int) -> bool:
     is_short = lines[position].words < PROSE
     if is_short and (has_role(text, Role.ALWAYS, Role.ENDS) or COPYRIGHT.match(text) or PATH.fullmatch(text)):
         return True
-    if not has_role(text, Role.OFTEN, Role.ACTIONS):
+    if not has_role(text, Role.OFTEN, Role.ACTIONS, Role.OPENERS, Role.BESIDE):
         return False
     beside = [lines[near].text for near in (position - 1, position + 1) if 0 <= near < len(lines)]
-    return any(has_role(each, Role.ALWAYS, Role.OFTEN, Role.ACTIONS, Role.ENDS) for each in beside)
+    return any(has_role(each, *OF_THE_PAGE) for each in beside)
 
 
 def left_out(lines: Iterable[Line]) -> Iterator[Finding]:
