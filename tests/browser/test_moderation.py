@@ -2,7 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from comments.models import Comment, State
 from tests import cast
@@ -50,10 +50,41 @@ def test_keys_pressed_while_writing_are_letters(visit, waiting):
     assert Comment.objects.filter(state=State.PENDING).count() == 3
 
 
+def test_older_comments_are_looked_at_corrected_and_brought_in(visit, published, edda, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    visit.sign_in(signed_in(edda))
+    page = visit.open(f"/admin/newsletter/issue/{published.pk}/change/")
+    page.get_by_role("link", name="Bring in older comments").click()
+    expect(page.get_by_label("Or text")).to_be_visible()
+    page.get_by_label("Or text").fill("name;text;age\nAnna;The mud was blue.;7mo\n;I forgot.;")
+    page.get_by_label("Where it was said").fill("LinkedIn")
+    assert flaws_of(page) == []
+    page.get_by_role("button", name="See each comment").click()
+    page.get_by_text("Correct it").first.click()
+    page.get_by_label("Name").first.fill("Anna Tidewell")
+    page.keyboard.press("Enter")
+    expect(page.locator(".older strong").first).to_have_text("Anna Tidewell")
+    assert flaws_of(page) == []
+    page.get_by_role("checkbox", name="Bring in").nth(1).uncheck()
+    page.get_by_role("button", name="Bring in what is ticked").click()
+    expect(page.get_by_text("1 comment was brought in.")).to_be_visible()
+    page.goto("/admin/comments/discussion/brought-in/?name=anna+tidewell")
+    assert flaws_of(page) == []
+    page.get_by_role("button", name="Erase what is ticked…").click()
+    expect(page.get_by_text("loses its words")).to_be_visible()
+    assert flaws_of(page) == []
+    page.get_by_role("button", name="Erase").click()
+    expect(page.get_by_text("1 comment is erased.")).to_be_visible()
+
+
 def test_pages_of_moderation_are_accessible(visit, waiting):
     reader = waiting[0].author_id
     pages = ["queue/", f"queue/{waiting[0].pk}/change/", f"reader/{reader}/change/", "rule/add/"]
     for address in pages:
         page = visit.open(f"/admin/comments/{address}")
-        found = Axe().run(page, context=OURS).response["violations"]
-        assert [(address, violation["id"], violation["nodes"][0]["html"]) for violation in found] == []
+        assert (address, flaws_of(page)) == (address, [])
+
+
+def flaws_of(page: Page) -> list[tuple[str, str]]:
+    found = Axe().run(page, context=OURS).response["violations"]
+    return [(violation["id"], violation["nodes"][0]["html"]) for violation in found]
