@@ -79,8 +79,7 @@ class Illustrator:
         gap = GAP.fullmatch(link.target.url)
         if not gap or gap[0] in self.files or not waiting or waiting[0].line != int(gap[1]):
             return False
-        caption, line = waiting[0].text.strip("*").replace(r"\*", "*"), int(gap[1])
-        words = caption if link.label in caption else f"{link.label} – {caption}"
+        words, line = waiting[0].text.strip("*").replace(r"\*", "*"), int(gap[1])
         text.gaps.append(Gap(gap[0], line, words, is_video=bool(gap[2])))
         remark = _("A video stood here: %(words)s") if gap[2] else _("A picture stood here: %(words)s")
         text.findings.append(Finding(remark % {"words": words}, line))

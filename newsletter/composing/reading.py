@@ -5,7 +5,6 @@ from dataclasses import replace
 from itertools import chain
 
 from django.utils.text import slugify
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from core.markup import referenced_pictures
@@ -126,7 +125,9 @@ def sections(starts: list[Start], texts: list[PlannedText], answers: Answers) ->
             made = article(start.title, start.block.line, text, answers.choices.get(start.block.line, Choice()).kind)
             if source := answers.sources.get(start.block.line):
                 made.source_url, made.source_name, made.source_language = source.url, source.name, source.language
-            text.findings += doubts(made)
+            if start.title.note and not made.source_url:
+                remark = _("“%(note)s”: the link did not come along. Set the address of the source here.")
+                text.findings.append(Finding(remark % {"note": start.title.note}, made.line))
             made.can_merge = start.can_merge
             made.slug = next(slug for slug in numbered(made.slug) if slug not in slugs)
             slugs.add(made.slug)
@@ -151,12 +152,6 @@ def article(title: Title, line: int, text: PlannedText, kind: Article.Kind | Non
         source_name=title.source_name,
         source_language=title.source_language,
     )
-
-
-def doubts(made: PlannedArticle) -> Iterator[Finding]:
-    if made.source_language and not made.source_url:
-        remark = _("A link in %(language)s did not come along: set its address here.")
-        yield Finding(remark % {"language": get_language_info(made.source_language)["name_translated"]}, made.line)
 
 
 def slug_of(words: str) -> str:

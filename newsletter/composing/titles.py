@@ -45,6 +45,8 @@ class Title:
     rest: str = ""
     #: What the editor should know.
     remarks: list[str] = field(default_factory=list)
+    #: What told the language of a source whose address did not come along.
+    note: str = ""
 
 
 def heading_title(text: str, references: Targets, *, with_number: bool = False) -> Title:
@@ -69,7 +71,7 @@ def with_language(title: Title) -> Title:
     language, behind = language_note(note[0].strip()) if note else ("", "")
     if not note or not language or behind:
         return title
-    return replace(title, words=title.words[: note.start()], source_language=language)
+    return replace(title, words=title.words[: note.start()], source_language=language, note=note[0].strip())
 
 
 def without_source(title: Title, text: str) -> Title:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from newsletter.composing.plan import Finding, FrontMatter
 from newsletter.composing.raw.conversation import is_name, is_sentence
 from newsletter.composing.raw.lines import PARTS, QUESTION, Line
-from newsletter.composing.raw.scaffolding import Role, has_role, key
+from newsletter.composing.raw.scaffolding import IMAGE, Role, has_role, key
 from newsletter.moments import Exactness, Moment, looks_like_moment, moment
 
 LONGEST_TITLE = 200
@@ -75,10 +75,18 @@ def cut_head(lines: list[Line], about: FrontMatter) -> tuple[Head, list[Line]]:
     below = [line for line in lines[title + 1 :] if not (key(line.text) == same and line in lines[:end])]
     if lines[title].level == 1:
         return head, [*above, *below]
-    head.around += above
+    logos = [line for line in below if line in lines[:end] and is_logo(line, same)]
+    head.around += [*above, *logos]
+    below = [line for line in below if line not in logos]
     if dated is not None:
         below = take_byline(lines, title, dated, below, about, head)
     return head, below
+
+
+def is_logo(line: Line, title: str) -> bool:
+    """Whether a picture above a text shows the name of the newsletter."""
+    found = IMAGE.fullmatch(line.text)
+    return found is not None and set(key(found[1]).split()) <= set(title.split())
 
 
 def open_mail(lines: list[Line], head: Head) -> list[Line]:

@@ -22,6 +22,7 @@ ITALIC = re.compile(r"([*_])(?!\1).*\1")
 BREAKS = str.maketrans("\u000b\u000c\u2028\u2029", "    ")
 BULLET = re.compile(r"(?:[•‣◦▪▫■□●○◆◇►▸➢➤➔✓✔∙⁃\uf0b7\uf0a7\uf076\uf0d8]\s*|[·*+–—-]\s+)(?=\S)")
 DASHES = ("–", "—")
+STOPS = (".", "!", "?", "…", "。", "！", "？", "”", "»", '"')
 LONE_BULLET = re.compile(r"[•‣◦▪●○·∙⁃\uf0b7\uf0a7]$")
 NUMBER = re.compile(
     r"[(（]?(?:(?P<digits>\d{1,3})\s*(?:[.)．）、]|\u20e3)(?!\d)"
@@ -79,11 +80,9 @@ def is_marked_up(text: str) -> bool:
 
 
 def lines_of(text: str) -> list[Line]:
-    return (
-        [from_block(block) for block in split(text)]
-        if is_marked_up(text)
-        else with_notes(with_speech(list(plain_lines(text))))
-    )
+    if is_marked_up(text):
+        return [from_block(block) for block in split(text)]
+    return with_notes(with_speech(list(plain_lines(text))))
 
 
 def from_block(block: Block) -> Line:
@@ -142,12 +141,12 @@ def with_notes(lines: list[Line]) -> list[Line]:
 
 
 def with_speech(lines: list[Line]) -> list[Line]:
-    """Dashes make a list where it is announced; else somebody speaks."""
+    """Dashes before sentences are those of a list where it is announced; else somebody speaks."""
     told = list(lines)
     for place, line in enumerate(told):
-        above = told[place - 1] if place else None
-        is_list = above and (above.text.endswith((":", "：")) or above.bullet.startswith(DASHES))
-        if line.bullet.startswith(DASHES) and not is_list:
+        above = told[place - 1] if place else line
+        is_listed = above.text.endswith((":", "：")) or (place and above.bullet.startswith(DASHES))
+        if line.bullet.startswith(DASHES) and not is_listed and line.text.endswith(STOPS):
             told[place] = replace(line, text=f"{line.bullet.strip()} {line.text}", bullet="")
     return told
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from core.markup.parts import VIDEO
 from newsletter.composing.captions import caption_and_credit
-from newsletter.composing.raw.lines import QUESTION, Line
+from newsletter.composing.raw.lines import DASHES, QUESTION, Line
 from newsletter.composing.raw.scaffolding import IMAGE, Role, calls, has_role, key
 
 LONGEST_TITLE = 30
@@ -96,7 +96,8 @@ class Looks:
         text = self.lines[place].text.rstrip(may_end)
         is_other = STOP.search(text) or SENTENCES.search(text) or ASIDE.match(text) or URL.search(text)
         has_letters = any(map(str.isalpha, text))
-        return self.is_plain(place) and has_letters and self.lines[place].words <= longest and not is_other
+        is_short = has_letters and self.lines[place].words <= longest and not text.startswith(DASHES)
+        return self.is_plain(place) and is_short and not is_other
 
     def is_paragraph(self, place: int, words: int = PARAGRAPH) -> bool:
         """Whether a line is text of so many words, or an entry of a list."""
@@ -296,7 +297,7 @@ def find_headings(found: Looks) -> None:
 
 
 def find_quotations(found: Looks) -> None:
-    """A formula that is announced, a line in quotation marks; in an issue, a sentence alone between long paragraphs."""
+    """A formula that is announced, a line in quotation marks; in an issue also a sentence between long paragraphs."""
     is_issue = bool(found.places(*TITLES))
     for place in range(1, len(found.lines)):
         line, above = found.lines[place], found.lines[place - 1].text

@@ -42,7 +42,7 @@ def mark_up(lines: list[Line], answers: Answers) -> Marked:
     for place, line in enumerate(lines):
         if line.number in answers.refused and place not in found.certain:
             found.looks[place] = Look.TEXT
-    marked.findings = [*contents(found), *addresses(found)]
+    marked.findings = [*contents(found), *addresses(found), *pictures(found)]
     writer = Writer(found, answers)
     marked.blocks = [block for place in range(len(lines)) for block in writer.write(place)]
     return marked
@@ -103,6 +103,12 @@ def addresses(found: Looks) -> Iterator[Finding]:
     for place, line in enumerate(found.lines):
         if found[place] is Look.ADDRESS and not URL.match(line.text):
             yield Finding(_("Taken as the source of the item: %(said)s") % {"said": line.text}, line.number)
+
+
+def pictures(found: Looks) -> Iterator[Finding]:
+    for place, line in enumerate(found.lines):
+        if found[place] in {Look.PICTURE, Look.CAPTION} and IMAGE.fullmatch(line.text):
+            yield Finding(_("Taken as what a picture shows: %(said)s") % {"said": line.text}, line.number)
 
 
 class Writer:

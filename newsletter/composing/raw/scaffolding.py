@@ -22,7 +22,7 @@ PROSE = 25
 #: What mail programs write for a picture.
 IMAGE = re.compile(r"\[(?:image|img|picture|bild|afbeelding|图片)\s?[:：]\s*([^\[\]]+)\]", re.IGNORECASE)
 ADDRESS = re.compile(r"<(?:https?://|mailto:)[^<>\s]*>")
-COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright\b)", re.IGNORECASE)
+COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright)[\s(c)©]*\d{4}", re.IGNORECASE)
 #: `Blog / Coast / Webinars`: where a page stands on its site.
 PATH = re.compile(r"[^/>»›]{1,30}(?:\s[/>»›]\s[^/>»›]{1,30}){2,}")
 
@@ -92,7 +92,7 @@ def places() -> list[str]:
 def cut_page(lines: list[Line]) -> tuple[list[Line], list[Line]]:
     """The lines of the text, and those of the page around it. Who removes a word says so: see `left_out`."""
     kept, rest = cut_end(lines)
-    around = [is_around(kept, position) for position in range(len(kept))]
+    around = [is_around(lines, position) for position in range(len(kept))]
     text = [line for line, goes in zip(kept, around, strict=True) if not goes]
     return text, [line for line, goes in zip(kept, around, strict=True) if goes] + rest
 
