@@ -1,0 +1,97 @@
+"""Links lead where they say, not through the counter of a third."""
+
+import re
+from urllib.parse import parse_qs, quote, urljoin, urlsplit
+
+from django.utils.translation import gettext as _
+from lxml.html import HtmlElement
+
+from core.markup.dialect import ADDRESS
+from core.rich_text.page import Page, elements, text_of
+
+# Hosts that lead on to an address in their query, and where it stands there.
+REDIRECTS = re.compile(
+    r"https?://(?:www\.google\.[a-z.]{2,6}/url|(?:www\.)?youtube\.com/redirect|lm?\.facebook\.com/l\.php|l\.instagram\.com/"
+    r"|(?:www\.)?linkedin\.com/(?:redir/redirect|safety/go|redir/general-malware-page)|out\.reddit\.com/|t\.umblr\.com/redirect"
+    r"|[\w.-]+\.safelinks\.protection\.outlook\.com/|slack-redir\.net/link|link\.(?:zhihu|juejin)\.(?:com|cn)/|vk\.com/away\.php)[^?]*\?"
+)
+QUERIES = ("url", "q", "u", "target", "z", "to")
+GUARDED = re.compile(r"https://urldefense\.(?:com|proofpoint\.com)/v3/__(https?:/.+?)__;")
+FOLLOWED = re.compile(r"https?://|mailto:", re.IGNORECASE)
+SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+UNSAFE = re.compile(r"[\s<>\"\\`^{|}\[\]]")
+BARE = re.compile(ADDRESS)
+
+
+def mend_links(page: Page) -> None:
+    """Lead each link where it ends; keep the words of those that lead nowhere from here, and say so."""
+    lost = []
+    for link in elements(page.root, "a"):
+        address = destination(link.get("href", "").strip(), page.base)
+        if FOLLOWED.match(address):
+            link.set("href", address)
+            tidy(link)
+        else:
+            if text_of(link) and link.get("href") and not re.match(r"#|javascript:|tel:", link.get("href").strip()):
+                lost.append(text_of(link)[:60])
+            link.drop_tag()
+    if lost:
+        words = "”, “".join(dict.fromkeys(lost))
+        page.remarks.append(
+            _("These links lead to nowhere from here, only their words are kept: “%(words)s”.") % {"words": words}
+        )
+
+
+def destination(address: str, base: str) -> str:
+    """Where an address leads in the end, as far as it says so itself."""
+    if base and address and not SCHEME.match(address) and not address.startswith("#"):
+        address = urljoin(base, address)
+    for _step in range(3):
+        further = led_on(address)
+        if not further:
+            break
+        address = further
+    address = UNSAFE.sub(lambda sign: quote(sign[0]), address)
+    return address if balanced(address) else address.replace("(", "%28").replace(")", "%29")
+
+
+def led_on(address: str) -> str:
+    if guarded := GUARDED.match(address):
+        return re.sub(r"^(https?:/)(?!/)", r"\1/", guarded[1])
+    if REDIRECTS.match(address):
+        query = parse_qs(urlsplit(address).query)
+        return next((query[name][0] for name in QUERIES if name in query and FOLLOWED.match(query[name][0])), "")
+    return ""
+
+
+def balanced(address: str) -> bool:
+    depth = 0
+    for sign in re.findall(r"[()]", address):
+        depth += 1 if sign == "(" else -1
+        if not 0 <= depth <= 2:
+            return False
+    return depth == 0
+
+
+def tidy(link: HtmlElement) -> None:
+    """A title that says something stays; an address that is shown as it is needs no link."""
+    title = " ".join(link.get("title", "").replace('"', "”").split())
+    address, words = link.get("href"), text_of(link)
+    link.attrib.clear()
+    link.set("href", address)
+    if title and title not in {words, address}:
+        link.set("title", title)
+    elif (
+        not len(link) and words in {address, address.removeprefix("mailto:")} and BARE.fullmatch(words) and alone(link)
+    ):
+        link.drop_tag()
+
+
+def alone(link: HtmlElement) -> bool:
+    previous = link.getprevious()
+    before = (link.getparent().text if previous is None else previous.tail) or " "
+    return before[-1].isspace() and (link.tail or " ")[0].isspace() and words_end(link)
+
+
+def words_end(link: HtmlElement) -> bool:
+    return not str(link.text_content()).rstrip().endswith(tuple("'*_~.,;:!?"))

@@ -1,0 +1,79 @@
+"""From how a text looks to what that means: emphasis and titles that are only styles."""
+
+import re
+
+from lxml.html import HtmlElement
+
+from core.rich_text.page import HEADINGS, Page, elements, enclose, holds_blocks, text_of
+
+BOLD = re.compile(r"font-weight:\s*(?:bold|[6-9]\d\d|1000)", re.IGNORECASE)
+ITALIC = re.compile(r"font-style:\s*(?:italic|oblique)", re.IGNORECASE)
+STRUCK = re.compile(r"text-decoration[\w-]*:[^;]*line-through", re.IGNORECASE)
+NOT_BOLD = re.compile(r"font-weight:\s*(?:normal|[1-4]00)", re.IGNORECASE)
+NOT_ITALIC = re.compile(r"font-style:\s*normal", re.IGNORECASE)
+MEANINGS = {"strong": BOLD, "em": ITALIC, "del": STRUCK}
+PLAINLY = {"strong": NOT_BOLD, "em": NOT_ITALIC}
+RULE = re.compile(r"\.([\w-]+)\s*\{([^{}]*)\}")
+SAME = {"kbd": "code", "samp": "code", "tt": "code"}
+# The titles of Word, LibreOffice and mammoth; of Google Docs, stored as a page and copied.
+QUOTES = {"MsoQuote", "MsoIntenseQuote"}
+TITLES = {"MsoTitle", "MsoTitleCxSpFirst", "document-title", "page-title"}
+TITLE_OF_GOOGLE = re.compile(r"\bc\d+\b.*\btitle\b|\btitle\b.*\bc\d+\b")
+TITLE_SIZE_OF_GOOGLE = re.compile(r"font-size:\s*26pt")
+
+
+def give_meaning(page: Page) -> None:
+    """Let what looks bold, italic or struck out be so, and what only says that it is not, not."""
+    sheet = looks_of_classes(page.styles)
+    for element in elements(page.root):
+        element.tag = SAME.get(element.tag, element.tag)
+        look = ";".join(
+            [*(sheet.get(name, "") for name in element.get("class", "").split()), element.get("style", "")]
+        )
+        if element.tag in PLAINLY and PLAINLY[element.tag].search(element.get("style", "")):
+            element.tag = "span"
+        elif element.tag not in HEADINGS | {"th", "code", "pre"} and not holds_blocks(element):
+            for tag, meaning in MEANINGS.items():
+                if meaning.search(look) and element.tag != tag and text_of(element):
+                    enclose(element, tag)
+    for element in elements(page.root, *MEANINGS):
+        if next(element.iterancestors(element.tag), None) is not None:
+            element.drop_tag()
+
+
+def looks_of_classes(sheet: str) -> dict[str, str]:
+    """What a style sheet says of classes, as far as it is about emphasis."""
+    means = [*MEANINGS.values()]
+    return {name: look for name, look in RULE.findall(sheet) if any(meaning.search(look) for meaning in means)}
+
+
+def find_titles(page: Page) -> None:
+    """Headings and quotations that are none in HTML. A title stands above all headings: where there are others of
+    its rank, all move down."""
+    for element in elements(page.root):
+        if element.get("role") == "heading":
+            level = element.get("aria-level", "2")
+            element.tag = f"h{level if level in '123456' else 2}"
+        if QUOTES & set(element.get("class", "").split()):
+            enclose(element, "p")
+            element.tag = "blockquote"
+        if "question" in element.get("class", "").split() and element.tag in HEADINGS:
+            element.tag = "p"
+    first = next(page.root.iter("strong", "span"), None)
+    from_google = first is not None and first.get("id", "").startswith("docs-internal-guid")
+    paragraphs = elements(page.root, "p", "h1")
+    title = next((element for element in paragraphs if is_title(element, from_google=from_google)), None)
+    if title is not None:
+        title.tag = "h1"
+        others = [element for element in elements(page.root, *HEADINGS) if element is not title]
+        for element in others if any(element.tag == "h1" for element in others) else []:
+            element.tag = f"h{min(6, int(element.tag[1]) + 1)}"
+
+
+def is_title(element: HtmlElement, *, from_google: bool) -> bool:
+    classes = element.get("class", "")
+    if TITLES & set(classes.split()) or TITLE_OF_GOOGLE.search(classes):
+        return True
+    first = next(element.iterdescendants("span"), None) if from_google else None
+    is_large = first is not None and TITLE_SIZE_OF_GOOGLE.search(first.get("style", ""))
+    return bool(is_large) and text_of(first) == text_of(element)

@@ -1,0 +1,110 @@
+"""From a tree of blocks to Markdown: a library writes what stands on lines, we what it stands in.
+
+The library follows CommonMark. Our dialect wants a blank line and four columns where that wants neither, and knows
+terms and footnotes.
+"""
+
+from collections.abc import Iterator
+from textwrap import indent
+
+from django.utils.translation import gettext as _
+from html_to_markdown import ConversionOptions
+from html_to_markdown import convert as written_by_library
+from lxml.etree import tostring
+from lxml.html import HtmlElement
+
+from core.rich_text.page import HEADINGS, Unconvertible
+from core.rich_text.signs import Escaper, with_signs
+
+LEAVES = {"p", "pre", "table", "hr", *HEADINGS}
+BESIDE = {"p", "ul", "ol", *HEADINGS}
+CLOSE: tuple[list[str], ...] = ([], ["p"], ["p", "ul"], ["p", "ol"], ["ul"], ["ol"])
+SEAM = "\ue010"
+OPTIONS = ConversionOptions(
+    extract_metadata=False,  # else it begins with front matter
+    br_in_tables=True,
+    compact_tables=True,
+    expand_abbreviations=False,
+)
+
+
+def write(root: HtmlElement) -> str:
+    """Raises Unconvertible where a letter would be lost."""
+    leaves = list(root.iterdescendants(*LEAVES))
+    texts = [letters(leaf) for leaf in leaves]
+    Escaper().escape(root)
+    html = (tostring(leaf, encoding="unicode", with_tail=False) for leaf in leaves)
+    parts = written_by_library(f"<p>{SEAM}</p>".join(html), OPTIONS).content or ""
+    written = [part.strip("\n") for part in parts.split(SEAM)]
+    markdown = "\n\n".join(blocks(root, iter(written)))
+    if len(leaves) > len(written) or not all(map(is_in, texts, written)) or not is_in("".join(texts), markdown):
+        refuse_loss()
+    return with_signs(markdown)
+
+
+def letters(element: HtmlElement) -> str:
+    return "".join(filter(str.isalnum, str(element.text_content())))
+
+
+def is_in(text: str, longer: str) -> bool:
+    """Whether all letters of a text are found again, in their order."""
+    following = iter(longer)
+    return all(letter in following for letter in text)
+
+
+def refuse_loss() -> None:
+    raise Unconvertible(_("A part of the text would be lost as Markdown. Paste it without formatting."))
+
+
+def blocks(container: HtmlElement, written: Iterator[str]) -> list[str]:
+    """The Markdown of the blocks in an element, without empty ones."""
+    found = [
+        next(written) if block.tag in LEAVES else HOLDING.get(block.tag, frame)(block, written) for block in container
+    ]
+    return [block for block in found if block]
+
+
+def frame(element: HtmlElement, written: Iterator[str]) -> str:
+    return "\n\n".join(blocks(element, written))
+
+
+def bullets(element: HtmlElement, written: Iterator[str]) -> str:
+    return list_of(element, written, None)
+
+
+def numbers(element: HtmlElement, written: Iterator[str]) -> str:
+    start = element.get("start", "")
+    return list_of(element, written, int(start) if start.isdigit() and len(start) < 9 else 1)
+
+
+def list_of(element: HtmlElement, written: Iterator[str], first: int | None) -> str:
+    """Entries of one paragraph, with the lists in them, stand close to each other."""
+    is_close = all([child.tag for child in entry] in CLOSE for entry in element)
+    entries = []
+    for position, entry in enumerate(element):
+        mark = "-" if first is None else f"{first + position}."
+        inside = indent(("\n" if is_close else "\n\n").join(blocks(entry, written)), "    ")
+        # Code and quotations do not begin beside the mark.
+        beside = entry[0].tag in BESIDE if len(entry) else True
+        entries.append(f"{mark} {inside.lstrip(' ')}" if beside else f"{mark} \n\n{inside}")
+    return ("\n" if is_close else "\n\n").join(entries)
+
+
+def quotation(element: HtmlElement, written: Iterator[str]) -> str:
+    lines = "\n\n".join(blocks(element, written)).split("\n")
+    return "\n".join(f"> {line}" if line else ">" for line in lines)
+
+
+def terms(element: HtmlElement, written: Iterator[str]) -> str:
+    lines = []
+    for child in element:
+        inside = "\n\n".join(blocks(child, written))
+        lines.append(f"\n{inside}" if child.tag == "dt" else ": " + indent(inside, "    ").lstrip(" "))
+    return "\n".join(lines).strip("\n")
+
+
+def note(element: HtmlElement, written: Iterator[str]) -> str:
+    return f"[^{element.get('number')}]: " + indent("\n\n".join(blocks(element, written)), "    ").lstrip(" ")
+
+
+HOLDING = {"ul": bullets, "ol": numbers, "blockquote": quotation, "dl": terms, "note": note}
