@@ -5,7 +5,7 @@ import stat
 import zlib
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path, PurePosixPath
@@ -13,7 +13,9 @@ from urllib.parse import unquote
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from core.rich_text import NEWER, RichText, Unconvertible, convert, from_docx, from_mail
 from newsletter.composing.blocks import Kind, split
 from newsletter.composing.illustrating import ELSEWHERE, filename_key
 from newsletter.composing.inline import pictures, targets
@@ -23,14 +25,30 @@ LARGEST_TEXT = 5 * 1024 * 1024
 LARGEST_ARCHIVE = 100 * 1024 * 1024
 MOST_ENTRIES = 200
 HIGHEST_RATIO = 100
-DOCUMENT = {".md", ".markdown", ".txt"}
+DOCUMENT = {".md", ".markdown", ".txt", ".html", ".htm", ".docx", ".eml"}
 PICTURE = {".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif", ".svg", ".heic", ".tif", ".tiff", ".bmp"}
 IS_UTF8 = 0x800
 IS_ENCRYPTED = 0x1
 OUTSIDE = re.compile(r"^/|^[A-Za-z]:|(^|/)\.\.(/|$)")
-IGNORED = re.compile(r"/$|(^|/)(__MACOSX/|\.|Thumbs\.db$|[^/]*\.zip$)", re.IGNORECASE)
+IGNORED = re.compile(r"/$|(^|/)(__MACOSX/|\.|Thumbs\.db$|[^/]*\.zip$|[^/]*_files/[^/]*\.html?$)", re.IGNORECASE)
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
+WORD = "word/document"
+PAGE = re.compile(
+    r"\s*(?:<\?xml[^<>]*>\s*|<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
+)
+CLIPBOARD = re.compile(r"Version:[\d.]+\s+StartHTML:")
+CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
+HEAD_OF_MAIL = re.compile(rb"(?:From [^\n]*\n)?(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*)+\r?\n")
+ONLY_MAIL = re.compile(
+    rb"^(?:mime-version|message-id|received|return-path|delivered-to):", re.IGNORECASE | re.MULTILINE
+)
+LONGEST_HEAD = 100_000
+SAVE_AS_DOCX = gettext_lazy(
+    "This file cannot be read here. Open it in the program that wrote it, and save it as .docx."
+)
+#: What other programs write, by its first bytes.
+FOREIGN = (b"\xd0\xcf\x11\xe0", b"{\\rtf", b"%PDF")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +59,8 @@ class Document:
     files: dict[str, bytes] = field(default_factory=dict)
     #: Names of pictures in the upload that the text does not show.
     unused: list[str] = field(default_factory=list)
+    #: What the editor should know of how it was read, in sentences.
+    remarks: list[str] = field(default_factory=list)
 
     @property
     def checksum(self) -> str:
@@ -58,7 +78,14 @@ def from_text(text: str) -> Document:
 
 def from_bytes(content: bytes) -> Document:
     """An uploaded file: a zip of one document with its pictures, or a document. Raises Unreadable."""
-    return from_archive(content) if content.startswith(ZIP) else from_text(decode(content))
+    return from_archive(content) if is_archive(content) else read_document(content)
+
+
+def is_archive(content: bytes) -> bool:
+    """Whether this is a zip file with a document in it, and not one of Word, which is a zip file too."""
+    with suppress(BadZipFile, NotImplementedError), ZipFile(BytesIO(content)) as archive:
+        return not any(name.startswith(WORD) for name in archive.namelist())
+    return content.startswith(ZIP)
 
 
 def from_path(path: Path) -> Document:
@@ -68,10 +95,46 @@ def from_path(path: Path) -> Document:
     except OSError as error:
         raise Unreadable(f"{path}: {error.strerror}") from error
     document = from_bytes(content)
-    if document.files:
+    if is_archive(content):
         return document
     wanted = [path.parent / address for address in sorted(addresses(document.text))]
-    return with_files(document.text, ((found.name, found.read_bytes()) for found in wanted if found.is_file()))
+    return with_files(document, ((found.name, found.read_bytes()) for found in wanted if found.is_file()))
+
+
+def read_document(content: bytes) -> Document:
+    """Text, a page, a document of Word or a mail, by what is in it and not by its name. Raises Unreadable."""
+    try:
+        if content.startswith(ZIP):
+            return from_rich(from_docx(content))
+        if content.startswith(FOREIGN):
+            raise Unreadable(str(SAVE_AS_DOCX))
+        if is_mail(content):
+            return from_rich(from_mail(content))
+        if (page := page_in(content)) is not None:
+            return from_rich(convert(page))
+    except Unconvertible as error:
+        raise Unreadable(str(error)) from error
+    return from_text(decode(content))
+
+
+def from_rich(text: RichText) -> Document:
+    return with_files(replace(from_text(text.markdown), remarks=text.remarks), text.pictures.items())
+
+
+def is_mail(content: bytes) -> bool:
+    head = HEAD_OF_MAIL.match(content[:LONGEST_HEAD])
+    return head is not None and ONLY_MAIL.search(head[0]) is not None
+
+
+def page_in(content: bytes) -> str | None:
+    """A page of HTML, in the encoding that it names unless it is UTF-8; None where this is no page."""
+    named = CHARSET.search(content[:2048])
+    charset = named[1].decode().lower() if named else "utf-8"
+    for encoding in ("utf-16" if content.startswith(UTF16) else "utf-8-sig", NEWER.get(charset, charset)):
+        with suppress(UnicodeDecodeError, LookupError):
+            text = content.decode(encoding)
+            return text if PAGE.match(text[:LONGEST_HEAD]) or CLIPBOARD.match(text) else None
+    return None
 
 
 def decode(content: bytes) -> str:
@@ -102,12 +165,14 @@ def read_archive(archive: ZipFile) -> Document:
     documents = [name for name in entries if PurePosixPath(name).suffix.lower() in DOCUMENT]
     if len(documents) != 1:
         listed = ", ".join(documents) or _("none")
-        raise Unreadable(_("A zip file holds one document (.md or .txt); in this one: %(names)s.") % {"names": listed})
-    text = from_text(decode(archive.read(entries[documents[0]]))).text
-    wanted = {filename_key(address) for address in addresses(text)}
+        message = _("A zip file holds one document (.md, .txt, .html, .docx or .eml); in this one: %(names)s.")
+        raise Unreadable(message % {"names": listed})
+    document = read_document(archive.read(entries[documents[0]]))
+    wanted = {filename_key(address) for address in addresses(document.text)}
     shown = [name for name in entries if filename_key(name) in wanted]
     unused = [name for name in entries if name not in shown and PurePosixPath(name).suffix.lower() in PICTURE]
-    return with_files(text, ((name, archive.read(entries[name])) for name in shown), unused)
+    document.unused.extend(unused)
+    return with_files(document, ((name, archive.read(entries[name])) for name in shown))
 
 
 def refuse_dangerous(entries: list[ZipInfo]) -> None:
@@ -150,8 +215,7 @@ def addresses(text: str) -> set[str]:
     return {unquote(url.partition("?")[0]) for url in urls if not ELSEWHERE.match(url)}
 
 
-def with_files(text: str, files: Iterable[tuple[str, bytes]], unused: Iterable[str] = ()) -> Document:
-    document = Document(text, unused=list(unused))
+def with_files(document: Document, files: Iterable[tuple[str, bytes]]) -> Document:
     for name, content in files:
         if document.files.setdefault(filename_key(name), content) != content:
             message = _("Two different files are called “%(name)s”. Rename one, here and in the document.")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.contrib.humanize.templatetags.humanize import apnumber
 from django.utils.translation import ngettext
 
-from newsletter.composing.blocks import Block, Kind
+from newsletter.composing.blocks import Block, Kind, split
 from newsletter.composing.plan import Answers, Finding, FrontMatter, Proposal, Tail
 from newsletter.composing.raw.conversation import cut_conversation
 from newsletter.composing.raw.heads import Head, cut_box, cut_head
@@ -19,6 +19,9 @@ from newsletter.composing.raw.mending import mend
 from newsletter.composing.raw.scaffolding import cut_page, left_out
 from newsletter.composing.structure import find_start
 from newsletter.talks import OlderComment
+
+#: A document with more is taken as it is written: nobody pastes it by hand, or looks at so many guesses.
+MOST_LINES = 5000
 
 
 @dataclass(slots=True)
@@ -36,7 +39,11 @@ def understand(text: str, about: FrontMatter, answers: Answers) -> Understood:
     """What a document is made of. `about` learns the date and the author that a page names below its title."""
     is_plain = not is_marked_up(text)
     found = Understood([], is_plain)
-    lines, said = cut_conversation(lines_of(text))
+    lines = lines_of(text)
+    if len(lines) > MOST_LINES:
+        found.blocks = split(text)
+        return found
+    lines, said = cut_conversation(lines)
     gone = []
     if said:
         found.conversation = said.comments

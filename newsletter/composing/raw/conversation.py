@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import accumulate
 
 from newsletter.composing.raw.lines import Line, plain_lines
@@ -156,7 +157,12 @@ def is_sign(line: Line) -> bool:
 
 def heads(line: Line) -> bool:
     """Whether a line says when somebody wrote, or that somebody did."""
-    return bool(line.text) and (looks_like_moment(line.text) or bool(inline_header(line.text)))
+    return tells_who_or_when(line.text)
+
+
+@lru_cache(maxsize=10_000)
+def tells_who_or_when(text: str) -> bool:
+    return bool(text) and (looks_like_moment(text) or inline_header(text) is not None)
 
 
 def inline_header(text: str) -> Said | None:

@@ -14,6 +14,7 @@ from newsletter.composing.raw.scaffolding import IMAGE, Role, has_role, key
 from newsletter.moments import Exactness, Moment, looks_like_moment, moment
 
 LONGEST_TITLE = 200
+LONGEST_HEAD = 60
 PROSE = 20
 SHORTEST_ENTRY = 5
 SHORTEST_SENTENCE = 6
@@ -63,10 +64,10 @@ def cut_head(lines: list[Line], about: FrontMatter) -> tuple[Head, list[Line]]:
     """
     head = Head()
     lines = open_mail(lines, head)
-    end = next((place for place, line in enumerate(lines) if is_text(line)), len(lines))
+    end = next((place for place, line in enumerate(lines[:LONGEST_HEAD]) if is_text(line)), LONGEST_HEAD)
     end = max(end, next((place + 1 for place, line in enumerate(lines) if line.level == 1), 0))
-    titles = [place for place in range(end) if is_title(lines[place])]
-    dated = next((place for place in range(end) if when_in(lines[place])), None)
+    titles = [place for place, line in enumerate(lines[:end]) if is_title(line)]
+    dated = next((place for place, line in enumerate(lines[:end]) if when_in(line)), None)
     if not titles:
         return Head(), lines
     title = max(titles, key=lambda place: (weight(lines[:end], place, dated), -place))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate
 from pathlib import Path
 
@@ -19,6 +19,7 @@ LONGEST_CALL = 600
 #: A page ends before its end only where this part of its words comes before.
 MOST_OF_IT = 0.6
 PROSE = 25
+NUMBER = re.compile(r"\d+(?: \d+)*(?: ?[km千万w](?![^\W\d]))?")
 #: What mail programs write for a picture.
 IMAGE = re.compile(r"\[(?:image|img|picture|bild|afbeelding|图片)\s?[:：]\s*([^\[\]]+)\]", re.IGNORECASE)
 ADDRESS = re.compile(r"<(?:https?://|mailto:)[^<>\s]*>")
@@ -45,38 +46,53 @@ OF_THE_PAGE = (Role.ALWAYS, Role.OFTEN, Role.ACTIONS, Role.OPENERS, Role.ENDS)
 
 
 def has_role(text: str, *roles: str) -> bool:
-    """Whether a line says what such lines say, and nothing else."""
+    """Whether a line says what such lines say, and nothing else; of several parts, whether each does."""
+    whole, *parts = roles_of(text)
+    is_wanted = [not found.isdisjoint(roles) for found in parts]
+    return not whole.isdisjoint(roles) or (len(parts) > 1 and all(is_wanted))
+
+
+@lru_cache(maxsize=10_000)
+def roles_of(text: str) -> list[frozenset[str]]:
+    """The roles of a line as a whole, and those of each of its parts."""
     text = IMAGE.sub(r"\1 | ", ADDRESS.sub("", text)).strip(" |")
     if not text or len(text) > LONGEST:
-        return False
-    parts = [said for part in PARTS.split(text) if (said := key(part))]
-    return is_said(key(text), roles) or (len(parts) > 1 and all(is_said(part, roles) for part in parts))
+        return [frozenset()]
+    return [said_by(key(text)), *(said_by(said) for part in PARTS.split(text) if (said := key(part)))]
 
 
-def is_said(said: str, roles: Iterable[str]) -> bool:
-    return any(patterns()[role].fullmatch(said) for role in roles)
+def said_by(said: str) -> frozenset[str]:
+    """The roles of one phrase, with a 0 for each number in it."""
+    said = NUMBER.sub("0", said)
+    exact, patterns = phrases()
+    found = {role for role, pattern in patterns.items() if role != Role.CALLS and pattern.fullmatch(said)}
+    return frozenset(found) | exact.get(said, frozenset())
 
 
 @cache
-def patterns() -> dict[str, re.Pattern[str]]:
-    """The phrases of each role as one pattern."""
-    by_role = yaml.safe_load(PHRASES.read_text(encoding="utf-8"))
-    joined = {
-        role: "|".join(pattern(phrase) for line in lines for phrase in line.split(", "))
-        for role, lines in by_role.items()
-    }
-    joined[Role.CALLS] = f"(?<![a-zà-ÿ])(?:{joined[Role.CALLS]})(?![a-zà-ÿ])"
-    return {role: re.compile(phrases) for role, phrases in joined.items()}
+def phrases() -> tuple[dict[str, frozenset[str]], dict[str, re.Pattern[str]]]:
+    """The roles of the phrases that are whole; and by role, those that leave something open, as one pattern."""
+    exact: dict[str, frozenset[str]] = {}
+    patterns = {}
+    for role, lines in yaml.safe_load(PHRASES.read_text(encoding="utf-8")).items():
+        listed = [phrase for line in lines for phrase in line.split(", ")]
+        for phrase in listed:
+            exact[key(phrase)] = exact.get(key(phrase), frozenset()) | {role}
+        patterns[role] = re.compile("|".join(pattern(phrase) for phrase in listed if "…" in phrase) or "(?!)")
+        if role == Role.CALLS:
+            joined = "|".join(re.escape(key(phrase)) for phrase in listed)
+            patterns[role] = re.compile(f"(?<![a-zà-ÿ])(?:{joined})(?![a-zà-ÿ])")
+    return exact, patterns
 
 
 def pattern(phrase: str) -> str:
-    parts = [re.escape(key(part)).replace("0", r"\d+(?: \d+)* ?[km千万w]?") for part in phrase.split("…")]
-    return " ?".join(parts[:1] + [rf".{{1,200}} ?{part}" if part else ".{1,200}" for part in parts[1:]])
+    first, *parts = (re.escape(key(part)) for part in phrase.split("…"))
+    return " ?".join([first, *(rf".{{1,200}} ?{part}" if part else ".{1,200}" for part in parts)])
 
 
 def calls(text: str) -> bool:
     """Whether a paragraph speaks to the readers as the last of an issue does."""
-    return len(text) <= LONGEST_CALL and bool(patterns()[Role.CALLS].search(key(text)))
+    return len(text) <= LONGEST_CALL and bool(phrases()[1][Role.CALLS].search(key(text)))
 
 
 def key(text: str) -> str:
@@ -86,7 +102,7 @@ def key(text: str) -> str:
 
 def places() -> list[str]:
     """The programs that are known by what they alone say."""
-    return [name for name in patterns() if name not in set(Role)]
+    return [name for name in phrases()[1] if name not in set(Role)]
 
 
 def cut_page(lines: list[Line]) -> tuple[list[Line], list[Line]]:
