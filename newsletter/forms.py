@@ -6,7 +6,10 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db.models import Max, QuerySet
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +21,8 @@ from newsletter.models import Article, Issue, Section
 from newsletter.models.slugs import FIXED, FIXED_IN_ISSUE, FIXED_IN_NEWSLETTER, numbered
 
 ADDRESS_LENGTH = 60
+#: Pictures in the clipboard are a third longer than their files.
+LARGEST_PASTE = 60 * 1024 * 1024
 
 
 def free_slug(text: str, among: QuerySet, *, fixed: frozenset[str] = frozenset(), otherwise: str) -> str:
@@ -30,11 +35,35 @@ def free_slug(text: str, among: QuerySet, *, fixed: frozenset[str] = frozenset()
     return next(slug for slug in numbered(wanted) if slug not in taken)
 
 
-class MarkdownTextarea(AdminTextareaWidget):
-    """A plain text area; where there is JavaScript, `writing.js` adds buttons, a preview and dropped pictures."""
+class PastingTextarea(AdminTextareaWidget):
+    """A plain text area; where there is JavaScript, what is pasted with formatting becomes Markdown."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__({"data-writing": "", "rows": 18, **(attrs or {})})
+        super().__init__({"data-pasting": "", "rows": 18, **(attrs or {})})
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        area = super().render(name, value, attrs, renderer)
+        return format_html("{}{}", area, render_to_string("admin/newsletter/_pasting.html"))
+
+
+class MarkdownTextarea(PastingTextarea):
+    """It also has buttons, a preview and dropped pictures."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"data-writing": "", **(attrs or {})})
+
+
+class PasteForm(forms.Form):
+    """What the clipboard holds as HTML: a file, as no other field may be so long."""
+
+    html = forms.FileField()
+    first_note = forms.IntegerField(min_value=1, max_value=9999)
+
+    def clean_html(self) -> str:
+        file = self.cleaned_data["html"]
+        if file.size > LARGEST_PASTE:
+            raise forms.ValidationError(_("This is more than can be pasted at once. Take it in parts."))
+        return file.read().decode("utf-8", "replace")
 
 
 class SuggestingTagWidget(TagWidget):

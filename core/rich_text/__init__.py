@@ -6,8 +6,8 @@ HTML ─────────┴─ page ─ unseen, notes ─ styles, tables
 """
 
 from core.rich_text.converting import RichText, convert
-from core.rich_text.mail import from_mail
+from core.rich_text.mail import NEWER, from_mail
 from core.rich_text.page import Unconvertible
 from core.rich_text.word import from_docx
 
-__all__ = ["RichText", "Unconvertible", "convert", "from_docx", "from_mail"]
+__all__ = ["NEWER", "RichText", "Unconvertible", "convert", "from_docx", "from_mail"]

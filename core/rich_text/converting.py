@@ -56,8 +56,8 @@ def choose(page: Page, first_note: int, *, is_mail: bool) -> None:
     """Take out what does not belong to the text."""
     is_mail = is_mail or unseen.is_mailing(page)
     number_word_paragraphs(page)
-    pictures.show_videos(page)
     unseen.drop_unseen(page)
+    pictures.show_videos(page)
     unseen.leave_out_menus(page)
     if is_mail:
         unseen.leave_out_service(page)

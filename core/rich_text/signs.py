@@ -11,7 +11,7 @@ from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
 from core.markup.dialect import ADDRESS
-from core.rich_text.page import BLOCKS
+from core.rich_text.page import BLOCKS, HEADINGS
 
 # As it is, and with a backslash before it.
 PLAIN = {sign: chr(0xE200 + sign) for sign in range(33, 127) if not chr(sign).isalnum()}
@@ -53,7 +53,7 @@ class Escaper:
         walk = iterwalk(root, events=("start", "end"))
         for event, element in walk:
             if element.tag in BLOCKS or element.tag == "br":
-                self.begins_line = True
+                self.begins_line = element.tag not in HEADINGS
             elif element.tag in {"img", "code"}:
                 self.begins_line = False
             self.in_link = (event == "start") if element.tag == "a" else self.in_link

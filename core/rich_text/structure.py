@@ -1,5 +1,7 @@
 """A tree of blocks: nothing but paragraphs, headings, lists, quotations, tables, code, terms and notes."""
 
+import re
+
 from lxml.etree import strip_tags
 from lxml.html import HtmlElement
 
@@ -8,6 +10,7 @@ from core.rich_text.page import BLOCKS, FRAMES, HEADINGS, elements, enclose, hol
 MARKS = {"a", "strong", "em", "del", "code", "sub", "sup"}
 HOLDERS = {*HEADINGS, "blockquote", "dd", "dl", "dt", "li", "note", "ol", "p", "ul"}
 KEPT = {*MARKS, *HOLDERS, "br", "hr", "img", "pre", "table", "tbody", "td", "th", "tr"}
+LANGUAGE = re.compile(r"\b(?:language|lang|highlight-source)-([\w+#-]+)")
 # Elements that are dropped, not what is in them: all at once, as that takes linear time.
 GONE = "gone"
 CONTAINERS = {"blockquote", "body", "dd", "div", "dt", "li", "note"}
@@ -70,10 +73,7 @@ def simplify(element: HtmlElement) -> None:
     elif element.tag in {"thead", "tfoot"}:
         element.tag = "tbody"
     elif element.tag == "pre":
-        for br in elements(element, "br"):
-            br.tail = f"\n{br.tail or ''}"
-        element.text = str(element.text_content())
-        del element[:]
+        flatten_code(element)
     elif element.tag == "code":
         element.text = str(element.text_content())
         del element[:]
@@ -81,6 +81,17 @@ def simplify(element: HtmlElement) -> None:
         element.tag = "div"
     elif element.tag not in KEPT:
         element.tag = GONE
+
+
+def flatten_code(block: HtmlElement) -> None:
+    language = LANGUAGE.search(" ".join(element.get("class", "") for element in block.iter()))
+    for br in elements(block, "br"):
+        br.tail = f"\n{br.tail or ''}"
+    block.text = str(block.text_content())
+    del block[:]
+    block.attrib.clear()
+    if language:
+        block.set("class", f"language-{language[1]}")
 
 
 def join_code(code: HtmlElement) -> None:

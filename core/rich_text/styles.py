@@ -6,11 +6,11 @@ from lxml.html import HtmlElement
 
 from core.rich_text.page import HEADINGS, Page, elements, enclose, holds_blocks, text_of
 
-BOLD = re.compile(r"font-weight:\s*(?:bold|[6-9]\d\d|1000)", re.IGNORECASE)
-ITALIC = re.compile(r"font-style:\s*(?:italic|oblique)", re.IGNORECASE)
-STRUCK = re.compile(r"text-decoration[\w-]*:[^;]*line-through", re.IGNORECASE)
-NOT_BOLD = re.compile(r"font-weight:\s*(?:normal|[1-4]00)", re.IGNORECASE)
-NOT_ITALIC = re.compile(r"font-style:\s*normal", re.IGNORECASE)
+BOLD = re.compile(r"(?<![\w-])font-weight:\s*(?:bold|[6-9]\d\d|1000)", re.IGNORECASE)
+ITALIC = re.compile(r"(?<![\w-])font-style:\s*(?:italic|oblique)", re.IGNORECASE)
+STRUCK = re.compile(r"(?<![\w-])text-decoration[\w-]*:[^;]*line-through", re.IGNORECASE)
+NOT_BOLD = re.compile(r"(?<![\w-])font-weight:\s*(?:normal|[1-4]00)", re.IGNORECASE)
+NOT_ITALIC = re.compile(r"(?<![\w-])font-style:\s*normal", re.IGNORECASE)
 MEANINGS = {"strong": BOLD, "em": ITALIC, "del": STRUCK}
 PLAINLY = {"strong": NOT_BOLD, "em": NOT_ITALIC}
 RULE = re.compile(r"\.([\w-]+)\s*\{([^{}]*)\}")

@@ -48,6 +48,7 @@ class ArticleAdmin(PublishableAdmin):
         view = self.admin_site.admin_view
         return [
             path("preview/", view(writing.preview), name="newsletter_article_preview"),
+            path("paste/", view(writing.paste), name="newsletter_article_paste"),
             path("dialect/", view(writing.dialect), name="newsletter_article_dialect"),
             *super().get_urls(),
         ]

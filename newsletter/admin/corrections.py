@@ -3,9 +3,9 @@
 from typing import ClassVar
 
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db import models
 
+from newsletter.forms import PastingTextarea
 from newsletter.models import Correction
 
 
@@ -13,5 +13,5 @@ class CorrectionInline(admin.StackedInline):
     model = Correction
     fields = ("text", "published_at")
     readonly_fields = ("published_at",)
-    formfield_overrides: ClassVar = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
+    formfield_overrides: ClassVar = {models.TextField: {"widget": PastingTextarea(attrs={"rows": 3})}}
     extra = 1

@@ -9,7 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
 
+from accounts.requests import SignedInRequest
 from core.markup import Figure, referenced_pictures, render
+from core.rich_text import Unconvertible
+from newsletter import pasting
+from newsletter.forms import PasteForm
 from newsletter.models import Picture
 from newsletter.picture_forms import PictureForm
 from newsletter.rendering import figures_of
@@ -59,6 +63,24 @@ def preview(request: HttpRequest) -> HttpResponse:
     text = request.POST.get("text", "")
     pictures = Picture.objects.filter(name__in=referenced_pictures(text))
     return HttpResponse(render(text, figures=figures_of(pictures), prefix="preview-").html)
+
+
+@require_POST
+@permission_required("newsletter.change_article", raise_exception=True)
+def paste(request: SignedInRequest) -> JsonResponse:
+    """Markdown of what was pasted as the file `html`, with remarks; or what hinders it (status 400)."""
+    form = PasteForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return JsonResponse({"error": " ".join(str(message) for field in form for message in field.errors)}, status=400)
+    try:
+        pasted = pasting.paste(
+            form.cleaned_data["html"],
+            first_note=form.cleaned_data["first_note"],
+            may_store=request.user.has_perm("newsletter.add_picture"),
+        )
+    except Unconvertible as error:
+        return JsonResponse({"error": str(error)}, status=400)
+    return JsonResponse({"markdown": pasted.markdown, "remarks": pasted.remarks})
 
 
 @require_POST

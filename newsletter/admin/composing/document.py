@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.contrib.admin.widgets import AdminTextareaWidget
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,6 +10,7 @@ from newsletter import talks
 from newsletter.composing import Unreadable, from_bytes, read
 from newsletter.composing.conversing import read_comments
 from newsletter.composing.upload import LARGEST_ARCHIVE, LARGEST_TEXT
+from newsletter.forms import PastingTextarea
 from newsletter.models import Newsletter
 
 
@@ -22,8 +22,11 @@ class DocumentForm(forms.Form):
     upload = forms.FileField(
         label=gettext_lazy("Document"),
         required=False,
-        help_text=gettext_lazy("A text (.md or .txt), or a .zip of one such file with the pictures that it shows."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".md,.markdown,.txt,.zip"}),
+        help_text=gettext_lazy(
+            "A text (.md or .txt), a Word document (.docx), a web page (.html), a mail (.eml), "
+            "or a .zip of one such file with the pictures that it shows."
+        ),
+        widget=forms.ClearableFileInput(attrs={"accept": ".md,.markdown,.txt,.docx,.html,.htm,.eml,.zip"}),
     )
     text = forms.CharField(
         label=gettext_lazy("Or its text"),
@@ -32,7 +35,7 @@ class DocumentForm(forms.Form):
         help_text=gettext_lazy(
             "Paste it here. Pictures that do not come along can be dropped into their places later."
         ),
-        widget=AdminTextareaWidget(attrs={"rows": 18, "class": "compose-text"}),
+        widget=PastingTextarea(attrs={"class": "compose-text"}),
     )
     comments = forms.FileField(
         label=gettext_lazy("Comments from where it was published (optional)"),

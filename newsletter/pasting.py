@@ -1,0 +1,85 @@
+"""What an editor pastes with its formatting becomes Markdown; pictures in it are stored and called by their names."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.rich_text import RichText, Unconvertible, convert
+from newsletter.composing.blocks import split
+from newsletter.composing.illustrating import ELSEWHERE, Illustrator, filename_key
+from newsletter.composing.inline import pictures
+from newsletter.composing.plan import FrontMatter, Plan, PlannedText, Unreadable
+from newsletter.composing.storing import removed_on_failure, store_pictures
+from newsletter.imaging import CleanPicture, clean_upload
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    markdown: str
+    #: What the editor should know, in sentences.
+    remarks: list[str]
+
+
+def paste(html: str, *, first_note: int = 1, may_store: bool = True) -> Pasted:
+    """Markdown of the HTML that a clipboard holds, with footnotes numbered from `first_note`.
+
+    Pictures that came along are stored with the captions below them, unless the same are there already; one that is
+    refused, or that did not come along, is named, and the text stays. Raises Unconvertible. Three queries a picture.
+    """
+    rich = convert(html, first_note=first_note)
+    clean, refused = clean_pictures(rich) if may_store else ({}, [])
+    text = illustrated(rich, clean)
+    with removed_on_failure() as stored, transaction.atomic():
+        store_pictures(Plan(is_issue=False, title="", checksum="", about=FrontMatter(), opening=text), stored)
+    missing = [*rich.missing, *(name for name in rich.pictures if name not in clean and not refused)]
+    return Pasted(text.source, [*rich.remarks, *refused, *remarks(text, missing)])
+
+
+def clean_pictures(rich: RichText) -> tuple[dict[str, CleanPicture], list[str]]:
+    """The pictures that came along, made fit to be stored, by their names; and what is wrong with the others."""
+    clean, refused = {}, []
+    for name, content in rich.pictures.items():
+        try:
+            clean[name] = clean_upload(ContentFile(content, name=name))
+        except ValidationError as error:
+            refused.append(f"{name}: {error.messages[0]}")
+    return clean, refused
+
+
+def illustrated(rich: RichText, clean: dict[str, CleanPicture]) -> PlannedText:
+    files = {filename_key(name): rich.pictures[name] for name in clean}
+    illustrator = Illustrator(files, {}, set())
+    illustrator.clean.update({filename_key(name): picture for name, picture in clean.items()})
+    try:
+        return illustrator.text(split(rich.markdown))
+    except Unreadable as error:
+        raise Unconvertible(str(error)) from error
+
+
+def remarks(text: PlannedText, missing: list[str]) -> list[str]:
+    """What is left to do for the pictures of a text."""
+    found = []
+    if missing:
+        names = ", ".join(missing)
+        found.append(
+            _("These pictures did not come along, drop their files in their places: %(names)s.") % {"names": names}
+        )
+    elsewhere = [picture.target.url for picture in pictures(text.source, {}) if is_elsewhere(picture.target.url)]
+    if elsewhere:
+        addresses = ", ".join(address[:100] for address in elsewhere)
+        found.append(
+            _("These pictures are elsewhere, readers get links to them: %(addresses)s.") % {"addresses": addresses}
+        )
+    if undescribed := [picture.name for picture in text.pictures if not picture.alt]:
+        names = ", ".join(undescribed)
+        found.append(
+            _("Say what these pictures show, in the brackets before their names: %(names)s.") % {"names": names}
+        )
+    return found
+
+
+def is_elsewhere(address: str) -> bool:
+    return not address.startswith("picture:") and ELSEWHERE.match(address) is not None
