@@ -272,9 +272,11 @@ def find_captions(found: Looks) -> None:
         moves = MOVING.search(line.text) and (ends_text or CLICK.search(line.text)) and line.words <= LONGEST_HEADING
         if names_maker or is_last or moves:
             found.looks[place] = Look.VIDEO if moves else Look.CAPTION
+            found.certain |= {place} if names_maker or moves else set()
     for place, line in enumerate(found.lines):
         if found.is_plain(place) and IMAGE.fullmatch(line.text):
             found.looks[place] = Look.PICTURE if found[place + 1] is Look.CAPTION else Look.CAPTION
+            found.certain.add(place)
 
 
 def shows_picture(found: Looks, place: int) -> bool:

@@ -63,6 +63,9 @@ def proposals(found: Looks) -> Iterator[Proposal]:
             "%(count)s like a heading inside a text", "%(count)s like headings inside a text", count
         ),
         Look.QUOTATION: lambda count: ngettext("%(count)s like a quotation", "%(count)s like quotations", count),
+        Look.CAPTION: lambda count: ngettext(
+            "%(count)s like the caption of a picture", "%(count)s like captions of pictures", count
+        ),
     }
     alike = {look: guesses(found, look) for look in names}
     said = [names[look](len(each)) % {"count": apnumber(len(each))} for look, each in alike.items() if each]
@@ -80,6 +83,7 @@ def guesses(found: Looks, look: Look) -> list[Guess]:
         Look.ESSAY: _("Essay"),
         Look.HEADING: _("Heading"),
         Look.QUOTATION: _("Quotation"),
+        Look.CAPTION: _("Caption"),
     }
     return [
         Guess(line.number, line.text, labels[look])
