@@ -10,7 +10,7 @@ written with `raw/` at hand; `raw2/` was written by somebody who had not read th
 - `lists` and `questions` by their number; `captions` and `videos`, each of which leaves a place to fill
 - `comments`, each with `name`, `headline` (null: any), `written` and the words with which its text begins
 - `must_appear` in texts, `must_not_appear` in anything readers see; `most_proposals`
-- `mended`: words that the end of a line has broken, and what they are whole
+- `mended`: what becomes something else on the way, such as words that the end of a line has broken
 
 Words are compared without regard to capitals, signs and spaces.
 """
