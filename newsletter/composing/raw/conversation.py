@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import accumulate
 
 from newsletter.composing.raw.lines import Line, plain_lines
-from newsletter.composing.raw.scaffolding import OF_THE_PAGE, Role, has_role, places
+from newsletter.composing.raw.scaffolding import OF_THE_PAGE, Role, has_role, key, places
 from newsletter.moments import looks_like_moment
 from newsletter.talks import OlderComment
 
@@ -25,11 +25,13 @@ SAYS = re.compile(
     r"(?P<when>\s.{4,40})?\s?[:：]?$"
 )
 DOT = re.compile(r"\s*[•·|∙]\s*")
+GLUED = re.compile(r"(?P<name>[^\d]{2,60}?)\s?(?P<when>\d{1,2}[ .].*)")
 DEGREE = re.compile(r"(?:1st|2nd|3rd|[123](?:e|er|ème|\.|度|级))\+?$|[-–—]$")
 ENDS_SENTENCE = re.compile(r"[.!?。！？…;；:：]['\"”“’‘»)）」』]*$")
 ABBREVIATED = re.compile(r"\b(?:Dr|Prof|Mr|Mrs|Ms|Mme|St|Jr|Sr|Ir|Drs|Ing|[A-Z])\.")
 SENTENCE = re.compile(r"[.!?。！？…;；:：]['\"”’»)]*$|[.!?。！？]\s")
 PARTICLES = {
+    "the",
     "van",
     "de",
     "der",
@@ -76,11 +78,16 @@ def cut_conversation(lines: list[Line]) -> tuple[list[Line], Conversation | None
     comments = [] if start is None else comments_in(within(lines[start:]), lines)
     if start is None or not comments:
         return lines, None
-    while start and has_role(lines[start - 1].text, Role.OPENERS, Role.OFTEN, Role.ACTIONS):
+    while start and is_bar(lines[start - 1].text):
         start -= 1
     text, below = lines[:start], lines[start:]
     said = "\n".join(part for each in comments for part in (each.text, each.name, each.headline, each.written))
     return text, Conversation(comments, [line for line in below if line.text not in said])
+
+
+def is_bar(text: str) -> bool:
+    """Whether a line belongs to the buttons between a text and the comments on it."""
+    return not key(text) or has_role(text, Role.OPENERS, Role.OFTEN, Role.ACTIONS)
 
 
 def read_tail(text: str) -> list[OlderComment]:
@@ -107,10 +114,16 @@ def start_of(lines: list[Line]) -> int | None:
         moments = [place for place in signs if heads(lines[place])]
         if not moments:
             continue
-        opened = [place for place in signs if has_role(lines[place].text, Role.OPENERS) and place < moments[-1]]
         replies = [place for place in signs if has_role(lines[place].text, Role.ACTIONS)]
+        opened = [
+            place
+            for place in signs
+            if has_role(lines[place].text, Role.OPENERS)
+            if any(place < moment <= place + FARTHEST for moment in moments)
+            if not any(moments[0] < reply < place for reply in replies)
+        ]
         if opened:
-            return opened[-1] + 1
+            return opened[0] + 1
         if replies:
             return first_line(lines, signs[0], moments[0])
     return None
@@ -162,20 +175,32 @@ def heads(line: Line) -> bool:
 
 @lru_cache(maxsize=10_000)
 def tells_who_or_when(text: str) -> bool:
-    return bool(text) and (looks_like_moment(text) or inline_header(text) is not None)
+    return bool(text) and (looks_like_moment(text) or bool(inline_header(text) or titled_moment(text)))
 
 
 def inline_header(text: str) -> Said | None:
-    """A name with its moment on one line: `Ada Moor · 2mo`, `Ada Moor says:`."""
-    if len(text) > LONGEST_NAME * 2:
+    """A name with its moment on one line: `Ada Moor · 2mo`, `Ada Moor says:`, `Ada Moor3 May 2026`."""
+    if len(text) > LONGEST_HEADLINE:
         return None
     parts = DOT.split(text)
     if len(parts) > 1 and looks_like_moment(parts[-1]) and is_name(parts[0]):
         headline = [part for part in parts[1:-1] if not DEGREE.match(part)]
         return Said(parts[0], " · ".join(headline), parts[-1])
-    if (found := SAYS.match(text)) and is_name(found["name"]):
+    if (found := SAYS.match(text)) and (is_name(found["name"]) or text.endswith((":", "："))):
         return Said(found["name"].strip(), written=(found["when"] or "").strip())
+    glued = GLUED.match(text)
+    if glued and is_name(glued["name"]) and looks_like_moment(glued["when"]):
+        return Said(glued["name"], written=glued["when"])
     return None
+
+
+def titled_moment(text: str) -> Said | None:
+    """What a writer does, with the moment, below the name: `Harbour pilot, retired · Jun 13`."""
+    parts = DOT.split(text) if len(text) <= LONGEST_HEADLINE else []
+    parts = [part for part in parts if part and not has_role(part, *OF_THE_PAGE, Role.BESIDE)]
+    if not parts or parts == [text] or not looks_like_moment(parts[-1]):
+        return None
+    return Said(headline=" · ".join(parts[:-1]), written=parts[-1])
 
 
 def comments_in(lines: list[Line], page: list[Line]) -> list[OlderComment]:
@@ -191,17 +216,19 @@ def gathered(lines: list[Line]) -> Iterator[Said]:
     current: Said | None = None
     waiting: list[str] = []
     is_first = True
-    for line in lines:
-        header = inline_header(line.text)
-        if header or looks_like_moment(line.text):
+    for line, below in zip(lines, [*lines[1:], None], strict=True):
+        if heads(line) and ends_comment(waiting, below):
+            yield from settled(Said(waiting[0], written=header_in(line.text, []).written), waiting[1:], is_first=False)
+            current, waiting, is_first = None, [], False
+        elif heads(line):
+            header = header_in(line.text, waiting)
             if current and not current.texts and not current.written and not waiting:
-                current.written = header.written if header else line.text
+                current.written = header.written
                 continue
-            about = [] if header else header_of(waiting)
-            waiting = waiting[: len(waiting) - len(about)]
-            yield from settled(current, waiting, is_first=is_first)
-            current, waiting, is_first = header or Said(*named(about), written=line.text), [], False
-        elif has_role(line.text, Role.BESIDE):
+            spoken = waiting[: len(waiting) - len(header_of(waiting))] if not inline(line.text, waiting) else waiting
+            yield from settled(current, spoken, is_first=is_first)
+            current, waiting, is_first = header, [], False
+        elif waiting and is_badge(line, below):
             continue
         elif has_role(line.text, *OF_THE_PAGE):
             if waiting:
@@ -210,6 +237,33 @@ def gathered(lines: list[Line]) -> Iterator[Said]:
         else:
             waiting.append(line.block.text if line.block else line.text)
     yield from settled(current, waiting, is_first=is_first)
+
+
+def is_badge(line: Line, below: Line | None) -> bool:
+    """Whether a line between a name and what was said is about the writer, such as where they are."""
+    is_above_moment = below is not None and heads(below) and has_role(line.text, *OF_THE_PAGE)
+    return is_above_moment or has_role(line.text, Role.BESIDE)
+
+
+def ends_comment(waiting: list[str], below: Line | None) -> bool:
+    """Whether a moment stands below the words it belongs to: between them and what one can do with them."""
+    is_acted_on = below is not None and has_role(below.text, Role.ACTIONS)
+    return is_acted_on and len(waiting) > 1 and is_name(waiting[0]) and is_sentence(waiting[-1])
+
+
+def header_in(text: str, above: list[str]) -> Said:
+    """Who writes, from the line with the moment and those above it."""
+    if found := inline(text, above):
+        return found
+    name, headline = named(header_of(above))
+    found = titled_moment(text) or Said(written=text)
+    return Said(name, headline or found.headline, found.written)
+
+
+def inline(text: str, above: list[str]) -> Said | None:
+    """The header that a line is by itself. Below a name, what stands before the moment is no other name."""
+    has_name = bool(above) and is_name(above[-1]) and not SAYS.match(text)
+    return None if has_name else inline_header(text)
 
 
 def settled(current: Said | None, texts: list[str], *, is_first: bool) -> Iterator[Said]:

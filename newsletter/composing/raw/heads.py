@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from newsletter.composing.plan import Finding, FrontMatter
 from newsletter.composing.raw.conversation import is_name, is_sentence
-from newsletter.composing.raw.lines import PARTS, QUESTION, Line
-from newsletter.composing.raw.scaffolding import IMAGE, Role, has_role, key
+from newsletter.composing.raw.lines import HEADER, PARTS, QUESTION, Line
+from newsletter.composing.raw.scaffolding import IMAGE, PATH, Role, has_role, key
 from newsletter.moments import Exactness, Moment, looks_like_moment, moment
 
 LONGEST_TITLE = 200
@@ -23,6 +23,8 @@ LONGEST_NAME = 4
 WORDY = 4
 #: So many lines above a date can be the title.
 NEAR_DATE = 3
+BELOW_SUBTITLE = 10
+AGAIN = 3
 MENU_WORDS = 3
 MENU_LINES = 4
 #: The lines at the end among which the writer is introduced.
@@ -33,14 +35,9 @@ BYLINE = re.compile(
     re.IGNORECASE,
 )
 POSTED = re.compile(
-    r"(?:posted|published|updated|geplaatst|gepubliceerd|veröffentlicht|publié|发布|发表)"
+    r"(?:posted|published|(?:last )?updated|geplaatst|gepubliceerd|(?:laatst )?bijgewerkt|veröffentlicht"
+    r"|(?:zuletzt )?aktualisiert|publié|mis à jour|发布|发表|编辑)"
     r"(?:\s+(?:on|op|am|le|于))?[:：]?\s*(?P<when>.+?)(?:\s+(?:by|door|von|par)\s+(?P<name>.{2,60}))?$",
-    re.IGNORECASE,
-)
-#: The lines above a mail, as programs write them.
-MAIL = re.compile(
-    r"(?:(?P<subject>Subject|Betreff|Onderwerp|Objet|主题|主旨)|(?P<date>Date|Sent|Datum|Gesendet|Verzonden|Envoyé|日期|发送时间)"
-    r"|From|To|Cc|Bcc|Reply-To|Von|An|Van|Aan|De|À|发件人|收件人|抄送)\s?[:：]\s*(?P<value>.+)",
     re.IGNORECASE,
 )
 
@@ -65,15 +62,17 @@ def cut_head(lines: list[Line], about: FrontMatter) -> tuple[Head, list[Line]]:
     head = Head()
     lines = open_mail(lines, head)
     end = next((place for place, line in enumerate(lines[:LONGEST_HEAD]) if is_text(line)), LONGEST_HEAD)
-    end = max(end, next((place + 1 for place, line in enumerate(lines) if line.level == 1), 0))
+    end = max(
+        end, end_by_date(lines, end), next((place + 1 for place, line in enumerate(lines) if line.level == 1), 0)
+    )
     titles = [place for place, line in enumerate(lines[:end]) if is_title(line)]
     dated = next((place for place, line in enumerate(lines[:end]) if when_in(line)), None)
     if not titles:
         return Head(), lines
-    title = max(titles, key=lambda place: (weight(lines[:end], place, dated), -place))
+    title = max(titles, key=lambda place: (weight(lines[: end + AGAIN], place, dated), -place))
     head.title, same = lines[title], key(lines[title].text)
     above = [line for line in lines[:title] if key(line.text) != same]
-    below = [line for line in lines[title + 1 :] if not (key(line.text) == same and line in lines[:end])]
+    below = [line for line in lines[title + 1 :] if not (key(line.text) == same and line in lines[: end + AGAIN])]
     if lines[title].level == 1:
         return head, [*above, *below]
     logos = [line for line in below if line in lines[:end] and is_logo(line, same)]
@@ -82,6 +81,14 @@ def cut_head(lines: list[Line], about: FrontMatter) -> tuple[Head, list[Line]]:
     if dated is not None:
         below = take_byline(lines, title, dated, below, about, head)
     return head, below
+
+
+def end_by_date(lines: list[Line], end: int) -> int:
+    """Where a long subtitle stands between title and date, the head goes on to that."""
+    near = range(end + 1, min(end + BELOW_SUBTITLE, len(lines)))
+    dated = next((place for place in near if when_in(lines[place])), None)
+    is_head = dated is not None and not any(map(is_text, lines[end + 1 : dated]))
+    return dated + 1 if dated is not None and is_head else 0
 
 
 def is_logo(line: Line, title: str) -> bool:
@@ -93,12 +100,12 @@ def is_logo(line: Line, title: str) -> bool:
 def open_mail(lines: list[Line], head: Head) -> list[Line]:
     """Without the lines above a mail, but for its subject and its date."""
     top = 0
-    while top < len(lines) and MAIL.match(lines[top].text):
+    while top < len(lines) and HEADER.match(lines[top].text):
         top += 1
     if top < 2:
         return lines
     head.around += lines[:top]
-    read = [(line, MAIL.match(line.text)) for line in lines[:top]]
+    read = [(line, HEADER.match(line.text)) for line in lines[:top]]
     kept = [
         replace(line, text=found["value"]) for line, found in read if found and (found["subject"] or found["date"])
     ]
@@ -120,26 +127,31 @@ def is_title(line: Line) -> bool:
 
 
 def is_of_page(line: Line) -> bool:
-    return has_role(line.text, Role.ALWAYS, Role.OFTEN, Role.ACTIONS) and not line.level
+    is_said = has_role(line.text, Role.ALWAYS, Role.OFTEN, Role.ACTIONS) or PATH.fullmatch(line.text)
+    return bool(is_said) and not line.level
 
 
 def weight(lines: list[Line], place: int, dated: int | None) -> int:
     """How much speaks for a line of the head being the title."""
     line, text = lines[place], key(lines[place].text)
-    to_date = dated - place if dated is not None and dated > place else 0
-    is_first = place == 0
+    between = lines[place : dated or 0] if dated is not None and dated > place else []
+    to_date = len({key(each.text) for each in between if not is_of_page(each)} - {""})
+    is_below_date = dated is not None and 0 < place - dated <= 2
+    is_first = place == 0 and not (len(lines) > 1 and is_of_page(lines[1]))
+    is_said_again = sum(key(each.text) == text for each in lines) > 1
     is_twice = any(
         key(each.text) == text for each in [*lines[max(0, place - 1) : place], *lines[place + 1 : place + 2]]
     )
-    is_writer = 0 < to_date <= (NEAR_DATE + 1 if is_twice else 2) and is_name(line.text) and line.words <= WORDY
+    is_near = 0 < to_date <= (NEAR_DATE + 1 if is_twice else 2) or (is_twice and dated is None)
+    is_writer = is_near and is_name(line.text) and line.words <= WORDY
     return (
         8 * (line.level == 1)
-        + 3 * (sum(key(each.text) == text for each in lines) > 1)
+        + 3 * is_said_again
         + 2 * is_first
         + 2 * (line.words >= WORDY)
-        + 3 * (0 < to_date <= NEAR_DATE)
+        + 3 * (0 < to_date <= NEAR_DATE or is_below_date)
         - 6 * (is_writer and not is_first)
-        - 4 * (is_in_menu(lines, place) and not is_first)
+        - 4 * (is_in_menu(lines, place) and not (is_first or is_said_again))
     )
 
 
@@ -177,9 +189,12 @@ def take_byline(
     """
     between = lines[title + 1 : dated + 1]
     gone = [lines[dated]]
+    if dated < title:
+        between = [lines[dated]]
     names = [name for part in PARTS.split(lines[dated].text) if (name := name_in(part))]
     for line in reversed(between[:-1]):
-        is_writer = is_name(line.text) and len(line.text.split()) <= LONGEST_NAME and not is_of_page(line)
+        is_short = len(line.text.split()) <= LONGEST_NAME and not line.text.isupper()
+        is_writer = is_short and is_name(line.text) and not is_of_page(line)
         is_title_again = line.text in lines[title].text
         if name_in(line.text) or (is_writer and not names and not is_title_again) or line.text in names:
             names.append(name_in(line.text) or line.text)

@@ -1,6 +1,7 @@
 """The lines of a document: its paragraphs, headings and entries of lists, each on one line."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,7 +14,7 @@ from newsletter.moments import looks_like_moment
 
 #: Marks of Markdown that nobody writes by accident. That of a title alone is no sign.
 MARKED_UP = re.compile(
-    r"^ {0,3}#{2,6} |\]\((?:https?:|mailto:|/|#|\w)|!\[[^\]]*\]\(|^\[[^\]]+\]: |\*\*\S|^ {0,3}(?:```|~~~)"
+    r"^ {0,3}#{2,6} |\]\((?:https?:|mailto:|/|#|\w)|!\[[^\]]*\]\(|^\[[^\]]+\]: |(?<!\*)\*\*[^\s*]|^ {0,3}(?:```|~~~)"
     r"|^ {0,3}</?[a-zA-Z][\w-]*(?:\s[^<>]*)?>",
     re.MULTILINE,
 )
@@ -21,9 +22,19 @@ NOTHING = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad\ufe0f"))
 ITALIC = re.compile(r"([*_])(?!\1).*\1")
 BREAKS = str.maketrans("\u000b\u000c\u2028\u2029", "    ")
 BULLET = re.compile(r"(?:[•‣◦▪▫■□●○◆◇►▸➢➤➔✓✔∙⁃\uf0b7\uf0a7\uf076\uf0d8]\s*|[·*+–—-]\s+)(?=\S)")
+#: The lines above a mail, as programs write them.
+HEADER = re.compile(
+    r"(?:(?P<subject>Subject|Betreff|Onderwerp|Objet|主题|主旨)"
+    r"|(?P<date>Date|Sent|Datum|Gesendet|Verzonden|Envoyé|日期|发送时间)|(?P<sender>From|Von|Van|De|发件人)"
+    r"|Message|Message-ID|Content-Type|To|Cc|Bcc|Reply-To|An|Aan|À|收件人|抄送)\s?[:：]\s*(?P<value>.+)",
+)
 DASHES = ("–", "—")
+PARTED = re.compile(r"[^\W\d_]+-$")
+WORD = re.compile(r"[^\W\d_]+")
+PAGE = re.compile(r"\d{1,3}")
+REMOVED = "\0"
 STOPS = (".", "!", "?", "…", "。", "！", "？", "”", "»", '"')
-LONE_BULLET = re.compile(r"[•‣◦▪●○·∙⁃\uf0b7\uf0a7]$")
+LONE_BULLET = re.compile(r"[•‣◦▪●○\uf0b7\uf0a7]$")
 NUMBER = re.compile(
     r"[(（]?(?:(?P<digits>\d{1,3})\s*(?:[.)．）、]|\u20e3)(?!\d)"
     r"|(?P<chinese>[一二三四五六七八九十]{1,3})\s*[、．.)）])\s*"
@@ -32,8 +43,8 @@ CHINESE = {sign: value for value, sign in enumerate("一二三四五六七八九
 PARTS = re.compile(r"\s*[|·•∙]\s*|\s[—–]\s")
 RULE = re.compile(r"([-=_*~—·•⁂#])(?: ?\1){2,}$|⁂$")
 QUESTION = re.compile(
-    r"(?:[QA问問答]|Question|Answer|Vraag|Antwoord|Frage|Antwort|Réponse|[问問]题|回答)\s?\d{0,2}\s?[:：]",
-    re.IGNORECASE,
+    r"(?:[QA问問答]|(?i:Question|Answer|Vraag|Antwoord|Frage|Antwort|Réponse)|[问問]题|回答)\s?\d{0,2}\s?[:：]"
+    r"|[QA]\d{0,2}[.)]\s",
 )
 #: Longer lines are paragraphs, and nobody wraps there.
 WIDEST = 100
@@ -101,11 +112,14 @@ def plain_lines(text: str) -> Iterator[Line]:
     """Lines as a clipboard or a mail program leaves them: each is a paragraph, or several are, wrapped at a width."""
     written = [line.translate(BREAKS).translate(NOTHING).expandtabs(4).rstrip() for line in text.split("\n")]
     width = wrapping_width(written)
+    written = without_running_heads(written) if width else written
     last: Line | None = None
     gap, ends_last = 0, True
     bullet: tuple[str, int] | None = None
     for number, line in enumerate(written, start=1):
         words = " ".join(line.split())
+        if line == REMOVED:
+            continue
         if not words:
             gap += 1
         elif LONE_BULLET.match(words):
@@ -113,7 +127,7 @@ def plain_lines(text: str) -> Iterator[Line]:
         elif last and not gap and is_underline(words, last):
             last.level, ends_last = (1 if words[0] == "=" else 2), True
         elif last and not gap and not ends_last and goes_on(last, line, words):
-            last.text += ("" if IS_CJK.match(last.text[-1]) and IS_CJK.match(words[0]) else " ") + words
+            last.text = joined(last.text, words, text)
             ends_last = ends_paragraph(line, width)
         else:
             if last:
@@ -124,6 +138,26 @@ def plain_lines(text: str) -> Iterator[Line]:
             gap, ends_last = 0, ends_paragraph(line, width)
     if last:
         yield last
+
+
+def joined(above: str, below: str, text: str) -> str:
+    """Two lines of a paragraph. A word that was parted is whole again, unless the text writes it with a hyphen."""
+    if IS_CJK.match(above[-1]) and IS_CJK.match(below[0]):
+        return above + below
+    start, end = PARTED.search(above), WORD.match(below)
+    if start and end and below[0].islower() and f"{start[0]}{end[0]}" not in text:
+        return above[:-1] + below
+    return f"{above} {below}" if not start else above + below
+
+
+def without_running_heads(written: list[str]) -> list[str]:
+    """The lines of pages without the line that stands at each page's number; their places are empty."""
+    kept = list(written)
+    times = Counter(" ".join(line.split()) for line in written)
+    for place, (line, below) in enumerate(pairwise(written)):
+        if PAGE.fullmatch(below.strip()) and line.strip() and times[" ".join(line.split())] > 2:
+            kept[place : place + 2] = [REMOVED, REMOVED]
+    return kept
 
 
 def with_notes(lines: list[Line]) -> list[Line]:
@@ -163,7 +197,7 @@ def wrapping_width(written: list[str]) -> int:
 
 def ends_paragraph(line: str, width: int) -> bool:
     """Whether a paragraph ends with a line, since the next word had found room in it."""
-    return not width or len(line) < 0.6 * width
+    return not width or len(line) < 0.6 * width or (len(line) < 0.85 * width and line.endswith(STOPS))
 
 
 def is_underline(words: str, last: Line) -> bool:
@@ -171,6 +205,8 @@ def is_underline(words: str, last: Line) -> bool:
 
 
 def goes_on(last: Line, line: str, words: str) -> bool:
+    if HEADER.match(words) or HEADER.match(last.text) or (words.isupper() and not last.text.isupper()):
+        return False
     if RULE.match(words) or QUESTION.match(words) or BULLET.match(words) or last.level or last.is_rule:
         return False
     return not NUMBER.match(words) or (last.is_entry and indent_of(line) > last.indent)

@@ -31,6 +31,7 @@ CLOSED = r"['\"”“’‘»)）」』]*$"
 STOP = re.compile(rf"[.。…;；,，:：!！]{CLOSED}")
 FULL_STOP = re.compile(rf"[.。]{CLOSED}")
 SENTENCES = re.compile(r"[!?。！？]\s?[\w(（“\"]|[^\W\d_]{4}\.\s+[A-Z]")
+BRACKETED = re.compile(r"[【〖][^【】〖〗]{2,20}[】〗]")
 ASIDE = re.compile(r"[(（\[].*[)）\]]$")
 QUOTED = re.compile(r"[“\"„«「『][^“”\"„«»]{20,400}[”\"“»」』][.。]?$")
 URL = re.compile(r"<?(?P<url>https?://[^\s<>]+)>?$")
@@ -121,6 +122,7 @@ def looks_of(lines: list[Line]) -> Looks:
     find_marked_headings(found)
     find_contents(found)
     find_items(found)
+    find_linked_items(found)
     find_sections(found)
     find_first_essay(found)
     find_closing(found)
@@ -192,6 +194,30 @@ def find_items(found: Looks) -> None:
             found.looks[place] = Look.ITEM
 
 
+def find_linked_items(found: Looks) -> None:
+    """Where nothing is numbered: short lines with text and one address below each are the titles of items."""
+    if Look.ITEM in found.looks:
+        return
+    labels = [place for place in range(len(found.lines) - 1) if is_linked_title(found, place)]
+    for start, end in pairwise([*labels, len(found.lines)]):
+        below = range(start + 1, end)
+        addresses = [place for place in below if is_address(found.lines[place].text)]
+        if len(labels) >= SEVERAL and len(addresses) == 1:
+            found.looks[start], found.looks[addresses[0]] = Look.ITEM, Look.ADDRESS
+    for place in found.places(Look.ITEM):
+        if place and found.is_label(place - 1, LONGEST_SECTION, may_end=":："):
+            found.looks[place - 1] = Look.SECTION
+
+
+def is_linked_title(found: Looks, place: int) -> bool:
+    is_label = found.is_label(place, LONGEST_HEADING) and not is_in_capitals(found, place)
+    return is_label and found.is_paragraph(place + 1) and found[place + 1] is Look.TEXT
+
+
+def is_address(text: str) -> bool:
+    return bool(URL.match(text)) and not re.fullmatch(VIDEO.pattern, text)
+
+
 def is_item(found: Looks, place: int) -> bool:
     """A short numbered line with its text, its source or its picture below it, and no further number."""
     line, below = found.lines[place], found.lines[place + 1 : place + 2]
@@ -216,7 +242,10 @@ def find_sections(found: Looks) -> None:
 
 
 def is_in_capitals(found: Looks, place: int) -> bool:
+    """Whether a line is a label in capitals, or in the brackets that Chinese has for that."""
     line = found.lines[place]
+    if BRACKETED.fullmatch(line.text):
+        return found.is_plain(place)
     letters = [sign for sign in line.text if sign.upper() != sign.lower()]
     is_label = found.is_label(place, LONGEST_SECTION, may_end=":：!！ ")
     return is_label and len(letters) > 3 and all(map(str.isupper, letters))
@@ -329,7 +358,7 @@ def find_addresses(found: Looks) -> None:
     """An address alone below the title of an item, or told as its source at its end."""
     for place in found.places(Look.TEXT):
         text = found.lines[place].text
-        is_below_title = found[place - 1] is Look.ITEM and URL.match(text)
+        is_below_title = found[place - 1] is Look.ITEM
         ends_item = LABELLED_URL.match(text) and (found[place + 1] in TITLES | {Look.CLOSING, None})
-        if (is_below_title or ends_item) and not re.fullmatch(VIDEO.pattern, text):
+        if (is_below_title and is_address(text)) or ends_item:
             found.looks[place] = Look.ADDRESS

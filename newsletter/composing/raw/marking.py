@@ -21,10 +21,8 @@ from newsletter.composing.raw.scaffolding import IMAGE
 TAIL_URL = re.compile(r"\s*(?:[–—:-]\s*|[(（<]\s*)?(?P<url>https?://[^\s<>()（）]+)[>)）]?$")
 TAG = re.compile(r"<(?!https?://\S+>|[\w.+-]+@[\w.-]+>)(?=[a-zA-Z/!?])")
 AT_START = re.compile(r"(?=#|\[[^\]]*\]:|[-+=]+$|[-+] |~~~|```)")
-ASKED = re.compile(r"(?:Question|Vraag|Frage|[问問]题)\s?(\d{0,2})\s?[:：]\s*|Q\s?(\d{1,2})\s?[:：]\s*", re.IGNORECASE)
-ANSWERED = re.compile(
-    r"(?:Answer|Antwoord|Antwort|Réponse|回答)\s?(\d{0,2})\s?[:：]\s*|A\s?(\d{1,2})\s?[:：]\s*", re.IGNORECASE
-)
+ASKED = re.compile(r"(?:(?:(?i:Question|Vraag|Frage)|[问問]题)\s?\d{0,2}\s?[:：]|Q\s?\d{0,2}\s?[.:：)])\s*")
+ANSWERED = re.compile(r"(?:(?i:Answer|Antwoord|Antwort|Réponse|回答)\s?\d{0,2}\s?[:：]|A\s?\d{0,2}\s?[.:：)])\s*")
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
@@ -121,7 +119,7 @@ class Writer:
     def __init__(self, found: Looks, answers: Answers) -> None:
         self.found = found
         self.answers = answers
-        self.base = 0
+        self.base = self.items = 0
         self.is_issue = bool(TITLES & set(found.looks))
         self.sources = dict(source_of_items(found))
         self.asks = sum(bool(ASKED.match(line.text)) for line in found.lines) > 1
@@ -151,7 +149,13 @@ class Writer:
         note = re.search(r"\s*[(（][^()（）]{2,60}[)）]$", words) if url else None
         title, behind = (words[: note.start()], words[note.start() :]) if note else (words, "")
         bare = title.replace("[", r"\[").replace("]", r"\]")
-        return f"{line.ordinal}. [{bare}]({url}){behind}" if url else f"{line.ordinal}. {words}"
+        number = line.ordinal or self.next_number()
+        return f"{number}. [{bare}]({url}){behind}" if url else f"{number}. {words}"
+
+    def next_number(self) -> int:
+        """Of an item that has none; they are counted through."""
+        self.items += 1
+        return self.items
 
     def illustration(self, place: int) -> Iterator[Block]:
         """Where a picture or a video stood, as a picture that nobody has uploaded yet, and its caption."""

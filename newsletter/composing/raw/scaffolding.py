@@ -19,6 +19,7 @@ LONGEST_CALL = 600
 #: A page ends before its end only where this part of its words comes before.
 MOST_OF_IT = 0.6
 PROSE = 25
+LABEL = 10
 NUMBER = re.compile(r"\d+(?: \d+)*(?: ?[km千万w](?![^\W\d]))?")
 #: What mail programs write for a picture.
 IMAGE = re.compile(r"\[(?:image|img|picture|bild|afbeelding|图片)\s?[:：]\s*([^\[\]]+)\]", re.IGNORECASE)
@@ -137,12 +138,16 @@ def is_around(lines: list[Line], position: int) -> bool:
     if lines[position].level == 1:
         return False
     is_short = lines[position].words < PROSE
+    if not key(text) and not lines[position].is_rule and not lines[position].block:
+        return True
     if is_short and (has_role(text, Role.ALWAYS, Role.ENDS) or COPYRIGHT.match(text) or PATH.fullmatch(text)):
         return True
-    if not has_role(text, Role.OFTEN, Role.ACTIONS, Role.OPENERS, Role.BESIDE):
-        return False
-    beside = [lines[near].text for near in (position - 1, position + 1) if 0 <= near < len(lines)]
-    return any(has_role(each, *OF_THE_PAGE) for each in beside)
+    beside = [
+        has_role(lines[near].text, *OF_THE_PAGE) for near in (position - 1, position + 1) if 0 <= near < len(lines)
+    ]
+    if has_role(text, Role.OFTEN, Role.ACTIONS, Role.OPENERS, Role.BESIDE):
+        return any(beside)
+    return lines[position].words <= LABEL and len(beside) > 1 and all(beside)
 
 
 def left_out(lines: Iterable[Line]) -> Iterator[Finding]:
