@@ -61,24 +61,14 @@ def illustrated(rich: RichText, clean: dict[str, CleanPicture]) -> PlannedText:
 
 def remarks(text: PlannedText, missing: list[str]) -> list[str]:
     """What is left to do for the pictures of a text."""
-    found = []
-    if missing:
-        names = ", ".join(missing)
-        found.append(
-            _("These pictures did not come along, drop their files in their places: %(names)s.") % {"names": names}
-        )
     elsewhere = [picture.target.url for picture in pictures(text.source, {}) if is_elsewhere(picture.target.url)]
-    if elsewhere:
-        addresses = ", ".join(address[:100] for address in elsewhere)
-        found.append(
-            _("These pictures are elsewhere, readers get links to them: %(addresses)s.") % {"addresses": addresses}
-        )
-    if undescribed := [picture.name for picture in text.pictures if not picture.alt]:
-        names = ", ".join(undescribed)
-        found.append(
-            _("Say what these pictures show, in the brackets before their names: %(names)s.") % {"names": names}
-        )
-    return found
+    undescribed = [picture.name for picture in text.pictures if not picture.alt]
+    found = {
+        _("These pictures did not come along: %s. Drop their files on the text, in place of their lines."): missing,
+        _("These pictures are elsewhere, readers get links to them: %s."): elsewhere,
+        _("Say what these pictures show, in the brackets before their names: %s."): undescribed,
+    }
+    return [message % ", ".join(name[:100] for name in names) for message, names in found.items() if names]
 
 
 def is_elsewhere(address: str) -> bool:

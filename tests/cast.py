@@ -4,6 +4,7 @@
 one (No. 4). What the public must not see has the word SECRET in its title and text.
 """
 
+from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
@@ -92,6 +93,11 @@ def image_file(name: str = "mud.jpg", size: tuple[int, int] = (640, 480), kind: 
     buffer = BytesIO()
     Image.new("RGB", size, "teal").save(buffer, kind)
     return SimpleUploadedFile(name, buffer.getvalue(), content_type=f"image/{kind.lower()}")
+
+
+def base64_of(file: SimpleUploadedFile) -> str:
+    """A file as an address holds it: `data:image/png;base64,…`."""
+    return b64encode(file.read()).decode()
 
 
 def picture(name: str = "mud", **fields: Any) -> Picture:

@@ -3,13 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from django.utils.translation import gettext as _
-
 from core.rich_text import pictures, tables, unseen
 from core.rich_text.links import mend_links
 from core.rich_text.lists import nest_lists, number_word_paragraphs
 from core.rich_text.notes import find_notes
-from core.rich_text.page import Page, Unconvertible, read
+from core.rich_text.page import Page, read, refuse_nothing
 from core.rich_text.structure import build
 from core.rich_text.styles import find_titles, give_meaning
 from core.rich_text.writing import is_in, letters, refuse_loss, write
@@ -48,7 +46,7 @@ def convert(
         refuse_loss()
     markdown = write(page.root)
     if not markdown:
-        raise Unconvertible(_("There is no text in it."))
+        refuse_nothing()
     return RichText(markdown, page.pictures, page.missing, page.remarks)
 
 

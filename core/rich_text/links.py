@@ -8,6 +8,7 @@ from lxml.html import HtmlElement
 
 from core.markup.dialect import ADDRESS
 from core.rich_text.page import Page, elements, text_of
+from core.rich_text.signs import PLAIN
 
 # Hosts that lead on to an address in their query, and where it stands there.
 REDIRECTS = re.compile(
@@ -51,6 +52,11 @@ def destination(address: str, base: str) -> str:
         if not further:
             break
         address = further
+    return safe(address)
+
+
+def safe(address: str) -> str:
+    """An address that Markdown can hold."""
     address = UNSAFE.sub(lambda sign: quote(sign[0]), address)
     return address if balanced(address) else address.replace("(", "%28").replace(")", "%29")
 
@@ -81,17 +87,13 @@ def tidy(link: HtmlElement) -> None:
     link.set("href", address)
     if title and title not in {words, address}:
         link.set("title", title)
-    elif (
-        not len(link) and words in {address, address.removeprefix("mailto:")} and BARE.fullmatch(words) and alone(link)
-    ):
+    elif len(link) == 0 and words == address.removeprefix("mailto:"):
+        link.text = words if stands_alone(link) else f"<{words}>".translate(PLAIN)
         link.drop_tag()
 
 
-def alone(link: HtmlElement) -> bool:
+def stands_alone(link: HtmlElement) -> bool:
+    """Whether an address ends where the renderer would see its end."""
     previous = link.getprevious()
     before = (link.getparent().text if previous is None else previous.tail) or " "
-    return before[-1].isspace() and (link.tail or " ")[0].isspace() and words_end(link)
-
-
-def words_end(link: HtmlElement) -> bool:
-    return not str(link.text_content()).rstrip().endswith(tuple("'*_~.,;:!?"))
+    return before[-1].isspace() and (link.tail or " ")[0].isspace() and BARE.fullmatch(link.text.strip()) is not None

@@ -27,6 +27,9 @@ def number_word_paragraphs(page: Page) -> None:
 
 
 def nest_lists(page: Page) -> None:
+    for numbered in elements(page.root, "ol"):
+        if (first := numbered.find("li")) is not None and first.get("data-number"):
+            numbered.set("start", first.get("data-number"))
     nest_word_paragraphs(page.root)
     nest_flat_lists(page.root)
     for inner in elements(page.root, *LISTS):

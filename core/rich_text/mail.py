@@ -31,7 +31,7 @@ def from_mail(content: bytes) -> RichText:
     if not any(text.strip() for _kind, text in parts):
         raise Unconvertible(_("There is no text in this mail."))
     if all(kind == "plain" for kind, _text in parts):
-        return RichText(titled("\n\n".join(text.strip() for _kind, text in parts), subject))
+        return RichText(titled("\n\n".join(text.replace("\r\n", "\n").strip() for _kind, text in parts), subject))
     html = "\n".join(text if kind == "html" else f"<p>{escape(text)}</p>" for kind, text in parts)
     text = convert(html, files=dict(pictures(message)), is_mail=True)
     return RichText(titled(text.markdown, subject), text.pictures, text.missing, text.remarks)
@@ -75,5 +75,7 @@ def pictures(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
 def titled(text: str, subject: str) -> str:
     """A text under its title, unless it has one."""
     begins = next((line for line in text.split("\n") if line.strip() and not PICTURE.match(line)), "")
-    has_title = begins.startswith("#") or begins.strip() == subject or len(re.findall(r"^# ", text, re.MULTILINE)) == 1
+    has_title = (
+        begins.startswith("# ") or begins.strip() == subject or len(re.findall(r"^# ", text, re.MULTILINE)) == 1
+    )
     return text if has_title or not subject else f"# {subject}\n\n{text}"

@@ -91,8 +91,9 @@ def put_sign(link: HtmlElement, number: int) -> None:
     raised = link.getparent()
     sign = f"[^{number}]".translate(PLAIN)
     become_text(link, sign)
-    if raised.tag == "sup" and text_of(raised) == sign:
-        raised.drop_tag()
+    while raised.tag == "sup" and text_of(raised) == sign:
+        raised, inner = raised.getparent(), raised
+        inner.drop_tag()
 
 
 def gather(root: HtmlElement, numbers: dict[HtmlElement, int]) -> None:

@@ -89,7 +89,7 @@ def chosen(html: str) -> str:
 def parse(html: str) -> HtmlElement:
     parser = HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
     if not html.strip():
-        raise Unconvertible(_("There is no text in it."))
+        refuse_nothing()
     root = document_fromstring(html.encode("utf-8", "replace"), parser=parser)
     depth = deepest = 0
     for event, _element in iterwalk(root, events=("start", "end")):
@@ -97,7 +97,13 @@ def parse(html: str) -> HtmlElement:
         deepest = max(deepest, depth)
     if deepest > DEEPEST:
         raise Unconvertible(_("This is nested too deeply to be a text. Paste it without formatting."))
-    return root.find("body") if root.find("body") is not None else root
+    if root.find("body") is None:
+        refuse_nothing()
+    return root.find("body")
+
+
+def refuse_nothing() -> None:
+    raise Unconvertible(_("There is no text in it."))
 
 
 def elements(root: HtmlElement, *tags: str) -> list[HtmlElement]:

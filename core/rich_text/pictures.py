@@ -4,7 +4,7 @@ import re
 from base64 import b64decode
 from binascii import Error as NoBase64
 from io import BytesIO
-from urllib.parse import unquote
+from urllib.parse import unquote, urljoin
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from PIL import Image
 
 from core.imaging import READABLE, check_limits, failures_in_words
 from core.markup.parts import VIDEO
+from core.rich_text.links import safe
 from core.rich_text.page import Page, become_text, elements, enclose, is_blank, text_of
 
 MOST_MEGAPIXELS = 50
@@ -22,7 +23,7 @@ SIZE = re.compile(r"(?:^|[;\s])(?:width|height):\s*[0-3](?:px|;|\s|$)", re.IGNOR
 SMALLEST = 3
 ELSEWHERE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 # What only the machine that it came from could open.
-OUT_OF_REACH = re.compile(r"[a-z][a-z0-9+.-]*:|data:", re.IGNORECASE)
+OUT_OF_REACH = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:[?#].*)?$|^https://substackcdn\.com/image/", re.IGNORECASE)
 STARRED = re.compile(r"\s*\*([^*]+)\*\s*")
 CAPTIONS = {"MsoCaption", "caption", "wp-caption-text", "image-caption", "gallery-caption", "wp-element-caption"}
@@ -38,7 +39,7 @@ def take_pictures(page: Page) -> None:
         else:
             title = " ".join(image.get("title", "").replace('"', "”").split())
             image.attrib.clear()
-            image.set("src", re.sub(r"[\s<>()\"\\]", "-", source) if not ELSEWHERE.match(source) else source)
+            image.set("src", source)
             image.set("alt", alt.translate({ord("["): "(", ord("]"): ")"}))
             if title and title != alt:
                 image.set("title", title)
@@ -63,13 +64,15 @@ def find(page: Page, source: str, alt: str) -> str:
         return take_embedded(page, source, alt)
     if source in page.files:
         return take(page, page.files[source], alt)
-    if ELSEWHERE.match(source) or not source:
-        return source
-    name = unquote(source.partition("?")[0]).replace("\\", "/").rpartition("/")[2]
-    name = name.rpartition(":")[2] or "picture"
-    if OUT_OF_REACH.match(source):
-        page.missing.append(name)
-    return name if OUT_OF_REACH.match(source) else source
+    if ELSEWHERE.match(source) or not OUT_OF_REACH.match(source):
+        return safe(urljoin(page.base, source))
+    name = re.split(r"[/\\:]", unquote(source.partition("?")[0]))[-1]
+    page.missing.append(safe(name) if "." in name else number_of(page))
+    return page.missing[-1]
+
+
+def number_of(page: Page) -> str:
+    return f"picture-{len(page.pictures) + len(page.missing) + 1}"
 
 
 def take_embedded(page: Page, source: str, alt: str) -> str:
@@ -88,15 +91,14 @@ def take(page: Page, content: bytes, alt: str) -> str:
     What readers could not be shown is named, in the text and in a remark.
     """
     known = next((name for name, file in page.pictures.items() if file == content), "")
-    number = len(page.pictures) + len(page.missing) + 1
     try:
         with failures_in_words(), Image.open(BytesIO(content), formats=READABLE) as image:
-            name = known or f"picture-{number}.{str(image.format).lower()}"
+            name = known or f"{number_of(page)}.{str(image.format).lower()}"
             check_limits(image, MOST_MEGAPIXELS)
             if min(image.size) <= SMALLEST:
                 return ""
     except ValidationError as error:
-        page.missing.append(f"picture-{number}")
+        page.missing.append(number_of(page))
         page.remarks.append(f"{alt or page.missing[-1]}: {error.messages[0]}")
         return page.missing[-1]
     page.pictures[name] = content

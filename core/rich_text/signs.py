@@ -14,7 +14,7 @@ from core.markup.dialect import ADDRESS
 from core.rich_text.page import BLOCKS, HEADINGS
 
 # As it is, and with a backslash before it.
-PLAIN = {sign: chr(0xE200 + sign) for sign in range(33, 127) if not chr(sign).isalnum()}
+PLAIN = {sign: chr(0xE200 + sign) for sign in [*range(33, 127), 0xA0] if not chr(sign).isalnum()}
 ESCAPED = {sign: chr(0xE300 + sign) for sign in PLAIN}
 SIGNS = {ord(PLAIN[sign]): chr(sign) for sign in PLAIN} | {ord(ESCAPED[sign]): f"\\{chr(sign)}" for sign in PLAIN}
 WONDER = PLAIN[ord("!")]
@@ -74,7 +74,8 @@ class Escaper:
         done, position = "", 0
         for start, address in [] if self.in_link else addresses(text):
             end = start + len(address)
-            done += self.signs(text[position:start]) + (bounded(address) if goes_on and end == len(text) else address)
+            is_bare = text[end] not in "&\\|" if end < len(text) else not goes_on
+            done += self.signs(text[position:start]) + (address if is_bare else bounded(address))
             position = end
         done += self.signs(text[position:])
         if self.begins_line and (words := done.lstrip()):

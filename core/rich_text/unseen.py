@@ -18,7 +18,8 @@ HIDDEN = re.compile(
 )
 FOR_EARS = {"sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "a11y-text", "katex-mathml"}
 ROLES = {"navigation", "search", "banner", "contentinfo"}
-SPACES = re.compile("[\u034f\u00ad\u200b\u2060\ufeff]|(?<![^\\s])\u200c+(?![^\\s])")
+NOTHING = re.compile("[\u034f\u00ad\u200b\u2060\ufeff]")
+JOINS_NOTHING = re.compile("(?<![^\\s])\u200c+(?![^\\s])")
 SERVICE = re.compile(
     r"(?:view|read|open|see)\b.{0,30}\b(?:online|browser|on the web)|(?:click here to )?unsubscribe\b.{0,40}"
     r"|(?:manage|update|change|edit) .{0,20}(?:preferences|subscriptions?)|forward .{0,20}to a friend"
@@ -36,8 +37,8 @@ def drop_unseen(page: Page) -> None:
         if is_unseen(element):
             element.drop_tree()
     for element in page.root.iter():
-        element.text = SPACES.sub("", element.text) if element.text else None
-        element.tail = SPACES.sub("", element.tail) if element.tail else None
+        element.text = JOINS_NOTHING.sub("", NOTHING.sub("", element.text or ""))
+        element.tail = JOINS_NOTHING.sub("", NOTHING.sub("", element.tail or ""))
 
 
 def is_unseen(element: HtmlElement) -> bool:

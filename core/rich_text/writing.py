@@ -4,6 +4,7 @@ The library follows CommonMark. Our dialect wants a blank line and four columns 
 terms and footnotes.
 """
 
+import re
 from collections.abc import Iterator
 from textwrap import indent
 
@@ -19,6 +20,7 @@ from core.rich_text.signs import Escaper, with_signs
 LEAVES = {"p", "pre", "table", "hr", *HEADINGS}
 BESIDE = {"p", "ul", "ol", *HEADINGS}
 CLOSE: tuple[list[str], ...] = ([], ["p"], ["p", "ul"], ["p", "ol"], ["ul"], ["ol"])
+ONLY_MARKS = re.compile(r" *(?:(?:-|\d+\.) )+\n")
 SEAM = "\ue010"
 OPTIONS = ConversionOptions(
     extract_metadata=False,  # else it begins with front matter
@@ -79,15 +81,20 @@ def numbers(element: HtmlElement, written: Iterator[str]) -> str:
 
 def list_of(element: HtmlElement, written: Iterator[str], first: int | None) -> str:
     """Entries of one paragraph, with the lists in them, stand close to each other."""
-    is_close = all([child.tag for child in entry] in CLOSE for entry in element)
+    parts = [blocks(entry, written) for entry in element]
+    beside = [begins_beside(entry, inside) for entry, inside in zip(element, parts, strict=True)]
+    is_close = all(beside) and all([child.tag for child in entry] in CLOSE for entry in element)
     entries = []
-    for position, entry in enumerate(element):
+    for position, inside in enumerate(parts):
         mark = "-" if first is None else f"{first + position}."
-        inside = indent(("\n" if is_close else "\n\n").join(blocks(entry, written)), "    ")
-        # Code and quotations do not begin beside the mark.
-        beside = entry[0].tag in BESIDE if len(entry) else True
-        entries.append(f"{mark} {inside.lstrip(' ')}" if beside else f"{mark} \n\n{inside}")
+        text = indent(("\n" if is_close else "\n\n").join(inside), "    ")
+        entries.append(f"{mark} {text.lstrip(' ')}" if beside[position] else f"{mark} \n\n{text}")
     return ("\n" if is_close else "\n\n").join(entries)
+
+
+def begins_beside(entry: HtmlElement, inside: list[str]) -> bool:
+    """Code and quotations do not begin beside the mark, nor does a list whose first entry begins so."""
+    return not inside or (entry[0].tag in BESIDE and not ONLY_MARKS.match(inside[0]))
 
 
 def quotation(element: HtmlElement, written: Iterator[str]) -> str:

@@ -71,7 +71,8 @@ def paste(request: SignedInRequest) -> JsonResponse:
     """Markdown of what was pasted as the file `html`, with remarks; or what hinders it (status 400)."""
     form = PasteForm(request.POST, request.FILES)
     if not form.is_valid():
-        return JsonResponse({"error": " ".join(str(message) for field in form for message in field.errors)}, status=400)
+        errors = " ".join(str(message) for field in form for message in field.errors)
+        return JsonResponse({"error": errors}, status=400)
     try:
         pasted = pasting.paste(
             form.cleaned_data["html"],
