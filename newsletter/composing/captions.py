@@ -6,7 +6,7 @@ LONGEST_CAPTION = 1000
 LONGEST_CREDIT = 200
 
 SHOWN = (
-    r"(?:photo|photograph|foto|fotografie|picture|image|afbeelding|beeld|bild|illustration|illustratie|drawing|tekening|dessin|zeichnung|photographie|collage|montage|"
+    r"(?:photo|photograph|foto|fotografie|picture|image|afbeelding|beeld|bild|illustration|illustratie|map|karte|kaart|carte|drawing|tekening|dessin|zeichnung|photographie|collage|montage|"
     r"graphic|grafik|graphique|screenshot|video)s?"
 )
 MADE = r"(?:courtesy(?: of)?|(?:(?:created|made|generated|taken|drawn|painted) )?(?:by|with|using|door))"

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from newsletter.composing.blocks import Block, Kind, split
 from newsletter.composing.plan import Answers, Finding, FrontMatter, Proposal, Tail
 from newsletter.composing.raw.conversation import cut_conversation
+from newsletter.composing.raw.digests import open_digest
 from newsletter.composing.raw.heads import Head, cut_box, cut_head
 from newsletter.composing.raw.lines import Line, is_marked_up, lines_of
 from newsletter.composing.raw.marking import escaped, mark_up
@@ -55,10 +56,11 @@ def understand(text: str, about: FrontMatter, answers: Answers) -> Understood:
     lines, mended = mend(lines) if is_plain else (lines, [])
     head = Head()
     if is_plain or not is_divided(lines):
+        lines, mails = open_digest(lines)
         head, lines = cut_head(lines, about)
         lines, around = cut_page(lines)
         lines, box = cut_box(lines, head)
-        around += box
+        around += [*mails, *box]
         mark(found, head, lines, answers)
     else:
         lines, around = cut_page(lines)

@@ -87,7 +87,7 @@ def cut_conversation(lines: list[Line]) -> tuple[list[Line], Conversation | None
 
 def is_bar(text: str) -> bool:
     """Whether a line belongs to the buttons between a text and the comments on it."""
-    return not key(text) or has_role(text, Role.OPENERS, Role.OFTEN, Role.ACTIONS)
+    return not key(text) or has_role(text, Role.OPENERS, Role.OFTEN, Role.ACTIONS, Role.ALWAYS)
 
 
 def read_tail(text: str) -> list[OlderComment]:
@@ -298,7 +298,7 @@ def named(header: list[str]) -> tuple[str, str]:
 def is_name(text: str) -> bool:
     """Whether a line could be somebody's name: few words with capitals, no sentence."""
     words = text.split()
-    is_short = 0 < len(words) <= 6 and len(text) <= LONGEST_NAME
+    is_short = 0 < len(words) <= 6 and len(text) <= LONGEST_NAME and not re.search("[,，、]", text)
     if not is_short or SENTENCE.search(ABBREVIATED.sub("", text)) or has_role(text, *OF_THE_PAGE):
         return False
     return all(word.lower() in PARTICLES or not word[0].islower() for word in words) and any(map(str.isalpha, text))

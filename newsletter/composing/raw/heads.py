@@ -78,9 +78,18 @@ def cut_head(lines: list[Line], about: FrontMatter) -> tuple[Head, list[Line]]:
     logos = [line for line in below if line in lines[:end] and is_logo(line, same)]
     head.around += [*above, *logos]
     below = [line for line in below if line not in logos]
+    if dated is None:
+        dated = end_of_writer(lines, title, end)
     if dated is not None:
         below = take_byline(lines, title, dated, below, about, head)
     return head, below
+
+
+def end_of_writer(lines: list[Line], title: int, end: int) -> int | None:
+    """The last line about the writer, whose name stands twice below a title without a date."""
+    names = [place for place in range(title + 1, end - 1) if lines[place].text == lines[place + 1].text]
+    is_named = bool(names) and is_name(lines[names[0]].text)
+    return end - 1 if is_named else None
 
 
 def end_by_date(lines: list[Line], end: int) -> int:

@@ -105,6 +105,8 @@ class Looks:
         if self[place] not in {Look.TEXT, Look.QUOTATION, Look.CAPTION, Look.VIDEO}:
             return False
         line = self.lines[place]
+        if words == PARAGRAPH and self[place] in {Look.CAPTION, Look.VIDEO}:
+            return True
         return line.words >= words or line.is_entry or (words == PARAGRAPH and bool(FULL_STOP.search(line.text)))
 
     def stands_alone(self, place: int, words: int = PARAGRAPH, below: Collection[Look] = ()) -> bool:

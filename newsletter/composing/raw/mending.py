@@ -11,7 +11,6 @@ from newsletter.composing.raw.lines import Line
 LOST = "?\ufffd\ufffc"
 AT_START = re.compile(rf"^[{LOST}]+\s*(?=[\w“‘\"'«(（「《¿¡])")
 IN_NUMBER = re.compile(rf"(?<=\d)[{LOST}]+(?=\s[a-z])")
-IN_NUMBER_ANY = re.compile(rf"(?<=\d)[{LOST}]+(?=\s[^\W\d_])")
 REPLACED = (
     (re.compile(r"(?<=\w)\ufffd(?=\w)"), "’"),
     (re.compile(r"\s\ufffd+\s"), " – "),
@@ -42,7 +41,7 @@ def mend(lines: list[Line]) -> tuple[list[Line], list[Finding]]:
 
 
 def mend_text(text: str, *, has_lost: bool) -> str:
-    text = (IN_NUMBER_ANY if has_lost else IN_NUMBER).sub("", AT_START.sub("", text, count=1))
+    text = IN_NUMBER.sub("", AT_START.sub("", text, count=1))
     for lost, instead in REPLACED:
         text = lost.sub(instead, text)
     return (AT_END if has_lost else SURE).sub("", text).strip()

@@ -20,6 +20,9 @@ LONGEST_CALL = 600
 MOST_OF_IT = 0.6
 PROSE = 25
 LABEL = 10
+TAG = 3
+SEVERAL_TAGS = 3
+TIME = re.compile(r"\W*\d{1,2}:\d{2}(?::\d{2})?\W*")
 NUMBER = re.compile(r"\d+(?: \d+)*(?: ?[km千万w](?![^\W\d]))?")
 #: What mail programs write for a picture.
 IMAGE = re.compile(r"\[(?:image|img|picture|bild|afbeelding|图片)\s?[:：]\s*([^\[\]]+)\]", re.IGNORECASE)
@@ -57,7 +60,7 @@ def has_role(text: str, *roles: str) -> bool:
 def roles_of(text: str) -> list[frozenset[str]]:
     """The roles of a line as a whole, and those of each of its parts."""
     text = IMAGE.sub(r"\1 | ", ADDRESS.sub("", text)).strip(" |")
-    if not text or len(text) > LONGEST:
+    if not text or len(text) > LONGEST or TIME.fullmatch(text):
         return [frozenset()]
     return [said_by(key(text)), *(said_by(said) for part in PARTS.split(text) if (said := key(part)))]
 
@@ -111,7 +114,19 @@ def cut_page(lines: list[Line]) -> tuple[list[Line], list[Line]]:
     kept, rest = cut_end(lines)
     around = [is_around(lines, position) for position in range(len(kept))]
     text = [line for line, goes in zip(kept, around, strict=True) if not goes]
-    return text, [line for line, goes in zip(kept, around, strict=True) if goes] + rest
+    tags = tags_below(text)
+    gone = [line for line, goes in zip(kept, around, strict=True) if goes]
+    return text[: len(text) - tags], [*text[len(text) - tags :], *gone, *rest]
+
+
+def tags_below(lines: list[Line]) -> int:
+    """How many lines at the end are single words below each other, as tags are."""
+    count = 0
+    for line in reversed(lines):
+        if line.words > TAG or line.is_entry or line.level or not line.text[-1:].isalpha():
+            break
+        count += 1
+    return count if count >= SEVERAL_TAGS else 0
 
 
 def cut_end(lines: list[Line]) -> tuple[list[Line], list[Line]]:
@@ -128,7 +143,7 @@ def cut_end(lines: list[Line]) -> tuple[list[Line], list[Line]]:
 
 def is_signature(line: Line, below: list[Line]) -> bool:
     """The line above what a mail program or a mailing list adds: few short lines to the end."""
-    is_mark = line.text in {"--", "—"} or (line.is_rule and line.text.startswith("_" * 10))
+    is_mark = line.text == "--" or (line.is_rule and line.text.startswith("_" * 10))
     return is_mark and len(below) <= 10 and all(each.words < PROSE for each in below)
 
 
@@ -140,14 +155,16 @@ def is_around(lines: list[Line], position: int) -> bool:
     is_short = lines[position].words < PROSE
     if not key(text) and not lines[position].is_rule and not lines[position].block:
         return True
-    if is_short and (has_role(text, Role.ALWAYS, Role.ENDS) or COPYRIGHT.match(text) or PATH.fullmatch(text)):
+    if is_short and (has_role(text, Role.ALWAYS) or COPYRIGHT.match(text) or PATH.fullmatch(text)):
         return True
     beside = [
         has_role(lines[near].text, *OF_THE_PAGE) for near in (position - 1, position + 1) if 0 <= near < len(lines)
     ]
-    if has_role(text, Role.OFTEN, Role.ACTIONS, Role.OPENERS, Role.BESIDE):
+    if has_role(text, *OF_THE_PAGE, Role.BESIDE):
         return any(beside)
-    return lines[position].words <= LABEL and len(beside) > 1 and all(beside)
+    near = [lines[near].text for near in (position - 1, position + 1) if 0 <= near < len(lines)]
+    is_inside = len(near) > 1 and all(beside) and any(has_role(each, Role.ALWAYS) for each in near)
+    return lines[position].words <= LABEL and is_inside
 
 
 def left_out(lines: Iterable[Line]) -> Iterator[Finding]:
