@@ -23,7 +23,7 @@ SIZE = re.compile(r"(?:^|[;\s])(?:width|height):\s*[0-3](?:px|;|\s|$)", re.IGNOR
 SMALLEST = 3
 ELSEWHERE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 # What only the machine that it came from could open.
-OUT_OF_REACH = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+OUT_OF_REACH = re.compile(r"[a-z][a-z0-9+.-]*:|\?", re.IGNORECASE)
 PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:[?#].*)?$|^https://substackcdn\.com/image/", re.IGNORECASE)
 STARRED = re.compile(r"\s*\*([^*]+)\*\s*")
 CAPTIONS = {"MsoCaption", "caption", "wp-caption-text", "image-caption", "gallery-caption", "wp-element-caption"}

@@ -16,6 +16,8 @@ PLAINLY = {"strong": NOT_BOLD, "em": NOT_ITALIC}
 RULE = re.compile(r"\.([\w-]+)\s*\{([^{}]*)\}")
 SAME = {"kbd": "code", "samp": "code", "tt": "code"}
 # The titles of Word, LibreOffice and mammoth; of Google Docs, stored as a page and copied.
+# What stands below a title, and what begins a question on a page of ours.
+NO_HEADINGS = {"subtitle", "pw-subtitle-paragraph", "question"}
 QUOTES = {"MsoQuote", "MsoIntenseQuote"}
 TITLES = {"MsoTitle", "MsoTitleCxSpFirst", "document-title", "page-title"}
 TITLE_OF_GOOGLE = re.compile(r"\bc\d+\b.*\btitle\b|\btitle\b.*\bc\d+\b")
@@ -57,7 +59,7 @@ def find_titles(page: Page) -> None:
         if QUOTES & set(element.get("class", "").split()):
             enclose(element, "p")
             element.tag = "blockquote"
-        if "question" in element.get("class", "").split() and element.tag in HEADINGS:
+        if element.tag in HEADINGS and NO_HEADINGS & set(element.get("class", "").split()):
             element.tag = "p"
     first = next(page.root.iter("strong", "span"), None)
     from_google = first is not None and first.get("id", "").startswith("docs-internal-guid")
@@ -73,6 +75,8 @@ def find_titles(page: Page) -> None:
 def is_title(element: HtmlElement, *, from_google: bool) -> bool:
     classes = element.get("class", "")
     if TITLES & set(classes.split()) or TITLE_OF_GOOGLE.search(classes):
+        return True
+    if element.tag == "h1" and "title" in classes.split():  # LibreOffice
         return True
     first = next(element.iterdescendants("span"), None) if from_google else None
     is_large = first is not None and TITLE_SIZE_OF_GOOGLE.search(first.get("style", ""))

@@ -69,7 +69,10 @@ def leave_out_menus(page: Page) -> None:
 def is_menu(element: HtmlElement) -> bool:
     if element.tag == "nav" or element.get("role") in ROLES:
         return True
-    return element.tag in {"header", "footer"} and next(element.iter("nav"), None) is not None
+    if element.tag not in {"header", "footer"}:
+        return False
+    linked = sum(len(text_of(link)) for link in element.iter("a"))
+    return next(element.iter("nav"), None) is not None or 0 < len(text_of(element)) < 1.25 * linked
 
 
 def leave_out_service(page: Page) -> None:
