@@ -4,24 +4,26 @@ A document that marks its parts itself is taken at its word; only the page's own
 is plain text gets the marks of Markdown, line by line: what is certain at once, what is a guess as a proposal.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from django.contrib.humanize.templatetags.humanize import apnumber
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from newsletter.composing.blocks import Block, Kind, split
-from newsletter.composing.plan import Answers, Finding, FrontMatter, Proposal, Tail
-from newsletter.composing.raw.conversation import cut_conversation
+from newsletter.composing.plan import Answers, Finding, FrontMatter, Proposal, Tail, Unreadable
+from newsletter.composing.raw.conversation import cut_conversation, tells_who_or_when
 from newsletter.composing.raw.digests import open_digest
 from newsletter.composing.raw.heads import Head, cut_box, cut_head
-from newsletter.composing.raw.lines import Line, is_marked_up, lines_of
+from newsletter.composing.raw.lines import Line, from_block, is_marked_up, lines_of
 from newsletter.composing.raw.marking import escaped, mark_up
 from newsletter.composing.raw.mending import mend
-from newsletter.composing.raw.scaffolding import cut_page, left_out
+from newsletter.composing.raw.scaffolding import Role, cut_page, has_role, left_out
 from newsletter.composing.structure import find_start
 from newsletter.talks import OlderComment
 
-#: A document with more is taken as it is written: nobody pastes it by hand, or looks at so many guesses.
+#: Nobody looks at the guesses about a longer one.
 MOST_LINES = 5000
 
 
@@ -40,7 +42,11 @@ def understand(text: str, about: FrontMatter, answers: Answers) -> Understood:
     """What a document is made of. `about` learns the date and the author that a page names below its title."""
     is_plain = not is_marked_up(text)
     found = Understood([], is_plain)
-    lines = lines_of(text)
+    lines = [part for line in lines_of(text) for part in parted(line)]
+    if len(lines) > MOST_LINES and is_plain:
+        raise Unreadable(
+            _("This text has more than %(most)s lines. Divide it, or mark its parts.") % {"most": MOST_LINES}
+        )
     if len(lines) > MOST_LINES:
         found.blocks = split(text)
         return found
@@ -67,6 +73,16 @@ def understand(text: str, about: FrontMatter, answers: Answers) -> Understood:
         found.blocks = [line.block for line in lines if line.block]
     found.findings = [*mended, *left_out([*gone, *around, *head.around]), *found.findings]
     return found
+
+
+def parted(line: Line) -> Iterator[Line]:
+    """The lines of a paragraph in Markdown that are no paragraph: those of comments pasted below each other."""
+    lines = line.block.lines if line.block and line.block.kind is Kind.PARAGRAPH else ()
+    if len(lines) < 2 or not any(tells_who_or_when(each) or has_role(each, Role.ACTIONS) for each in lines):
+        yield line
+        return
+    for number, each in enumerate(lines):
+        yield from_block(Block(Kind.PARAGRAPH, (each,), line.number + number, 0 if number else line.gap))
 
 
 def is_divided(lines: list[Line]) -> bool:

@@ -75,14 +75,25 @@ class Conversation:
 def cut_conversation(lines: list[Line]) -> tuple[list[Line], Conversation | None]:
     """The lines of the text, and the conversation below them, if there is one."""
     start = start_of(lines)
-    comments = [] if start is None else comments_in(within(lines[start:]), lines)
-    if start is None or not comments:
+    if start is None:
         return lines, None
+    inside = within(lines[start:])
+    comments = comments_in(inside, lines)
+    if not comments:
+        return lines, None
+    end = start + len(inside)
+    goes_on = is_text_behind(lines[end:])
     while start and is_bar(lines[start - 1].text):
         start -= 1
-    text, below = lines[:start], lines[start:]
+    text, below = (lines[:start] + lines[end:], lines[start:end]) if goes_on else (lines[:start], lines[start:])
     said = "\n".join(part for each in comments for part in (each.text, each.name, each.headline, each.written))
     return text, Conversation(comments, [line for line in below if line.text not in said])
+
+
+def is_text_behind(rest: list[Line]) -> bool:
+    """Whether a text goes on behind a conversation, before anything that ends a page."""
+    ends = (place for place, line in enumerate(rest) if has_role(line.text, Role.ENDS))
+    return sum(line.words for line in rest[: next(ends, len(rest))]) >= SHORTEST_TEXT
 
 
 def is_bar(text: str) -> bool:
@@ -216,7 +227,7 @@ def gathered(lines: list[Line]) -> Iterator[Said]:
     current: Said | None = None
     waiting: list[str] = []
     is_first = True
-    for line, below in zip(lines, [*lines[1:], None], strict=True):
+    for line, below in zip(lines, [*lines[1:], None], strict=False):
         if heads(line) and ends_comment(waiting, below):
             yield from settled(Said(waiting[0], written=header_in(line.text, []).written), waiting[1:], is_first=False)
             current, waiting, is_first = None, [], False
@@ -228,7 +239,7 @@ def gathered(lines: list[Line]) -> Iterator[Said]:
             spoken = waiting[: len(waiting) - len(header_of(waiting))] if not inline(line.text, waiting) else waiting
             yield from settled(current, spoken, is_first=is_first)
             current, waiting, is_first = header, [], False
-        elif waiting and is_badge(line, below):
+        elif waiting and is_name(waiting[-1]) and is_badge(line, below):
             continue
         elif has_role(line.text, *OF_THE_PAGE):
             if waiting:

@@ -62,9 +62,8 @@ def cut_head(lines: list[Line], about: FrontMatter) -> tuple[Head, list[Line]]:
     head = Head()
     lines = open_mail(lines, head)
     end = next((place for place, line in enumerate(lines[:LONGEST_HEAD]) if is_text(line)), LONGEST_HEAD)
-    end = max(
-        end, end_by_date(lines, end), next((place + 1 for place, line in enumerate(lines) if line.level == 1), 0)
-    )
+    marked = next((place + 1 for place, line in enumerate(lines) if line.level == 1), 0)
+    end = min(len(lines), max(end, end_by_date(lines, end), marked))
     titles = [place for place, line in enumerate(lines[:end]) if is_title(line)]
     dated = next((place for place, line in enumerate(lines[:end]) if when_in(line)), None)
     if not titles:

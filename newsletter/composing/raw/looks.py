@@ -346,7 +346,12 @@ def find_quotations(found: Looks) -> None:
 
 def is_lone_sentence(found: Looks, place: int) -> bool:
     line = found.lines[place]
-    is_one = line.words <= LONGEST_SENTENCE and FULL_STOP.search(line.text) and not SENTENCES.search(line.text)
+    is_one = (
+        line.text[0] not in '“„«「『"'
+        and line.words <= LONGEST_SENTENCE
+        and FULL_STOP.search(line.text)
+        and not SENTENCES.search(line.text)
+    )
     return bool(is_one) and found.is_plain(place) and found.stands_alone(place)
 
 

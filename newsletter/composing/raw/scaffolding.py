@@ -123,7 +123,7 @@ def tags_below(lines: list[Line]) -> int:
     """How many lines at the end are single words below each other, as tags are."""
     count = 0
     for line in reversed(lines):
-        if line.words > TAG or line.is_entry or line.level or not line.text[-1:].isalpha():
+        if line.words > TAG or line.is_entry or not line.is_bare or not line.text[-1:].isalpha():
             break
         count += 1
     return count if count >= SEVERAL_TAGS else 0
@@ -136,9 +136,18 @@ def cut_end(lines: list[Line]) -> tuple[list[Line], list[Line]]:
         is_late = before[position] >= MOST_OF_IT * before[-1]
         if not is_late:
             continue
-        if has_role(line.text, Role.ENDS) or is_signature(line, lines[position + 1 :]):
+        if (has_role(line.text, Role.ENDS) and is_of_page(lines[position:])) or is_signature(
+            line, lines[position + 1 :]
+        ):
             return lines[:position], lines[position:]
     return lines, []
+
+
+def is_of_page(rest: list[Line]) -> bool:
+    """Whether what follows is of the page. A heading that an author has marked needs others to say so."""
+    if not rest[0].block:
+        return True
+    return sum(has_role(line.text, *OF_THE_PAGE) for line in rest) > 2
 
 
 def is_signature(line: Line, below: list[Line]) -> bool:
