@@ -5,7 +5,7 @@ from itertools import groupby
 
 from lxml.html import HtmlElement
 
-from core.rich_text.page import Page, elements
+from core.rich_text.page import HEADINGS, Page, become_text, elements, text_of
 
 LEVEL_OF_WORD = re.compile(r"mso-list:\s*\w+\s+level(\d)", re.IGNORECASE)
 MARKER = re.compile(r"mso-list:\s*ignore", re.IGNORECASE)
@@ -15,15 +15,18 @@ LISTS = {"ul", "ol"}
 
 
 def number_word_paragraphs(page: Page) -> None:
-    """Note which paragraphs of Word are entries, and their signs, before these are dropped as unseen."""
-    for paragraph in elements(page.root, "p", "div", "h1", "h2", "h3", "h4", "h5", "h6"):
-        if level := LEVEL_OF_WORD.search(paragraph.get("style", "")):
-            marker = next((span for span in paragraph.iter("span") if MARKER.search(span.get("style", ""))), None)
-            number = NUMBER.fullmatch(str(marker.text_content()).strip()) if marker is not None else None
-            paragraph.set("data-level", level[1])
-            paragraph.set("data-sign", number[1] if number else "")
-            if marker is None or paragraph.tag.startswith("h"):
-                del paragraph.attrib["data-level"]
+    """Note which paragraphs of Word are entries, and their signs, before these are dropped as unseen. The number of a
+    heading is a part of it."""
+    for paragraph in elements(page.root, "p", "div", *HEADINGS):
+        level = LEVEL_OF_WORD.search(paragraph.get("style", ""))
+        marker = next((span for span in paragraph.iter("span") if MARKER.search(span.get("style", ""))), None)
+        if level and marker is not None:
+            number = NUMBER.fullmatch(text_of(marker))
+            if paragraph.tag not in HEADINGS:
+                paragraph.set("data-level", level[1])
+                paragraph.set("data-sign", number[1] if number else "")
+            elif number:
+                become_text(marker, f"{number[0]} ")
 
 
 def nest_lists(page: Page) -> None:
@@ -82,15 +85,13 @@ def nest_flat_lists(root: HtmlElement) -> None:
 
 
 def rebuild_flat(lists: list[HtmlElement]) -> None:
+    lists[0].addprevious(place := lists[0].makeelement("div"))
     entries = []
     for found in lists:
-        for number, entry in enumerate(
-            found.findall("li"), int(found.get("start", "1")) if found.get("start", "1").isdigit() else 1
-        ):
+        start = int(found.get("start")) if found.get("start", "").isdigit() else 1
+        for number, entry in enumerate(found.findall("li"), start):
             entries.append((level_of(found), str(number) if found.tag == "ol" else "", entry))
-    lists[0].addprevious(place := lists[0].makeelement("div"))
-    for _level, _sign, entry in entries:
-        place.append(entry)
+    place.extend(entry for _level, _sign, entry in entries)
     for found in lists:
         found.drop_tree()
     rebuild(entries)
@@ -120,11 +121,9 @@ def move_into_item(inner: HtmlElement) -> None:
 
 def wrap_items(item: HtmlElement) -> None:
     """Entries of no list become one."""
-    made = item.makeelement("ul")
-    item.addprevious(made)
-    following = item
-    while following is not None and following.tag == "li":
-        item, following = following, following.getnext()
-        tail, item.tail = item.tail, None
+    item.addprevious(made := item.makeelement("ul"))
+    while item is not None and item.tag == "li" and not (made.tail or "").strip():
+        following = item.getnext()
+        made.tail, item.tail = item.tail, None
         made.append(item)
-        made.tail = (made.tail or "") + (tail or "")
+        item = following

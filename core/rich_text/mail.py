@@ -16,7 +16,6 @@ from core.rich_text.signs import plainly
 # What calls itself by the older name holds signs of the newer one.
 NEWER = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "big5": "big5hkscs", "iso-8859-1": "cp1252"}
 FORWARDED = re.compile(r"\s*(?:(?:re|fwd?|aw|wg|tr|doorst|转发|转寄|回复|轉寄)\s*[:：]\s*)+", re.IGNORECASE)
-PICTURE = re.compile(r"(?:\[?!\[[^\n]*\]\([^\n]*\)|---)")
 
 
 def from_mail(content: bytes) -> RichText:
@@ -74,7 +73,9 @@ def pictures(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
 
 def titled(text: str, subject: str) -> str:
     """A text under its title, unless it has one."""
-    begins = next((line for line in text.split("\n") if line.strip() and not PICTURE.match(line)), "")
+    begins = next(
+        (line for line in text.split("\n") if line.strip() and not line.startswith(("![", "[![", "---"))), ""
+    )
     has_title = (
         begins.startswith("# ") or begins.strip() == subject or len(re.findall(r"^# ", text, re.MULTILINE)) == 1
     )

@@ -1,6 +1,7 @@
 """Footnotes: a sign that leads to a text further down, which leads back, becomes `[^1]`."""
 
 import re
+from itertools import takewhile
 
 from lxml.html import HtmlElement
 
@@ -21,69 +22,61 @@ HEADED = re.compile(
 
 def find_notes(page: Page, first: int = 1) -> None:
     """Put `[^n]` for each sign, from `first` on, and the notes at the end, without their ways back."""
-    order = {element: number for number, element in enumerate(page.root.iter())}
-    places: dict[str, HtmlElement] = {}
-    for element in order:
-        for name in filter(None, (element.get("id"), element.get("name"))):
-            places.setdefault(name, element)
-    numbers: dict[HtmlElement, int] = {}
-    signs = []
-    for link in elements(page.root, "a"):
-        note = note_of(places.get(fragment(link)), page.root)
-        if note is not None and LABEL.fullmatch(text_of(link)) and is_note(note, link, order, places):
-            signs.append((link, numbers.setdefault(note, first + len(numbers))))
+    places = Places(page.root)
+    signs = [(link, note) for link in elements(page.root, "a") if (note := places.note_of(link)) is not None]
+    numbers = {note: first + place for place, note in enumerate(dict.fromkeys(note for _link, note in signs))}
     for note in numbers:
-        drop_ways_back(note, order, places)
-    for link, number in signs:
-        put_sign(link, number)
+        drop_ways_back(note, places)
+    for link, note in signs:
+        put_sign(link, numbers[note])
     gather(page.root, numbers)
 
 
+class Places:
+    """Where the links within a page lead."""
+
+    def __init__(self, root: HtmlElement) -> None:
+        self.root = root
+        self.order = {element: number for number, element in enumerate(root.iter())}
+        self.named: dict[str, HtmlElement] = {}
+        for element in self.order:
+            for name in filter(None, (element.get("id"), element.get("name"))):
+                self.named.setdefault(name, element)
+
+    def note_of(self, link: HtmlElement) -> HtmlElement | None:
+        """The note to which a sign leads: it stands below, and leads back or is called a note."""
+        target = self.named.get(fragment(link)) if LABEL.fullmatch(text_of(link)) else None
+        note = whole(target, self.root) if target is not None else None
+        if note is None or self.order[note] < self.order[link] or note in link.iterancestors():
+            return None
+        is_note = any(map(self.leads_back, note.iter("a"))) or NAMED.search(fragment(link))
+        return note if is_note and next(note.iter(*HEADINGS), None) is None else None
+
+    def leads_back(self, way: HtmlElement) -> bool:
+        place = self.named.get(fragment(way))
+        return place is not None and self.order[place] < self.order[way] and bool(WAY_BACK.fullmatch(text_of(way)))
+
+
 def fragment(link: HtmlElement) -> str:
-    return link.get("href", "").rpartition("#")[2] if "#" in link.get("href", "") else ""
+    address = link.get("href", "")
+    return address.rpartition("#")[2] if "#" in address else ""
 
 
-def note_of(target: HtmlElement | None, root: HtmlElement) -> HtmlElement | None:
+def whole(target: HtmlElement, root: HtmlElement) -> HtmlElement | None:
     """The element that holds all of the note to which this place belongs."""
-    if target is None:
-        return None
-    above = [target, *target.iterancestors()]
-    above = above[: above.index(root)] if root in above else []
-    whole = [element for element in above if element.tag in {"li", "dd"} or OF_WORD.search(element.get("style", ""))]
-    return next(iter([*whole, *(element for element in above if element.tag in BLOCKS)]), None)
+    above = list(takewhile(lambda element: element is not root, [target, *target.iterancestors()]))
+    entries = [element for element in above if element.tag in {"li", "dd"} or OF_WORD.search(element.get("style", ""))]
+    return next(iter([*entries, *(element for element in above if element.tag in BLOCKS)]), None)
 
 
-def is_note(
-    note: HtmlElement, link: HtmlElement, order: dict[HtmlElement, int], places: dict[str, HtmlElement]
-) -> bool:
-    """Whether what a sign leads to stands below it, and leads back or is called a note."""
-    if order[note] < order[link] or note in link.iterancestors() or next(note.iter(*HEADINGS), None) is not None:
-        return False
-    leads_back = any(is_way_back(way, note, order, places) for way in note.iter("a"))
-    return leads_back or bool(NAMED.search(fragment(link)))
-
-
-def is_way_back(
-    way: HtmlElement, note: HtmlElement, order: dict[HtmlElement, int], places: dict[str, HtmlElement]
-) -> bool:
-    place = places.get(fragment(way))
-    is_back = place is not None and order[place] < order[note]
-    return is_back and WAY_BACK.fullmatch(text_of(way)) is not None
-
-
-def drop_ways_back(note: HtmlElement, order: dict[HtmlElement, int], places: dict[str, HtmlElement]) -> None:
-    for way in [way for way in note.iter("a") if is_way_back(way, note, order, places)]:
+def drop_ways_back(note: HtmlElement, places: Places) -> None:
+    for way in [way for way in note.iter("a") if places.leads_back(way)]:
         parent = way.getparent()
         way.drop_tree()
         if parent.tag in {"sup", "span"} and is_blank(parent):
             parent.drop_tree()
-    first = next((element for element in note.iter("sup", "span") if text_of(element)), None)
-    if (
-        first is not None
-        and first.tag == "sup"
-        and LABEL.fullmatch(text_of(first))
-        and text_of(note).startswith(text_of(first))
-    ):
+    first = next((raised for raised in note.iter("sup") if text_of(raised)), None)
+    if first is not None and LABEL.fullmatch(text_of(first)) and text_of(note).startswith(text_of(first)):
         first.drop_tree()
 
 

@@ -1,7 +1,6 @@
 """HTML as a program copied or stored it: a tree, and what is found out about it on the way."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -59,7 +58,7 @@ class Page:
 
 def read(html: str) -> Page:
     """The part of a page that was chosen. Raises Unconvertible where it is too large, or too deep to be a text."""
-    styles = "\n".join(re.findall(r"<style\b[^>]*>(.*?)</style", html, re.DOTALL | re.IGNORECASE))
+    styles = "\n".join(part[part.rfind("<style") :] for part in html.split("</style>")[:-1])
     source = SOURCE.search(html[:2000])
     embedded: list[str] = []
 
@@ -109,10 +108,6 @@ def refuse_nothing() -> None:
 def elements(root: HtmlElement, *tags: str) -> list[HtmlElement]:
     """Those below `root`, in their order; the tree may be changed meanwhile."""
     return [element for element in root.iter(*tags) if element is not root and isinstance(element.tag, str)]
-
-
-def ancestors(element: HtmlElement, *tags: str) -> Iterator[HtmlElement]:
-    return element.iterancestors(*tags)
 
 
 def text_of(element: HtmlElement) -> str:

@@ -27,7 +27,7 @@ LINE = re.compile(
     r"(?:#(?=#{0,5}(?:\s|$)|#)|>|[-+*.)](?=\s|$)|[-=_*|:](?=[-=_*|: ]*$)|:(?=\s)|~(?=~~))"
 )
 ANYWHERE = re.compile(
-    r"[*`~\\]|\[(?!(?!\^)[^\[\]]*\][^(\[:])|\A\s*\^|(?<![^\W_])_|_(?![^\W_])|#(?=#*\s*$)|\{(?=:?[ ]*(?:[#.]|[\w-]+=))"
+    r"[*`~\\]|\[(?!(?!\^)[^\[\]]*\][^(\[:])|\A\s*\^|(?<![^\W_])_|_(?![^\W_])|\{(?=:?[ ]*(?:[#.]|[\w-]+=))"
 )
 ENTITY = re.compile(r"&(?=#|\w{1,31};)")
 BRACKET = re.compile(r"[\[\]]")
@@ -47,7 +47,7 @@ class Escaper:
 
     def __init__(self) -> None:
         self.begins_line = True
-        self.in_link = self.in_cell = False
+        self.in_link = self.in_cell = self.in_heading = False
 
     def escape(self, root: HtmlElement) -> None:
         walk = iterwalk(root, events=("start", "end"))
@@ -57,6 +57,7 @@ class Escaper:
             elif element.tag in {"img", "code"}:
                 self.begins_line = False
             self.in_link = (event == "start") if element.tag == "a" else self.in_link
+            self.in_heading = (event == "start") if element.tag in HEADINGS else self.in_heading
             self.in_cell = (event == "start") if element.tag in {"td", "th"} else self.in_cell
             if event == "end":
                 goes_on = element.getnext() is not None or element.getparent().tag not in BLOCKS
@@ -78,6 +79,8 @@ class Escaper:
             done += self.signs(text[position:start]) + (address if is_bare else bounded(address))
             position = end
         done += self.signs(text[position:])
+        if self.in_heading and done.rstrip().endswith("#"):
+            done = without_hashes(done)
         if self.begins_line and (words := done.lstrip()):
             done = done[: len(done) - len(words)] + LINE.sub(escaped, words)
             self.begins_line = False
@@ -94,6 +97,12 @@ def addresses(text: str) -> Iterator[tuple[int, str]]:
     """The addresses that the renderer makes links of by itself, as far as it goes along with them."""
     for found in BARE.finditer(text):
         yield found.start(), re.split(rf"[\\|]|{ENTITY.pattern}", found[0])[0].rstrip("'*_~.,;:!?")
+
+
+def without_hashes(text: str) -> str:
+    """The text of a heading, of which the signs at its end are a part."""
+    rest = text.rstrip().rstrip("#")
+    return rest + text[len(rest) :].replace("#", ESCAPED[ord("#")])
 
 
 def bounded(address: str) -> str:

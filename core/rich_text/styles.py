@@ -15,10 +15,10 @@ MEANINGS = {"strong": BOLD, "em": ITALIC, "del": STRUCK}
 PLAINLY = {"strong": NOT_BOLD, "em": NOT_ITALIC}
 RULE = re.compile(r"\.([\w-]+)\s*\{([^{}]*)\}")
 SAME = {"kbd": "code", "samp": "code", "tt": "code"}
-# The titles of Word, LibreOffice and mammoth; of Google Docs, stored as a page and copied.
 # What stands below a title, and what begins a question on a page of ours.
 NO_HEADINGS = {"subtitle", "pw-subtitle-paragraph", "question"}
 QUOTES = {"MsoQuote", "MsoIntenseQuote"}
+# The titles of Word and Notion; of Google Docs, stored as a page and copied.
 TITLES = {"MsoTitle", "MsoTitleCxSpFirst", "document-title", "page-title"}
 TITLE_OF_GOOGLE = re.compile(r"\bc\d+\b.*\btitle\b|\btitle\b.*\bc\d+\b")
 TITLE_SIZE_OF_GOOGLE = re.compile(r"font-size:\s*26pt")
@@ -54,8 +54,8 @@ def find_titles(page: Page) -> None:
     its rank, all move down."""
     for element in elements(page.root):
         if element.get("role") == "heading":
-            level = element.get("aria-level", "2")
-            element.tag = f"h{level if level in '123456' else 2}"
+            level = f"h{element.get('aria-level', '2')}"
+            element.tag = level if level in HEADINGS else "h2"
         if QUOTES & set(element.get("class", "").split()):
             enclose(element, "p")
             element.tag = "blockquote"

@@ -13,7 +13,8 @@ NO_TEXT = {
     *("script", "select", "style", "svg", "template", "textarea", "title", "track"),
 }
 HIDDEN = re.compile(
-    r"(?:^|[;\s])(?:display:\s*none|visibility:\s*hidden|mso-hide:\s*all|mso-list:\s*ignore|max-height:\s*0(?:px|;|\s|$))",
+    r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|mso-list\s*:\s*ignore"
+    r"|max-height\s*:\s*0(?:px|;|\s|$))",
     re.IGNORECASE,
 )
 FOR_EARS = {"sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "a11y-text", "katex-mathml"}
@@ -48,14 +49,12 @@ def is_unseen(element: HtmlElement) -> bool:
         return True
     if FOR_EARS & set(element.get("class", "").split()):
         return True
-    # The sign of a heading's own address, an icon.
-    return (
-        element.get("aria-hidden") == "true" and not re.search(r"\w", text_of(element)) and is_blank_but_signs(element)
-    )
+    return element.get("aria-hidden") == "true" and is_sign(element)
 
 
-def is_blank_but_signs(element: HtmlElement) -> bool:
-    return next(element.iter("img", "hr"), None) is None
+def is_sign(element: HtmlElement) -> bool:
+    """Such as that of a heading's own address, or an icon."""
+    return not re.search(r"\w", text_of(element)) and next(element.iter("img", "hr"), None) is None
 
 
 def leave_out_menus(page: Page) -> None:

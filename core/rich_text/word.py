@@ -80,8 +80,8 @@ def from_docx(content: bytes) -> RichText:
             include_embedded_style_map=False,
         ).value
     refuse_loss(words, html)
-    html = re.sub(rf"<li>{OPEN}(\d+) [^{CLOSE}]*{CLOSE}", r'<li data-number="\1">', html)
-    return convert(re.sub(rf"{OPEN}\d+ ([^{CLOSE}]*){CLOSE}", r"\1 ", html), files=pictures)
+    html = re.sub(rf"<li>{OPEN}(\d+) [^{CLOSE}]{{0,40}}{CLOSE}", r'<li data-number="\1">', html)
+    return convert(re.sub(rf"{OPEN}\d+ ([^{CLOSE}]{{0,40}}){CLOSE}", r"\1 ", html), files=pictures)
 
 
 @contextmanager

@@ -63,6 +63,24 @@ def test_what_is_pasted_becomes_markdown_and_one_undo_gives_back_what_was_there(
     assert text(page) == "Before. After."
 
 
+def test_the_keys_of_a_real_clipboard_do_so_too(visit, page):
+    visit.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.evaluate(
+        """([html, plain]) => navigator.clipboard.write([new ClipboardItem({
+            "text/html": new Blob([html], { type: "text/html" }),
+            "text/plain": new Blob([plain], { type: "text/plain" }),
+        })])""",
+        [RICH, PLAIN],
+    )
+    page.keyboard.press("Control+Shift+v")
+    assert text(page) == PLAIN
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Control+v")
+    expect(page.locator("#id_body")).to_have_value(MARKDOWN)
+    page.keyboard.press("Control+z")
+    assert text(page) == PLAIN
+
+
 def test_a_line_goes_on_where_the_cursor_is(page):
     page.keyboard.type("See .")
     page.keyboard.press("ArrowLeft")
@@ -130,7 +148,7 @@ def test_what_is_refused_is_pasted_plainly_with_the_reason(visit, page):
 
 def test_a_picture_beside_text_comes_along_once(page):
     content = cast.image_file(kind="PNG").read()
-    source = "data:image/png;base64," + __import__("base64").b64encode(content).decode()
+    source = f"data:image/png;base64,{cast.base64_of(cast.image_file(kind='PNG'))}"
     html = (
         f"<p>Ripples</p><figure><img src='{source}' alt='Ripples in mud'><figcaption>Photo: Ada</figcaption></figure>"
     )

@@ -33,6 +33,8 @@ def test_where_there_is_nothing_that_is_said(html):
 #: As much of it as is let in.
 SLOW = {
     "brackets": "<p>" + "[" * 1_000_000,
+    "hashes": "<h1>" + "#" * 1_000_000 + "x",
+    "sheets": "<p>x" + "<style>" * 30_000,
     "links": "<a href=http://x.org><div>x</div></a>" * 9_000,
     "blocks in a link": "<a href=http://x.org>" + "<div>x</div>" * 18_000,
     "breaks": "<p>" + "<br>" * 38_000 + "x",
