@@ -29,6 +29,7 @@ BESIDE = 4
 ALIKE = 0.7
 CLOSED = r"['\"”“’‘»)）」』]*$"
 STOP = re.compile(rf"[.。…;；,，:：!！]{CLOSED}")
+SPEAKS = re.compile(rf"[.。?!？！…:：]{CLOSED}")
 FULL_STOP = re.compile(rf"[.。]{CLOSED}")
 SENTENCES = re.compile(r"[!?。！？]\s?[\w(（“\"]|[^\W\d_]{4}\.\s+[A-Z]")
 BRACKETED = re.compile(r"[【〖][^【】〖〗]{2,20}[】〗]")
@@ -107,7 +108,8 @@ class Looks:
         line = self.lines[place]
         if words == PARAGRAPH and self[place] in {Look.CAPTION, Look.VIDEO}:
             return True
-        return line.words >= words or line.is_entry or (words == PARAGRAPH and bool(FULL_STOP.search(line.text)))
+        speaks = bool(SPEAKS.search(line.text)) and line.words >= SHORTEST_SENTENCE
+        return line.words >= words or line.is_entry or (words == PARAGRAPH and speaks)
 
     def stands_alone(self, place: int, words: int = PARAGRAPH, below: Collection[Look] = ()) -> bool:
         """Whether a line has a paragraph of so many words above and below it; the first, and one `below` a title of
@@ -352,7 +354,8 @@ def is_lone_sentence(found: Looks, place: int) -> bool:
         and FULL_STOP.search(line.text)
         and not SENTENCES.search(line.text)
     )
-    return bool(is_one) and found.is_plain(place) and found.stands_alone(place)
+    is_announced = place > 0 and found.lines[place - 1].text.endswith((":", "："))
+    return bool(is_one) and not is_announced and found.is_plain(place) and found.stands_alone(place)
 
 
 def parts(found: Looks) -> Iterator[range]:

@@ -11,6 +11,8 @@ from newsletter.composing.raw.lines import Line
 LOST = "?\ufffd\ufffc"
 AT_START = re.compile(rf"^[{LOST}]+\s*(?=[\w“‘\"'«(（「《¿¡])")
 IN_NUMBER = re.compile(rf"(?<=\d)[{LOST}]+(?=\s[a-z])")
+#: A question ends with a number seldom enough.
+DOUBTFUL = re.compile(r"\S*\d\? [^\W\d_]+")
 REPLACED = (
     (re.compile(r"(?<=\w)\ufffd(?=\w)"), "’"),
     (re.compile(r"\s\ufffd+\s"), " – "),
@@ -37,6 +39,9 @@ def mend(lines: list[Line]) -> tuple[list[Line], list[Finding]]:
             lines[place] = replace(line, text=text)
     remark = _("Signs that a lost character left were taken away: %(signs)s")
     found = [Finding(remark % {"signs": ", ".join(mended)})] if mended else []
+    doubts = [each for line in lines for each in DOUBTFUL.findall(line.text)] if has_lost else []
+    if doubts:
+        found.append(Finding(_("Perhaps a lost character, too: %(signs)s") % {"signs": ", ".join(doubts)}))
     return [line for line in lines if line not in bare], found
 
 
