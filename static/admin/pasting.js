@@ -31,7 +31,7 @@ function means(html, plain) {
   const words = body.textContent.trim();
   const [only] = body.children;
   if (!words || CODE.test(html) || (body.childElementCount === 1 && only.tagName === "PRE")) return false;
-  const meant = [...body.querySelectorAll(MEANT)].filter((element) => !/font-weight:\s*normal/.test(element.dataset.style));
+  const meant = [...body.querySelectorAll(MEANT)].filter((element) => !/(?<![\w-])font-weight:\s*normal/.test(element.dataset.style));
   const isAddress = meant.length === 1 && meant[0].matches("a") && meant[0].textContent.trim() === plain.trim() && /^\w+:/.test(words);
   const looks = [...body.querySelectorAll("span[data-style]")].some((span) => LOOKS.test(span.dataset.style));
   return (meant.length > 0 && !isAddress) || looks;

@@ -22,6 +22,7 @@ LONGEST_CONTENTS = 60
 #: A line stands out beside paragraphs of so many words; a sentence, beside longer ones.
 PARAGRAPH = 12
 LONG_PARAGRAPH = 35
+SENTENCE_BESIDE = 13
 #: So many of a part's lines must be headings for a sentence to be one.
 SEVERAL = 3
 BESIDE = 4
@@ -354,8 +355,7 @@ def is_lone_sentence(found: Looks, place: int) -> bool:
         and FULL_STOP.search(line.text)
         and not SENTENCES.search(line.text)
     )
-    is_announced = place > 0 and found.lines[place - 1].text.endswith((":", "："))
-    return bool(is_one) and not is_announced and found.is_plain(place) and found.stands_alone(place)
+    return bool(is_one) and found.is_plain(place) and found.stands_alone(place, SENTENCE_BESIDE)
 
 
 def parts(found: Looks) -> Iterator[range]:
