@@ -11,7 +11,7 @@ from newsletter.composing import Answers, from_text, read
 from newsletter.composing.plan import Tail, Unreadable
 from tests.newsletter.test_compose_loses_nothing import said
 
-DOCUMENTS = sorted((Path(__file__).resolve().parents[1] / "documents" / "raw").glob("*.txt"))
+DOCUMENTS = sorted((Path(__file__).resolve().parents[1] / "documents").glob("raw*/*.txt"))
 WORD = re.compile(r"[^\W\d_]+")
 ENDS = ["\n", "\r\n", "\r"]
 SPACES = [" ", "\u00a0", "\u3000", "\u2009", "  ", "\t", "\u200b ", " \ufeff"]

@@ -1,12 +1,14 @@
 """Two documents as editors really write them."""
 
+import json
 import re
 from typing import Any
 
 import pytest
 
-from newsletter.composing import compose, from_path, read
+from newsletter.composing import compose, from_path, from_text, read
 from newsletter.models import Article, Issue, Picture
+from tests.newsletter.test_compose_loses_nothing import said
 
 pytestmark = [pytest.mark.django_db, pytest.mark.real]
 
@@ -80,3 +82,48 @@ def test_questions_and_answers_become_one_article(real, low_tide):
     assert (article.issue, article.title) == (None, "Q&A Emerging Tech of China Webinar")
     assert len(article.questions) == 16
     assert 'href="https://youtu.be/DvmIelnCVJc"' in article.body_html
+
+
+def test_the_newsletter_as_copied_makes_the_same_issue(real):
+    """From the clipboard: the same titles, texts, headings and captions as from its Markdown; addresses apart."""
+    copied = read(from_path(real / "this-month-in-china-2024-03.pasted.txt"))
+    marked = read(from_path(real / "this-month-in-china-2024-03.md"))
+    assert copied.title == marked.title
+    assert copied.opening.source == marked.opening.source
+    assert copied.closing.source == marked.closing.source
+    assert [section.title for section in copied.sections] == [section.title for section in marked.sections]
+    assert [shape(article) for article in copied.articles] == [shape(article) for article in marked.articles]
+    assert len(copied.proposals) == 3
+
+
+def shape(article) -> tuple[str, str, str, list[str]]:
+    """Of an article, all but addresses and the lines of pictures and videos; signs that were lost stay lost."""
+    lines = [line.rstrip(" ?") for line in article.text.source.split("\n")]
+    kept = [line for line in lines if line[:1] not in {"", "!", "*", "h"}]
+    return article.title, article.kind, article.source_language, kept
+
+
+def test_its_gaps_are_the_pictures_of_its_markdown(real):
+    gaps = [
+        gap for text in read(from_path(real / "this-month-in-china-2024-03.pasted.txt")).texts for gap in text.gaps
+    ]
+    pictures = read(from_path(real / "this-month-in-china-2024-03.md")).pictures
+    captions = [f"{picture.caption} {picture.credit}".strip() for picture in pictures]
+    assert [gap.words for gap in gaps if not gap.is_video] == captions
+    assert [gap.words.split(".")[0] for gap in gaps if gap.is_video] == ["Xiaomi’s SU7 fully automated Super Factory"]
+
+
+def test_its_readers_are_found_below_it(real):
+    found = read(from_path(real / "this-month-in-china-2024-03.pasted.txt")).conversation
+    stored = json.loads((real / "this-month-in-china-2024-03.comments.json").read_text(encoding="utf-8"))
+    assert [comment.headline for comment in found] == [comment["headline"] for comment in stored]
+    assert [comment.text.split()[-5:] for comment in found] == [comment["text"].split()[-5:] for comment in stored]
+    assert [comment.said_at for comment in found] == ["LinkedIn"] * 4
+
+
+def test_no_word_of_the_copy_is_lost(real):
+    text = (real / "this-month-in-china-2024-03.pasted.txt").read_text(encoding="utf-8")
+    plan = read(from_text(text))
+    parts = [part for each in plan.conversation for part in (each.text, each.name, each.headline, each.written)]
+    everything = "\n".join([*said(plan), *parts, *(finding.message for finding in plan.all_findings)])
+    assert set(re.findall(r"[^\W\d]+", text.casefold())) <= set(re.findall(r"[^\W\d]+", everything.casefold()))
