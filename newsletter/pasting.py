@@ -34,7 +34,7 @@ def paste(html: str, *, first_note: int = 1, may_store: bool = True) -> Pasted:
     text = illustrated(rich, clean)
     with removed_on_failure() as stored, transaction.atomic():
         store_pictures(Plan(is_issue=False, title="", checksum="", about=FrontMatter(), opening=text), stored)
-    missing = [*rich.missing, *(name for name in rich.pictures if name not in clean and not refused)]
+    missing = [*rich.missing, *([] if may_store else rich.pictures)]
     return Pasted(text.source, [*rich.remarks, *refused, *remarks(text, missing)])
 
 

@@ -146,7 +146,7 @@ def refuse_loss(words: Counter[str], html: str) -> None:
     kept = Counter(WORD.findall(unescape(re.sub(r"<[^>]*>", " ", MARKS.sub("", html))).casefold()))
     if lost := list((words - kept).elements()):
         message = _(
-            "A part of this document would be lost, such as “%(words)s”: a formula, or a text in a drawing. Paste it."
+            "“%(words)s” would be lost: a formula, or words in a drawing. Paste the text of the document instead."
         )
         raise Unconvertible(message % {"words": " ".join(lost[:8])})
 
