@@ -57,7 +57,8 @@ def read(document: Document, answers: Answers = UNASKED) -> Plan:
     else:
         plan.opening = PlannedText()
         plan.sections = [PlannedSection("", 0, PlannedText(), [article(title, 1, opening)])]
-    plan.findings = [*about.findings, *understood.findings, *remarks(plan, document, found, title)]
+    told = map(Finding, document.remarks)
+    plan.findings = [*told, *about.findings, *understood.findings, *remarks(plan, document, found, title)]
     plan.proposals, plan.conversation, plan.tail = understood.proposals, understood.conversation, answers.tail
     return plan
 

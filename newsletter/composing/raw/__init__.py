@@ -16,7 +16,7 @@ from newsletter.composing.plan import Answers, Finding, FrontMatter, Proposal, T
 from newsletter.composing.raw.conversation import cut_conversation, tells_who_or_when
 from newsletter.composing.raw.digests import open_digest
 from newsletter.composing.raw.heads import Head, cut_box, cut_head
-from newsletter.composing.raw.lines import Line, from_block, is_marked_up, lines_of
+from newsletter.composing.raw.lines import Line, from_block, is_marked_up, lines_of, running_heads
 from newsletter.composing.raw.marking import escaped, mark_up
 from newsletter.composing.raw.mending import mend
 from newsletter.composing.raw.scaffolding import Role, cut_page, has_role, left_out
@@ -51,7 +51,7 @@ def understand(text: str, about: FrontMatter, answers: Answers) -> Understood:
         found.blocks = split(text)
         return found
     lines, said = cut_conversation(lines)
-    gone = []
+    gone = running_heads(text) if is_plain else []
     if said:
         found.conversation = said.comments
         found.proposals.append(conversation_proposal(len(said.comments)))
@@ -64,12 +64,12 @@ def understand(text: str, about: FrontMatter, answers: Answers) -> Understood:
     if is_plain or not is_divided(lines):
         lines, mails = open_digest(lines)
         head, lines = cut_head(lines, about)
-        lines, around = cut_page(lines)
+        lines, around = cut_page(lines, is_page=said is not None)
         lines, box = cut_box(lines, head)
         around += [*mails, *box]
         mark(found, head, lines, answers)
     else:
-        lines, around = cut_page(lines)
+        lines, around = cut_page(lines, is_page=said is not None)
         found.blocks = [line.block for line in lines if line.block]
     found.findings = [*mended, *left_out([*gone, *around, *head.around]), *found.findings]
     return found

@@ -14,7 +14,8 @@ from newsletter.moments import looks_like_moment
 
 #: Marks of Markdown that nobody writes by accident. That of a title alone is no sign.
 MARKED_UP = re.compile(
-    r"^ {0,3}#{2,6} |\]\((?:https?:|mailto:|/|#|\w)|!\[[^\]]*\]\(|^\[[^\]]+\]: |(?<!\*)\*\*[^\s*]|^ {0,3}(?:```|~~~)"
+    r"^ {0,3}#{2,6} |\]\((?:https?:|mailto:|/|#|\w)|!\[[^\]]*\]\(|^\[[^\]]+\]: |(?<!\*)\*\*[^\s*]"
+    r"|^ {0,3}(?:```|~~~)|^ {0,3}\|? *:?-{3,}:? *\|"
     r"|^ {0,3}</?[a-zA-Z][\w-]*(?:\s[^<>]*)?>",
     re.MULTILINE,
 )
@@ -32,7 +33,6 @@ DASHES = ("–", "—")
 PARTED = re.compile(r"[^\W\d_]+-$")
 WORD = re.compile(r"[^\W\d_]+")
 PAGE = re.compile(r"\d{1,3}")
-REMOVED = "\0"
 STOPS = (".", "!", "?", "…", "。", "！", "？", "”", "»", '"')
 LONE_BULLET = re.compile(r"[•‣◦▪●○\uf0b7\uf0a7]$")
 NUMBER = re.compile(
@@ -112,13 +112,13 @@ def plain_lines(text: str) -> Iterator[Line]:
     """Lines as a clipboard or a mail program leaves them: each is a paragraph, or several are, wrapped at a width."""
     written = [line.translate(BREAKS).translate(NOTHING).expandtabs(4).rstrip() for line in text.split("\n")]
     width = wrapping_width(written)
-    written = without_running_heads(written) if width else written
+    heads = {head.number for head in running_heads(text)}
     last: Line | None = None
     gap, ends_last = 0, True
     bullet: tuple[str, int] | None = None
     for number, line in enumerate(written, start=1):
         words = " ".join(line.split())
-        if line == REMOVED:
+        if number in heads:
             continue
         if not words:
             gap += 1
@@ -150,14 +150,16 @@ def joined(above: str, below: str, text: str) -> str:
     return f"{above} {below}" if not start else above + below
 
 
-def without_running_heads(written: list[str]) -> list[str]:
-    """The lines of pages without the line that stands at each page's number; their places are empty."""
-    kept = list(written)
+def running_heads(text: str) -> list[Line]:
+    """The lines that stand on every page of a document that was printed, at its number, and those numbers."""
+    written = text.split("\n")
     times = Counter(" ".join(line.split()) for line in written)
-    for place, (line, below) in enumerate(pairwise(written)):
-        if PAGE.fullmatch(below.strip()) and line.strip() and times[" ".join(line.split())] > 2:
-            kept[place : place + 2] = [REMOVED, REMOVED]
-    return kept
+    heads = []
+    for number, (line, below) in enumerate(pairwise(written), start=1):
+        words = " ".join(line.split())
+        if words and PAGE.fullmatch(below.strip()) and times[words] > 2:
+            heads += [Line(words, number), Line(below.strip(), number + 1)]
+    return heads if wrapping_width(written) else []
 
 
 def with_notes(lines: list[Line]) -> list[Line]:

@@ -102,8 +102,9 @@ def contents(found: Looks) -> Iterator[Finding]:
 
 
 def addresses(found: Looks) -> Iterator[Finding]:
-    for place, line in enumerate(found.lines):
-        if found[place] is Look.ADDRESS and not URL.match(line.text):
+    for place in addresses_of_items(found).values():
+        line = found.lines[place]
+        if not URL.match(line.text):
             yield Finding(_("Taken as the source of the item: %(said)s") % {"said": line.text}, line.number)
 
 
@@ -121,12 +122,13 @@ class Writer:
         self.answers = answers
         self.base = self.items = 0
         self.is_issue = bool(TITLES & set(found.looks))
-        self.sources = dict(source_of_items(found))
+        self.addresses = addresses_of_items(found)
         self.asks = sum(bool(ASKED.match(line.text)) for line in found.lines) > 1
 
     def write(self, place: int) -> list[Block]:
         line, look = self.found.lines[place], self.found[place]
-        if look in {Look.CONTENTS, Look.ADDRESS, Look.PICTURE}:
+        is_used = look is Look.ADDRESS and place in self.addresses.values()
+        if is_used or look in {Look.CONTENTS, Look.PICTURE}:
             return []
         marks = {Look.SECTION: "##", Look.ESSAY: "###", Look.HEADING: "####"}
         if look in marks:
@@ -142,7 +144,7 @@ class Writer:
 
     def item(self, place: int) -> str:
         line = self.found.lines[place]
-        text, url = line.text, self.sources.get(place, "")
+        text, url = line.text, self.address(place)
         if (tail := TAIL_URL.search(text)) and tail.start() and not url:
             text, url = text[: tail.start()], tail["url"]
         words = escaped(text).strip()
@@ -151,6 +153,12 @@ class Writer:
         bare = title.replace("[", r"\[").replace("]", r"\]")
         number = line.ordinal or self.next_number()
         return f"{number}. [{bare}]({url}){behind}" if url else f"{number}. {words}"
+
+    def address(self, place: int) -> str:
+        """The source of an item; empty where the text tells none."""
+        text = self.found.lines[self.addresses[place]].text if place in self.addresses else ""
+        found = URL.match(text) or LABELLED_URL.match(text)
+        return found["url"] if found else ""
 
     def next_number(self) -> int:
         """Of an item that has none; they are counted through."""
@@ -215,16 +223,15 @@ class Writer:
         return found
 
 
-def source_of_items(found: Looks) -> Iterator[tuple[int, str]]:
-    """By the place of an item, the address that stands alone in it; the first counts."""
-    item, known = 0, set()
+def addresses_of_items(found: Looks) -> dict[int, int]:
+    """By the place of an item, that of the address that stands alone in it; the first counts."""
+    known: dict[int, int] = {}
+    item = -1
     for place, look in enumerate(found.looks):
-        item = place if look is Look.ITEM else item
-        if look is Look.ADDRESS and item not in known:
-            text = found.lines[place].text
-            matched = URL.match(text) or LABELLED_URL.match(text)
-            known.add(item)
-            yield item, matched["url"] if matched else text
+        item = place if look in TITLES else item
+        if look is Look.ADDRESS and item >= 0 and found[item] is Look.ITEM:
+            known.setdefault(item, place)
+    return known
 
 
 def heading(line: Line, mark: str, words: str) -> Block:

@@ -109,13 +109,16 @@ def places() -> list[str]:
     return [name for name in phrases()[1] if name not in set(Role)]
 
 
-def cut_page(lines: list[Line]) -> tuple[list[Line], list[Line]]:
-    """The lines of the text, and those of the page around it. Who removes a word says so: see `left_out`."""
+def cut_page(lines: list[Line], *, is_page: bool) -> tuple[list[Line], list[Line]]:
+    """The lines of the text, and those of the page around it. Who removes a word says so: see `left_out`.
+
+    `is_page` tells that there was a conversation below.
+    """
     kept, rest = cut_end(lines)
     around = [is_around(lines, position) for position in range(len(kept))]
     text = [line for line, goes in zip(kept, around, strict=True) if not goes]
-    tags = tags_below(text)
     gone = [line for line, goes in zip(kept, around, strict=True) if goes]
+    tags = tags_below(text) if is_page or len(gone) + len(rest) >= SEVERAL_TAGS else 0
     return text[: len(text) - tags], [*text[len(text) - tags :], *gone, *rest]
 
 
