@@ -30,29 +30,7 @@ DEGREE = re.compile(r"(?:1st|2nd|3rd|[123](?:e|er|ème|\.|度|级))\+?$|[-–—
 ENDS_SENTENCE = re.compile(r"[.!?。！？…;；:：]['\"”“’‘»)）」』]*$")
 ABBREVIATED = re.compile(r"\b(?:Dr|Prof|Mr|Mrs|Ms|Mme|St|Jr|Sr|Ir|Drs|Ing|[A-Z])\.")
 SENTENCE = re.compile(r"[.!?。！？…;；:：]['\"”’»)]*$|[.!?。！？]\s")
-PARTICLES = {
-    "the",
-    "van",
-    "de",
-    "der",
-    "den",
-    "von",
-    "zu",
-    "und",
-    "of",
-    "da",
-    "di",
-    "la",
-    "le",
-    "el",
-    "al",
-    "bin",
-    "y",
-    "e",
-    "'t",
-    "ter",
-    "ten",
-}
+PARTICLES = set("the van de der den von zu und of da di la le el al bin y e 't ter ten".split())
 
 
 @dataclass(slots=True)
