@@ -30,7 +30,10 @@ DEGREE = re.compile(r"(?:1st|2nd|3rd|[123](?:e|er|ème|\.|度|级))\+?$|[-–—
 ENDS_SENTENCE = re.compile(r"[.!?。！？…;；:：]['\"”“’‘»)）」』]*$")
 ABBREVIATED = re.compile(r"\b(?:Dr|Prof|Mr|Mrs|Ms|Mme|St|Jr|Sr|Ir|Drs|Ing|[A-Z])\.")
 SENTENCE = re.compile(r"[.!?。！？…;；:：]['\"”’»)]*$|[.!?。！？]\s")
-PARTICLES = set("the van de der den von zu und of da di la le el al bin y e 't ter ten".split())
+PARTICLES = {
+    *("the", "of", "van", "de", "der", "den", "ter", "ten", "'t", "von", "zu", "und", "da", "di", "la", "le", "el"),
+    *("al", "bin", "y", "e"),
+}
 
 
 @dataclass(slots=True)
