@@ -167,7 +167,8 @@ def is_around(lines: list[Line], position: int) -> bool:
     is_short = lines[position].words < PROSE
     if not key(text) and not lines[position].is_rule and not lines[position].block:
         return True
-    if is_short and (has_role(text, Role.ALWAYS) or COPYRIGHT.match(text) or PATH.fullmatch(text)):
+    is_sure = has_role(text, Role.ALWAYS) and not lines[position].level
+    if is_short and (is_sure or COPYRIGHT.match(text) or PATH.fullmatch(text)):
         return True
     beside = [
         has_role(lines[near].text, *OF_THE_PAGE) for near in (position - 1, position + 1) if 0 <= near < len(lines)
