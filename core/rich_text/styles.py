@@ -20,7 +20,7 @@ NO_HEADINGS = {"subtitle", "pw-subtitle-paragraph", "question"}
 QUOTES = {"MsoQuote", "MsoIntenseQuote"}
 # The titles of Word and Notion; of Google Docs, stored as a page and copied.
 TITLES = {"MsoTitle", "MsoTitleCxSpFirst", "document-title", "page-title"}
-TITLE_OF_GOOGLE = re.compile(r"\bc\d+\b.*\btitle\b|\btitle\b.*\bc\d+\b")
+CLASS_OF_GOOGLE = re.compile(r"c\d+")
 TITLE_SIZE_OF_GOOGLE = re.compile(r"font-size:\s*26pt")
 
 
@@ -73,11 +73,11 @@ def find_titles(page: Page) -> None:
 
 
 def is_title(element: HtmlElement, *, from_google: bool) -> bool:
-    classes = element.get("class", "")
-    if TITLES & set(classes.split()) or TITLE_OF_GOOGLE.search(classes):
+    classes = set(element.get("class", "").split())
+    if TITLES & classes:
         return True
-    if element.tag == "h1" and "title" in classes.split():  # LibreOffice
-        return True
+    if "title" in classes and (element.tag == "h1" or any(map(CLASS_OF_GOOGLE.fullmatch, classes))):
+        return True  # LibreOffice; Google Docs
     first = next(element.iterdescendants("span"), None) if from_google else None
     is_large = first is not None and TITLE_SIZE_OF_GOOGLE.search(first.get("style", ""))
     return bool(is_large) and text_of(first) == text_of(element)

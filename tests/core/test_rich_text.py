@@ -212,6 +212,7 @@ def test_a_title_stands_above_the_headings_of_a_document():
     html = "<p class='MsoTitle'>March</p><h1>News</h1><h2>Terns</h2><p>Late.</p>"
     assert markdown(html) == "# March\n\n## News\n\n### Terns\n\nLate."
     assert markdown("<p class='MsoTitle'>March</p><h2>Terns</h2>") == "# March\n\n## Terns"
+    assert markdown("<p class='c12 title'>March</p><h2>Terns</h2>") == "# March\n\n## Terns"
 
 
 def test_a_mail_that_was_passed_on_is_no_quotation():

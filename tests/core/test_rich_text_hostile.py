@@ -33,6 +33,7 @@ def test_where_there_is_nothing_that_is_said(html):
 #: As much of it as is let in.
 SLOW = {
     "brackets": "<p>" + "[" * 1_000_000,
+    "classes": "<p class='" + "".join(f"c{number} " for number in range(100_000)) + "'>x",
     "hashes": "<h1>" + "#" * 1_000_000 + "x",
     "sheets": "<p>x" + "<style>" * 30_000,
     "links": "<a href=http://x.org><div>x</div></a>" * 9_000,
