@@ -217,3 +217,25 @@ def test_page_of_many_costs_no_more_queries(desk, mud, django_assert_max_num_que
     with django_assert_max_num_queries(50):
         desk.post(ticket, ticked(page))
     assert Comment.objects.count() == 300
+
+
+def test_a_date_that_lies_ahead_is_shown_without_one_and_then_asked_about(desk, mud):
+    page = choose(desk, f"article-{mud.pk}", text="name,text,date\nAnna,Blue.,2126-05-01\n")
+    assert page.status_code == 200
+    assert "2126-05-01" in page.text
+    answer = desk.post(address(page), ticked(page))
+    assert "“2126-05-01” lies in the future." in answer.text
+    assert not Comment.objects.brought_in().exists()
+
+
+@pytest.mark.parametrize("text", ["# Mud\n\nIt was blue.", '["Mud"]', '{"place": "issue-1"}'])
+def test_preview_of_a_document_is_none_of_comments(desk, mud, text):
+    held = desk.post("/admin/newsletter/issue/compose/", {"newsletter": mud.newsletter_id, "text": text})
+    ticket = held.url.rstrip("/").rpartition("/")[2]
+    assert "no longer there" in desk.get(f"{FORM}{ticket}/", follow=True).text
+    assert desk.get(FORM, {"again": ticket}).status_code == 200
+
+
+@pytest.mark.parametrize("digits", [30, 5000])
+def test_number_that_no_database_knows_is_no_place(desk, digits):
+    assert "Choose an issue or an article." in choose(desk, "issue-" + "9" * digits, text=TABLE).text

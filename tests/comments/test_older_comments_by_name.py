@@ -100,3 +100,9 @@ def test_account_of_the_same_name_is_nobodys_claim_on_it(anna):
     erase_account(namesake, keep_words=False)
     anna.refresh_from_db()
     assert (anna.name, anna.state) == ("Anna Tidewell", State.APPROVED)
+
+
+@pytest.mark.parametrize("digits", [30, 5000])
+def test_number_that_no_database_knows_erases_nothing(desk, anna, digits):
+    page = desk.post(PAGE, {"comment": "9" * digits, "confirmed": "yes"}, follow=True)
+    assert "0 comments are erased." in page.text

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from accounts.requests import SignedInRequest
 from comments.admin.older.pages import require
+from comments.admin.older.places import NUMBER
 from comments.bringing_in.erasing import erase, exported, under_name
 
 
@@ -28,7 +29,7 @@ class ByNameMixin(admin.ModelAdmin):
         name = request.GET.get("name", "").strip()
         if request.GET.get("as") == "json":
             return as_file(name)
-        chosen = [int(pk) for pk in request.POST.getlist("comment") if pk.isdecimal()]
+        chosen = [int(pk) for pk in request.POST.getlist("comment") if NUMBER.fullmatch(pk)]
         if "confirmed" in request.POST:
             return self.erase(request, chosen)
         comments = under_name(name) if name else []

@@ -1,5 +1,6 @@
 """Issues and articles as a choice: each by one short key, such as `issue-3`."""
 
+import re
 from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
@@ -10,6 +11,8 @@ from newsletter.models import Article, Issue, Publishable
 
 #: Of the newest; from all others their own pages lead here.
 MOST = 100
+#: As large as a database knows them.
+NUMBER = re.compile("[0-9]{1,18}")
 MODELS: dict[str, Any] = {"issue": Issue, "article": Article}
 
 
@@ -20,7 +23,7 @@ def key_of(place: Publishable) -> str:
 def place_of(key: str) -> Publishable | None:
     """The piece that a key stands for, with what a discussion needs of it. One query."""
     kind, _dash, number = key.partition("-")
-    if kind not in MODELS or not number.isdecimal():
+    if kind not in MODELS or not NUMBER.fullmatch(number):
         return None
     loaded = ["newsletter"] if kind == "issue" else ["newsletter", "issue"]
     return MODELS[kind].objects.without_texts().select_related(*loaded).filter(pk=number).first()

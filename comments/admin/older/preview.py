@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -27,6 +28,8 @@ from newsletter.talks import OlderComment
 #: Deeper replies stand no further in.
 DEEPEST_SHOWN = 3
 CORRECTED = ("name", "headline", "written", "said_at")
+#: What is held between the form and the preview.
+HELD = {"place", "copied_on", "text", "said_at"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +100,11 @@ class Preview:
 
     def drawn(self, number: int) -> Comment:
         """A comment as it would be stored now; where its date cannot be read, without one."""
-        corrected, form = self.corrected(number), self.forms[number]
-        is_wrong = form.is_bound and "written" in form.errors
-        moment = self.calendar.reckon("" if is_wrong else corrected.written)
+        corrected = self.corrected(number)
+        try:
+            moment = self.calendar.reckon(corrected.written)
+        except Unreadable:
+            moment = self.calendar.reckon("")
         comment = comment_of(self.discussion, Entry(corrected, self.digests[number], moment))
         render_bodies([comment])
         return comment
@@ -145,8 +150,12 @@ def keep(chosen: Mapping[str, Any], user: User) -> str:
 
 
 def kept(ticket: str, user: User) -> dict[str, str]:
-    """What was held, as the form shows it. Raises Unreadable where it is no longer there."""
-    return json.loads(fetch(ticket, user).content)
+    """What was held, as the form shows it. Raises Unreadable where it is no longer there, or was held by another."""
+    with suppress(ValueError):
+        chosen = json.loads(fetch(ticket, user).content)
+        if isinstance(chosen, dict) and chosen.keys() == HELD:
+            return chosen
+    raise Unreadable(_("This preview is no longer there: it is kept for a day. Choose the comments again."))
 
 
 def preview_of(chosen: Mapping[str, str], said: Mapping[str, Any] | None) -> Preview:
