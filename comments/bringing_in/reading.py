@@ -101,13 +101,22 @@ def read_records(text: str) -> list[OlderComment]:
 
 
 def decode(content: bytes) -> str:
-    """UTF-8 or UTF-16 with its mark, else what Chinese Windows writes."""
+    """UTF-8 or UTF-16 with its mark, else what Chinese Windows writes. What Western Windows writes can be read as
+    that too, and gives rare characters: it is refused."""
     if len(content) > LARGEST_TEXT:
         raise Unreadable(_("This file is larger than 5 MB."))
     for encoding in ("utf-16",) if content.startswith(UTF16) else ("utf-8-sig", "gb18030"):
         with suppress(UnicodeDecodeError):
-            return UNPRINTABLE.sub("\ufffd", content.decode(encoding))
+            text = content.decode(encoding)
+            if encoding != "gb18030" or is_chinese(text):
+                return UNPRINTABLE.sub("\ufffd", text)
     raise Unreadable(_("This is no text. Save it as UTF-8, and try again."))
+
+
+def is_chinese(text: str) -> bool:
+    """Whether most of its characters beyond ASCII are among the 7,000 that Chinese is written with (GB 2312)."""
+    beyond = [sign for sign in text if not sign.isascii()]
+    return 10 * sum(bool(sign.encode("gb2312", "ignore")) for sign in beyond) > 7 * len(beyond)
 
 
 def records_in_json(text: str) -> Iterator[Record]:
@@ -226,7 +235,7 @@ def answered_by(record: Record, above: list[Record], ids: Mapping[str, int]) -> 
     if wanted in ids:
         return ids[wanted]
     if wanted.isdecimal() and not ids:
-        return int(wanted) - 1
+        return int(wanted[:9]) - 1
     named = [number for number, other in enumerate(above) if plain(other.get("name", "")) == plain(wanted.lstrip("@"))]
     if not named:
         raise Unreadable(_("it answers “%(wanted)s”, and no such comment stands above it.") % {"wanted": wanted[:40]})

@@ -104,6 +104,12 @@ def test_reply_names_a_record_by_its_id_where_there_are_ids():
         (b"text,name\nMud,Anna,3", "Comment 1: it has more fields than there are columns."),
         (b'text,name\n"Mud', "of the table is damaged"),
         (b"\x80\xff\xff", "This is no text."),
+        ("name;text\nÄnne Müller;Schöne Größe".encode("latin-1"), "This is no text."),
+        ("name;text\nZoé;Déjà vu à la plage".encode("cp1252"), "This is no text."),
+        (
+            b'[{"text": "Mud", "reply_to": "' + b"9" * 5000 + b'"}]',
+            "it answers a comment that does not stand above it.",
+        ),
         (BOM_UTF16_LE + b"a", "This is no text."),
         (b"x" * (5 * 1024 * 1024 + 1), "This file is larger than 5 MB."),
         (b"text\n" + b"Mud\n" * 901, "These are more than 900 comments."),
