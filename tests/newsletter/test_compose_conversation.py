@@ -92,11 +92,14 @@ def test_it_can_stay_text(sheet):
     assert MINA in "".join([issue.closing, *(article.body for article in issue.articles.all())])
 
 
-def test_a_day_that_is_none_keeps_everything(sheet):
+@pytest.mark.parametrize(
+    ("day", "reason"), [("soon", "Enter a valid date."), ("2126-01-01", "This day lies in the future.")]
+)
+def test_a_day_that_is_none_keeps_everything(sheet, day, reason):
     fate(sheet, "Cut it")
-    sheet.form.fields["tail-copied_on"] = "soon"
+    sheet.form.fields["tail-copied_on"] = day
     sheet.send()
-    assert "Enter a valid date." in sheet.text
+    assert reason in sheet.text
     assert sheet.form.fields["tail-fate"] == "cut"
     assert not Issue.objects.exists()
 

@@ -152,3 +152,13 @@ def test_what_a_dropped_picture_shows_is_said_beside_it(sheet):
     sheet.look_again()
     sheet.send()
     assert Picture.objects.get().alt == "A rusty horn under a tarpaulin"
+
+
+def test_what_a_picture_shows_is_kept_while_its_article_is_left_out(sheet):
+    sheet.drop(LORRY, cast.image_file())
+    sheet.look_again()
+    [words] = sheet.form.xpath('.//*[starts-with(@name, "alt-")]')
+    sheet.form.fields[words.name] = "A lorry in the rain"
+    sheet.fill(FOGHORN, action="leave out")
+    sheet.look_again()
+    assert sheet.form.fields[words.name] == "A lorry in the rain"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from typing import Any
 from zlib import crc32
@@ -10,6 +11,7 @@ from django import forms
 from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.forms.utils import flatatt
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info, gettext_lazy
@@ -144,6 +146,12 @@ class ConversationForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not is_text:
             self.fields["fate"].choices = self.fields["fate"].choices[:2]  # type: ignore[attr-defined]
+
+    def clean_copied_on(self) -> date | None:
+        day = self.cleaned_data["copied_on"]
+        if day and day > timezone.localdate():
+            raise forms.ValidationError(_("This day lies in the future."))
+        return day
 
     def tail(self) -> Tail:
         return Tail(self.cleaned_data["fate"])

@@ -18,7 +18,7 @@ from newsletter.talks import OlderComment
 
 #: Fields with an answer that the page may have no place for any more, such as about an article that was merged.
 LASTING = re.compile(
-    r"[0-9]+-(action|kind|url|name|language)|gap-.*-(key|address)|(tail|file)-(fate|said_at|copied_on)"
+    r"[0-9]+-(action|kind|url|name|language)|gap-.*-(key|address)|alt-[0-9a-f]{64}|(tail|file)-(fate|said_at|copied_on)"
 )
 
 
