@@ -204,7 +204,7 @@ class SectionForm(LineForm):
             "title": gettext_lazy("The heading above the articles."),
             "position": gettext_lazy("The order of the sections: drag them, or number them."),
         }
-        widgets: ClassVar = {"intro": forms.Textarea(attrs={"rows": 2, "cols": 50})}
+        widgets: ClassVar = {"intro": PastingTextarea(attrs={"rows": 2, "cols": 50, "class": ""})}
 
 
 class ArticleForm(AddressForm, PlacedForm):

@@ -2,6 +2,7 @@
 
 from html import escape
 
+import lxml.html
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -123,3 +124,11 @@ def test_every_text_area_for_markdown_says_what_becomes_of_what_is_pasted(desk, 
     assert page.count('role="status"') >= page.count("data-writing") > 0
     assert areas >= page.count("data-pasting")
     assert page.count('data-paste="/admin/newsletter/article/paste/"') == page.count("data-pasting")
+
+
+@pytest.mark.parametrize("row", ["0", "__prefix__"])
+def test_introductions_of_sections_take_it_too_also_in_new_rows(desk, published, row):
+    page = desk.get(f"/admin/newsletter/issue/{published.pk}/change/").text
+    [area] = lxml.html.fromstring(page).xpath(f'//textarea[@id="id_sections-{row}-intro"]')
+    assert area.get("data-pasting") is not None
+    assert area.getparent().xpath('.//*[@role="status"]/@data-paste') == [PATH]
