@@ -20,6 +20,7 @@ from comments import moderating
 from comments.admin import columns, filters
 from comments.admin.actions import CommentActions
 from comments.admin.forms import RefusalForm
+from comments.admin.older import places
 from comments.admin.review import VERBS, review
 from comments.models import Comment, State
 from comments.models.discussions import TEXTS
@@ -167,6 +168,10 @@ class CommentAdmin(ListAdmin):
         *("approve", "approve_and_trust", "reject", "spam", "spam_and_ban", "keep", "accept_edits", "refuse_edits"),
         *("send_back", "feature", "unfeature", "close_discussions", "open_discussions"),
     )
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What was brought in goes with its issue or article."""
+        return obj is not None and places.is_deleting(request) and obj.is_brought_in
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
         """The lists of readers and of discussions lead here."""

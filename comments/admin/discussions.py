@@ -17,6 +17,7 @@ from accounts.requests import SignedInRequest
 from comments import steering
 from comments.admin import columns, filters
 from comments.admin.actions import chosen
+from comments.admin.older import places
 from comments.admin.older.names import ByNameMixin
 from comments.admin.older.pages import BringInMixin
 from comments.models import Discussion, Mode, ModerationEvent, Policy, State
@@ -55,7 +56,8 @@ class DiscussionAdmin(BringInMixin, ByNameMixin):
         return super().has_add_permission(request) and request.user.has_perm("newsletter.view_article")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+        """One goes with its issue or article, unless readers have written in it."""
+        return obj is not None and places.is_deleting(request) and not obj.comments.written_here().exists()
 
     def has_steer_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("comments.feature_comment")

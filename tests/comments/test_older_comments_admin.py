@@ -7,6 +7,8 @@ from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from comments.models import Comment, Discussion
+from newsletter import publishing
+from newsletter.models import Status
 from tests import cast
 from tests.comments import older, talk
 from tests.newsletter.pages import text_of
@@ -239,3 +241,30 @@ def test_preview_of_a_document_is_none_of_comments(desk, mud, text):
 @pytest.mark.parametrize("digits", [30, 5000])
 def test_number_that_no_database_knows_is_no_place(desk, digits):
     assert "Choose an issue or an article." in choose(desk, "issue-" + "9" * digits, text=TABLE).text
+
+
+@pytest.fixture
+def draft(low_tide):
+    return cast.issue(low_tide, 5, status=Status.DRAFT)
+
+
+def test_draft_is_deleted_with_what_was_brought_in(desk, moderation, draft):
+    older.brought(draft, older.ANNA, older.BEN)
+    assert desk.post(f"/admin/newsletter/issue/{draft.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert not Discussion.objects.exists()
+    assert moderation.get("/admin/comments/moderationevent/").status_code == 200
+
+
+def test_what_was_brought_in_is_deleted_in_no_other_way(desk, draft):
+    [comment] = older.brought(draft, older.ANNA)
+    pages = [f"comment/{comment.pk}", f"discussion/{comment.discussion_id}"]
+    assert [desk.post(f"/admin/comments/{page}/delete/", {"post": "yes"}).status_code for page in pages] == [403, 403]
+    assert Comment.objects.exists()
+
+
+def test_words_of_readers_stay_and_so_does_what_they_are_about(desk, published, rita, edda):
+    older.brought(published, older.ANNA)
+    talk.say(Discussion.objects.get(), rita)
+    publishing.withdraw(published, edda)
+    assert desk.post(f"/admin/newsletter/issue/{published.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert Comment.objects.count() == 2

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from newsletter.models import Article, Issue, Publishable
@@ -27,6 +28,11 @@ def place_of(key: str) -> Publishable | None:
         return None
     loaded = ["newsletter"] if kind == "issue" else ["newsletter", "issue"]
     return MODELS[kind].objects.without_texts().select_related(*loaded).filter(pk=number).first()
+
+
+def is_deleting(request: HttpRequest) -> bool:
+    """Whether somebody is on a page where pieces are deleted, and what is below them goes along."""
+    return str(request.resolver_match and request.resolver_match.url_name).startswith("newsletter_")
 
 
 def choices(chosen: Publishable | None) -> list[tuple[str, Any]]:
