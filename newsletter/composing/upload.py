@@ -37,6 +37,9 @@ WORD = "word/document"
 PAGE = re.compile(
     r"\s*(?:<\?xml[^<>]*>\s*|<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
 )
+#: How a piece of a page begins, as Substack exports it, and what ends its texts.
+PIECE = re.compile(r"<(?:meta|title|body|main|article|section|header|div|figure|h[1-6]|p|ul|ol)\b", re.IGNORECASE)
+END_OF_TEXT = re.compile(r"</(?:h[1-6]|p|li)>", re.IGNORECASE)
 CLIPBOARD = re.compile(r"Version:[\d.]+\s+StartHTML:")
 CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 HEAD_OF_MAIL = re.compile(rb"(?:From [^\n]*\n)?(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*)+\r?\n")
@@ -133,8 +136,15 @@ def page_in(content: bytes) -> str | None:
     for encoding in ("utf-16" if content.startswith(UTF16) else "utf-8-sig", NEWER.get(charset, charset)):
         with suppress(UnicodeDecodeError, LookupError):
             text = content.decode(encoding)
-            return text if PAGE.match(text[:LONGEST_HEAD]) or CLIPBOARD.match(text) else None
+            return text if PAGE.match(text[:LONGEST_HEAD]) or CLIPBOARD.match(text) or is_piece(text) else None
     return None
+
+
+def is_piece(text: str) -> bool:
+    """Whether all of it is HTML, without the frame of a page. In Markdown, some paragraph is not."""
+    text = text.strip()
+    is_html = bool(PIECE.match(text)) and text.endswith(">") and len(END_OF_TEXT.findall(text)) > 1
+    return is_html and all(block.lstrip().startswith("<") for block in re.split(r"\n[ \t\r]*\n", text))
 
 
 def decode(content: bytes) -> str:

@@ -50,6 +50,8 @@ PAGES = {
     "a comment above": f"\ufeff\n<!-- saved from a site -->\n{BARE}".encode(),
     "xhtml": f'<?xml version="1.0"?>{BARE}'.encode(),
     "gb18030": BARE.replace("<body>", "<meta charset=gb2312><body>").encode("gb18030"),
+    "a piece": "<h1>März 三月</h1>\n\n  <p>The <b>tide</b>.</p>\n".encode(),
+    "a piece in one line": "<div><h1>März 三月</h1><p>The <b>tide</b>.</p></div>".encode(),
     "a clipboard": f"Version:0.9\r\nStartHTML:00\r\n<html><!--StartFragment-->{BARE}<!--EndFragment-->".encode(),
 }
 
@@ -59,7 +61,9 @@ def test_a_page_is_known_by_how_it_begins(content):
     assert from_bytes(content).text == "# März 三月\n\nThe **tide**.\n"
 
 
-@pytest.mark.parametrize("text", ["# A\n\n<html>\n", "Subject: x\n\nText.\n", "<p>a</p>\n", "PK\n"])
+@pytest.mark.parametrize(
+    "text", ["# A\n\n<html>\n", "Subject: x\n\nText.\n", "<p>a</p>\n", "<p>a</p>\n\n*b*\n\n<p>c</p>\n", "PK\n"]
+)
 def test_text_that_only_looks_a_little_so_is_left_alone(text):
     assert from_bytes(text.encode()).text == text
 
