@@ -19,6 +19,11 @@ HIDDEN = re.compile(
 )
 FOR_EARS = {"sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "a11y-text", "katex-mathml"}
 ROLES = {"navigation", "search", "banner", "contentinfo"}
+#: What Substack and WordPress put into a text: boxes to subscribe and buttons to share.
+BOXES = {
+    *("subscription-widget-wrap", "subscription-widget-wrap-editor", "subscription-widget", "button-wrapper"),
+    *("captioned-button-wrap", "sharedaddy", "jp-relatedposts", "addtoany_share_save_container"),
+}
 NOTHING = re.compile("[\u034f\u00ad\u200b\u2060\ufeff]")
 JOINS_NOTHING = re.compile("(?<![^\\s])\u200c+(?![^\\s])")
 SERVICE = re.compile(
@@ -66,7 +71,7 @@ def leave_out_menus(page: Page) -> None:
 
 
 def is_menu(element: HtmlElement) -> bool:
-    if element.tag == "nav" or element.get("role") in ROLES:
+    if element.tag == "nav" or element.get("role") in ROLES or BOXES & set(element.get("class", "").split()):
         return True
     if element.tag not in {"header", "footer"}:
         return False

@@ -221,3 +221,12 @@ def test_a_mail_that_was_passed_on_is_no_quotation():
     text = convert(html, is_mail=True)
     assert text.markdown == "FYI\n\n# Tides\n\nThey are late this year."
     assert text.remarks == ["Left out, as it belongs to the page: “On 1 May Ada wrote:”."]
+
+
+@pytest.mark.parametrize("box", ["subscription-widget-wrap", "button-wrapper", "sharedaddy sd-sharing-enabled"])
+def test_boxes_of_a_site_between_its_texts_are_left_out_and_named(box):
+    box = f"<div class='{box}'><a href='https://x.org'>Subscribe now</a></div>"
+    text = convert(f"<p>The tide was late that year, and nobody knew why.</p>{box}<p>It never came.</p>")
+    assert text.markdown == "The tide was late that year, and nobody knew why.\n\nIt never came."
+    assert text.remarks == ["Left out, as it belongs to the page: “Subscribe now”."]
+    assert "[Subscribe now]" in markdown(f"<h2>Tides</h2>{box}")
