@@ -27,7 +27,9 @@ from newsletter.talks import OlderComment
 
 #: As many as one page can ask about.
 MOST = 900
-DELIMITERS = (",", ";", "\t", "，")
+DELIMITERS = (",", ";", "\t", "|", "，")
+#: What Excel is told by above a table.
+SIGN = re.compile(r"\s*sep=.\s*\n")
 JSON = re.compile(r'\s*[\[{]\s*[\[\]{}"\d]')
 UNPRINTABLE = re.compile("[\0\ud800-\udfff]")
 
@@ -70,12 +72,18 @@ def read(content: bytes) -> list[OlderComment]:
 
 def read_pasted(text: str) -> list[OlderComment]:
     """The same, or those in what was copied from below a web page. Raises Unreadable."""
+    text = without_sign(text)
     if is_json(text) or is_table(text):
         return read_records(text)
     comments = read_tail(text)
     if not comments:
         raise Unreadable(_("No comments are found in this text. Make a table of it, or JSON: see the help above."))
     return comments
+
+
+def without_sign(text: str) -> str:
+    found = SIGN.match(text)
+    return text[found.end() :] if found else text
 
 
 def is_json(text: str) -> bool:
@@ -89,7 +97,7 @@ def is_table(text: str) -> bool:
 
 
 def read_records(text: str) -> list[OlderComment]:
-    text = text.strip()
+    text = without_sign(text).strip()
     if not text:
         raise Unreadable(_("There is nothing to read in this file."))
     records = list(records_in_json(text) if is_json(text) else records_in_csv(text))

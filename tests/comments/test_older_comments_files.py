@@ -6,6 +6,7 @@ from codecs import BOM_UTF16_LE
 import pytest
 
 from comments.bringing_in import read
+from comments.bringing_in.reading import read_pasted
 from newsletter.composing import Unreadable
 from newsletter.talks import OlderComment
 from tests.comments.older import ANNA, BEN, as_json
@@ -49,12 +50,17 @@ def test_json_may_hold_its_list_inside_and_replies_inside_what_they_answer():
     ]
 
 
-@pytest.mark.parametrize("sign", [",", ";", "\t"])
+@pytest.mark.parametrize("sign", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
 def test_table_is_read_with_any_sign_between_its_columns_in_any_encoding(sign, encoding):
     table = TABLE.replace(",", sign).replace("Anna", "安娜")
     first, second = read(table.encode(encoding))
     assert (first.name, second.answers) == ("安娜", 0)
+
+
+def test_table_may_begin_with_what_excel_is_told():
+    table = "sep=;\r\n" + TABLE.replace(",", ";")
+    assert read(table.encode()) == read_pasted(table) == COMMENTS
 
 
 def test_table_may_have_its_columns_in_any_order_with_lines_and_quotes_inside():
