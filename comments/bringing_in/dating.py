@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from newsletter.composing import Unreadable
 from newsletter.models import Publishable
-from newsletter.moments import Exactness, Moment, moment
+from newsletter.moments import Exactness, Moment, looks_like_moment, moment
 
 #: A clock elsewhere may be ahead of ours, and the day begins earlier in the east.
 AHEAD = timedelta(days=1)
@@ -24,9 +24,12 @@ class Calendar:
     #: When it was published; None where it is not public yet.
     published: datetime | None
     seen_on: datetime
+    #: Whether that is a day that somebody gave, or the piece has; else ages say nothing.
+    knows_ages: bool = True
 
     def reckon(self, written: str) -> Moment:
-        """The moment that these words stand for; without words that of the piece itself, not known.
+        """The moment that these words stand for; without words, or for an age that nothing is known of, that of the
+        piece itself, not known.
 
         What is reckoned from an age is never before the piece that it stands under. A date that is, is kept: it is
         better known than when the piece came here. Raises Unreadable.
@@ -36,6 +39,8 @@ class Calendar:
         found, words = self.read(written), {"words": written.strip()[:80]}
         if found is None:
             raise Unreadable(_("“%(words)s” is no date and no age.") % words)
+        if found.is_age and not self.knows_ages:
+            return Moment(self.seen_on, Exactness.UNKNOWN)
         if found.at > timezone.now() + AHEAD:
             raise Unreadable(_("“%(words)s” lies in the future.") % words)
         return replace(found, at=min(self.raised(found), timezone.now()))
@@ -65,12 +70,21 @@ def same(found: Moment, other: datetime) -> bool:
 
 
 def calendar_of(place: Publishable, copied_on: date | None) -> Calendar:
-    """`copied_on` is the day from which ages are reckoned, if that is known."""
+    """`copied_on` is the day from which ages are reckoned, if that is known; else they are from the date of the piece,
+    which its title may tell as long as it has no other."""
     now, issue = timezone.localtime(), getattr(place, "issue", None)
-    published = place.published_at or (issue and issue.published_at)
+    published = place.published_at or (issue and issue.published_at) or titled(issue or place, now)
     if published and published > now:
         published = None
     seen_on = timezone.make_aware(datetime.combine(copied_on, time(12))) if copied_on else published or now
     if published and timezone.localdate(seen_on) < timezone.localdate(published):
         published = None  # it was somewhere else before it came here: when it was published is not known
-    return Calendar(place.newsletter.language, published, timezone.localtime(seen_on))  # type: ignore[attr-defined]
+    knows_ages = bool(copied_on or published)
+    language: str = place.newsletter.language  # type: ignore[attr-defined]
+    return Calendar(language, published, timezone.localtime(seen_on), knows_ages)
+
+
+def titled(place: Publishable, now: datetime) -> datetime | None:
+    """The month or day after which an issue is called, as many are: `March 2024`."""
+    found = moment(place.title, place.newsletter.language, now) if looks_like_moment(place.title) else None  # type: ignore[attr-defined]
+    return found.at if found and not found.is_age else None

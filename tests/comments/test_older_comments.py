@@ -152,9 +152,14 @@ def test_what_was_copied_before_the_piece_came_here_is_older_than_it(mud, edda):
     assert comment.date_in_words == "March 2024"
 
 
-def test_of_a_draft_ages_are_reckoned_from_today(low_tide):
+def test_of_a_draft_without_a_date_an_age_tells_none(low_tide):
     comment = older.brought(cast.issue(low_tide, 3, status="draft"), said("1 yr"))[0]
-    assert comment.date_in_words == str(timezone.localdate().year - 1)
+    assert (comment.exactness, comment.date_in_words) == ("unknown", "")
+
+
+def test_a_draft_that_is_called_after_its_month_has_that_date(low_tide):
+    comment = older.brought(cast.issue(low_tide, 3, status="draft", title="March 2024"), said("7 months"))[0]
+    assert comment.date_in_words == "March 2024"
 
 
 def test_without_a_date_it_has_the_date_of_the_piece_and_shows_none(mud):
