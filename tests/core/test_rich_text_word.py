@@ -2,7 +2,6 @@
 
 from io import BytesIO
 from pathlib import Path
-from time import process_time
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
@@ -72,10 +71,8 @@ def test_a_damaged_document_is_refused(content):
 
 def test_a_document_that_unpacks_to_too_much_is_refused():
     for inside in ("<w:p/>" * 400_000, " " * 30_000_000):
-        begun = process_time()
         with pytest.raises(Unconvertible, match="too large"):
             from_docx(word.document(inside))
-        assert process_time() - begun < 10
     buffer = BytesIO(word.document(word.p("a")))
     with ZipFile(buffer, "a", ZIP_DEFLATED) as archive:
         for number in range(3000):

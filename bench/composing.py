@@ -1,0 +1,60 @@
+"""What composing costs: copied text and pages against rendering the same words, and HTML that is made to hurt."""
+
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from statistics import median
+
+from core.markup import render
+from core.rich_text import convert
+from newsletter.composing import from_text, read
+
+COPIED = Path(__file__).resolve().parent.parent / "tests/documents/raw/linkedin-newsletter.txt"
+#: What is repeated, how often at the most that is let in, and what stands around it.
+HOSTILE = {
+    "brackets": ("[", 1_000_000, "<p>", ""),
+    "classes": ("c ", 100_000, "<p class='", "'>x"),
+    "hashes": ("#", 1_000_000, "<h1>", "x"),
+    "sheets": ("<style>", 30_000, "<p>x", ""),
+    "links": ("<a href=http://x.org><div>x</div></a>", 9_000, "", ""),
+    "blocks in a link": ("<div>x</div>", 18_000, "<a href=http://x.org>", ""),
+    "breaks": ("<br>", 38_000, "<p>", "x"),
+    "pictures": ("<img src='http://x.org/a.png' alt='q'>", 38_000, "", ""),
+    "notes": ("<a href='#n' id='r'>1</a>", 12_000, "<p>", "<ol><li id='n'>x<a href='#r'>^</a>"),
+    "entries of Word": ("<p style='mso-list:l0 level1'><span style='mso-list:Ignore'>1.</span>x</p>", 9_000, "", ""),
+    "half a picture": ("data:image/", 200_000, "", "<p>x"),
+    "half a style": ("display: ", 200_000, "<p style='", "'>x"),
+    "half a class": ("lst-kix_", 200_000, "<p class='", "'>x"),
+    "half an address": ("q=x&", 200_000, "<a href='https://www.google.com/url?", "'>x"),
+}
+
+
+def hostile(name: str, *, size: float = 1) -> str:
+    """HTML of a kind; `size` 1 is as much as is let in."""
+    repeated, times, before, behind = HOSTILE[name]
+    return before + repeated * int(times * size) + behind
+
+
+def seconds(work: Callable[[], object], times: int = 5) -> float:
+    """The median of the processor's time."""
+    taken = []
+    for _ in range(times):
+        begun = time.process_time()
+        work()
+        taken.append(time.process_time() - begun)
+    return median(taken)
+
+
+def figures() -> dict[str, float]:
+    text = COPIED.read_text(encoding="utf-8")
+    read(from_text(text))
+    source = "\n\n".join(part.source for part in read(from_text(text)).texts)
+    page = render(source).html
+    reference = seconds(lambda: render(source))
+    hurting = map(hostile, HOSTILE)
+    return {
+        "copied_text_over_rendering": seconds(lambda: read(from_text(text))) / reference,
+        "pasted_html_over_rendering": seconds(lambda: convert(page)) / reference,
+        "pasted_html_worst_ms": 1000 * max(seconds(partial(convert, html), 1) for html in hurting),
+    }
