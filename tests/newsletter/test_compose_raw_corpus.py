@@ -74,10 +74,23 @@ def article_title(article):
 
 
 def documents(*keys):
-    """Each document of the corpus of which one of these things is expected."""
-    return pytest.mark.parametrize(
-        "name", [name for name in CORPUS if not keys or any(key in expected(name) for key in keys)]
-    )
+    """Make a test of a check: it looks at each text of which one of these is expected, and tells all that fail."""
+
+    def looked_at(check):
+        def test():
+            problems = []
+            for name in CORPUS:
+                if not keys or any(key in expected(name) for key in keys):
+                    try:
+                        check(name)
+                    except pytest.fail.Exception as problem:
+                        problems.append(f"{name}:\n{problem}")
+            find_none(problems)
+
+        test.__doc__ = check.__doc__
+        return test
+
+    return looked_at
 
 
 def plain(words):
