@@ -1,6 +1,7 @@
 """The forms of the admin: what editors fill in, and what is said about it."""
 
 import json
+from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
@@ -8,6 +9,7 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db.models import Max, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
@@ -53,6 +55,27 @@ class MarkdownTextarea(PastingTextarea):
         super().__init__({"data-writing": "", **(attrs or {})})
 
 
+def content_of(upload: Any, largest: int, refusal: str) -> bytes:
+    """The bytes of a file that was chosen; none where none was. One of more than `largest` bytes is not read."""
+    if upload and upload.size > largest:
+        raise forms.ValidationError(refusal)
+    return upload.read() if upload else b""
+
+
+class CopiedOnField(forms.DateField):
+    """The day on which a conversation was copied, which has come, if it is known."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"label": gettext_lazy("Copied on"), "required": False, **kwargs})
+
+    def validate(self, value: date | None) -> None:
+        super().validate(value)
+        if value and value > timezone.localdate():
+            raise forms.ValidationError(_("This day lies in the future."))
+
+
 class PasteForm(forms.Form):
     """What the clipboard holds as HTML: a file, as no other field may be so long."""
 
@@ -60,10 +83,8 @@ class PasteForm(forms.Form):
     first_note = forms.IntegerField(min_value=1, max_value=9999)
 
     def clean_html(self) -> str:
-        file = self.cleaned_data["html"]
-        if file.size > LARGEST_PASTE:
-            raise forms.ValidationError(_("This is more than can be pasted at once. Take it in parts."))
-        return file.read().decode("utf-8", "replace")
+        refusal = _("This is more than can be pasted at once. Take it in parts.")
+        return content_of(self.cleaned_data["html"], LARGEST_PASTE, refusal).decode("utf-8", "replace")
 
 
 class SuggestingTagWidget(TagWidget):

@@ -1,11 +1,9 @@
 """What an editor is asked on the way: where older comments belong, what they are, and what to correct in each."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,6 +13,7 @@ from comments.bringing_in.reading import decode, read_pasted
 from comments.bringing_in.storing import LONGEST_FIELDS
 from newsletter.composing import Unreadable
 from newsletter.composing.upload import LARGEST_TEXT
+from newsletter.forms import CopiedOnField, content_of
 
 
 class ConversationForm(forms.Form):
@@ -43,14 +42,11 @@ class ConversationForm(forms.Form):
         max_length=LONGEST_FIELDS["said_at"],
         help_text=gettext_lazy("Readers are told, e.g. “from LinkedIn, 2024”. It counts where the file says nothing."),
     )
-    copied_on = forms.DateField(
-        label=gettext_lazy("Copied on"),
-        required=False,
+    copied_on = CopiedOnField(
         help_text=gettext_lazy(
             "Ages such as “7 months” are counted back from this day; without it, from the date of the issue or "
             "article."
         ),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -65,18 +61,7 @@ class ConversationForm(forms.Form):
         return place
 
     def clean_upload(self) -> bytes:
-        upload = self.cleaned_data["upload"]
-        if not upload:
-            return b""
-        if upload.size > LARGEST_TEXT:
-            raise forms.ValidationError(_("This file is larger than 5 MB."))
-        return upload.read()
-
-    def clean_copied_on(self) -> date | None:
-        day = self.cleaned_data["copied_on"]
-        if day and day > timezone.localdate():
-            raise forms.ValidationError(_("This day lies in the future."))
-        return day
+        return content_of(self.cleaned_data["upload"], LARGEST_TEXT, _("This file is larger than 5 MB."))
 
     def clean(self) -> None:
         content, text = self.cleaned_data.get("upload", b""), self.cleaned_data.get("text", "")

@@ -10,7 +10,7 @@ from newsletter import talks
 from newsletter.composing import Unreadable, from_bytes, read
 from newsletter.composing.conversing import read_comments
 from newsletter.composing.upload import LARGEST_ARCHIVE, LARGEST_TEXT
-from newsletter.forms import PastingTextarea
+from newsletter.forms import PastingTextarea, content_of
 from newsletter.models import Newsletter
 
 
@@ -50,12 +50,12 @@ class DocumentForm(forms.Form):
             del self.fields["comments"]
 
     def clean_upload(self) -> bytes:
-        return content_of(self.cleaned_data["upload"], LARGEST_ARCHIVE, _("This file is larger than 100 MB.")) or b""
+        return content_of(self.cleaned_data["upload"], LARGEST_ARCHIVE, _("This file is larger than 100 MB."))
 
     def clean_comments(self) -> bytes | None:
         content = content_of(self.cleaned_data["comments"], LARGEST_TEXT, _("This file is larger than 5 MB."))
         try:
-            return content if content is None or read_comments(content) else None
+            return content if content and read_comments(content) else None
         except Unreadable as error:
             raise forms.ValidationError(str(error)) from error
 
@@ -70,9 +70,3 @@ class DocumentForm(forms.Form):
             read(from_bytes(self.cleaned_data["content"]))
         except Unreadable as error:
             self.add_error("upload" if content else "text", str(error))
-
-
-def content_of(upload: Any, largest: int, refusal: str) -> bytes | None:
-    if upload and upload.size > largest:
-        raise forms.ValidationError(refusal)
-    return upload.read() if upload else None

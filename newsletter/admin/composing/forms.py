@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from functools import cache
 from typing import Any
 from zlib import crc32
@@ -11,13 +10,13 @@ from django import forms
 from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.forms.utils import flatatt
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
 from newsletter.composing.plan import Action, Choice, Conversation, Gap, Source, Tail
+from newsletter.forms import CopiedOnField
 from newsletter.models import Article
 from newsletter.picture_forms import PictureUpload
 from newsletter.talks import OlderComment
@@ -133,25 +132,16 @@ class ConversationForm(forms.Form):
         max_length=80,
         help_text=gettext_lazy("Readers are told, e.g. “LinkedIn”."),
     )
-    copied_on = forms.DateField(
-        label=gettext_lazy("Copied on"),
-        required=False,
+    copied_on = CopiedOnField(
         help_text=gettext_lazy(
             "Ages such as “7 months” are counted back from this day; without it, from the date of the issue."
         ),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     def __init__(self, *args: Any, is_text: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not is_text:
             self.fields["fate"].choices = self.fields["fate"].choices[:2]  # type: ignore[attr-defined]
-
-    def clean_copied_on(self) -> date | None:
-        day = self.cleaned_data["copied_on"]
-        if day and day > timezone.localdate():
-            raise forms.ValidationError(_("This day lies in the future."))
-        return day
 
     def tail(self) -> Tail:
         return Tail(self.cleaned_data["fate"])

@@ -32,7 +32,6 @@ class Understood:
     """A document as blocks of Markdown, which keep the numbers of their lines."""
 
     blocks: list[Block]
-    is_plain: bool
     proposals: list[Proposal] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     conversation: list[OlderComment] = field(default_factory=list)
@@ -41,7 +40,7 @@ class Understood:
 def understand(text: str, about: FrontMatter, answers: Answers) -> Understood:
     """What a document is made of. `about` learns the date and the author that a page names below its title."""
     is_plain = not is_marked_up(text)
-    found = Understood([], is_plain)
+    found = Understood([])
     lines = [part for line in lines_of(text) for part in parted(line)]
     if len(lines) > MOST_LINES and is_plain:
         raise Unreadable(
