@@ -27,12 +27,12 @@ from django.conf import settings
 from django.db import connection
 from django.test import override_settings
 
-from mailing import dispatching
-from mailing.freezing import freeze
-from mailing.letters import letter_for
-from mailing.messages import Person, Plate, plate_of
+from mailing.delivery import dispatching
+from mailing.delivery.freezing import freeze
+from mailing.delivery.sending import send_due
+from mailing.letter.letters import letter_for
+from mailing.letter.messages import Person, Plate, plate_of
 from mailing.models import Delivery, Dispatch, Subscriber, Subscription
-from mailing.sending import send_due
 from newsletter.models import Issue
 from site_project.environment import mailer
 

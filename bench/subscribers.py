@@ -8,8 +8,8 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test import Client, override_settings
 
-from mailing.columns import lines_of
-from mailing.importing import Source, take_in
+from mailing.lists.columns import lines_of
+from mailing.lists.importing import Source, take_in
 from newsletter.models import Newsletter
 
 PEOPLE = 1_000_000

@@ -4,12 +4,13 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from mailing import dispatching, subscribing
-from mailing.consenting import Occasion
-from mailing.freezing import freeze
-from mailing.leaving import leave
+from mailing.delivery import dispatching
+from mailing.delivery.freezing import freeze
+from mailing.lists import subscribing
+from mailing.lists.consenting import Occasion
+from mailing.lists.leaving import leave
+from mailing.lists.suppressing import suppress
 from mailing.models import Delivery, Subscriber, Suppression
-from mailing.suppressing import suppress
 from newsletter.models import Issue, Newsletter
 
 PEOPLE = (

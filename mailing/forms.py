@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import LANGUAGES_IN_THEIR_OWN_WORDS
+from mailing.lists.preferring import Choices
 from mailing.models import Subscriber
 from mailing.models.subscribers import normal
-from mailing.preferring import Choices
 from newsletter.models import Newsletter
 
 #: Where the form stands that somebody used; kept with their consent.

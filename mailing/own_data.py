@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 
 from accounts.models import User
-from mailing import suppressing
+from mailing.lists import suppressing
 from mailing.models import Consent, Delivery, Move, Subscriber, Subscription
 
 

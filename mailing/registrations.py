@@ -8,11 +8,11 @@ from accounts.own_data import sources
 from core.companions import companions
 from core.ticks import ticks
 from mailing import demo as post
-from mailing.bouncing import read_when_due
+from mailing.delivery.sending import keep_sending
+from mailing.lists.bouncing import read_when_due
+from mailing.lists.subscribing import forget_unconfirmed
 from mailing.own_data import Subscriptions
-from mailing.sending import keep_sending
-from mailing.subscribing import forget_unconfirmed
-from mailing.webhooks import take_notice
+from mailing.views.webhooks import take_notice
 from newsletter import demo
 
 companions.append(keep_sending)

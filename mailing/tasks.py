@@ -7,8 +7,8 @@ from smtplib import SMTPRecipientsRefused
 from django.tasks import task
 from django.utils import timezone
 
-from mailing import invitations, subscribing
-from mailing.consenting import Occasion
+from mailing.lists import invitations, subscribing
+from mailing.lists.consenting import Occasion
 from mailing.models import Subscriber
 from newsletter.models import Newsletter
 

@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from mailing import webhooks
-from mailing.views import leaving, preferences, subscribing
+from mailing.views import leaving, preferences, subscribing, webhooks
 
 app_name = "mailing"
 

@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy
 
 from accounts.requests import SignedInRequest
 from core.admin import ReadOnlyAdmin
-from mailing import dispatching
 from mailing.admin import steering
 from mailing.admin.filters import BounceFilter
 from mailing.admin.lists import LongListAdmin
 from mailing.admin.progress import forget_counts
-from mailing.exporting import download
+from mailing.delivery import dispatching
+from mailing.lists.exporting import download
 from mailing.models import Delivery, Dispatch
 
 COLUMNS = ["subscriber__email", "state", "attempts", "handed_over_at", "next_attempt_at", "answer", "message_id"]

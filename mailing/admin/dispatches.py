@@ -16,11 +16,11 @@ from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedInRequest
 from core.admin import ReadOnlyAdmin
-from mailing import dispatching
 from mailing.admin import sending, steering
 from mailing.admin.deliveries import log_view, may_see_addresses
 from mailing.admin.progress import Progress, forget_counts
 from mailing.admin.steering import RateForm
+from mailing.delivery import dispatching
 from mailing.models import Dispatch
 
 

@@ -12,8 +12,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mailing.columns import Unreadable, lines_of
-from mailing.freezing import Audience
+from mailing.delivery.freezing import Audience
+from mailing.lists.columns import Unreadable, lines_of
 from mailing.models import Dispatch
 from newsletter.contents import in_print
 from newsletter.models import Correction, Issue, Newsletter

@@ -23,12 +23,12 @@ from django.views.decorators.csp import csp_override
 
 from accounts.models import User
 from accounts.requests import SignedInRequest
-from mailing import dispatching
 from mailing.admin.forms import CorrectionForm, ProofForm, SendForm
-from mailing.cutting import cut_at
-from mailing.letters import PREFERENCES_URL, UNSUBSCRIBE_URL, letter_for, letter_preview
+from mailing.delivery import dispatching
+from mailing.delivery.proofing import send_proofs
+from mailing.letter.cutting import cut_at
+from mailing.letter.letters import PREFERENCES_URL, UNSUBSCRIBE_URL, letter_for, letter_preview
 from mailing.models import Dispatch
-from mailing.proofing import send_proofs
 from newsletter import correcting
 from newsletter.models import Correction, Issue
 from newsletter.preflight import Finding, findings

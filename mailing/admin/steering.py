@@ -7,9 +7,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from mailing import dispatching
 from mailing.admin.forms import FASTEST
 from mailing.admin.progress import Progress
+from mailing.delivery import dispatching
 from mailing.models import Dispatch
 
 State = Dispatch.State

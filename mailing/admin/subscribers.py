@@ -21,9 +21,9 @@ from accounts.requests import SignedInRequest
 from mailing.admin.filters import LanguageFilter, SuppressedFilter
 from mailing.admin.forms import EvidenceForm, ListForm, PersonForm
 from mailing.admin.lists import LongListAdmin
-from mailing.columns import Line, Unreadable, lines_of
-from mailing.exporting import SUBSCRIBERS, download, subscribers_of
-from mailing.importing import Outcome, Report, Source, add, take_in
+from mailing.lists.columns import Line, Unreadable, lines_of
+from mailing.lists.exporting import SUBSCRIBERS, download, subscribers_of
+from mailing.lists.importing import Outcome, Report, Source, add, take_in
 from mailing.models import Consent, Subscriber
 from mailing.models.subscribers import Domain, normal
 from newsletter.composing import Unreadable as Gone

@@ -15,8 +15,8 @@ from accounts.requests import SignedInRequest
 from core.admin import ReadOnlyAdmin
 from mailing.admin.filters import OfSubscriberFilter
 from mailing.admin.lists import LongListAdmin
-from mailing.consenting import Occasion
-from mailing.leaving import leave
+from mailing.lists.consenting import Occasion
+from mailing.lists.leaving import leave
 from mailing.models import Subscription
 
 

@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mailing import suppressing
 from mailing.admin.lists import LongListAdmin
+from mailing.lists import suppressing
 from mailing.models import Suppression
 
 #: What an editor may lift: a mistake of their own, and mail that came back.

@@ -14,7 +14,7 @@ class Bounce(models.Model):
     """One report of one copy. A copy is told of each kind once, however often its report arrives."""
 
     class Kind(models.TextChoices):
-        """What each leads to stands in `mailing.bouncing`."""
+        """What each leads to stands in `mailing.lists.bouncing`."""
 
         HARD = "hard", _("Came back for good")
         SOFT = "soft", _("Came back for now")

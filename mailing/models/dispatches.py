@@ -26,7 +26,7 @@ class Dispatch(models.Model):
         """Planned → freezing → sending → done; freezing and sending ⇄ paused; cancelled from anywhere before done.
 
         What stops itself is paused, with a reason. A dispatch that is done sends again when failed or uncertain copies
-        are to go out once more. `mailing.dispatching` holds the transitions.
+        are to go out once more. `mailing.delivery.dispatching` holds the transitions.
         """
 
         PLANNED = "planned", _("Planned")
@@ -92,7 +92,7 @@ class FrozenLetter(models.Model):
     """
 
     dispatch = models.OneToOneField(Dispatch, primary_key=True, on_delete=models.CASCADE, related_name="frozen_letter")
-    #: The fields of `mailing.letters.Letter`.
+    #: The fields of `mailing.letter.letters.Letter`.
     content = models.JSONField()
     made_at = models.DateTimeField(auto_now_add=True)
 
@@ -188,7 +188,7 @@ class Delivery(models.Model):
 
 
 class Pace(models.Model):
-    """When a sender or a dispatch with a limit may send its next message; see `mailing.pacing`."""
+    """When a sender or a dispatch with a limit may send its next message; see `mailing.delivery.pacing`."""
 
     name = models.CharField(max_length=40, primary_key=True)
     #: In seconds since 1970.

@@ -185,7 +185,7 @@ class Consent(models.Model):
     """One yes or no. Never changed; kept as long as the person is."""
 
     class Event(models.TextChoices):
-        """What can happen; `mailing.consenting` says which state each leads to."""
+        """What can happen; `mailing.lists.consenting` says which state each leads to."""
 
         ASKED = "asked", _("Asked")
         CONFIRMED = "confirmed", _("Confirmed")

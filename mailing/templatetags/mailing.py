@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 
 from accounts.templatetags.accounts import visitor
-from mailing import consenting
+from mailing.lists import consenting
 from mailing.models import Subscriber, Subscription
 from newsletter.models import Newsletter
 

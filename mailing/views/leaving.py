@@ -3,8 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
-from mailing.consenting import occasion
-from mailing.leaving import come_back, leave
+from mailing.lists.consenting import occasion
+from mailing.lists.leaving import come_back, leave
 from mailing.models import Subscriber, Subscription
 from mailing.tokens import Purpose, Token, preferences_url
 from mailing.views.pages import opened_by

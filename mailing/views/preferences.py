@@ -14,13 +14,13 @@ from accounts.requests import SignedInRequest
 from accounts.views.signing_in import wait_message
 from core.limits import Limit, ask_to_wait, network_of
 from mailing import own_data
-from mailing.asking import ask_to_move
-from mailing.consenting import occasion
 from mailing.forms import AddressForm, ErasureForm, PreferencesForm
-from mailing.invitations import language_of
+from mailing.lists.asking import ask_to_move
+from mailing.lists.consenting import occasion
+from mailing.lists.invitations import language_of
+from mailing.lists.preferring import choose, move, subscriber_of
+from mailing.lists.subscribing import gets_nothing
 from mailing.models import Move, Subscriber
-from mailing.preferring import choose, move, subscriber_of
-from mailing.subscribing import gets_nothing
 from mailing.tokens import Purpose, Token
 from mailing.views.pages import opened_by
 

@@ -13,12 +13,12 @@ from accounts.views.signing_in import wait_message
 from core.limits import Limit, ask_to_wait, network_of
 from core.origins import has_token, is_from_here
 from core.page_cache import public_page
-from mailing.asking import ask
-from mailing.consenting import occasion
 from mailing.forms import AskForm
-from mailing.invitations import language_for
+from mailing.lists.asking import ask
+from mailing.lists.consenting import occasion
+from mailing.lists.invitations import language_for
+from mailing.lists.subscribing import confirm as confirm_subscriptions
 from mailing.models import Subscriber, Subscription
-from mailing.subscribing import confirm as confirm_subscriptions
 from mailing.tokens import Purpose, Token, preferences_url
 from mailing.views.pages import opened_by
 from newsletter.models import Newsletter

@@ -11,7 +11,7 @@ from urllib.request import Request, urlopen
 import pytest
 from playwright.sync_api import Page, expect
 
-from mailing import sending
+from mailing.delivery import sending
 from mailing.models import Subscription
 from newsletter.composing import compose, from_path, read
 from newsletter.models import Issue

@@ -22,7 +22,7 @@ django.setup()
 
 from django.db import connections  # noqa: E402
 
-from mailing import claiming, sending  # noqa: E402
+from mailing.delivery import claiming, sending  # noqa: E402
 from mailing.models import Delivery, Dispatch  # noqa: E402
 
 # Everything as in earnest, but for time, and the few who would have to wait for a dead worker's lease to end.

@@ -13,7 +13,7 @@ import pytest
 from django.db.utils import ConnectionHandler
 from django.tasks import task
 
-from mailing import dispatching
+from mailing.delivery import dispatching
 from mailing.models import Subscriber, Subscription
 from tests import cast
 from tests.faults import sink

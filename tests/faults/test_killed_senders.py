@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from mailing import dispatching
+from mailing.delivery import dispatching
 from mailing.models import Subscriber, Subscription
 from tests import cast
 from tests.faults import sink

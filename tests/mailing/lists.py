@@ -1,7 +1,7 @@
 """People who subscribed, and what became of their copies."""
 
-from mailing import dispatching
-from mailing.freezing import freeze
+from mailing.delivery import dispatching
+from mailing.delivery.freezing import freeze
 from mailing.models import Subscriber, Subscription
 
 

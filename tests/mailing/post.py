@@ -5,8 +5,8 @@ import re
 from django.core import mail
 from django.test import Client
 
-from mailing import subscribing
-from mailing.consenting import Occasion
+from mailing.lists import subscribing
+from mailing.lists.consenting import Occasion
 from mailing.models import Consent, Subscriber, Subscription
 
 #: As browsers say it of a form on one of our pages.

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from mailing.letters import letter_for
+from mailing.letter.letters import letter_for
 from mailing.models import Dispatch
 
 LINK_IN_TEXT = re.compile(r"https?://[^\s)\]]+|xx\w+xx|[\w.]+@[\w.]+\w")

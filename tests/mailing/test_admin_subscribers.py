@@ -6,7 +6,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from mailing import suppressing
+from mailing.lists import suppressing
 from mailing.models import Consent, Subscriber, Subscription, Suppression
 from tests.mailing.lists import frozen, subscribe
 

@@ -10,7 +10,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from mailing import bouncing, mailboxes
+from mailing.lists import bouncing, mailboxes
 from mailing.models import Bounce, Suppression
 from tests.mailing import returned
 from tests.mailing.test_bouncing import copy, sumi

@@ -7,8 +7,8 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from mailing import reports, suppressing
-from mailing.bouncing import hear
+from mailing.lists import reports, suppressing
+from mailing.lists.bouncing import hear
 from mailing.models import Bounce, Consent, Delivery, Dispatch, Subscription, Suppression
 from mailing.own_data import erase, export
 from tests.mailing import returned

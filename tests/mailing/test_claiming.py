@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from mailing import claiming, dispatching
-from mailing.claiming import Landed, claim, give_back, ground, land, launch, release_abandoned, renew
-from mailing.consenting import Occasion
-from mailing.leaving import come_back, leave
+from mailing.delivery import claiming, dispatching
+from mailing.delivery.claiming import Landed, claim, give_back, ground, land, launch, release_abandoned, renew
+from mailing.lists.consenting import Occasion
+from mailing.lists.leaving import come_back, leave
+from mailing.lists.preferring import Choices, choose, move
+from mailing.lists.suppressing import suppress
 from mailing.models import Delivery, Move, Subscription, Suppression
 from mailing.own_data import erase
-from mailing.preferring import Choices, choose, move
-from mailing.suppressing import suppress
 from tests import cast
 from tests.mailing.lists import frozen, ledger, subscribe
 

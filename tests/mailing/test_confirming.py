@@ -3,8 +3,8 @@
 import pytest
 from django.test import override_settings
 
-from mailing import suppressing
-from mailing.leaving import leave
+from mailing.lists import suppressing
+from mailing.lists.leaving import leave
 from mailing.models import Consent, Subscription, Suppression
 from mailing.own_data import erase
 from mailing.tokens import confirmation_url, preferences_url

@@ -7,11 +7,11 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailing import subscribing
-from mailing.consenting import state_after
-from mailing.leaving import come_back, leave
+from mailing.lists import subscribing
+from mailing.lists.consenting import state_after
+from mailing.lists.leaving import come_back, leave
+from mailing.lists.preferring import Choices, choose
 from mailing.models import Consent, Subscriber, Subscription
-from mailing.preferring import Choices, choose
 from tests import cast
 from tests.mailing.post import TEST, ask, delivered, link_in, visitor
 

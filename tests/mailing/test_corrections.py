@@ -7,7 +7,7 @@ from django.contrib.auth.models import Permission
 from django.core import mail
 from django.test import Client
 
-from mailing import dispatching
+from mailing.delivery import dispatching
 from mailing.models import Delivery, Dispatch
 from newsletter import correcting
 from newsletter.models import Correction

@@ -2,8 +2,8 @@
 
 import pytest
 
-from mailing import dispatching
-from mailing.dispatching import NotAllowed
+from mailing.delivery import dispatching
+from mailing.delivery.dispatching import NotAllowed
 from mailing.models import Dispatch
 from tests import cast
 from tests.mailing.lists import frozen, ledger, subscribe

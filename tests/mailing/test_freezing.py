@@ -6,7 +6,7 @@ from threading import Event
 import pytest
 from django.utils import timezone
 
-from mailing import dispatching, freezing
+from mailing.delivery import dispatching, freezing
 from mailing.models import Delivery, Dispatch, Subscription, Suppression
 from tests import cast
 from tests.mailing.lists import frozen, ledger, subscribe

@@ -5,7 +5,7 @@ from threading import Event
 import pytest
 from django.core import mail
 
-from mailing import dispatching, sending
+from mailing.delivery import dispatching, sending
 from mailing.models import Delivery, FrozenLetter
 from newsletter.models import Issue, Newsletter
 from tests import cast

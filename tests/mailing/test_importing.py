@@ -2,9 +2,9 @@
 
 import pytest
 
-from mailing import suppressing
-from mailing.columns import Standing, Unreadable, lines_of
-from mailing.importing import Source, add, take_in
+from mailing.lists import suppressing
+from mailing.lists.columns import Standing, Unreadable, lines_of
+from mailing.lists.importing import Source, add, take_in
 from mailing.models import Consent, Subscriber, Subscription, Suppression
 from tests.mailing.lists import subscribe
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailing.letters import letter_preview
+from mailing.letter.letters import letter_preview
 from tests import cast
 from tests.mailing.reading import Reader, letter, links_of_text
 

@@ -7,10 +7,10 @@ import pytest
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from mailing import suppressing
+from mailing.lists import suppressing
+from mailing.lists.subscribing import forget_unconfirmed
 from mailing.models import Consent, Move, Subscriber, Subscription, Suppression
 from mailing.own_data import erase
-from mailing.subscribing import forget_unconfirmed
 from mailing.tokens import move_url, preferences_url
 from tests import cast
 from tests.mailing.post import ask, delivered, everything, link_in, path, states, subscribed, visitor

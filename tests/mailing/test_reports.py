@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from mailing import reports
+from mailing.lists import reports
 from tests.mailing import returned
 
 COPY = SimpleNamespace(

@@ -10,7 +10,7 @@ import time_machine
 from django.core import mail
 from django.utils import timezone
 
-from mailing import claiming, dispatching, sending
+from mailing.delivery import claiming, dispatching, sending
 from mailing.models import Dispatch, Suppression
 from site_project.environment import mailer
 from tests import cast

@@ -13,11 +13,11 @@ from django_tasks_db.models import DBTaskResult
 
 from comments.models import discussion_of
 from comments.posting import post
-from mailing import suppressing
-from mailing.leaving import leave
+from mailing.lists import suppressing
+from mailing.lists.leaving import leave
+from mailing.lists.subscribing import forget_unconfirmed
 from mailing.models import Consent, Subscriber, Subscription, Suppression
 from mailing.own_data import erase
-from mailing.subscribing import forget_unconfirmed
 from mailing.tasks import take_in, write
 from mailing.tokens import unsubscribe_url
 from mailing.views.subscribing import REQUESTS_FROM_NETWORK

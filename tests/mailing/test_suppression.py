@@ -3,7 +3,7 @@
 import pytest
 from django.test import override_settings
 
-from mailing import suppressing
+from mailing.lists import suppressing
 from mailing.models import Subscriber, Subscription, Suppression
 from mailing.own_data import erase
 from tests.mailing.post import subscribed

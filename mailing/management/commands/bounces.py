@@ -5,8 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from mailing.bouncing import read_all
-from mailing.mailboxes import mailbox
+from mailing.lists.bouncing import read_all
+from mailing.lists.mailboxes import mailbox
 from mailing.models import Bounce
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from mailing.sending import send_due
+from mailing.delivery.sending import send_due
 
 
 class Command(BaseCommand):

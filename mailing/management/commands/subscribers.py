@@ -6,9 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from mailing.columns import Unreadable, lines_of
-from mailing.exporting import SUBSCRIBERS, csv_lines, subscribers_of
-from mailing.importing import Report, Source, take_in
+from mailing.lists.columns import Unreadable, lines_of
+from mailing.lists.exporting import SUBSCRIBERS, csv_lines, subscribers_of
+from mailing.lists.importing import Report, Source, take_in
 from newsletter.models import Newsletter
 
 

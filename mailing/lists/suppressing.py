@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
-from mailing.claiming import withdraw
+from mailing.delivery.claiming import withdraw
 from mailing.models import Subscriber, Suppression
 from mailing.models.subscribers import normal
 

@@ -22,16 +22,16 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connections
 from django.utils.translation import gettext as _
 
-from mailing import batching, claiming, dispatching
-from mailing.batching import Copy
-from mailing.claiming import Chunk, Claimed, Landed
-from mailing.freezing import freeze
-from mailing.letters import letter_for
-from mailing.messages import Person, Plate, Unusable, address, plate_of
+from mailing.delivery import batching, claiming, dispatching
+from mailing.delivery.batching import Copy
+from mailing.delivery.claiming import Chunk, Claimed, Landed
+from mailing.delivery.freezing import freeze
+from mailing.delivery.transport import Barred, Broken, Refused, Unanswered, Unreachable, transport
+from mailing.letter.letters import letter_for
+from mailing.letter.messages import Person, Plate, Unusable, address, plate_of
+from mailing.lists.suppressing import suppress
 from mailing.models import Delivery, Dispatch, Suppression
-from mailing.suppressing import suppress
 from mailing.tokens import preferences_url, unsubscribe_url
-from mailing.transport import Barred, Broken, Refused, Unanswered, Unreachable, transport
 
 #: A copy is tried after a minute, four, sixteen …, at most eight hours: eight times in about a day.
 MOST_ATTEMPTS = 8
@@ -46,7 +46,7 @@ LONGEST_REST = 120.0
 SECONDS_BETWEEN_ROUNDS = 1.0
 SECONDS_BETWEEN_LOOKS = 2
 #: What has not been begun by then goes back: to other workers, and to a new look at consent. Chunks of a limited rate
-#: take less, see `mailing.pacing`.
+#: take less, see `mailing.delivery.pacing`.
 SECONDS_A_CHUNK = 15.0
 SECONDS_BETWEEN_RENEWALS = 10.0
 DATABASE_TRIES = 6
@@ -336,8 +336,8 @@ def person(delivery: Claimed, dispatch: Dispatch) -> Person | Unusable:
 def send_test(dispatch: Dispatch, email: str) -> str:
     """Send the mail of a dispatch, which need not be stored, to one address of the editor's choice.
 
-    Returns the server's answer; raises what `mailing.transport` raises, or Unusable. Its links change nobody's
-    subscription.
+    Returns the server's answer; raises what `mailing.delivery.transport` raises, or Unusable. Its links change
+    nobody's subscription.
     """
     message_id = make_msgid(domain=urlsplit(settings.SITE_URL).hostname)
     nobody = Person(address(email), message_id, unsubscribe_url(0, dispatch.issue.newsletter_id), preferences_url(0))

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from mailing.freezing import Audience, chosen
+from mailing.delivery.freezing import Audience, chosen
 from mailing.models import Delivery, Dispatch, Pace
 from newsletter.models import Correction, Issue
 

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from core.limits import Limit
 from mailing import tasks
-from mailing.consenting import Occasion
+from mailing.lists.consenting import Occasion
 from mailing.models import Move, Subscriber
 from mailing.models.subscribers import normal
 from newsletter.models import Newsletter

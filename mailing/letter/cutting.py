@@ -7,8 +7,8 @@ from bisect import bisect_right
 
 from django.utils import translation
 
-from mailing.printing import html_of
-from mailing.typesetting import Galley, set_issue
+from mailing.letter.printing import html_of
+from mailing.letter.typesetting import Galley, set_issue
 from newsletter.models import Article, Issue
 
 MOST_BYTES = 80_000

@@ -18,8 +18,8 @@ from import_export.resources import ModelResource
 from import_export.results import RowResult
 from tablib import Dataset
 
-from mailing import suppressing
-from mailing.columns import Line, Standing
+from mailing.lists import suppressing
+from mailing.lists.columns import Line, Standing
 from mailing.models import Consent, Subscriber, Subscription, Suppression
 from mailing.models.subscribers import normal
 from newsletter.models import Newsletter

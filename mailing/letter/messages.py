@@ -22,7 +22,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils.encoding import punycode
 
 from core.mail import Message, WholeListHeaders
-from mailing.letters import PREFERENCES_URL, UNSUBSCRIBE_URL, Letter, freeze_letter, frozen_letter, letter_for
+from mailing.letter.letters import PREFERENCES_URL, UNSUBSCRIBE_URL, Letter, freeze_letter, frozen_letter, letter_for
 from mailing.models import Dispatch
 
 EOL = "\r\n"

@@ -20,8 +20,8 @@ from django.core.mail.backends.smtp import EmailBackend as SMTPBackend
 from requests.exceptions import ConnectTimeout
 from urllib3.exceptions import NewConnectionError
 
-from mailing.batching import SERVICES, Service, accepted_headers, for_all
-from mailing.messages import Person, Plate
+from mailing.delivery.batching import SERVICES, Service, accepted_headers, for_all
+from mailing.letter.messages import Person, Plate
 
 EOL = "\r\n"
 END, RESET = b".\r\n", b"RSET\r\n"
@@ -134,7 +134,7 @@ class AnyBackend(Transport):
 
 
 class MailService(AnyBackend):
-    """A mail service that takes many copies in one call, see `mailing.batching`."""
+    """A mail service that takes many copies in one call, see `mailing.delivery.batching`."""
 
     def __init__(self, backend: BaseEmailBackend, service: Service) -> None:
         super().__init__(backend)

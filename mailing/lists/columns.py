@@ -15,7 +15,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.timezone import is_naive, make_aware
 from django.utils.translation import gettext as _
 
-from mailing.exporting import original
+from mailing.lists.exporting import original
 
 #: Each of ours by the names that others give it; the first that says something counts.
 NAMES = {

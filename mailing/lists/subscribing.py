@@ -1,4 +1,4 @@
-"""Subscribing: somebody asks under an address (see `mailing.asking`), and its owner confirms."""
+"""Subscribing: somebody asks under an address (see `mailing.lists.asking`), and its owner confirms."""
 
 from collections.abc import Collection
 from datetime import timedelta
@@ -6,8 +6,8 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from mailing import suppressing
-from mailing.consenting import Occasion, record
+from mailing.lists import suppressing
+from mailing.lists.consenting import Occasion, record
 from mailing.models import Consent, Move, Subscriber, Subscription, Suppression
 from newsletter.models import Newsletter
 

@@ -15,10 +15,10 @@ from django.db import connection, transaction
 from django.db.models import Case, Exists, F, OuterRef, QuerySet, Value, When
 from django.utils import timezone
 
-from mailing import pacing
+from mailing.delivery import pacing
 from mailing.models import Delivery, Dispatch, Subscription, Suppression
 
-#: Renewed every few seconds, see `mailing.sending`. Clocks of the machines must agree to within half of it.
+#: Renewed every few seconds, see `mailing.delivery.sending`. Clocks of the machines must agree to within half of it.
 LEASE = timedelta(seconds=60)
 PIECE = 250
 WRITING = Lock()

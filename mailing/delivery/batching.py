@@ -14,9 +14,9 @@ from django.db import transaction
 from django.db.models import Case, F, Value, When
 from django.utils import timezone
 
-from mailing.claiming import LEASE, Claimed
-from mailing.letters import Letter
-from mailing.messages import Person, Plate, Unusable
+from mailing.delivery.claiming import LEASE, Claimed
+from mailing.letter.letters import Letter
+from mailing.letter.messages import Person, Plate, Unusable
 from mailing.models import Delivery
 
 State = Delivery.State

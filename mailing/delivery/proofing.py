@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from mailing.messages import Unusable
+from mailing.delivery.sending import send_test
+from mailing.delivery.transport import Broken, Refused, Unanswered
+from mailing.letter.messages import Unusable
 from mailing.models import Dispatch
-from mailing.sending import send_test
-from mailing.transport import Broken, Refused, Unanswered
 
 
 class Proof(NamedTuple):

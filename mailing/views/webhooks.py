@@ -12,11 +12,11 @@ from django.urls import Resolver404, resolve
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
 
-from mailing.bouncing import copy_of, hear
-from mailing.consenting import Occasion
-from mailing.leaving import leave
+from mailing.lists.bouncing import copy_of, hear
+from mailing.lists.consenting import Occasion
+from mailing.lists.leaving import leave
+from mailing.lists.reports import Report, best_status, kind_of
 from mailing.models import Bounce
-from mailing.reports import Report, best_status, kind_of
 
 Kind = Bounce.Kind
 
@@ -87,8 +87,8 @@ def is_wish_to_leave(event: AnymailTrackingEvent) -> bool:
 
 
 def ids_in(event: AnymailTrackingEvent) -> frozenset[str]:
-    """Our own Message-ID if it was sent along, see `mailing.batching`, and the service's name for the mail. Services
-    that keep our Message-ID name it with or without its brackets; others have ids of their own."""
+    """Our own Message-ID if it was sent along, see `mailing.delivery.batching`, and the service's name for the
+    mail. Services that keep our Message-ID name it with or without its brackets; others have ids of their own."""
     ids = {event.message_id, f"<{event.message_id}>", event.metadata.get("copy")}
     return frozenset(ids - {None, "", "<None>", "<>"})
 

@@ -17,13 +17,13 @@ from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 
 from core.limits import Limit
-from mailing import reports
-from mailing.leaving import leave_by_mail
-from mailing.mailboxes import Mailbox, mailbox
+from mailing.lists import reports
+from mailing.lists.leaving import leave_by_mail
+from mailing.lists.mailboxes import Mailbox, mailbox
+from mailing.lists.reports import Report
+from mailing.lists.suppressing import suppress
 from mailing.models import Bounce, Consent, Delivery, Subscriber, Suppression
 from mailing.models.subscribers import normal
-from mailing.reports import Report
-from mailing.suppressing import suppress
 
 #: A report that names no copy is taken for one of the last copy to its address, if that is not older.
 RECENT = timedelta(days=30)

@@ -13,10 +13,10 @@ from django.utils.text import Truncator
 
 from core.addresses import absolute
 from core.markup import to_text
-from mailing.cutting import room
+from mailing.letter.cutting import room
+from mailing.letter.printing import PREFERENCES_URL, UNSUBSCRIBE_URL, html_of, text_of
+from mailing.letter.typesetting import Galley, Text, set_issue
 from mailing.models import Dispatch, FrozenLetter
-from mailing.printing import PREFERENCES_URL, UNSUBSCRIBE_URL, html_of, text_of
-from mailing.typesetting import Galley, Text, set_issue
 from newsletter.models import Correction, Issue, Newsletter
 
 __all__ = ["PREFERENCES_URL", "UNSUBSCRIBE_URL", "Letter", "letter_for", "letter_preview"]

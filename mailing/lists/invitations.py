@@ -7,9 +7,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.mail import send_text
-from mailing.letters import sender
+from mailing.letter.letters import sender
+from mailing.lists.subscribing import gets_nothing
 from mailing.models import Move, Subscriber, Subscription
-from mailing.subscribing import gets_nothing
 from mailing.tokens import confirmation_url, move_url, preferences_url
 from newsletter.models import Newsletter
 

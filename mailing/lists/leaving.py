@@ -4,9 +4,9 @@ import re
 
 from django.db import transaction
 
-from mailing.consenting import Occasion, record
+from mailing.lists.consenting import Occasion, record
+from mailing.lists.subscribing import confirm
 from mailing.models import Consent, Subscriber, Subscription
-from mailing.subscribing import confirm
 from mailing.tokens import Purpose, Token
 from newsletter.models import Newsletter
 

@@ -10,7 +10,7 @@ from django.template.loader import get_template, render_to_string
 
 from core.addresses import absolute
 from core.markup import wrapped
-from mailing.typesetting import Galley
+from mailing.letter.typesetting import Galley
 from newsletter.colours import PAPER_DARK, PAPER_LIGHT, readable
 from newsletter.imaging import mail_url
 from newsletter.models import Newsletter

@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from core.limits import client_address
-from mailing.claiming import withdraw
+from mailing.delivery.claiming import withdraw
 from mailing.models import Consent, Subscription
 from newsletter.models import Newsletter
 

@@ -8,10 +8,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from mailing import suppressing
-from mailing.consenting import Occasion, record
+from mailing.lists import suppressing
+from mailing.lists.consenting import Occasion, record
+from mailing.lists.subscribing import confirm
 from mailing.models import Consent, Move, Subscriber, Subscription
-from mailing.subscribing import confirm
 from newsletter.models import Newsletter
 
 Event = Consent.Event

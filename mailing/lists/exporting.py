@@ -39,7 +39,7 @@ def original(text: str) -> str:
 
 
 def subscribers_of(newsletter: Newsletter) -> QuerySet:
-    """Everybody in the list of a newsletter, with what was said last. `mailing.importing` reads it again."""
+    """Everybody in the list of a newsletter, with what was said last. `mailing.lists.importing` reads it again."""
     said_last = Consent.objects.filter(subscription=OuterRef("pk")).order_by("-pk").values("wording")[:1]
     subscriptions = Subscription.objects.filter(newsletter=newsletter).annotate(evidence=Subquery(said_last))
     return subscriptions.order_by("pk").values_list(*SUBSCRIBERS.values())

@@ -1,0 +1,1 @@
+"""From a dispatch to what the mail server said of each copy."""

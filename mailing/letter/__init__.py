@@ -1,0 +1,1 @@
+"""From an issue to the bytes of each person's message."""

@@ -1,0 +1,1 @@
+"""Who gets mail: subscribing, consent, leaving, lists in and out, and what came back."""
