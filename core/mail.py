@@ -1,5 +1,6 @@
 """Plain-text mail to one person, in their language."""
 
+import re
 from collections.abc import Mapping
 from email.message import EmailMessage as MimeMessage
 from email.policy import EmailPolicy, Policy, default
@@ -12,9 +13,18 @@ from django.core.mail import EmailMessage
 from django.template import Context
 from django.template.loader import get_template
 from django.utils import translation
+from django.utils.encoding import punycode
 from django.utils.functional import Promise
 
 NO_HEADERS: Mapping[str, str] = {}
+#: Addresses that can stand in a header and in an SMTP command as they are: RFC 5321's dot-string, ASCII alone.
+PLAIN_ADDRESS = re.compile(
+    r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", re.ASCII
+)
+
+
+class Unusable(ValueError):
+    """No mail can be sent to this address."""
 
 
 class WholeListHeaders(EmailPolicy):
@@ -78,3 +88,20 @@ def machine_headers(list_name: str, unsubscribe_url: str) -> dict[str, str]:
     if unsubscribe_url:
         headers |= {"List-Unsubscribe": f"<{unsubscribe_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     return headers
+
+
+def address(email: str) -> str:
+    """An address as headers and SMTP want it: one, in ASCII, its domain in Punycode.
+
+    Raises Unusable for anything else, as for letters beyond ASCII before the @, which few servers take.
+    """
+    if PLAIN_ADDRESS.fullmatch(email):
+        return email
+    local, _, domain = email.rpartition("@")
+    try:
+        usable = f"{local}@{punycode(domain)}"
+    except UnicodeError as error:
+        raise Unusable(str(error)) from error
+    if not PLAIN_ADDRESS.fullmatch(usable):
+        raise Unusable(f"{email!r} is no address that mail servers take")
+    return usable

@@ -14,9 +14,11 @@ from django.db import transaction
 from django.db.models import Case, F, Value, When
 from django.utils import timezone
 
+from core.mail import Unusable
+from core.transport import Refused, Transport, Unanswered, accepted_headers, outcome_for
 from mailing.delivery.claiming import LEASE, Claimed
 from mailing.letter.letters import Letter
-from mailing.letter.messages import Person, Plate, Unusable
+from mailing.letter.messages import Person, Plate
 from mailing.models import Delivery
 
 State = Delivery.State
@@ -33,6 +35,8 @@ class Copy(NamedTuple):
 class Service(NamedTuple):
     """How a mail service fills a letter with each person's own values."""
 
+    #: As django-anymail calls it.
+    name: str
     #: People in one call.
     most: int
     #: Where a value goes, by its name.
@@ -41,8 +45,6 @@ class Service(NamedTuple):
     reads: re.Pattern[str]
     #: Whether it fills headers as it fills the text; if not, each person's are sent along.
     fills_headers: bool
-    #: Headers that it sets itself, and refuses to be told.
-    own_headers: frozenset[str] = frozenset()
 
     def leaves_alone(self, letter: Letter) -> bool:
         """Whether it would print the words of a letter as they are."""
@@ -64,6 +66,7 @@ class Service(NamedTuple):
 SERVICES = {
     # https://documentation.mailgun.com/docs/mailgun/user-manual/sending-messages/batch-sending
     "Mailgun": Service(
+        "Mailgun",
         most=1000,
         mark="%recipient.{}%",
         reads=re.compile(r"%(recipient|(\w+_)?unsubscribe_)", re.IGNORECASE),
@@ -71,13 +74,34 @@ SERVICES = {
     ),
     # https://dev.mailjet.com/email/guides/send-api-v31/
     "Mailjet": Service(
+        "Mailjet",
         most=50,
         mark="[[var:{}]]",
         reads=re.compile(r"\[\[\s*(var|data|mj)\b", re.IGNORECASE),
         fills_headers=False,
-        own_headers=frozenset({"message-id", "list-id"}),
     ),
 }
+
+
+def most_at_once(transport: Transport, plate: Plate) -> int:
+    """How many people one `send_all` may have."""
+    service = SERVICES.get(transport.service_name)
+    return service.most if service and service.leaves_alone(plate.letter) else 1
+
+
+def send_all(transport: Transport, plate: Plate, people: Sequence[Person]) -> list[str | Exception]:
+    """What became of each: the answer, or what `send` would raise. Raises Unreachable, and Refused for good, of what
+    none of them got because of the call as a whole."""
+    message = for_all(plate, people, SERVICES[transport.service_name])
+    try:
+        transport.hand_over(message)
+    except Unanswered as error:
+        return [error] * len(people)
+    except Refused as error:
+        if error.for_good:
+            raise
+        return [error] * len(people)
+    return [outcome_for(person.address, message) for person in people]
 
 
 def next_batch(waiting: Sequence[Copy], most: int) -> list[Copy]:
@@ -99,7 +123,7 @@ def for_all(plate: Plate, people: Sequence[Person], service: Service) -> Any:
     mark = service.mark.format
     anybody = Person("", f"<{mark('message_id')}>", mark("unsubscribe_url"), mark("preferences_url"))
     message: Any = plate.for_backend(anybody)
-    message.extra_headers = headers = accepted_headers(message.extra_headers, service)
+    message.extra_headers = headers = accepted_headers(message.extra_headers, service.name)
     message.to = [person.address for person in people]
     message.merge_data = {person.address: values(person) for person in people}
     message.merge_metadata = {person.address: {"copy": person.message_id} for person in people}
@@ -116,10 +140,6 @@ def values(person: Person) -> dict[str, str]:
         "unsubscribe_url": person.unsubscribe_url,
         "preferences_url": person.preferences_url,
     }
-
-
-def accepted_headers(headers: Mapping[str, str], service: Service) -> dict[str, str]:
-    return {name: value for name, value in headers.items() if name.lower() not in service.own_headers}
 
 
 @transaction.atomic

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from core.mail import Unusable
+from core.transport import Broken, Refused, Unanswered
 from mailing.delivery.sending import send_test
-from mailing.delivery.transport import Broken, Refused, Unanswered
-from mailing.letter.messages import Unusable
 from mailing.models import Dispatch
 
 

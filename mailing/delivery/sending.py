@@ -22,13 +22,14 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connections
 from django.utils.translation import gettext as _
 
+from core.mail import Unusable, address
+from core.transport import Barred, Broken, Refused, Unanswered, Unreachable, transport
 from mailing.delivery import batching, claiming, dispatching
 from mailing.delivery.batching import Copy
 from mailing.delivery.claiming import Chunk, Claimed, Landed
 from mailing.delivery.freezing import freeze
-from mailing.delivery.transport import Barred, Broken, Refused, Unanswered, Unreachable, transport
 from mailing.letter.letters import letter_for
-from mailing.letter.messages import Person, Plate, Unusable, address, plate_of
+from mailing.letter.messages import Person, Plate, Printed, plate_of
 from mailing.lists.suppressing import suppress
 from mailing.models import Delivery, Dispatch, Suppression
 from mailing.tokens import preferences_url, unsubscribe_url
@@ -155,7 +156,7 @@ class Sender:
         """What is not sent, as when somebody pauses or the server is slow or gone, goes back into the queue."""
         people = [person(delivery, dispatch) for delivery in chunk.deliveries]
         waiting = deque(map(Copy, chunk.deliveries, people, chunk.starts))
-        self.at_once = self.transport.most_at_once(plate)
+        self.at_once = batching.most_at_once(self.transport, plate)
         is_connected = True
         began = time.monotonic()
         look = began + SECONDS_BETWEEN_LOOKS
@@ -198,7 +199,7 @@ class Sender:
         try:
             if isinstance(addressee, Unusable):
                 raise addressee
-            answer = self.transport.send(plate, addressee)
+            answer = self.transport.send(Printed(plate, addressee))
         except Unreachable as error:
             self.troubles.append(str(error))
             insist(partial(claiming.ground, delivery, self.worker))
@@ -231,7 +232,7 @@ class Sender:
         if not launched:
             return True
         try:
-            outcomes = self.transport.send_all(plate, batching.people(launched))
+            outcomes = batching.send_all(self.transport, plate, batching.people(launched))
         except (Unreachable, Refused) as error:
             insist(partial(batching.take_back, launched, self.worker))
             waiting.extendleft(reversed(launched))
@@ -336,14 +337,14 @@ def person(delivery: Claimed, dispatch: Dispatch) -> Person | Unusable:
 def send_test(dispatch: Dispatch, email: str) -> str:
     """Send the mail of a dispatch, which need not be stored, to one address of the editor's choice.
 
-    Returns the server's answer; raises what `mailing.delivery.transport` raises, or Unusable. Its links change
+    Returns the server's answer; raises what `core.transport` raises, or Unusable. Its links change
     nobody's subscription.
     """
     message_id = make_msgid(domain=urlsplit(settings.SITE_URL).hostname)
     nobody = Person(address(email), message_id, unsubscribe_url(0, dispatch.issue.newsletter_id), preferences_url(0))
     connection = transport()
     try:
-        return connection.send(Plate(letter_for(dispatch)), nobody)
+        return connection.send(Printed(Plate(letter_for(dispatch)), nobody))
     finally:
         connection.close()
 

@@ -19,9 +19,8 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.utils.encoding import punycode
 
-from core.mail import Message, WholeListHeaders
+from core.mail import Message, WholeListHeaders, address
 from mailing.letter.letters import PREFERENCES_URL, UNSUBSCRIBE_URL, Letter, freeze_letter, frozen_letter, letter_for
 from mailing.models import Dispatch
 
@@ -31,18 +30,10 @@ SOFT_BREAK = b"=\r\n"
 MARK = re.compile(f"({UNSUBSCRIBE_URL}|{PREFERENCES_URL})")
 #: What quoted-printable leaves as it is.
 FITS_A_LINE = re.compile(r"[!-\-/-<>-~][!-<>-~]{0,74}")
-#: Addresses that can stand in a header and in an SMTP command as they are: RFC 5321's dot-string, ASCII alone.
-PLAIN_ADDRESS = re.compile(
-    r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", re.ASCII
-)
-
-
-class Unusable(ValueError):
-    """No mail can be sent to this address."""
 
 
 class Person(NamedTuple):
-    """What differs from copy to copy. The address is as SMTP wants it, see `address`."""
+    """What differs from copy to copy. The address is as SMTP wants it, see `core.mail.address`."""
 
     address: str
     message_id: str
@@ -113,6 +104,27 @@ class Plate:
         return message
 
 
+class Printed(NamedTuple):
+    """One person's copy, see `core.transport.Outgoing`."""
+
+    plate: Plate
+    person: Person
+
+    @property
+    def sender(self) -> str:
+        return self.plate.sender
+
+    @property
+    def recipient(self) -> str:
+        return self.person.address
+
+    def as_bytes(self) -> bytes:
+        return self.plate.message(self.person)
+
+    def for_backend(self) -> EmailMultiAlternatives:
+        return self.plate.for_backend(self.person)
+
+
 def plate_of(dispatch: Dispatch) -> Plate:
     """The plate of a stored dispatch, always from the same letter. That is kept once it is known to be printable: what
     cannot be printed can be mended. Raises whatever keeps it from being made."""
@@ -153,7 +165,7 @@ def head(letter: Letter, boundary: str) -> bytes:
 
 
 def mailbox(text: str) -> Address:
-    """A name and an address, the latter as `address` makes it."""
+    """A name and an address, the latter as `core.mail.address` makes it."""
     name, email = parseaddr(text)
     return Address(name, addr_spec=address(email))
 
@@ -243,20 +255,3 @@ def aligned(piece: bytes, skip: int) -> Aligned:
 
 def in_lines(data: bytes) -> bytes:
     return encodebytes(data).replace(b"\n", EOL.encode())
-
-
-def address(email: str) -> str:
-    """An address as headers and SMTP want it: one, in ASCII, its domain in Punycode.
-
-    Raises Unusable for anything else, as for letters beyond ASCII before the @, which few servers take.
-    """
-    if PLAIN_ADDRESS.fullmatch(email):
-        return email
-    local, _, domain = email.rpartition("@")
-    try:
-        usable = f"{local}@{punycode(domain)}"
-    except UnicodeError as error:
-        raise Unusable(str(error)) from error
-    if not PLAIN_ADDRESS.fullmatch(usable):
-        raise Unusable(f"{email!r} is no address that mail servers take")
-    return usable

@@ -8,10 +8,11 @@ import requests
 import time_machine
 from django.utils import timezone
 
+from core.mail import Unusable
 from mailing.delivery import claiming, sending
 from mailing.delivery.batching import Copy, next_batch
 from mailing.delivery.claiming import Chunk
-from mailing.letter.messages import Person, Unusable
+from mailing.letter.messages import Person
 from mailing.models import Delivery
 from mailing.tokens import preferences_url, unsubscribe_url
 from site_project.environment import mailer

@@ -7,21 +7,18 @@ accepted it, and it can be sent again. From then on until its reply it may have 
 
 import re
 import smtplib
-from collections.abc import Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from socket import IPPROTO_TCP, TCP_NODELAY
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from anymail.exceptions import AnymailAPIError, AnymailError
 from django.conf import settings
-from django.core.mail import mailers
+from django.core.mail import EmailMessage, mailers
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend as SMTPBackend
 from requests.exceptions import ConnectTimeout
 from urllib3.exceptions import NewConnectionError
-
-from mailing.delivery.batching import SERVICES, Service, accepted_headers, for_all
-from mailing.letter.messages import Person, Plate
 
 EOL = "\r\n"
 END, RESET = b".\r\n", b"RSET\r\n"
@@ -35,11 +32,30 @@ GOES_ON = {ACCEPTED, 251, 252, GO_AHEAD}
 BARRED = {401, 402, 403, 404, 405}
 #: Not now. A gateway's 502 and 504 say nothing of what the service behind it did.
 NOT_NOW = {429, 500, 503}
+#: Headers that a mail service sets itself, and refuses to be told.
+OWN_HEADERS = {"Mailjet": frozenset({"message-id", "list-id"})}
 
 
 class Reply(NamedTuple):
     code: int
     text: bytes
+
+
+class Outgoing(Protocol):
+    """One message to one person. Its addresses are as SMTP wants them, see `core.mail.address`."""
+
+    @property
+    def sender(self) -> str:
+        """Where it is reported that the message could not be delivered, where BOUNCE_ADDRESS is not set."""
+
+    @property
+    def recipient(self) -> str: ...
+
+    def as_bytes(self) -> bytes:
+        """ASCII lines of at most 998 octets that end in CRLF, of which none begins with a single dot."""
+
+    def for_backend(self) -> EmailMessage:
+        """The same for a mail backend that wants Django's message, as those of mail services do."""
 
 
 class Refused(Exception):
@@ -78,10 +94,7 @@ class Unanswered(Exception):
 def transport() -> "Transport":
     """What fits the mail backend of the settings."""
     backend = mailers["default"]
-    if isinstance(backend, SMTPBackend):
-        return SMTP(backend)
-    service = SERVICES.get(getattr(backend, "esp_name", ""))
-    return MailService(backend, service) if service else AnyBackend(backend)
+    return SMTP(backend) if isinstance(backend, SMTPBackend) else AnyBackend(backend)
 
 
 class Transport:
@@ -90,16 +103,16 @@ class Transport:
     def __init__(self, backend: BaseEmailBackend) -> None:
         self.backend = backend
 
-    def send(self, plate: Plate, person: Person) -> str:
+    @property
+    def service_name(self) -> str:
+        """By django-anymail's names; empty where it is no mail service."""
+        return getattr(self.backend, "esp_name", "")
+
+    def send(self, message: Outgoing) -> str:
         raise NotImplementedError
 
-    def most_at_once(self, plate: Plate) -> int:
-        """How many people one `send_all` may have."""
-        return 1
-
-    def send_all(self, plate: Plate, people: Sequence[Person]) -> list[str | Exception]:
-        """What became of each: the answer, or what `send` would raise. Raises Unreachable, and Refused for good, of
-        what none of them got because of the call as a whole."""
+    def hand_over(self, message: Any) -> None:
+        """Give Django's message to a backend. Raises what went wrong before anything became of each person."""
         raise NotImplementedError
 
     def close(self) -> None:
@@ -113,19 +126,20 @@ class AnyBackend(Transport):
     Such a backend only says whether it worked. What is no plain refusal may have been accepted nevertheless.
     """
 
-    def send(self, plate: Plate, person: Person) -> str:
-        message = self.message(plate, person)
-        self.hand_over(message)
-        outcome = outcome_for(person, message)
+    def send(self, message: Outgoing) -> str:
+        made = self.made(message)
+        self.hand_over(made)
+        outcome = outcome_for(message.recipient, made)
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
 
-    def message(self, plate: Plate, person: Person) -> Any:
-        return plate.for_backend(person)
+    def made(self, message: Outgoing) -> Any:
+        made = message.for_backend()
+        made.extra_headers = accepted_headers(made.extra_headers, self.service_name)
+        return made
 
     def hand_over(self, message: Any) -> None:
-        """Raises what went wrong before anything became of each person."""
         try:
             self.backend.send_messages([message])
         except Exception as error:
@@ -133,32 +147,9 @@ class AnyBackend(Transport):
                 raise meaning(error) from error
 
 
-class MailService(AnyBackend):
-    """A mail service that takes many copies in one call, see `mailing.delivery.batching`."""
-
-    def __init__(self, backend: BaseEmailBackend, service: Service) -> None:
-        super().__init__(backend)
-        self.service = service
-
-    def message(self, plate: Plate, person: Person) -> Any:
-        message = super().message(plate, person)
-        message.extra_headers = accepted_headers(message.extra_headers, self.service)
-        return message
-
-    def most_at_once(self, plate: Plate) -> int:
-        return self.service.most if self.service.leaves_alone(plate.letter) else 1
-
-    def send_all(self, plate: Plate, people: Sequence[Person]) -> list[str | Exception]:
-        message = for_all(plate, people, self.service)
-        try:
-            self.hand_over(message)
-        except Unanswered as error:
-            return [error] * len(people)
-        except Refused as error:
-            if error.for_good:
-                raise
-            return [error] * len(people)
-        return [outcome_for(person, message) for person in people]
+def accepted_headers(headers: Mapping[str, str], service_name: str) -> dict[str, str]:
+    own = OWN_HEADERS.get(service_name, frozenset())
+    return {name: value for name, value in headers.items() if name.lower() not in own}
 
 
 def statuses(message: Any) -> dict[str, Any]:
@@ -167,10 +158,10 @@ def statuses(message: Any) -> dict[str, Any]:
     return status.recipients if status else {}
 
 
-def outcome_for(person: Person, message: Any) -> str | Exception:
+def outcome_for(recipient: str, message: Any) -> str | Exception:
     """What is accepted is noted with the name that the service gave to it, by which it tells of it later."""
     said = statuses(message)
-    status: Any = said.get(person.address) or (next(iter(said.values()), None) if len(message.to) == 1 else None)
+    status: Any = said.get(recipient) or (next(iter(said.values()), None) if len(message.to) == 1 else None)
     if status and status.status in {"invalid", "rejected", "failed"}:
         return Refused(550, f"{status.status} by the mail service")
     if said and not status:
@@ -214,17 +205,17 @@ class SMTP(Transport):
             raise smtplib.SMTPServerDisconnected("not connected")
         return self.backend.connection
 
-    def send(self, plate: Plate, person: Person) -> str:
-        sender = settings.BOUNCE_ADDRESS or plate.sender
+    def send(self, message: Outgoing) -> str:
+        sender = settings.BOUNCE_ADDRESS or message.sender
         was_open = not self.open()
         try:
-            self.announce(sender, person.address)
+            self.announce(sender, message.recipient)
         except Broken:
             if not was_open:
                 raise
             self.open()  # a server may hang up on a connection that rests
-            self.announce(sender, person.address)
-        return self.transfer(plate.message(person))
+            self.announce(sender, message.recipient)
+        return self.transfer(message.as_bytes())
 
     def open(self) -> bool:
         """True where the connection is new."""
