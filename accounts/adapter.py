@@ -27,6 +27,9 @@ NOTICES = {
 }
 
 
+NOWHERE = "0.0.0.0"  # noqa: S104  # a value for a column that takes no other; nothing listens there
+
+
 class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Text only, marked as written by a machine (RFC 3834); no link in it that acts."""
@@ -40,8 +43,8 @@ class AccountAdapter(DefaultAccountAdapter):
         self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
     ) -> None:
         """Tell people that a way to sign in was changed, and from where."""
-        facts = {"notice": NOTICES[template_prefix], "at": timezone.now(), "ip": self.get_client_ip(self.request)}
-        self.send_mail("account/email/notice", user.email, facts | {"device": device_of(self.request)})
+        facts = {"notice": NOTICES[template_prefix], "at": timezone.now(), "device": device_of(self.request)}
+        self.send_mail("account/email/notice", user.email, facts)
 
     def add_message(
         self,
@@ -57,7 +60,8 @@ class AccountAdapter(DefaultAccountAdapter):
             messages.add_message(request, level, message, extra_tags=extra_tags)
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        return client_address(request) or "0.0.0.0"  # noqa: S104  # unknown, as behind a local socket
+        """As allauth stores it with a session: nothing that says where, unless the site keeps such addresses."""
+        return (settings.STORE_NETWORK_ADDRESS and client_address(request)) or NOWHERE
 
     def reauthenticate(self, user: User, password: str) -> bool:
         return user.check_password(password)

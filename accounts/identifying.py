@@ -1,17 +1,24 @@
-"""Showing that an address is yours: a code goes there by mail and comes back.
+"""Showing that an address is yours: a code goes there by mail and comes back, or a password is known.
 
 Signing up and signing in are one step, and nothing told to the person depends on whether the address is known.
 Who writes before they are signed in asks for the code with `begin` and hands it in with `finish`, both within
-requests that carry the same session.
+requests that carry the same session. Nothing else here looks into allauth.
+
+Tries are counted by address and network together. A stranger's tries elsewhere never stand in the way of who signs in
+from a network where they did before: what all the other networks share is asked of them alone.
 """
 
 from allauth.account import app_settings
+from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
+from allauth.account.internal.stagekit import unstash_login
+from allauth.account.models import Login
 from allauth.account.stages import LoginByCodeStage, LoginStageController
 from allauth.core.internal.cryptokit import compare_user_code
+from django.contrib.auth import authenticate
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from accounts.models import User
 from accounts.profiles import change_profile
@@ -22,9 +29,15 @@ __all__ = ["AccountClosed", "CodeExpired", "TooMany", "WrongCode", "begin", "fin
 #: How long a code is good for.
 MINUTES = app_settings.LOGIN_BY_CODE_TIMEOUT // 60
 
-ONE_MAIL = Limit("sign-in mail", 1, 60)
-MAILS_TO_ADDRESS = Limit("sign-in mails to an address", 6, 3600)
+ONE_MAIL = Limit("sign-in mail to an address from a network", 1, 60)
+MAILS_TO_ADDRESS = Limit("sign-in mails to an address from a network", 6, 3600)
+MAILS_FROM_STRANGERS = Limit("sign-in mails to an address from networks new to it", 20, 3600)
 MAILS_FROM_NETWORK = Limit("sign-in mails from a network", 30, 600)
+PASSWORDS = Limit("passwords for an address from a network", 5, 600)
+PASSWORDS_FROM_STRANGERS = Limit("passwords for an address from networks new to it", 40, 3600)
+PASSWORDS_FROM_NETWORK = Limit("passwords from a network", 30, 600)
+#: Where an address signed in, for a quarter of a year: no limit, but kept like one, as a hash.
+AT_HOME = Limit("networks that an address signed in from", 1, 90 * 86_400)
 
 
 class WrongCode(Exception):
@@ -50,9 +63,11 @@ def begin(request: HttpRequest, email: str) -> None:
     has asked for too many. The same queries, mail and time for known and unknown addresses.
     """
     email = email.strip().lower()
-    wait = MAILS_FROM_NETWORK.hit(network_of(request)) or ONE_MAIL.hit(email) or MAILS_TO_ADDRESS.hit(email)
-    if wait:
-        raise TooMany(wait)
+    MAILS_FROM_NETWORK.spend(network_of(request))
+    ONE_MAIL.spend(here(request, email))
+    MAILS_TO_ADDRESS.spend(here(request, email))
+    if not AT_HOME.knows(here(request, email)):
+        MAILS_FROM_STRANGERS.spend(email)
     User.objects.abandoned().delete()
     LoginCodeVerificationProcess.initiate(request=request, user=User.objects.for_address(email), email=email)
 
@@ -77,7 +92,7 @@ def finish(
         process.abort()
         raise AccountClosed
     confirm(user, name, headline)
-    ONE_MAIL.forget(user.email)
+    ONE_MAIL.forget(here(request, user.email))
     process.finish(next_url)
     return request.user if request.user.is_authenticated else None
 
@@ -93,6 +108,32 @@ def awaited(request: HttpRequest) -> LoginCodeVerificationProcess | None:
         return None
     stage = LoginStageController.enter(request, LoginByCodeStage.key)
     return LoginCodeVerificationProcess.resume(stage) if stage else None
+
+
+def sign_in_with_password(request: HttpRequest, email: str, password: str, next_url: str) -> HttpResponse | None:
+    """Sign in, or lead on to the second factor; None if the password is wrong.
+
+    Every try counts until one is right; when too many were wrong the right one has to wait as well (TooMany).
+    """
+    PASSWORDS_FROM_NETWORK.spend(network_of(request))
+    PASSWORDS.spend(here(request, email))
+    if not AT_HOME.knows(here(request, email)):
+        PASSWORDS_FROM_STRANGERS.spend(email)
+    user = authenticate(request, username=email, password=password)
+    if user is None:
+        return None
+    PASSWORDS.forget(here(request, email))
+    return perform_password_login(request, {"email": email}, Login(user=user, email=email, redirect_url=next_url))
+
+
+def waiting_for_second_factor(request: HttpRequest) -> User | None:
+    """Who has given the first one in this session."""
+    login = unstash_login(request, peek=True)
+    return login.user if login else None
+
+
+def here(request: HttpRequest, email: str) -> str:
+    return f"{email} {network_of(request)}"
 
 
 @transaction.atomic

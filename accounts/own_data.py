@@ -13,6 +13,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.adapter import NOWHERE
 from accounts.devices import device
 from accounts.models import User
 from accounts.sessions import end_all_sessions, live_sessions
@@ -46,7 +47,11 @@ def export_account(user: User) -> dict[str, Any]:
         "joined": user.date_joined,
         "last signed in": user.last_login,
         "sessions": [
-            {"device": device(session.user_agent), "address": session.ip, "last seen": session.last_seen_at}
+            {
+                "device": device(session.user_agent),
+                "address": session.ip.removeprefix(NOWHERE),
+                "last seen": session.last_seen_at,
+            }
             for session in live_sessions(user)
         ],
         "second factors": list(Authenticator.objects.filter(user=user).values("type", "created_at", "last_used_at")),

@@ -11,15 +11,15 @@ from accounts.models import User
 def ensure_owner(email: str, password: str = "") -> tuple[User, str]:
     """Make sure that `email` can sign in to the admin, and return the account with its password.
 
-    A new account gets the given password or one made here. An existing account keeps its own unless one is given;
-    the password returned is then empty, as nobody can read it any more.
+    A new account gets the given password or one made here. An existing account keeps its own unless another one is
+    given, which signs it out everywhere; the password returned is empty where nobody can read it any more.
     """
     owner = User.objects.filter(email=email.strip().lower()).first()
     if owner is None:
         password = password or secrets.token_urlsafe(9)
         owner = User.objects.create_superuser(email, password, display_name=email.partition("@")[0].title())
         owner.groups.add(Group.objects.get(name=EDITORS))
-    elif password:
+    elif password and not owner.check_password(password):
         owner.set_password(password)
         owner.save(update_fields=["password"])
     return owner, password

@@ -1,21 +1,44 @@
-"""Where a person is signed in, when they were last seen there, and how that ends."""
+"""Where a person is signed in, when they were last seen there, and how that ends.
+
+This is the site's SESSION_ENGINE: what is known of a session's browser and network goes when the session does.
+"""
 
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from accounts.adapter import NOWHERE
+from accounts.identifying import AT_HOME, here
 from accounts.models import User
+from accounts.requests import SignedInRequest
 
 SEEN_AT = "seen_at"
 #: Last seen is kept to the hour: writing it at every request would cost more than it tells.
 ONE_HOUR = 3600
+
+
+class SessionStore(DatabaseSessionStore):
+    """Sessions in the database, each with its row of UserSession: one more query where one ends."""
+
+    def delete(self, session_key: str | None = None) -> None:
+        super().delete(session_key)
+        UserSession.objects.filter(session_key=session_key or self.session_key).delete()
+
+    @classmethod
+    def clear_expired(cls) -> None:
+        super().clear_expired()
+        UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+        if not settings.STORE_NETWORK_ADDRESS:
+            UserSession.objects.exclude(ip=NOWHERE).update(ip=NOWHERE)
 
 
 class LastSeenMiddleware:
@@ -36,8 +59,9 @@ def is_due(request: HttpRequest) -> bool:
     return bool(request.session.get(SEEN_AT, 0) < time.time() - ONE_HOUR)
 
 
-def note_sign_in(request: HttpRequest, **kwargs: Any) -> None:
-    """Django's signal when somebody signed in, however they did."""
+def note_sign_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """Django's signal when somebody signed in, however they did. One query."""
+    AT_HOME.hit(here(request, user.email))
     request.session[SEEN_AT] = int(time.time())
 
 
@@ -45,6 +69,12 @@ def live_sessions(user: User) -> QuerySet[UserSession]:
     """Where the person is signed in now, latest seen first. One query."""
     alive = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
     return UserSession.objects.filter(user=user, session_key__in=alive).order_by("-last_seen_at")
+
+
+def end_other_sessions_of(request: SignedInRequest) -> None:
+    """Sign a person out everywhere but here. A few queries for each session."""
+    for session in UserSession.objects.filter(user=request.user).exclude(session_key=request.session.session_key):
+        session.end()
 
 
 def end_all_sessions(user: User) -> None:

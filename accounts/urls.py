@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 
 from accounts.views import pages, signing_in
-from accounts.views.second_factors import View, limited
+from accounts.views.limiting import View, limited
 
 
 def private(address: str, view: View, name: str) -> URLPattern:
@@ -25,7 +25,7 @@ own = [
     private("sessions/", pages.sessions, "sessions"),
     private("sessions/<int:session_id>/end/", pages.end_session, "end-session"),
     private("sessions/others/end/", pages.end_other_sessions, "end-other-sessions"),
-    private("password/", pages.password, "password"),
+    private("password/", limited(pages.password), "password"),
     private("data/", pages.data, "data"),
     private("data/download/", pages.download, "download"),
     private("deletion/", pages.deletion, "deletion"),

@@ -1,5 +1,6 @@
 """How often something may be done: counted exactly, in the database, by any number of processes."""
 
+import time
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
 
@@ -42,6 +43,15 @@ class Limit:
         """
         count, seconds_left = Hits.count(self.digest(key), self.seconds)
         return seconds_left if count > self.most else 0
+
+    def spend(self, key: object) -> None:
+        """Count one more, and raise TooMany where that is too many. One query."""
+        if wait := self.hit(key):
+            raise TooMany(wait)
+
+    def knows(self, key: object) -> bool:
+        """Whether the key was hit in its window, which is not over. One query."""
+        return Hits.objects.filter(digest=self.digest(key)).exclude(ends_at__lte=int(time.time())).exists()
 
     def forget(self, key: object) -> None:
         """Let the key begin anew, as after the right code was entered. One query."""

@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.sessions.LastSeenMiddleware",
+    "accounts.views.limiting.AskToWaitMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "newsletter.middleware.RedirectMiddleware",
     "newsletter.middleware.GoneMiddleware",
@@ -182,10 +183,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a long document asks an editor five thin
 
 # People.
 AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = ["accounts.hashing.PatientHasher"]
+SESSION_ENGINE = "accounts.sessions"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": f"django.contrib.auth.password_validation.{each}Validator"}
+    for each in ("UserAttributeSimilarity", "MinimumLength", "CommonPassword")
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "accounts:profile"

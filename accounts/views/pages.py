@@ -1,7 +1,6 @@
 """What people do with their own account."""
 
 from allauth.account.adapter import get_adapter
-from allauth.usersessions.internal import flows
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
@@ -22,7 +21,7 @@ from accounts.freshness import signed_in_lately
 from accounts.own_data import erase_account, export_account
 from accounts.profiles import change_profile
 from accounts.requests import SignedInRequest
-from accounts.sessions import live_sessions
+from accounts.sessions import end_other_sessions_of, live_sessions
 
 
 @login_required
@@ -56,7 +55,7 @@ def end_session(request: SignedInRequest, session_id: int) -> HttpResponse:
 @login_required
 @require_POST
 def end_other_sessions(request: SignedInRequest) -> HttpResponse:
-    flows.sessions.end_other_sessions(request, request.user)
+    end_other_sessions_of(request)
     return redirect("accounts:sessions")
 
 
@@ -73,7 +72,7 @@ def password(request: SignedInRequest) -> HttpResponse:
     needs_old = request.user.has_usable_password() and not signed_in_lately(request, method="code")
     form = (PasswordChangeForm if needs_old else SetPasswordForm)(request.user, request.POST or None)
     if form.is_valid():
-        flows.sessions.end_other_sessions(request, request.user)
+        end_other_sessions_of(request)
         form.save()
         update_session_auth_hash(request, request.user)
         UserSession.objects.create_from_request(request)

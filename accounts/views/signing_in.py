@@ -1,8 +1,6 @@
 """The door: an address, a code by mail (or a password for those who have set one), a name."""
 
-from allauth.account.internal import flows
-from allauth.account.models import Login
-from django.contrib.auth import authenticate
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,14 +9,21 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.forms import CodeForm, NameForm, SignInForm
-from accounts.identifying import MINUTES, CodeExpired, TooMany, WrongCode, begin, finish, pending_address
+from accounts.identifying import (
+    MINUTES,
+    CodeExpired,
+    TooMany,
+    WrongCode,
+    begin,
+    finish,
+    pending_address,
+    sign_in_with_password,
+)
 from accounts.profiles import change_profile
 from accounts.requests import SignedInRequest
 from accounts.views.going_on import next_address, with_next
-from core.limits import Limit, ask_to_wait, network_of
+from core.limits import ask_to_wait
 
-PASSWORDS_FROM_NETWORK = Limit("passwords for an address from a network", 5, 600)
-PASSWORDS = Limit("passwords for an address", 40, 3600)
 SECOND_FACTOR = "/account/2fa/authenticate/"
 
 
@@ -41,27 +46,10 @@ def answer(request: HttpRequest, form: SignInForm) -> HttpResponse:
     if not password:
         begin(request, email)
         return redirect(with_next(request, "/account/code/"))
-    response = sign_in_with_password(request, email, password)
+    response = sign_in_with_password(request, email, password, next_address(request))
     if response is None:
         form.add_error(None, _("Address and password do not match. Leave the password empty to get a code."))
     return response or render(request, "account/sign_in.html", {"form": form})
-
-
-def sign_in_with_password(request: HttpRequest, email: str, password: str) -> HttpResponse | None:
-    """Sign in, or lead on to the second factor; None if the password is wrong.
-
-    Every try counts until one is right; when too many were wrong the right one has to wait as well (TooMany).
-    """
-    key = f"{email} {network_of(request)}"
-    wait = PASSWORDS_FROM_NETWORK.hit(key) or PASSWORDS.hit(email)
-    if wait:
-        raise TooMany(wait)
-    user = authenticate(request, username=email, password=password)
-    if user is None:
-        return None
-    PASSWORDS_FROM_NETWORK.forget(key)
-    login = Login(user=user, email=email, redirect_url=next_address(request))
-    return flows.login.perform_password_login(request, {"email": email}, login)
 
 
 def code(request: HttpRequest) -> HttpResponse:
@@ -116,7 +104,7 @@ def name(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End this session, also one that waits for a code or a second factor."""
-    flows.logout.logout(request)
+    logout(request)
     return redirect("/")
 
 

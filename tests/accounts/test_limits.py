@@ -1,27 +1,128 @@
 """Nobody tries for long, and nobody fills a stranger's mail box."""
 
+import os
+from threading import get_native_id
+
 import pytest
+from django.contrib.auth.hashers import get_hasher, identify_hasher
 from django.test import Client
 
-from tests.accounts.doors import ask, is_signed_in, with_password
+from accounts import hashing
+from tests.accounts.doors import ask, is_signed_in, sign_in, with_password
 
 pytestmark = pytest.mark.django_db
+HERE, ELSEWHERE = "127.0.0.1", "198.51.100.7"
 
 
-def test_one_mail_a_minute_to_one_address_whoever_asks(rita, mailoutbox):
+def test_one_mail_a_minute_to_one_address_from_one_network(rita, mailoutbox):
     ask(Client())
-    refused = ask(Client(), REMOTE_ADDR="198.51.100.7")
+    refused = ask(Client(), REMOTE_ADDR="127.0.0.9")
     assert refused.status_code == 429
     assert 0 < int(refused["Retry-After"]) <= 60
     assert "Try again in 1 minute" in refused.content.decode()
     assert len(mailoutbox) == 1
 
 
-def test_six_mails_an_hour_to_one_address(rita, mailoutbox, clock):
+def test_six_mails_an_hour_to_one_address_from_one_network(rita, mailoutbox, clock):
     for _ in range(7):
         refused = ask(Client())
         clock.shift(61)
     assert (refused.status_code, len(mailoutbox)) == (429, 6)
+
+
+def test_what_one_stranger_asks_for_keeps_nobody_else_waiting(rita, mailoutbox, clock):
+    for _ in range(8):
+        stranger = ask(Client(), REMOTE_ADDR=ELSEWHERE)
+        clock.shift(61)
+    ask(Client(), REMOTE_ADDR=ELSEWHERE)
+    assert (stranger.status_code, len(mailoutbox)) == (429, 6)
+    client = Client()
+    sign_in(client, mailoutbox)
+    assert is_signed_in(client)
+
+
+def strangers(number):
+    return [f"203.0.{n}.7" for n in range(number)]
+
+
+def test_a_crowd_of_strangers_fills_no_mail_box(rita, mailoutbox):
+    statuses = [ask(Client(), REMOTE_ADDR=address).status_code for address in strangers(25)]
+    assert statuses == [302] * 20 + [429] * 5
+
+
+def test_who_signed_in_here_before_gets_in_whatever_a_crowd_asks_for_elsewhere(rita, mailoutbox, clock):
+    sign_in(Client(), mailoutbox)
+    clock.shift(30 * 86_400)
+    for address in strangers(25):
+        ask(Client(), REMOTE_ADDR=address)
+        with_password(Client(), "wrong", email=rita.email, REMOTE_ADDR=address)
+    client = Client()
+    sign_in(client, mailoutbox)
+    assert is_signed_in(client)
+
+
+def test_no_crowd_of_strangers_stands_in_the_way_of_a_password(edda):
+    assert with_password(Client()).status_code == 302
+    for address in strangers(45):
+        last = with_password(Client(), "wrong", REMOTE_ADDR=address)
+    assert last.status_code == 429
+    assert with_password(Client(), REMOTE_ADDR=ELSEWHERE).status_code == 429
+    assert with_password(Client()).status_code == 302
+
+
+def test_a_network_tries_thirty_passwords_in_ten_minutes_for_whatever_addresses(db, edda):
+    tries = [with_password(Client(), "wrong", email=f"reader{n}@example.org") for n in range(31)]
+    assert [each.status_code for each in tries] == [200] * 30 + [429]
+    assert int(tries[-1]["Retry-After"]) > 0
+    assert 'value="reader30@example.org"' in tries[-1].content.decode()
+    assert with_password(Client(), REMOTE_ADDR=ELSEWHERE).status_code == 302
+
+
+def test_the_old_password_is_not_guessed_where_a_new_one_is_set(client, edda):
+    client.force_login(edda)
+    guess = {"old_password": "wrong", "new_password1": "heron-on-the-quay", "new_password2": "heron-on-the-quay"}
+    statuses = [client.post("/account/password/", guess).status_code for _ in range(11)]
+    assert statuses == [200] * 10 + [429]
+    guess["old_password"] = "correct horse"
+    assert client.post("/account/password/", guess)["Retry-After"]
+    assert edda.check_password("correct horse")
+
+
+@pytest.fixture
+def patient(settings, transactional_db):
+    """Passwords are hashed as on a real site."""
+    settings.PASSWORD_HASHERS = ["accounts.hashing.PatientHasher"]
+    return get_hasher()
+
+
+def test_the_hasher_is_one_of_django(patient):
+    stored = patient.encode("correct horse", "salt", 10)
+    assert identify_hasher(stored) == patient
+    assert patient.verify("correct horse", stored)
+    assert not patient.verify("battery", stored)
+
+
+def test_who_hashes_steps_back_behind_all_others(patient):
+    behind = hashing.background.submit(lambda: os.getpriority(os.PRIO_PROCESS, get_native_id())).result()
+    assert behind > os.getpriority(os.PRIO_PROCESS, get_native_id())
+
+
+def test_where_others_wait_for_their_password_nobody_is_kept_and_the_address_is_not_lost(patient, client, rf, edda):
+    for _ in range(hashing.PLACES):
+        hashing.places.acquire()
+    try:
+        refused = with_password(client)
+        client.force_login(edda)
+        others = [
+            client.post("/account/password/", dict.fromkeys(("old_password", "new_password1", "new_password2"), "x")),
+            client.post("/account/password/check/", {"password": "correct horse"}),
+        ]
+    finally:
+        hashing.places.release(hashing.PLACES)
+    assert [page.status_code for page in (refused, *others)] == [429] * 3
+    assert all(int(page["Retry-After"]) > 0 for page in (refused, *others))
+    assert 'value="edda@example.org"' in refused.content.decode()
+    assert with_password(Client()).status_code == 302
 
 
 def test_a_network_asks_for_thirty_mails_in_ten_minutes_whatever_it_forges(mailoutbox, db):

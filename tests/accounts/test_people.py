@@ -49,6 +49,15 @@ def test_a_given_password_replaces_the_owners():
     assert authenticate(username="edda@example.org", password="second password") == owner
 
 
+def test_a_start_with_the_password_that_the_owner_has_signs_nobody_out(client, db):
+    owner, _ = ensure_owner("edda@example.org", "first password")
+    client.force_login(owner)
+    ensure_owner("edda@example.org", "first password")
+    assert client.get("/account/").status_code == 200
+    ensure_owner("edda@example.org", "second password")
+    assert client.get("/account/").status_code == 302
+
+
 def test_the_owner_edits_and_may_let_others_in():
     owner, _ = ensure_owner("edda@example.org")
     assert owner.is_staff

@@ -1,12 +1,17 @@
 """Where a person is signed in, and how that ends."""
 
+from datetime import timedelta
+
 import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils import timezone
 
 from accounts.devices import device
 from accounts.models import User
+from accounts.sessions import end_all_sessions
+from core import tidying
 from tests.accounts.doors import is_signed_in, with_password
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +40,56 @@ def test_they_are_listed_with_device_and_place(laptop, phone):
     page = laptop.get("/account/sessions/").content.decode()
     assert "Firefox, Linux" in page
     assert "Safari, iPhone" in page
-    assert page.count("127.0.0.1") == 2
+
+
+def stored():
+    """All that is known of sessions."""
+    return [str(each) for each in UserSession.objects.values_list()]
+
+
+def test_where_they_are_is_stored_and_shown_only_if_the_site_keeps_it(laptop, settings):
+    assert "127.0.0.1" not in str(stored())
+    assert ".0.0.0" not in laptop.get("/account/sessions/").content.decode()
+    settings.STORE_NETWORK_ADDRESS = True
+    other = browser("rita@example.org", SAFARI)
+    assert "127.0.0.1" in other.get("/account/sessions/").content.decode()
+    settings.STORE_NETWORK_ADDRESS = False
+    tidying.forget_expired_sessions()
+    assert "127.0.0.1" not in str(stored())
+
+
+def sign_out(laptop):
+    laptop.post("/account/sign-out/")
+
+
+def change_password(laptop):
+    user = User.objects.get(email="rita@example.org")
+    user.set_password("another one")
+    user.save()
+    laptop.get("/account/")
+
+
+def wait_until_it_expires(laptop):
+    Session.objects.update(expire_date=timezone.now() - timedelta(days=1))
+    tidying.forget_expired_sessions()
+
+
+def close(laptop):
+    end_all_sessions(User.objects.get(email="rita@example.org"))
+
+
+@pytest.mark.parametrize("end", [sign_out, change_password, wait_until_it_expires, close])
+def test_however_a_session_ends_nothing_of_its_browser_is_left(laptop, end):
+    assert "Firefox" in str(stored())
+    end(laptop)
+    assert stored() == []
+
+
+def test_who_comes_again_in_one_browser_leaves_one_row(laptop, rita):
+    with_password(laptop, email=rita.email)
+    laptop.post("/account/sign-out/")
+    with_password(laptop, email=rita.email)
+    assert len(stored()) == Session.objects.count() == 1
 
 
 def test_one_is_ended_and_the_others_go_on(laptop, phone):

@@ -51,6 +51,12 @@ def is_below(other, module):
     return other == app or LAYERS[other] < LAYERS[app]
 
 
+def test_one_module_looks_into_allauth():
+    assert {name(module) for module in MODULES if re.search(r"allauth[\w.]*\.internal", module.read_text())} == {
+        "accounts/identifying.py"
+    }
+
+
 def test_no_import_hides_in_a_function():
     hidden = [
         f"{name(module)}: {function.name}"

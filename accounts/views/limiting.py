@@ -1,0 +1,50 @@
+"""Doors at which nobody tries for long: allauth's pages for second factors and passkeys, and ours for passwords."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+
+from accounts.identifying import TooMany, waiting_for_second_factor
+from accounts.views.signing_in import wait_message
+from core.limits import Limit, ask_to_wait, network_of
+
+TRIES = Limit("second factors and passwords asked for again", 10, 600)
+
+type View = Callable[..., HttpResponseBase]
+
+
+class AskToWaitMiddleware:
+    """Answer 429 for every view that lets TooMany through."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, TooMany):
+            return None
+        page = render(request, "account/wait.html", {"message": wait_message(exception.retry_after)})
+        return ask_to_wait(page, exception.retry_after)
+
+
+def limited(view: View, limit: Limit = TRIES) -> View:
+    """Let each person (who is not known yet: each network) try ten times in ten minutes, then raise TooMany."""
+
+    @wraps(view)
+    def limited_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method == "POST":
+            limit.spend(who(request))
+        return view(request, *args, **kwargs)
+
+    return limited_view
+
+
+def who(request: HttpRequest) -> object:
+    user = request.user if request.user.is_authenticated else waiting_for_second_factor(request)
+    return user.pk if user else network_of(request)
