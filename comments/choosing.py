@@ -8,18 +8,18 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.groups import MODERATORS
 from accounts.models import User
-from comments.models import Choices, Follow
+from comments.models import Follow, MailChoices
 
 #: What can be heard of one discussion.
-PACES = [("", _("Only replies to me")), *Follow.Pace.choices]
+PACES = [("", _("Only replies to me")), *Follow.Frequency.choices]
 
 
 class PaceForm(forms.Form):
-    pace = forms.ChoiceField(label=_("Mail"), choices=PACES, required=False)
+    frequency = forms.ChoiceField(label=_("Mail"), choices=PACES, required=False)
 
 
 class FollowForm(PaceForm):
-    """Another pace for one of the `follows`."""
+    """Another frequency for one of the `follows`."""
 
     def __init__(self, *args: Any, follows: QuerySet[Follow], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -36,10 +36,10 @@ class ChoicesForm(forms.ModelForm):
     )
 
     class Meta:
-        model = Choices
+        model = MailChoices
         fields = ("replies", "decisions", "queue", "silence")
         help_texts = {  # noqa: RUF012 - Django's own way
-            "replies": _("Discussions that you follow have a pace of their own."),
+            "replies": _("Discussions that you follow have a frequency of their own."),
             "silence": _("Whatever else you chose. What you follow is kept, for the day you want to hear again."),
         }
 

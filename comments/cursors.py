@@ -15,7 +15,7 @@ def write(scope: str, *key: Any) -> str:
     return SIGNER.sign_object([scope, *key])
 
 
-def read(cursor: str, scope: str) -> list[Any] | None:
+def verified(cursor: str, scope: str) -> list[Any] | None:
     """The columns of a cursor that was written for this scope; None for every other text."""
     try:
         found, *key = SIGNER.unsign_object(cursor)

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext_lazy
 from accounts.groups import MODERATORS
 from accounts.models import User
 from comments.letters import address_of, choices_url, cited
-from comments.models import Choices, Comment
+from comments.models import Comment, MailChoices
 from comments.models.comments import CommentQuerySet
 from comments.tokens import Purpose, Token
 from core.addresses import absolute
@@ -31,7 +31,7 @@ def tell_moderators() -> None:
     """
     waiting = Comment.objects.awaiting_review().written_here()
     if not waiting.exists():
-        Choices.objects.exclude(queue_told_at=None).update(queue_told_at=None)
+        MailChoices.objects.exclude(queue_told_at=None).update(queue_told_at=None)
         return
     for moderator in to_be_told():
         if mark_as_told(moderator):
@@ -55,9 +55,9 @@ def to_be_told() -> QuerySet[User]:
 
 def mark_as_told(moderator: User) -> bool:
     """False where another worker has done so. Two queries."""
-    Choices.objects.bulk_create([Choices(reader=moderator)], ignore_conflicts=True)
+    MailChoices.objects.bulk_create([MailChoices(reader=moderator)], ignore_conflicts=True)
     is_long_ago = Q(queue_told_at=None) | Q(queue_told_at__lte=timezone.now() - AGAIN_AFTER)
-    mine = Choices.objects.filter(is_long_ago, reader=moderator)
+    mine = MailChoices.objects.filter(is_long_ago, reader=moderator)
     return bool(mine.update(queue_told_at=timezone.now()))
 
 

@@ -3,15 +3,15 @@
 from django.db import transaction
 
 from accounts.models import User
-from comments.models import Choices, Discussion, Follow, Notice, stored_discussion_of
+from comments.models import Discussion, Follow, MailChoices, Notice, stored_discussion_of
 from comments.models.notices import NoticeQuerySet
 
 
 @transaction.atomic
-def follow(discussion: Discussion, reader: User, pace: Follow.Pace) -> None:
-    """Hear of a discussion at this pace from now on; muted, also nothing of what is on its way. A few queries."""
-    Follow.objects.update_or_create(discussion=discussion, reader=reader, defaults={"pace": pace})
-    if pace == Follow.Pace.MUTED:
+def follow(discussion: Discussion, reader: User, frequency: Follow.Frequency) -> None:
+    """Hear of a discussion at this frequency from now on; muted, also nothing of what is on its way. A few queries."""
+    Follow.objects.update_or_create(discussion=discussion, reader=reader, defaults={"frequency": frequency})
+    if frequency == Follow.Frequency.MUTED:
         on_their_way(reader).in_discussion(discussion).delete()
 
 
@@ -22,29 +22,29 @@ def unfollow(discussion: Discussion, reader: User) -> None:
     on_their_way(reader).in_discussion(discussion).filter(kind=Notice.Kind.COMMENT).delete()
 
 
-def set_pace(discussion: Discussion, reader: User, pace: str) -> None:
-    """Follow, mute or unfollow as a form says: `pace` is a `Follow.Pace`, or nothing for replies alone."""
-    if pace:
+def set_frequency(discussion: Discussion, reader: User, frequency: str) -> None:
+    """Follow, mute or unfollow as a form says: `frequency` is a `Follow.Frequency`, or nothing for replies alone."""
+    if frequency:
         stored = discussion if discussion.pk else stored_discussion_of(discussion.place)
-        follow(stored, reader, Follow.Pace(pace))
+        follow(stored, reader, Follow.Frequency(frequency))
     elif discussion.pk:
         unfollow(discussion, reader)
 
 
 def pace_of(discussion: Discussion, reader: User) -> str:
-    """How much a reader hears of a discussion: a `Follow.Pace`, or nothing for replies alone. One query."""
+    """How much a reader hears of a discussion: a `Follow.Frequency`, or nothing for replies alone. One query."""
     own = Follow.objects.filter(discussion=discussion.pk, reader=reader)
-    return own.values_list("pace", flat=True).first() or ""
+    return own.values_list("frequency", flat=True).first() or ""
 
 
 def silence(reader: User, *, silent: bool = True) -> None:
     """No mail about conversations at all, or again as chosen before. Two queries."""
-    Choices.objects.update_or_create(reader=reader, defaults={"silence": silent})
+    MailChoices.objects.update_or_create(reader=reader, defaults={"silence": silent})
 
 
 def hear_of_queue(reader: User, *, heard: bool) -> None:
     """Be told of what waits for a moderator, or no longer. Two queries."""
-    Choices.objects.update_or_create(reader=reader, defaults={"queue": heard})
+    MailChoices.objects.update_or_create(reader=reader, defaults={"queue": heard})
 
 
 def on_their_way(reader: User) -> NoticeQuerySet:

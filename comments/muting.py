@@ -33,8 +33,8 @@ def mute(token: Token, reader: User, *, muted: bool) -> None:
     """Mute the token's discussion; or let what is muted be as if it had never been followed."""
     discussion = Discussion.objects.filter(pk=token.discussion_id).first()
     if discussion and muted:
-        following.follow(discussion, reader, Follow.Pace.MUTED)
-    elif discussion and following.pace_of(discussion, reader) == Follow.Pace.MUTED:
+        following.follow(discussion, reader, Follow.Frequency.MUTED)
+    elif discussion and following.pace_of(discussion, reader) == Follow.Frequency.MUTED:
         following.unfollow(discussion, reader)
 
 
@@ -48,5 +48,5 @@ def what_is_off(token: Token) -> str:
         return MUTED if choices.queue is False else ""
     if choices.silence:
         return SILENT
-    muted = Follow.objects.filter(reader=reader, discussion=token.discussion_id, pace=Follow.Pace.MUTED)
+    muted = Follow.objects.filter(reader=reader, discussion=token.discussion_id, frequency=Follow.Frequency.MUTED)
     return MUTED if muted.exists() else ""

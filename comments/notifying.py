@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from comments.models import Choices, Comment, Follow, Notice, State
+from comments.models import Comment, Follow, MailChoices, Notice, State
 
 #: The hour at which the mail of the day is sent, in the site’s time zone.
 MORNING = 7
@@ -54,37 +54,37 @@ def announce(comments: Collection[Comment]) -> None:
     """
     comments = [comment for comment in comments if not comment.is_brought_in]
     answered = dict(Comment.objects.filter(replies__in=comments).exclude(author=None).values_list("pk", "author"))
-    paces: dict[int, dict[int, str]] = {comment.discussion_id: {} for comment in comments}
-    for follow in Follow.objects.filter(discussion__in=paces):
-        paces[follow.discussion_id][follow.reader_id] = follow.pace
-    wanted = reachable({*answered.values(), *(reader for readers in paces.values() for reader in readers)})
+    frequencies: dict[int, dict[int, str]] = {comment.discussion_id: {} for comment in comments}
+    for follow in Follow.objects.filter(discussion__in=frequencies):
+        frequencies[follow.discussion_id][follow.reader_id] = follow.frequency
+    wanted = reachable({*answered.values(), *(reader for readers in frequencies.values() for reader in readers)})
     choices = choices_among(wanted.exclude(standing__banned_until__gt=timezone.now()))
     notices = (
-        those_who_hear(comment, answered.get(comment.parent_id or 0), paces[comment.discussion_id], choices)
+        those_who_hear(comment, answered.get(comment.parent_id or 0), frequencies[comment.discussion_id], choices)
         for comment in comments
     )
     Notice.objects.bulk_create(chain.from_iterable(notices), ignore_conflicts=True)
 
 
 def those_who_hear(
-    comment: Comment, answered: int | None, paces: Mapping[int, str], choices: Mapping[int, Choices]
+    comment: Comment, answered: int | None, frequencies: Mapping[int, str], choices: Mapping[int, MailChoices]
 ) -> Iterator[Notice]:
     """One notice for each person at most: a reply in a discussion that one follows is a reply."""
-    for reader_id in sorted({answered or 0, *paces} & choices.keys() - {comment.author_id}):
-        pace, replies = paces.get(reader_id), choices[reader_id].replies
-        if pace == Follow.Pace.MUTED:
+    for reader_id in sorted({answered or 0, *frequencies} & choices.keys() - {comment.author_id}):
+        frequency, replies = frequencies.get(reader_id), choices[reader_id].replies
+        if frequency == Follow.Frequency.MUTED:
             continue
         if reader_id == answered and choices[reader_id].want(Kind.REPLY):
-            yield notice(reader_id, comment, Kind.REPLY, is_daily=replies == Choices.Pace.DAILY)
-        elif pace and choices[reader_id].want(Kind.COMMENT):
-            yield notice(reader_id, comment, Kind.COMMENT, is_daily=pace == Follow.Pace.DAILY)
+            yield notice(reader_id, comment, Kind.REPLY, is_daily=replies == MailChoices.Frequency.DAILY)
+        elif frequency and choices[reader_id].want(Kind.COMMENT):
+            yield notice(reader_id, comment, Kind.COMMENT, is_daily=frequency == Follow.Frequency.DAILY)
 
 
 def tell_authors(comments: Collection[Comment], kind: Notice.Kind, by: User | None) -> None:
     """Tell authors what somebody else decided, in place of any earlier decision that they have not been told yet."""
     Notice.objects.waiting().about_own_comments().filter(comment__in=comments).delete()
     muted = Follow.objects.filter(
-        pace=Follow.Pace.MUTED, discussion__in={comment.discussion_id for comment in comments}
+        frequency=Follow.Frequency.MUTED, discussion__in={comment.discussion_id for comment in comments}
     )
     spared = set(muted.values_list("discussion", "reader"))
     authors = {comment.author_id for comment in comments if comment.author_id} - {by and by.pk}
@@ -102,10 +102,10 @@ def reachable(ids: Iterable[int]) -> QuerySet[User]:
     return User.objects.filter(pk__in=ids, is_active=True, is_confirmed=True)
 
 
-def choices_among(people: QuerySet[User]) -> dict[int, Choices]:
+def choices_among(people: QuerySet[User]) -> dict[int, MailChoices]:
     """By person, what they chose or the defaults. One query."""
     loaded = people.select_related("mail_choices")
-    return {person.pk: getattr(person, "mail_choices", None) or Choices(reader=person) for person in loaded}
+    return {person.pk: getattr(person, "mail_choices", None) or MailChoices(reader=person) for person in loaded}
 
 
 def notice(reader_id: int, comment: Comment, kind: Notice.Kind, *, is_daily: bool = False) -> Notice:

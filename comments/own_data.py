@@ -111,7 +111,11 @@ def reported(report: Report) -> dict[str, Any]:
 
 
 def followed(follow: Follow) -> dict[str, Any]:
-    return {"discussion": absolute(follow.discussion.get_absolute_url()), "pace": follow.pace, "since": follow.since}
+    return {
+        "discussion": absolute(follow.discussion.get_absolute_url()),
+        "frequency": follow.frequency,
+        "since": follow.since,
+    }
 
 
 def address_of(comment: Comment) -> str:

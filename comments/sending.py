@@ -14,7 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from comments import letters
-from comments.models import Choices, Comment, Notice, State
+from comments.models import Comment, MailChoices, Notice, State
 from comments.notifying import next_morning
 
 MOST_MAILS_AT_ONCE = 200
@@ -85,7 +85,7 @@ def still_true(notices: list[Notice]) -> list[Notice]:
     One query.
     """
     reader = notices[0].reader
-    choices = getattr(reader, "mail_choices", None) or Choices(reader=reader)
+    choices = getattr(reader, "mail_choices", None) or MailChoices(reader=reader)
     public = Comment.objects.public().filter(pk__in=[notice.comment_id for notice in notices])
     public_ids = set(public.values_list("pk", flat=True))
     wanted = [notice for notice in notices if reader.is_active and choices.want(notice.kind)]

@@ -104,7 +104,7 @@ def page_of(discussion: Discussion, sort: str, viewer: Viewer, *, after: str = "
     if discussion.pk is None:
         return Page([])
     scope = f"{sort} of {discussion.pk}"
-    key = cursors.read(after, scope) if after else None
+    key = cursors.verified(after, scope) if after else None
     featured = [] if key else list(top_level(discussion, viewer).filter(is_featured=True).order_by("created_at", "pk"))
     roots = list(in_turn(discussion, sort, viewer, key)[: THREADS_ON_A_PAGE + 1])
     is_last = len(roots) <= THREADS_ON_A_PAGE
@@ -166,7 +166,7 @@ def first_replies(root: Comment) -> Q:
 def replies_after(root: Comment, viewer: Viewer, after: str) -> Page:
     """The next replies of a thread, in reading order. One query."""
     scope = f"thread {root.pk}"
-    key = cursors.read(after, scope) or [""]
+    key = cursors.verified(after, scope) or [""]
     replies = seen_by(viewer, Comment.objects.filter(root=root, path__gt=key[0])).order_by("path")
     found = list(replies[: REPLIES_ON_A_PAGE + 1])
     rest = len(found) > REPLIES_ON_A_PAGE

@@ -32,7 +32,7 @@ class Token(NamedTuple):
         return tokens.signed(f"{self.purpose.value}{reader}-{discussion}", SALT)
 
     @classmethod
-    def read(cls, text: str) -> Self | None:
+    def verified(cls, text: str) -> Self | None:
         """What a token says; None if we did not write it. No query."""
-        found = CLAIM.fullmatch(tokens.read(text, SALT) or "")
+        found = CLAIM.fullmatch(tokens.verified(text, SALT) or "")
         return cls(Purpose(found[1]), base36_to_int(found[2]), base36_to_int(found[3])) if found else None

@@ -16,7 +16,7 @@ def signed(claim: str, salt: str) -> str:
     return f"{claim}-{mac(claim, salt, settings.SECRET_KEY)}"
 
 
-def read(token: str, salt: str) -> str | None:
+def verified(token: str, salt: str) -> str | None:
     """The claim of a token; None if we did not write it. No query."""
     claim, _, proof = token.rpartition("-")
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]

@@ -58,7 +58,7 @@ class Outgoing(Protocol):
         """The same for a mail backend that wants Django's message, as those of mail services do."""
 
 
-class Refused(Exception):
+class Rejected(Exception):
     """The server said no: for good (5xx) or for now (4xx)."""
 
     def __init__(self, code: int, answer: str) -> None:
@@ -98,7 +98,7 @@ def transport() -> "Transport":
 
 
 class Transport:
-    """One connection. `send` returns the server's answer, or raises Refused, Broken or Unanswered."""
+    """One connection. `send` returns the server's answer, or raises Rejected, Broken or Unanswered."""
 
     def __init__(self, backend: BaseEmailBackend) -> None:
         self.backend = backend
@@ -163,7 +163,7 @@ def outcome_for(recipient: str, message: Any) -> str | Exception:
     said = statuses(message)
     status: Any = said.get(recipient) or (next(iter(said.values()), None) if len(message.to) == 1 else None)
     if status and status.status in {"invalid", "rejected", "failed"}:
-        return Refused(550, f"{status.status} by the mail service")
+        return Rejected(550, f"{status.status} by the mail service")
     if said and not status:
         return Unanswered("the mail service did not say what became of it")
     return " ".join(filter(None, [ACCEPTED_BY_SERVICE, status.message_id if status else None]))
@@ -178,9 +178,9 @@ def meaning(error: Exception) -> Exception:
     if code in BARRED:
         return Barred(words)
     if code in NOT_NOW:
-        return Refused(450, words)
+        return Rejected(450, words)
     if 400 <= code < 500 or code == 550 or is_objection(error):
-        return Refused(550, words)
+        return Rejected(550, words)
     return Unanswered(words)
 
 
@@ -301,7 +301,7 @@ def refused(code: int, answer: bytes) -> Exception:
     """A server that is closing, or talks nonsense, has said nothing about the message."""
     if code == CLOSING or not 400 <= code < 600:
         return Broken(f"{code} {words(answer)}")
-    return Refused(code, words(answer))
+    return Rejected(code, words(answer))
 
 
 def words(answer: bytes) -> str:

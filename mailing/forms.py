@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import LANGUAGES_IN_THEIR_OWN_WORDS
-from mailing.lists.preferring import Choices
+from mailing.lists.preferring import Preferences
 from mailing.models import Subscriber
 from mailing.models.subscribers import normal
 from newsletter.models import Newsletter
@@ -100,11 +100,11 @@ class PreferencesForm(forms.Form):
             raise ValidationError(_("This day is over. Choose a later one, or none."))
         return day
 
-    def choices(self) -> Choices:
+    def choices(self) -> Preferences:
         facts = self.cleaned_data
         day = timezone.localdate() + A_MONTH if "month" in self.data else facts["pause"]
         paused_until = timezone.make_aware(datetime.combine(day, time())) if day else None
-        return Choices(list(facts["newsletter"]), facts["name"], facts["language"], paused_until)
+        return Preferences(list(facts["newsletter"]), facts["name"], facts["language"], paused_until)
 
 
 class AddressForm(forms.Form):

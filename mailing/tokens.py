@@ -32,9 +32,9 @@ class Token(NamedTuple):
         return tokens.signed(f"{self.purpose.value}{subscriber}-{about}", SALT)
 
     @classmethod
-    def read(cls, text: str, purpose: Purpose) -> Self | None:
+    def verified(cls, text: str, purpose: Purpose) -> Self | None:
         """What a token for this purpose says; None if we did not write it. No query."""
-        found = CLAIM.fullmatch(tokens.read(text, SALT) or "")
+        found = CLAIM.fullmatch(tokens.verified(text, SALT) or "")
         if not found or found[1] != purpose:
             return None
         return cls(purpose, base36_to_int(found[2]), base36_to_int(found[3]))

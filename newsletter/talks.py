@@ -42,7 +42,7 @@ class OlderComment:
 class Archive(Protocol):
     """Takes in a conversation that was held elsewhere."""
 
-    def read(self, content: bytes) -> list[OlderComment]:
+    def read_comments(self, content: bytes) -> list[OlderComment]:
         """The comments in a file of JSON or CSV.
 
         Raises `newsletter.composing.Unreadable`, saying which record and why.

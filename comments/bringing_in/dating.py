@@ -36,7 +36,7 @@ class Calendar:
         """
         if not written.strip():
             return Moment(self.published or self.seen_on, Exactness.UNKNOWN)
-        found, words = self.read(written), {"words": written.strip()[:80]}
+        found, words = self.moment_in(written), {"words": written.strip()[:80]}
         if found is None:
             raise Unreadable(_("“%(words)s” is no date and no age.") % words)
         if found.is_age and not self.knows_ages:
@@ -45,7 +45,7 @@ class Calendar:
             raise Unreadable(_("“%(words)s” lies in the future.") % words)
         return replace(found, at=min(self.raised(found), timezone.now()))
 
-    def read(self, written: str) -> Moment | None:
+    def moment_in(self, written: str) -> Moment | None:
         """A date without a year is the first one after the piece was published, unless that is not known."""
         found = moment(written, self.language, self.seen_on)
         if found and not found.has_year and self.published and self.seen_on == self.published:

@@ -65,7 +65,7 @@ LISTS = {"comments", "replies", "items", "data", "thread", "评论"}
 type Record = dict[str, str]
 
 
-def read(content: bytes) -> list[OlderComment]:
+def read_comments(content: bytes) -> list[OlderComment]:
     """The comments in a file of JSON or CSV. Raises Unreadable, with the number of the record and why."""
     return read_records(decode(content))
 

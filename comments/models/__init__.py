@@ -3,16 +3,16 @@
 from comments.models.comments import Badge, Comment, Revision, State
 from comments.models.discussions import Discussion, Mode, Policy, discussion_of, policy_of, stored_discussion_of
 from comments.models.moderation import ModerationEvent, Rule, Standing, Trust, standing_of
-from comments.models.notices import Choices, Notice, choices_of
+from comments.models.notices import MailChoices, Notice, choices_of
 from comments.models.reactions import Follow, Like, Report
 
 __all__ = [
     "Badge",
-    "Choices",
     "Comment",
     "Discussion",
     "Follow",
     "Like",
+    "MailChoices",
     "Mode",
     "ModerationEvent",
     "Notice",

@@ -91,7 +91,7 @@ class DiscussionQuerySet(models.QuerySet):
         if reader is None or not reader.is_authenticated:
             return self
         own = FilteredRelation("follows", condition=Q(follows__reader=reader))
-        return self.annotate(own_follow=own, pace=F("own_follow__pace"))
+        return self.annotate(own_follow=own, frequency=F("own_follow__frequency"))
 
     def public(self) -> Self:
         """Those whose issue or article everybody may see, and which are not switched off."""
@@ -123,8 +123,8 @@ class Discussion(models.Model):
     comment_count = models.PositiveIntegerField(_("comments"), default=0, editable=False)
     last_comment_at = models.DateTimeField(_("last comment"), null=True, editable=False)
 
-    #: How much a reader hears of it (a `Follow.Pace`), where it was loaded with that.
-    pace: str | None = None
+    #: How much a reader hears of it (a `Follow.Frequency`), where it was loaded with that.
+    frequency: str | None = None
 
     objects = DiscussionQuerySet.as_manager()
 

@@ -81,16 +81,18 @@ class Notice(models.Model):
         return f"{self.kind} {self.comment_id} → {self.reader_id}"
 
 
-class Choices(models.Model):
+class MailChoices(models.Model):
     """Which mail a person wants. Without a row: the defaults; see `choices_of`."""
 
-    class Pace(models.TextChoices):
+    class Frequency(models.TextChoices):
         AT_ONCE = "once", _("At once")
         DAILY = "daily", _("Once a day, in one mail")
         NEVER = "never", _("Never")
 
     reader = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mail_choices")
-    replies = models.CharField(_("Replies to my comments"), max_length=5, choices=Pace.choices, default=Pace.AT_ONCE)
+    replies = models.CharField(
+        _("Replies to my comments"), max_length=5, choices=Frequency.choices, default=Frequency.AT_ONCE
+    )
     decisions = models.BooleanField(_("Tell me when my comment was approved, refused or featured"), default=True)
     queue = models.BooleanField(_("Tell me when comments wait for a moderator"), null=True)
     silence = models.BooleanField(_("No mail about conversations at all"), default=False)
@@ -105,12 +107,12 @@ class Choices(models.Model):
         return str(self.reader_id)
 
     def want(self, kind: str) -> bool:
-        """Whether they want to be told of this kind of thing; by when is said by `replies` and `Follow.pace`."""
+        """Whether they want to be told of this kind of thing; by when is said by `replies` and `Follow.frequency`."""
         if kind == Notice.Kind.REPLY:
-            return not self.silence and self.replies != self.Pace.NEVER
+            return not self.silence and self.replies != self.Frequency.NEVER
         return not self.silence and (self.decisions or kind not in DECISIONS)
 
 
-def choices_of(reader: User) -> Choices:
+def choices_of(reader: User) -> MailChoices:
     """What a person wants now, or the defaults. One query."""
-    return Choices.objects.filter(reader=reader).first() or Choices(reader=reader)
+    return MailChoices.objects.filter(reader=reader).first() or MailChoices(reader=reader)

@@ -58,14 +58,14 @@ class FollowQuerySet(models.QuerySet):
 class Follow(models.Model):
     """How much a reader wants to hear of a discussion."""
 
-    class Pace(models.TextChoices):
+    class Frequency(models.TextChoices):
         AT_ONCE = "once", _("Each comment, at once")
         DAILY = "daily", _("Once a day")
         MUTED = "muted", _("Nothing, not even replies to me")
 
     discussion = models.ForeignKey(Discussion, on_delete=models.CASCADE, related_name="follows", db_index=False)
     reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="follows")
-    pace = models.CharField(_("mail"), max_length=5, choices=Pace.choices, default=Pace.AT_ONCE)
+    frequency = models.CharField(_("mail"), max_length=5, choices=Frequency.choices, default=Frequency.AT_ONCE)
     since = models.DateTimeField(auto_now_add=True)
 
     objects = FollowQuerySet.as_manager()

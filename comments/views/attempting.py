@@ -22,7 +22,7 @@ from newsletter.views.pages import show
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class Allowance:
     """How often one reader may do something, and how often a network, in which many may sit."""
 
     of_reader: tuple[Limit, ...]
@@ -36,14 +36,14 @@ class Pace:
         return max(waits)
 
 
-POSTING = Pace(
+POSTING = Allowance(
     (Limit("comments of a reader in a minute", 5, 60), Limit("comments of a reader in a day", 60, 86_400)),
     Limit("comments from a network", 60, 600),
 )
-PREVIEWING = Pace((Limit("previews of a reader", 30, 60),), Limit("previews from a network", 120, 60))
-EDITING = Pace((Limit("edits of a reader", 10, 60),), Limit("edits from a network", 100, 600))
-LIKING = Pace((Limit("likes of a reader", 60, 60),), Limit("likes from a network", 300, 60))
-REPORTING = Pace((Limit("reports of a reader", 10, 600),), Limit("reports from a network", 100, 600))
+PREVIEWING = Allowance((Limit("previews of a reader", 30, 60),), Limit("previews from a network", 120, 60))
+EDITING = Allowance((Limit("edits of a reader", 10, 60),), Limit("edits from a network", 100, 600))
+LIKING = Allowance((Limit("likes of a reader", 60, 60),), Limit("likes from a network", 300, 60))
+REPORTING = Allowance((Limit("reports of a reader", 10, 600),), Limit("reports from a network", 100, 600))
 
 
 class Setback(Exception):
@@ -58,18 +58,18 @@ def stale() -> Setback:
     return Setback(_("This page had been open for too long. Nothing is lost: send it again."))
 
 
-def keep_pace(request: HttpRequest, pace: Pace) -> None:
+def keep_within(request: HttpRequest, allowance: Allowance) -> None:
     """Count a hit. Raises Setback beyond the limit."""
-    wait = pace.hit(request)
+    wait = allowance.hit(request)
     if wait:
         raise Setback(wait_message(wait), 429, wait)
 
 
-def attempt[Result](request: HttpRequest, pace: Pace, verb: Callable[[], Result]) -> Result:
+def attempt[Result](request: HttpRequest, allowance: Allowance, verb: Callable[[], Result]) -> Result:
     """Call `verb` if the request is meant and within the limits. Raises Setback, also where the verb is Refused."""
     if not has_token(request):
         raise stale()
-    keep_pace(request, pace)
+    keep_within(request, allowance)
     try:
         return verb()
     except Refused as refusal:

@@ -13,7 +13,7 @@ from accounts.requests import SignedInRequest
 from accounts.views.going_on import next_address
 from comments import muting
 from comments.choosing import ChoicesForm, FollowForm, PaceForm
-from comments.following import set_pace
+from comments.following import set_frequency
 from comments.models import Discussion, Follow, choices_of
 from comments.own_comments import own_comments
 from comments.tokens import Token
@@ -29,7 +29,7 @@ def mute(request: HttpRequest, token: str) -> HttpResponse:
     The token says for whom, so no cookie is needed and no other site can forge it; mail programs post on their own.
     For a person who has left the page is the same.
     """
-    read = Token.read(token)
+    read = Token.verified(token)
     if read is None:
         raise Http404
     is_post = request.method == "POST"
@@ -45,7 +45,7 @@ def follow(request: SignedInRequest, **place: str) -> HttpResponse:
     discussion = open_discussion(request, **place)
     form = PaceForm(request.POST)
     if request.method == "POST" and form.is_valid():
-        set_pace(discussion, request.user, form.cleaned_data["pace"])
+        set_frequency(discussion, request.user, form.cleaned_data["frequency"])
     return redirect(next_address(request) if "next" in request.POST else discussion)
 
 
@@ -74,7 +74,7 @@ def my_discussions(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
         form = FollowForm(request.POST, follows=follows)
         if form.is_valid():
-            set_pace(form.cleaned_data["follow"].discussion, request.user, form.cleaned_data["pace"])
+            set_frequency(form.cleaned_data["follow"].discussion, request.user, form.cleaned_data["frequency"])
             messages.success(request, _("Saved."))
         return redirect("comments:my-discussions")
     return render(request, "comments/my_discussions.html", {"follows": follows.with_places()})

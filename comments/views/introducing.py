@@ -22,7 +22,7 @@ from accounts.identifying import (
 from accounts.views.signing_in import SECOND_FACTOR, wait_message, wrong_message
 from comments.forms import KEPT, StrangerForm
 from comments.models import Discussion
-from comments.views.attempting import PREVIEWING, Setback, answer, keep_pace, stale
+from comments.views.attempting import PREVIEWING, Setback, answer, keep_within, stale
 from core.origins import has_token
 
 
@@ -45,7 +45,7 @@ def refuse(request: HttpRequest, discussion: Discussion, form: StrangerForm) -> 
     """Raise Setback where there is no going on. The form on a page for everybody has no token; any other has one."""
     if not discussion.is_open:
         raise Setback(_("This discussion has been closed. What you wrote is still here."))
-    keep_pace(request, PREVIEWING)
+    keep_within(request, PREVIEWING)
     claims_token = "csrfmiddlewaretoken" in request.POST
     if claims_token and not has_token(request):
         raise stale()

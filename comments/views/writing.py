@@ -26,7 +26,7 @@ from comments.views.attempting import (
     Setback,
     answer,
     attempt,
-    keep_pace,
+    keep_within,
     see,
     sign_in_first,
 )
@@ -56,7 +56,7 @@ def write_as_reader(request: SignedInRequest, discussion: Discussion) -> HttpRes
     try:
         if form.is_valid() and "preview" not in request.POST:
             return posted(request, attempt(request, POSTING, partial(post, request.user, form)))
-        keep_pace(request, PREVIEWING)
+        keep_within(request, PREVIEWING)
     except Setback as setback:
         return page(setback)
     return page(preview=form.preview if "preview" in request.POST else "")
@@ -106,7 +106,7 @@ def edit_own(request: SignedInRequest, comment: Comment) -> HttpResponse:
         if form.is_valid() and not form.is_outdated and "preview" not in request.POST:
             return edited(request, attempt(request, EDITING, partial(revise, comment, request.user, form)))
         if form.is_bound:
-            keep_pace(request, PREVIEWING)
+            keep_within(request, PREVIEWING)
     except Setback as setback:
         return page(setback)
     return page(preview=form.preview)

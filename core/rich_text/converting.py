@@ -7,7 +7,7 @@ from core.rich_text import pictures, tables, unseen
 from core.rich_text.links import mend_links
 from core.rich_text.lists import nest_lists, number_word_paragraphs
 from core.rich_text.notes import find_notes
-from core.rich_text.page import Page, read, refuse_nothing
+from core.rich_text.page import Page, page_of, refuse_nothing
 from core.rich_text.structure import build
 from core.rich_text.styles import find_titles, give_meaning
 from core.rich_text.writing import is_in, letters, refuse_loss, write
@@ -37,7 +37,7 @@ def convert(
     hidden comes along. Raises Unconvertible, with a sentence for an editor, rather than lose a letter of what is
     shown. A clipboard takes milliseconds, 5 MB of anything a few seconds.
     """
-    page = read(html)
+    page = page_of(html)
     page.files.update(files)
     choose(page, first_note, is_mail=is_mail)
     text = letters(page.root)

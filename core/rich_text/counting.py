@@ -30,9 +30,9 @@ class Counting:
         numbering, styles = parts.get("word/numbering.xml"), parts.get("word/styles.xml")
         self.styles = {} if styles is None else {value(style, "styleId"): style for style in styles.iter("{*}style")}
         if numbering is not None:
-            self.read(numbering)
+            self.read_numbering(numbering)
 
-    def read(self, numbering: etree._Element) -> None:
+    def read_numbering(self, numbering: etree._Element) -> None:
         for definition in numbering.iter("{*}abstractNum"):
             for level in definition.iter("{*}lvl"):
                 key = value(definition, "abstractNumId"), whole(value(level, "ilvl"))

@@ -56,7 +56,7 @@ class Page:
     remarks: list[str] = field(default_factory=list)
 
 
-def read(html: str) -> Page:
+def page_of(html: str) -> Page:
     """The part of a page that was chosen. Raises Unconvertible where it is too large, or too deep to be a text."""
     styles = "\n".join(part[part.rfind("<style") :] for part in html.split("</style>")[:-1])
     source = SOURCE.search(html[:2000])

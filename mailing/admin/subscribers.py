@@ -23,11 +23,11 @@ from mailing.admin.forms import EvidenceForm, ListForm, PersonForm
 from mailing.admin.lists import LongListAdmin
 from mailing.lists.columns import Line, Unreadable, lines_of
 from mailing.lists.exporting import SUBSCRIBERS, download, subscribers_of
-from mailing.lists.importing import Outcome, Report, Source, add, take_in
+from mailing.lists.importing import ImportReport, Outcome, Source, add, take_in
 from mailing.models import Consent, Subscriber
 from mailing.models.subscribers import Domain, normal
 from newsletter.composing import Unreadable as Gone
-from newsletter.composing.holding import Held, fetch, hold
+from newsletter.composing.stashing import Stashed, fetch, stash
 from newsletter.models import Newsletter
 
 #: How many rows of a list its preview shows.
@@ -99,7 +99,7 @@ class SubscriberAdmin(LongListAdmin):
         self.require_add(request)
         form = ListForm(request.POST or None, request.FILES or None)
         if form.is_valid():
-            ticket = hold(form.cleaned_data["file"], form.cleaned_data["newsletter"], request.user)
+            ticket = stash(form.cleaned_data["file"], form.cleaned_data["newsletter"], request.user)
             return redirect("admin:mailing_subscriber_preview", ticket)
         return self.page(request, "import", title=_("Import a list"), form=form)
 
@@ -120,7 +120,7 @@ class SubscriberAdmin(LongListAdmin):
         return self.page(request, "preview", title=title, form=form, report=report, rows=report.rows[:SHOWN])
 
     def taken_in(
-        self, request: SignedInRequest, held: Held, lines: list[Line], form: forms.Form
+        self, request: SignedInRequest, held: Stashed, lines: list[Line], form: forms.Form
     ) -> HttpResponse | None:
         source = Source(_("imported by %(editor)s") % {"editor": request.user}, form.cleaned_data["evidence"])
         leave_out = form.cleaned_data["leave_out_invalid"]
@@ -180,5 +180,5 @@ class SubscriberAdmin(LongListAdmin):
         return format_html('<table class="consents">{}</table>', lines)
 
 
-def summary(report: Report) -> str:
+def summary(report: ImportReport) -> str:
     return "; ".join(f"{outcome.label}: {number}" for outcome, number in report.counts.items())

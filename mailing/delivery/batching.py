@@ -15,7 +15,7 @@ from django.db.models import Case, F, Value, When
 from django.utils import timezone
 
 from core.mail import Unusable
-from core.transport import Refused, Transport, Unanswered, accepted_headers, outcome_for
+from core.transport import Rejected, Transport, Unanswered, accepted_headers, outcome_for
 from mailing.delivery.claiming import LEASE, Claimed
 from mailing.letter.letters import Letter
 from mailing.letter.messages import Person, Plate
@@ -90,14 +90,14 @@ def most_at_once(transport: Transport, plate: Plate) -> int:
 
 
 def send_all(transport: Transport, plate: Plate, people: Sequence[Person]) -> list[str | Exception]:
-    """What became of each: the answer, or what `send` would raise. Raises Unreachable, and Refused for good, of what
+    """What became of each: the answer, or what `send` would raise. Raises Unreachable, and Rejected for good, of what
     none of them got because of the call as a whole."""
     message = for_all(plate, people, SERVICES[transport.service_name])
     try:
         transport.hand_over(message)
     except Unanswered as error:
         return [error] * len(people)
-    except Refused as error:
+    except Rejected as error:
         if error.for_good:
             raise
         return [error] * len(people)

@@ -150,7 +150,7 @@ def ground(delivery: Claimed, worker: str) -> None:
     mine.update(state=State.QUEUED, lease_until=None, attempts=F("attempts") - 1)
 
 
-def withdraw(subscribers: Collection[int]) -> None:
+def recall(subscribers: Collection[int]) -> None:
     """Take what waits for these people out of the workers' hands, so that their consent is asked for anew before it
     goes out. For what is in flight it is too late. One query.
 

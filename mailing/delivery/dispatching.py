@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from mailing.delivery.freezing import Audience, chosen
-from mailing.models import Delivery, Dispatch, Pace
+from mailing.models import Delivery, Dispatch, Throttle
 from newsletter.models import Correction, Issue
 
 State = Dispatch.State
@@ -95,7 +95,7 @@ def cancel(dispatch: Dispatch) -> None:
 def set_rate(dispatch: Dispatch, rate: int) -> None:
     """In messages a second; 0 is as fast as the server takes. Workers heed it within five seconds. Two queries."""
     Dispatch.objects.filter(pk=dispatch.pk).update(rate=rate)
-    Pace.objects.filter(name=f"dispatch-{dispatch.pk}").delete()
+    Throttle.objects.filter(name=f"dispatch-{dispatch.pk}").delete()
     dispatch.rate = rate
 
 

@@ -8,7 +8,7 @@ import time
 
 from django.conf import settings
 
-from mailing.models import Dispatch, Pace
+from mailing.models import Dispatch, Throttle
 
 #: A chunk takes no more time than this, so that a pause or another rate is heeded soon.
 SECONDS_A_CHUNK = 5
@@ -23,7 +23,7 @@ def limits(dispatch: Dispatch) -> dict[str, int]:
 def room(dispatch: Dispatch, most: int) -> int:
     """How many messages to claim at once: none while others have set aside the next seconds. One query for a limit."""
     names = list(limits(dispatch))
-    if names and Pace.objects.filter(name__in=names, free_at__gt=time.time() + SECONDS_A_CHUNK).exists():
+    if names and Throttle.objects.filter(name__in=names, free_at__gt=time.time() + SECONDS_A_CHUNK).exists():
         return 0
     return min([most, *(max(1, rate * SECONDS_A_CHUNK) for rate in limits(dispatch).values())])
 
@@ -39,7 +39,7 @@ def set_aside(dispatch: Dispatch, number: int) -> list[float]:
 
 def span(name: str, seconds: float) -> float:
     """Take the next so many seconds of a limit; returns when they begin."""
-    pace, _ = Pace.objects.select_for_update().get_or_create(name=name, defaults={"free_at": 0})
-    begin = max(time.time(), pace.free_at)
-    Pace.objects.filter(pk=name).update(free_at=begin + seconds)
+    throttle, _ = Throttle.objects.select_for_update().get_or_create(name=name, defaults={"free_at": 0})
+    begin = max(time.time(), throttle.free_at)
+    Throttle.objects.filter(pk=name).update(free_at=begin + seconds)
     return begin

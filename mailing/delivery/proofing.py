@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from core.mail import Unusable
-from core.transport import Broken, Refused, Unanswered
+from core.transport import Broken, Rejected, Unanswered
 from mailing.delivery.sending import send_test
 from mailing.models import Dispatch
 
@@ -31,5 +31,5 @@ def send_proofs(dispatch: Dispatch, emails: Iterable[str]) -> list[Proof]:
 def proof(dispatch: Dispatch, email: str) -> Proof:
     try:
         return Proof(email, True, send_test(dispatch, email))
-    except (Refused, Broken, Unanswered, Unusable) as error:
+    except (Rejected, Broken, Unanswered, Unusable) as error:
         return Proof(email, False, str(error))

@@ -23,7 +23,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 from django.utils.translation import gettext as _
 
 from core.mail import Unusable, address
-from core.transport import Barred, Broken, Refused, Unanswered, Unreachable, transport
+from core.transport import Barred, Broken, Rejected, Unanswered, Unreachable, transport
 from mailing.delivery import batching, claiming, dispatching
 from mailing.delivery.batching import Copy
 from mailing.delivery.claiming import Chunk, Claimed, Landed
@@ -207,7 +207,7 @@ class Sender:
         except Broken as error:
             self.troubles.append(str(error))
             self.put_off(delivery, str(error))
-        except Refused as error:
+        except Rejected as error:
             self.troubles.clear()
             self.refuse(delivery, error)
         except Unusable as error:
@@ -233,7 +233,7 @@ class Sender:
             return True
         try:
             outcomes = batching.send_all(self.transport, plate, batching.people(launched))
-        except (Unreachable, Refused) as error:
+        except (Unreachable, Rejected) as error:
             insist(partial(batching.take_back, launched, self.worker))
             waiting.extendleft(reversed(launched))
             self.at_once = 1
@@ -241,7 +241,7 @@ class Sender:
                 dispatching.stop(dispatch, _("The mail service takes nothing: %(error)s") % {"error": error})
             elif isinstance(error, Unreachable):
                 self.troubles.append(str(error))
-            return isinstance(error, Refused)
+            return isinstance(error, Rejected)
         return self.land_together(launched, outcomes)
 
     def land_together(self, launched: list[Copy], outcomes: list[str | Exception]) -> bool:
@@ -250,7 +250,7 @@ class Sender:
         answers = {delivery.pk: outcome for delivery, outcome in pairs if isinstance(outcome, str)}
         insist(partial(batching.hand_over, answers, self.worker))
         for delivery, outcome in pairs:
-            if isinstance(outcome, Refused):
+            if isinstance(outcome, Rejected):
                 self.refuse(delivery, outcome)
             elif isinstance(outcome, Exception):
                 self.land(delivery, State.UNCERTAIN, str(outcome))
@@ -263,7 +263,7 @@ class Sender:
             self.land(self.landed.delivery, State.HANDED_OVER, self.landed.answer)
             self.landed = None
 
-    def refuse(self, delivery: Claimed, error: Refused) -> None:
+    def refuse(self, delivery: Claimed, error: Rejected) -> None:
         if not error.for_good:
             self.put_off(delivery, str(error))
             return

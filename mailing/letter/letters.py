@@ -16,7 +16,7 @@ from core.markup import to_text
 from mailing.letter.cutting import room
 from mailing.letter.printing import PREFERENCES_URL, UNSUBSCRIBE_URL, html_of, text_of
 from mailing.letter.typesetting import Galley, Text, set_issue
-from mailing.models import Dispatch, FrozenLetter
+from mailing.models import Dispatch, StoredLetter
 from newsletter.models import Correction, Issue, Newsletter
 
 __all__ = ["PREFERENCES_URL", "UNSUBSCRIBE_URL", "Letter", "letter_for", "letter_preview"]
@@ -37,16 +37,16 @@ class Letter:
     reply_to: str = ""
 
 
-def frozen_letter(dispatch: Dispatch) -> Letter | None:
+def stored_letter(dispatch: Dispatch) -> Letter | None:
     """What a dispatch says, once its first copy has been made. One query."""
-    stored = FrozenLetter.objects.filter(dispatch=dispatch).first()
+    stored = StoredLetter.objects.filter(dispatch=dispatch).first()
     return Letter(**stored.content) if stored else None
 
 
-def freeze_letter(dispatch: Dispatch, letter: Letter) -> Letter:
+def store_letter(dispatch: Dispatch, letter: Letter) -> Letter:
     """Keep a letter for all copies of a dispatch, so that they say the same, whoever sends them and however late,
     whatever happens to the issue meanwhile. Returns the one that is kept: another worker's, if that was first."""
-    stored, _is_new = FrozenLetter.objects.get_or_create(dispatch=dispatch, defaults={"content": asdict(letter)})
+    stored, _is_new = StoredLetter.objects.get_or_create(dispatch=dispatch, defaults={"content": asdict(letter)})
     return Letter(**stored.content)
 
 
@@ -93,7 +93,7 @@ def letter_preview(thing: Dispatch | Issue) -> str:
     Of a dispatch that has begun it is what people get.
     """
     dispatch = thing if isinstance(thing, Dispatch) else Dispatch(issue=thing)
-    letter = frozen_letter(dispatch) if dispatch.pk else None
+    letter = stored_letter(dispatch) if dispatch.pk else None
     html = (letter or letter_for(dispatch)).html
     return html.replace(UNSUBSCRIBE_URL, "#").replace(PREFERENCES_URL, "#")
 

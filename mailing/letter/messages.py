@@ -21,7 +21,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
 from core.mail import Message, WholeListHeaders, address
-from mailing.letter.letters import PREFERENCES_URL, UNSUBSCRIBE_URL, Letter, freeze_letter, frozen_letter, letter_for
+from mailing.letter.letters import PREFERENCES_URL, UNSUBSCRIBE_URL, Letter, letter_for, store_letter, stored_letter
 from mailing.models import Dispatch
 
 EOL = "\r\n"
@@ -128,11 +128,11 @@ class Printed(NamedTuple):
 def plate_of(dispatch: Dispatch) -> Plate:
     """The plate of a stored dispatch, always from the same letter. That is kept once it is known to be printable: what
     cannot be printed can be mended. Raises whatever keeps it from being made."""
-    letter = frozen_letter(dispatch)
+    letter = stored_letter(dispatch)
     if letter:
         return Plate(letter)
     plate = Plate(letter_for(dispatch))
-    return Plate(freeze_letter(dispatch, plate.letter))
+    return Plate(store_letter(dispatch, plate.letter))
 
 
 class Alternatives(Message, EmailMultiAlternatives):

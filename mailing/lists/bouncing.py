@@ -20,7 +20,7 @@ from core.limits import Limit
 from mailing.lists import reports
 from mailing.lists.leaving import leave_by_mail
 from mailing.lists.mailboxes import Mailbox, mailbox
-from mailing.lists.reports import Report
+from mailing.lists.reports import BounceReport
 from mailing.lists.suppressing import suppress
 from mailing.models import Bounce, Consent, Delivery, Subscriber, Suppression
 from mailing.models.subscribers import normal
@@ -71,7 +71,7 @@ def read_all(box: Mailbox, most: int | None = None) -> Counter[str]:
 
 def deal_with(message: bytes) -> str:
     """Do what a message asks for; returns what it was: a kind of bounce, "left" or "nothing"."""
-    report = reports.read(message)
+    report = reports.read_report(message)
     if report is None:
         return "left" if leave_by_mail(message) else "nothing"
     bounce = hear(report)
@@ -79,7 +79,7 @@ def deal_with(message: bytes) -> str:
 
 
 @transaction.atomic
-def hear(report: Report) -> Bounce | None:
+def hear(report: BounceReport) -> Bounce | None:
     """Write a report down and do what follows; to hear it again changes nothing. None where it is of no copy that we
     know, or of one for somebody who was erased or gets mail elsewhere by now. About ten queries."""
     delivery = copy_of(report.message_ids, report.recipients)

@@ -37,7 +37,7 @@ WANTS, REFUSES = ["subscribed to emails"], ["email disabled"]
 YES, NO = {"true", "yes", "1", "t", "y"}, {"false", "no", "0", "f", "n"}
 
 
-class Standing(StrEnum):
+class ListState(StrEnum):
     """What a list says of an address."""
 
     ACTIVE = "active"
@@ -48,7 +48,7 @@ class Standing(StrEnum):
 
 
 STANDINGS = {
-    Standing.ASKED: {
+    ListState.ASKED: {
         "asked",
         "unactivated",
         "unconfirmed",
@@ -57,9 +57,9 @@ STANDINGS = {
         "non subscribed",
         "transactional",
     },
-    Standing.LEFT: {"left", "unsubscribed", "removed", "archived", "manual", "erased", "inactive"},
-    Standing.BOUNCED: {"bounced", "cleaned", "undeliverable", "blocked", "suppressed"},
-    Standing.COMPLAINED: {"complained", "spammed", "spam", "abuse"},
+    ListState.LEFT: {"left", "unsubscribed", "removed", "archived", "manual", "erased", "inactive"},
+    ListState.BOUNCED: {"bounced", "cleaned", "undeliverable", "blocked", "suppressed"},
+    ListState.COMPLAINED: {"complained", "spammed", "spam", "abuse"},
 }
 
 
@@ -73,7 +73,7 @@ class Line(NamedTuple):
     email: str
     name: str = ""
     language: str = ""
-    standing: Standing = Standing.ACTIVE
+    standing: ListState = ListState.ACTIVE
     agreed_at: datetime | None = None
     network: str = ""
     evidence: str = ""
@@ -128,14 +128,14 @@ def filled(row: Mapping[str, str], names: list[str]) -> Iterator[str]:
     return (row[name].strip() for name in names if row.get(name, "").strip())
 
 
-def standing(row: Mapping[str, str], values: Mapping[str, str]) -> Standing:
+def standing(row: Mapping[str, str], values: Mapping[str, str]) -> ListState:
     """Whatever says that somebody wants no mail counts, also against other columns."""
     said = {words(values["status"]), words(values["suppressed"])}
-    for found in (Standing.COMPLAINED, Standing.BOUNCED, Standing.LEFT, Standing.ASKED):
+    for found in (ListState.COMPLAINED, ListState.BOUNCED, ListState.LEFT, ListState.ASKED):
         if said & STANDINGS[found] or (found.value in {"bounced", "left"} and values[found.value]):
             return found
     refuses = any(value.lower() in YES for value in filled(row, REFUSES))
-    return Standing.LEFT if refuses or any(value.lower() in NO for value in filled(row, WANTS)) else Standing.ACTIVE
+    return ListState.LEFT if refuses or any(value.lower() in NO for value in filled(row, WANTS)) else ListState.ACTIVE
 
 
 def known_language(text: str) -> str:

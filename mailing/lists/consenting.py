@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from core.limits import client_address
-from mailing.delivery.claiming import withdraw
+from mailing.delivery.claiming import recall
 from mailing.models import Consent, Subscription
 from newsletter.models import Newsletter
 
@@ -54,7 +54,7 @@ def record(subscriptions: Collection[Subscription], event: Event, occasion: Occa
         affected = Subscription.objects.filter(pk__in=[each.pk for each in subscriptions])
         affected.update(state=LEADS_TO[event], since=now, asked_at=None)
     if event in STOPS_MAIL:
-        withdraw({each.subscriber_id for each in subscriptions})
+        recall({each.subscriber_id for each in subscriptions})
 
 
 def state_after(events: Iterable[str]) -> State:

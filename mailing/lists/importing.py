@@ -19,7 +19,7 @@ from import_export.results import RowResult
 from tablib import Dataset
 
 from mailing.lists import suppressing
-from mailing.lists.columns import Line, Standing
+from mailing.lists.columns import Line, ListState
 from mailing.models import Consent, Subscriber, Subscription, Suppression
 from mailing.models.subscribers import normal
 from newsletter.models import Newsletter
@@ -45,8 +45,8 @@ class Outcome(TextChoices):
 ENROLLED = {Outcome.NEW: State.ACTIVE, Outcome.GOES: State.LEFT}
 #: Why somebody is suppressed whom a file says so of.
 REASONS = {
-    Standing.BOUNCED: Suppression.Reason.BOUNCED,
-    Standing.COMPLAINED: Suppression.Reason.COMPLAINED,
+    ListState.BOUNCED: Suppression.Reason.BOUNCED,
+    ListState.COMPLAINED: Suppression.Reason.COMPLAINED,
 }
 
 
@@ -66,7 +66,7 @@ class Row:
 
 
 @dataclass
-class Report:
+class ImportReport:
     """What happened to each row, or would happen. `number` counts rows from 1, below the headers."""
 
     rows: list[Row]
@@ -85,7 +85,7 @@ class Report:
 
 def take_in(
     lines: Sequence[Line], newsletter: Newsletter, source: Source, *, dry_run: bool, leave_out_invalid: bool = False
-) -> Report:
+) -> ImportReport:
     """Import rows, all or none. With an invalid row nothing is stored, unless those are to be left out.
 
     A handful of queries for each 500 rows, and four for each that bounced.
@@ -101,7 +101,7 @@ def take_in(
     errors = [str(error.error) for error in result.base_errors]
     errors += [f"{number}: {error.error}" for number, found in result.row_errors() for error in found]
     invalid = [(row.number, lines[row.number - 1].email, reasons(row.error)) for row in result.invalid_rows]
-    return Report(resource.rows, invalid, errors)
+    return ImportReport(resource.rows, invalid, errors)
 
 
 def reasons(error: ValidationError) -> str:
@@ -134,7 +134,7 @@ class SubscriberResource(ModelResource):
         self.seen: set[str] = set()
         for piece in batched({line.email for line in self.lines}, PIECE):
             self.look_up(piece)
-        unwilling = {Standing.LEFT, Standing.BOUNCED, Standing.COMPLAINED}
+        unwilling = {ListState.LEFT, ListState.BOUNCED, ListState.COMPLAINED}
         self.unwilling = {line.email for line in self.lines if line.standing in unwilling}
 
     def look_up(self, emails: Sequence[str]) -> None:
@@ -153,15 +153,15 @@ class SubscriberResource(ModelResource):
             return Outcome.TWICE
         if line.email in self.suppressed:
             return Outcome.SUPPRESSED
-        if line.standing in {Standing.BOUNCED, Standing.COMPLAINED}:
+        if line.standing in {ListState.BOUNCED, ListState.COMPLAINED}:
             return Outcome.BOUNCES
         if state == State.LEFT:
             return Outcome.LEFT
-        if line.standing == Standing.LEFT:
+        if line.standing == ListState.LEFT:
             return Outcome.GOES
         if state == State.ACTIVE:
             return Outcome.THERE
-        return Outcome.ASKED if line.standing == Standing.ASKED else Outcome.NEW
+        return Outcome.ASKED if line.standing == ListState.ASKED else Outcome.NEW
 
     def get_instance(self, instance_loader: Any, row: Any) -> Subscriber | None:
         return self.known.get(row["email"])
@@ -188,7 +188,7 @@ class SubscriberResource(ModelResource):
     def after_import_row(self, row: Any, row_result: RowResult, **kwargs: Any) -> None:
         number = kwargs["row_number"]
         line = self.lines[number - 1]
-        if line.standing == Standing.ACTIVE and line.email in self.unwilling:
+        if line.standing == ListState.ACTIVE and line.email in self.unwilling:
             outcome = Outcome.TWICE
         else:
             outcome = self.outcome(line)

@@ -32,7 +32,7 @@ def leave(subscriber: Subscriber | None, newsletter: Newsletter, occasion: Occas
 def leave_by_mail(message: bytes) -> bool:
     """Whether a message asks for it as List-Unsubscribe says (RFC 2369); then it is done. Seven queries at most."""
     found = BY_MAIL.search(b"\n".join(message.splitlines()).partition(b"\n\n")[0])
-    token = Token.read(found[1].decode("latin-1"), Purpose.UNSUBSCRIBE) if found else None
+    token = Token.verified(found[1].decode("latin-1"), Purpose.UNSUBSCRIBE) if found else None
     newsletter = Newsletter.objects.filter(pk=token.about).first() if token else None
     if token and newsletter:
         leave(Subscriber.objects.filter(pk=token.subscriber_id).first(), newsletter, Occasion("mail"))

@@ -18,7 +18,7 @@ Event = Consent.Event
 State = Subscription.State
 
 
-class Choices(NamedTuple):
+class Preferences(NamedTuple):
     newsletters: list[Newsletter]
     name: str
     language: str
@@ -37,7 +37,7 @@ def subscriber_of(user: User) -> Subscriber:
 
 
 @transaction.atomic
-def choose(subscriber: Subscriber, choices: Choices, occasion: Occasion) -> None:
+def choose(subscriber: Subscriber, choices: Preferences, occasion: Occasion) -> None:
     """Keep what the owner of an address has chosen; each yes, no and pause is written down. A dozen queries at most.
 
     A subscriber who is not stored yet is stored.

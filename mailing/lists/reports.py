@@ -33,7 +33,7 @@ OWN_ID = re.compile(r"^[>\s]*Message-ID:\s*(<[^<>\s]{3,190}>)", re.IGNORECASE | 
 
 
 @dataclass(frozen=True)
-class Report:
+class BounceReport:
     """That one copy was not delivered, or was complained about.
 
     `message_ids` are those of the mails that it brings back. `is_vouched` if a mail service told us, and not just
@@ -48,7 +48,7 @@ class Report:
     is_vouched: bool = False
 
 
-def read(data: bytes) -> Report | None:
+def read_report(data: bytes) -> BounceReport | None:
     """None for what reports neither a failure nor a complaint."""
     message = message_from_bytes(b"\n".join(data.splitlines()))
     blocks = list(message.walk())[1:]
@@ -63,16 +63,16 @@ def message_ids(message: Message, blocks: list[Message]) -> Iterator[str]:
         yield from OWN_ID.findall(text_of(part))
 
 
-def complaint(blocks: list[Message], ids: frozenset[str]) -> Report | None:
+def complaint(blocks: list[Message], ids: frozenset[str]) -> BounceReport | None:
     for block in blocks:
         if field(block, "Feedback-Type").lower() in COMPLAINTS:
-            return Report(
+            return BounceReport(
                 Kind.COMPLAINT, "", field(block, "User-Agent"), ids, recipients_in(block, "Original-Rcpt-To")
             )
     return None
 
 
-def standard_failure(blocks: list[Message], ids: frozenset[str]) -> Report | None:
+def standard_failure(blocks: list[Message], ids: frozenset[str]) -> BounceReport | None:
     """The first recipient that a delivery-status part says failed: each of our mails has but one."""
     for block in blocks:
         people = recipients_in(block, "Final-Recipient", "Original-Recipient")
@@ -80,11 +80,11 @@ def standard_failure(blocks: list[Message], ids: frozenset[str]) -> Report | Non
             said = field(block, "Diagnostic-Code")
             stated = ENHANCED.search(field(block, "Status"))
             status = best_status(stated[0] if stated else "", said)
-            return Report(kind_of(status), status, said, ids, people)
+            return BounceReport(kind_of(status), status, said, ids, people)
     return None
 
 
-def other_failure(message: Message, ids: frozenset[str]) -> Report | None:
+def other_failure(message: Message, ids: frozenset[str]) -> BounceReport | None:
     """Reports of servers that have a form of their own, or read as if by people."""
     if says_what_happened(message) or not is_from_mail_system(message):
         return None
@@ -93,7 +93,7 @@ def other_failure(message: Message, ids: frozenset[str]) -> Report | None:
         return None
     text = own_words("\n".join(text_of(part) for part in message.walk()))
     status = best_status("", text)
-    return Report(kind_of(status), status, sentence(text, status), ids, people)
+    return BounceReport(kind_of(status), status, sentence(text, status), ids, people)
 
 
 def says_what_happened(message: Message) -> bool:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
-from mailing.delivery.claiming import withdraw
+from mailing.delivery.claiming import recall
 from mailing.models import Subscriber, Suppression
 from mailing.models.subscribers import normal
 
@@ -39,7 +39,7 @@ def suppress(email: str, reason: Reason, detail: str = "") -> Suppression:
     is_secret = known is not None or reason == Reason.ERASED
     subscriber = Subscriber.objects.filter(email=normal(email)).first()
     if subscriber:
-        withdraw([subscriber.pk])
+        recall([subscriber.pk])
     facts = {
         "reason": reason,
         "detail": "" if is_secret else detail[:300],

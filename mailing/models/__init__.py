@@ -1,7 +1,7 @@
 """Who gets mail, who said so, and what became of each copy."""
 
 from mailing.models.bounces import Bounce
-from mailing.models.dispatches import Delivery, Dispatch, FrozenLetter, Pace
+from mailing.models.dispatches import Delivery, Dispatch, StoredLetter, Throttle
 from mailing.models.subscribers import Consent, Move, Subscriber, Subscription, Suppression
 
 __all__ = [
@@ -9,10 +9,10 @@ __all__ = [
     "Consent",
     "Delivery",
     "Dispatch",
-    "FrozenLetter",
     "Move",
-    "Pace",
+    "StoredLetter",
     "Subscriber",
     "Subscription",
     "Suppression",
+    "Throttle",
 ]

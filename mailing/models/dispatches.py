@@ -85,13 +85,13 @@ class Dispatch(models.Model):
         return dict.fromkeys(Delivery.State.values, 0) | dict(rows)
 
 
-class FrozenLetter(models.Model):
+class StoredLetter(models.Model):
     """What a dispatch says, as it was when its first copy was made: the same for every worker and every later copy.
 
     Some 160 kB at most; a row of its own, so that lists of dispatches do not read it.
     """
 
-    dispatch = models.OneToOneField(Dispatch, primary_key=True, on_delete=models.CASCADE, related_name="frozen_letter")
+    dispatch = models.OneToOneField(Dispatch, primary_key=True, on_delete=models.CASCADE, related_name="stored_letter")
     #: The fields of `mailing.letter.letters.Letter`.
     content = models.JSONField()
     made_at = models.DateTimeField(auto_now_add=True)
@@ -187,7 +187,7 @@ class Delivery(models.Model):
         return f"{self.dispatch_id} → {self.subscriber_id}: {self.state}"
 
 
-class Pace(models.Model):
+class Throttle(models.Model):
     """When a sender or a dispatch with a limit may send its next message; see `mailing.delivery.pacing`."""
 
     name = models.CharField(max_length=40, primary_key=True)

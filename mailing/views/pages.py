@@ -25,7 +25,7 @@ def opened_by(purpose: Purpose) -> Callable[[TokenView], Callable[[HttpRequest, 
         @require_http_methods(["GET", "HEAD", "POST"])
         @wraps(view)
         def opened(request: HttpRequest, token: str) -> HttpResponse:
-            read = Token.read(token, purpose)
+            read = Token.verified(token, purpose)
             if read is None:
                 raise Http404
             return view(request, read)

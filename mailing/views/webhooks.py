@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from mailing.lists.bouncing import copy_of, hear
 from mailing.lists.consenting import Occasion
 from mailing.lists.leaving import leave
-from mailing.lists.reports import Report, best_status, kind_of
+from mailing.lists.reports import BounceReport, best_status, kind_of
 from mailing.models import Bounce
 
 Kind = Bounce.Kind
@@ -68,7 +68,7 @@ def take_notice(event: AnymailTrackingEvent, esp_name: str, **kwargs: Any) -> No
         leave(copy.subscriber, copy.dispatch.issue.newsletter, Occasion(f"{esp_name} webhook"))
 
 
-def report_of(event: AnymailTrackingEvent) -> Report | None:
+def report_of(event: AnymailTrackingEvent) -> BounceReport | None:
     said = event.mta_response or event.description or ""
     status = best_status("", said)
     kinds = {
@@ -79,7 +79,7 @@ def report_of(event: AnymailTrackingEvent) -> Report | None:
     kind = kinds.get(event.event_type)
     if kind is None or is_wish_to_leave(event):
         return None
-    return Report(kind, status, said, ids_in(event), people_in(event), is_vouched=True)
+    return BounceReport(kind, status, said, ids_in(event), people_in(event), is_vouched=True)
 
 
 def is_wish_to_leave(event: AnymailTrackingEvent) -> bool:

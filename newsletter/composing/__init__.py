@@ -5,7 +5,7 @@ plan = read(document)
 composed = compose(plan, newsletter)
 """
 
-from newsletter.composing.plan import Action, Answers, Choice, Finding, Plan, Unreadable
+from newsletter.composing.plan import Action, Answers, Choice, Plan, Remark, Unreadable
 from newsletter.composing.reading import read
 from newsletter.composing.storing import AlreadyComposed, Composed, compose, find_composed, name_of
 from newsletter.composing.upload import Document, from_bytes, from_path, from_text
@@ -17,8 +17,8 @@ __all__ = [
     "Choice",
     "Composed",
     "Document",
-    "Finding",
     "Plan",
+    "Remark",
     "Unreadable",
     "compose",
     "find_composed",

@@ -15,7 +15,7 @@ def read_comments(content: bytes) -> list[OlderComment]:
     """The comments in a file of JSON or CSV. Raises Unreadable."""
     if not talks.archives:
         raise Unreadable(_("This site takes in no comments."))
-    return talks.archives[0].read(content)
+    return talks.archives[0].read_comments(content)
 
 
 def bring_in(thing: Issue | Article, conversations: Sequence[Conversation], by: User | None) -> list[str]:

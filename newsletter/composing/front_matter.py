@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from frontmatter.default_handlers import YAMLHandler
 from yaml import YAMLError
 
-from newsletter.composing.plan import Finding, FrontMatter, Unreadable
+from newsletter.composing.plan import FrontMatter, Remark, Unreadable
 
 LONGEST_TAG = 100
 LONGEST_LIST = 1000
@@ -37,10 +37,10 @@ def split(text: str) -> tuple[FrontMatter, str]:
     if not isinstance(values, dict):
         return FrontMatter(), text
     lines_before = text.count("\n") - rest.count("\n")
-    return read({str(key).casefold(): value for key, value in values.items()}), "\n" * lines_before + rest
+    return front_matter_in({str(key).casefold(): value for key, value in values.items()}), "\n" * lines_before + rest
 
 
-def read(values: dict[str, Any]) -> FrontMatter:
+def front_matter_in(values: dict[str, Any]) -> FrontMatter:
     found = FrontMatter()
     for key, longest in LONGEST.items():
         setattr(found, key, words(key, values.pop(key, None), longest))
@@ -51,7 +51,7 @@ def read(values: dict[str, Any]) -> FrontMatter:
     found.kind = kind(values.pop("kind", None))
     check_slug(found.slug)
     remark = _("The front matter's “%(key)s: %(value)s” has no place here.")
-    found.findings = [Finding(remark % {"key": key, "value": printable(value)}) for key, value in values.items()]
+    found.remarks = [Remark(remark % {"key": key, "value": printable(value)}) for key, value in values.items()]
     return found
 
 

@@ -6,7 +6,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from newsletter.composing.plan import Finding, Plan, PlannedArticle, PlannedText, Proposal, Tail
+from newsletter.composing.plan import Plan, PlannedArticle, PlannedText, Proposal, Remark, Tail
 from newsletter.models import Article
 from newsletter.talks import OlderComment
 
@@ -16,7 +16,7 @@ def outline(plan: Plan) -> Iterator[str]:
     number = _("No. %s") % plan.about.number if plan.about.number else _("next free number")
     kind = _("Issue (%s)") % number if plan.is_issue else _("Article")
     yield f"{kind}: {plan.title}"
-    yield from findings(plan.findings)
+    yield from remarks(plan.remarks)
     yield from part(_("Opening"), plan.opening)
     for section in plan.sections:
         if section.title:
@@ -50,7 +50,7 @@ def details(text: PlannedText) -> Iterator[str]:
     for picture in text.pictures:
         words = " | ".join(part for part in (picture.caption, picture.credit) if part)
         yield f"        {_('Picture')} {picture.filename}: {words}".rstrip(": ")
-    yield from findings(text.findings)
+    yield from remarks(text.remarks)
 
 
 def conversation(comments: Sequence[OlderComment]) -> Iterator[str]:
@@ -73,7 +73,7 @@ def length(text: PlannedText) -> str:
     return _("%s words") % text.words
 
 
-def findings(found: list[Finding]) -> Iterator[str]:
-    for finding in found:
-        place = _("line %s: ") % finding.line if finding.line else ""
-        yield f"      ! {place}{finding.message}"
+def remarks(found: list[Remark]) -> Iterator[str]:
+    for remark in found:
+        place = _("line %s: ") % remark.line if remark.line else ""
+        yield f"      ! {place}{remark.message}"

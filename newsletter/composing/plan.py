@@ -73,7 +73,7 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Remark:
     """Something that the editor should know, and the line of the document it is about."""
 
     message: str
@@ -125,7 +125,7 @@ class FrontMatter:
     authors: list[str] = field(default_factory=list)
     #: "issue" or "article".
     kind: str = ""
-    findings: list[Finding] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)
@@ -156,7 +156,7 @@ class PlannedText:
 
     source: str = ""
     pictures: list[PlannedPicture] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
 
     @property
@@ -215,7 +215,7 @@ class Plan:
     #: Titles of articles that the editor does without.
     left_out: list[str] = field(default_factory=list)
     #: About the document as a whole; others stand beside the text they are about.
-    findings: list[Finding] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
     #: What the document does not say itself; empty where it says all.
     proposals: list[Proposal] = field(default_factory=list)
     #: What was said below the document where it was copied, whatever becomes of it.
@@ -245,5 +245,5 @@ class Plan:
         return [picture for text in self.texts for picture in text.pictures]
 
     @property
-    def all_findings(self) -> list[Finding]:
-        return [*self.findings, *(finding for text in self.texts for finding in text.findings)]
+    def all_remarks(self) -> list[Remark]:
+        return [*self.remarks, *(remark for text in self.texts for remark in text.remarks)]

@@ -16,12 +16,12 @@ from newsletter.composing.inline import Targets, targets
 from newsletter.composing.plan import (
     Answers,
     Choice,
-    Finding,
     FrontMatter,
     Plan,
     PlannedArticle,
     PlannedSection,
     PlannedText,
+    Remark,
     Unreadable,
 )
 from newsletter.composing.raw import understand
@@ -57,8 +57,8 @@ def read(document: Document, answers: Answers = UNASKED) -> Plan:
     else:
         plan.opening = PlannedText()
         plan.sections = [PlannedSection("", 0, PlannedText(), [article(title, 1, opening)])]
-    told = map(Finding, document.remarks)
-    plan.findings = [*told, *about.findings, *understood.findings, *remarks(plan, document, found, title)]
+    told = map(Remark, document.remarks)
+    plan.remarks = [*told, *about.remarks, *understood.remarks, *remarks(plan, document, found, title)]
     plan.proposals, plan.conversation, plan.tail = understood.proposals, understood.conversation, answers.tail
     return plan
 
@@ -118,7 +118,7 @@ def sections(starts: list[Start], texts: list[PlannedText], answers: Answers) ->
     slugs = set(FIXED_IN_ISSUE)
     found = [PlannedSection("", 0, PlannedText())]
     for start, text in zip(starts, texts, strict=True):
-        text.findings[:0] = [Finding(remark, start.block.line) for remark in start.title.remarks]
+        text.remarks[:0] = [Remark(remark, start.block.line) for remark in start.title.remarks]
         if start.is_section:
             intro = PlannedText() if start.is_article else text
             found.append(PlannedSection(start.title.words, start.block.line, intro))
@@ -128,19 +128,19 @@ def sections(starts: list[Start], texts: list[PlannedText], answers: Answers) ->
                 made.source_url, made.source_name, made.source_language = source.url, source.name, source.language
             if start.title.note and not made.source_url:
                 remark = _("“%(note)s”: the link did not come along. Set the address of the source here.")
-                text.findings.append(Finding(remark % {"note": start.title.note}, made.line))
+                text.remarks.append(Remark(remark % {"note": start.title.note}, made.line))
             made.can_merge = start.can_merge
             made.slug = next(slug for slug in numbered(made.slug) if slug not in slugs)
             slugs.add(made.slug)
             found[-1].articles.append(made)
     for section in found:
-        section.intro.findings += irregularities(section)
+        section.intro.remarks += irregularities(section)
     return [section for section in found if section.title or section.articles]
 
 
 def article(title: Title, line: int, text: PlannedText, kind: Article.Kind | None = None) -> PlannedArticle:
     if not text.source:
-        text.findings.append(Finding(_("“%(title)s” has no text.") % {"title": title.words}, line))
+        text.remarks.append(Remark(_("“%(title)s” has no text.") % {"title": title.words}, line))
     suggested = Article.Kind.ESSAY if title.number is None else Article.Kind.ITEM
     return PlannedArticle(
         title=title.words,
@@ -163,28 +163,28 @@ def slug_of(words: str) -> str:
     return slug.strip("-_")
 
 
-def irregularities(section: PlannedSection) -> Iterator[Finding]:
+def irregularities(section: PlannedSection) -> Iterator[Remark]:
     if section.title and not section.articles and not section.intro.source:
-        yield Finding(_("The section “%(title)s” is empty.") % {"title": section.title}, section.line)
+        yield Remark(_("The section “%(title)s” is empty.") % {"title": section.title}, section.line)
     numbers = [article.number for article in section.articles if article.kind == Article.Kind.ITEM]
     if any(number != place for place, number in enumerate(numbers, start=1) if number):
         written = ", ".join(str(number or "–") for number in numbers)
         remark = _("The items are numbered %(numbers)s in the document; readers will see 1 to %(count)s.")
-        yield Finding(remark % {"numbers": written, "count": len(numbers)}, section.articles[0].line)
+        yield Remark(remark % {"numbers": written, "count": len(numbers)}, section.articles[0].line)
 
 
-def remarks(plan: Plan, document: Document, found: Outline, title: Title) -> Iterator[Finding]:
+def remarks(plan: Plan, document: Document, found: Outline, title: Title) -> Iterator[Remark]:
     """What the editor should know of the document as a whole."""
-    yield from (Finding(remark) for remark in title.remarks)
+    yield from (Remark(remark) for remark in title.remarks)
     for key in ("number", "subject", "preheader"):
         if not plan.is_issue and getattr(plan.about, key):
-            yield Finding(_("An article outside any issue has no “%(key)s”.") % {"key": key})
+            yield Remark(_("An article outside any issue has no “%(key)s”.") % {"key": key})
     for block in chain(found.opening, *([start.block, *start.below] for start in found.starts), found.closing):
         if block.kind is Kind.HEADING and block.level == 1:
             remark = _("“%(heading)s” is not the title, and stays a heading in the text.")
-            yield Finding(remark % {"heading": block.heading}, block.line)
+            yield Remark(remark % {"heading": block.heading}, block.line)
         if line := hidden_start(block):
             remark = _("This line looks like an item, but is inside a paragraph. Leave an empty line before it.")
-            yield Finding(remark, line)
+            yield Remark(remark, line)
     for name in document.unused:
-        yield Finding(_("The text does not show “%(name)s”: this picture is not taken in.") % {"name": name})
+        yield Remark(_("The text does not show “%(name)s”: this picture is not taken in.") % {"name": name})

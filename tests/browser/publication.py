@@ -228,7 +228,7 @@ def converse(discussion: Discussion) -> None:
     liked = talk.say(discussion, edda, "Thank you all. #mud")
     liking.like(liked, rita, liked=True)
     moderating.feature([eels.pk], edda)
-    following.follow(discussion, rita, Follow.Pace.DAILY)
+    following.follow(discussion, rita, Follow.Frequency.DAILY)
 
 
 def subscribe(newsletter: Newsletter) -> None:

@@ -92,7 +92,7 @@ def mute_from_mail(page: Page, sink: Sink) -> None:
     assert not Follow.objects.exists()
     page.get_by_role("button", name="Mute this conversation").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("This conversation is muted")
-    assert Follow.objects.get().pace == Follow.Pace.MUTED
+    assert Follow.objects.get().frequency == Follow.Frequency.MUTED
 
 
 def edit(page: Page) -> None:

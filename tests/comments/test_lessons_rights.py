@@ -30,8 +30,8 @@ PASSING = {"sessions.Session", "usersessions.UserSession", "core.Hits"}
 #: Whatever a form could ask for.
 FIELDS = dict(
     parse_qsl(
-        "body=New words&words=remove&reason=spam&note=Look&liked=1&pace=muted&replies=never&silence=on&wish=silence"
-        "&display_name=Somebody&headline=Else&language=fr&address=rita@example.org&email=new@example.org&name=New"
+        "body=New words&words=remove&reason=spam&note=Look&liked=1&frequency=muted&replies=never"
+        "&silence=on&wish=silence&display_name=Somebody&headline=Else&language=fr&address=rita@example.org&email=new@example.org&name=New"
         "&code=AAAA-AAAA&old_password=correct horse&new_password1=pass-word-1&new_password2=pass-word-1"
     )
 )
@@ -110,7 +110,7 @@ def test_no_form_is_taken_from_another_site(addresses, rita):
 def test_only_a_path_of_our_own_is_led_on_to(client, rita, discussion, elsewhere):
     client.force_login(rita)
     assert client.get("/account/sign-in/", {"next": elsewhere}).url == "/account/"
-    assert client.post(f"{MUD}following/", {"pace": "once", "next": elsewhere}).url == "/account/"
+    assert client.post(f"{MUD}following/", {"frequency": "once", "next": elsewhere}).url == "/account/"
 
 
 def test_another_host_than_our_own_is_not_answered(client, published):

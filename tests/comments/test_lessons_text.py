@@ -173,7 +173,7 @@ def every_form(discussion, rita, otto, milo) -> list[tuple[Client, str, dict[str
         (reader, f"/comments/{refused.pk}/appeal/", {"words": ""}),
         (reader, "/account/name/", {"display_name": "", "headline": ""}),
         (guest, "/account/sign-in/", {"email": "", "password": ""}),
-        (reader, f"{MUD}following/", {"pace": "", "next": ""}),
+        (reader, f"{MUD}following/", {"frequency": "", "next": ""}),
     ]
 
 
@@ -223,7 +223,7 @@ def test_numbers_in_addresses_may_be_anything(client, discussion, rita, number):
     client.force_login(rita)
     queries = {"/account/comments/": "before", MUD: "reply_to", "/search/": "page"}
     assert {client.get(address, {name: number}).status_code for address, name in queries.items()} <= {200, 404}
-    fields = {"body": "Mud", "parent": number, "follow": number, "pace": "once"}
+    fields = {"body": "Mud", "parent": number, "follow": number, "frequency": "once"}
     assert client.post(MUD, fields).status_code == 200
     assert client.post("/account/following/", fields).status_code == 302
 

@@ -5,7 +5,7 @@ from django.test import Client, override_settings
 
 from accounts.own_data import erase_account
 from comments import following
-from comments.models import Choices, Follow
+from comments.models import Follow, MailChoices
 from comments.tokens import Purpose, Token
 from tests.comments import talk
 from tests.comments.letters import receivers
@@ -26,17 +26,17 @@ def visitor():
     return Client(enforce_csrf_checks=True)
 
 
-def paces():
-    return list(Follow.objects.values_list("reader__display_name", "discussion", "pace"))
+def frequencies():
+    return list(Follow.objects.values_list("reader__display_name", "discussion", "frequency"))
 
 
 def test_looking_fifty_times_changes_nothing_and_sets_no_cookie(visitor, link):
     for _ in range(25):
         assert "Mute this conversation" in visitor.get(link).text
         assert visitor.head(link).status_code == 200
-    assert paces() == []
+    assert frequencies() == []
     assert not visitor.cookies
-    assert not Choices.objects.exists()
+    assert not MailChoices.objects.exists()
 
 
 def test_one_click_mutes_and_answers_200_however_it_is_sent_and_how_often(visitor, link, discussion, rita):
@@ -44,7 +44,7 @@ def test_one_click_mutes_and_answers_200_however_it_is_sent_and_how_often(visito
         assert visitor.post(link, ONE_CLICK).status_code == 200
         body = "List-Unsubscribe=One-Click"
         assert visitor.post(link, body, content_type="application/x-www-form-urlencoded").status_code == 200
-    assert paces() == [("Rita", discussion.pk, "muted")]
+    assert frequencies() == [("Rita", discussion.pk, "muted")]
     assert not visitor.cookies
 
 
@@ -61,16 +61,16 @@ def test_a_muted_reader_hears_nothing_and_can_hear_again(visitor, link, discussi
 
 def test_the_link_acts_on_its_person_and_its_discussion_only(visitor, link, discussion, published, rita, otto):
     for reader in (rita, otto):
-        following.follow(discussion, reader, Follow.Pace.AT_ONCE)
-        following.follow(talk.under(published), reader, Follow.Pace.AT_ONCE)
+        following.follow(discussion, reader, Follow.Frequency.AT_ONCE)
+        following.follow(talk.under(published), reader, Follow.Frequency.AT_ONCE)
     signed_in = Client()
     signed_in.force_login(otto)
     signed_in.post(link, ONE_CLICK)
-    assert {row for row in paces() if row[2] == "muted"} == {("Rita", discussion.pk, "muted")}
+    assert {row for row in frequencies() if row[2] == "muted"} == {("Rita", discussion.pk, "muted")}
 
 
 def test_all_mail_can_be_stopped_from_any_mail_and_what_is_followed_is_kept(visitor, link, discussion, rita, otto):
-    following.follow(discussion, rita, Follow.Pace.AT_ONCE)
+    following.follow(discussion, rita, Follow.Frequency.AT_ONCE)
     visitor.post(link, {"wish": "silence"})
     talk.say(discussion, otto, "One")
     assert receivers() == []
@@ -81,9 +81,9 @@ def test_all_mail_can_be_stopped_from_any_mail_and_what_is_followed_is_kept(visi
 
 def test_the_mail_of_the_day_ends_all_and_the_queue_only_itself(visitor, rita):
     visitor.post(f"/comments/mute/{Token(Purpose.QUEUE, rita.pk)}/", ONE_CLICK)
-    assert Choices.objects.values_list("queue", "silence").get() == (False, False)
+    assert MailChoices.objects.values_list("queue", "silence").get() == (False, False)
     visitor.post(f"/comments/mute/{Token(Purpose.EVERYTHING, rita.pk)}/", ONE_CLICK)
-    assert Choices.objects.get().silence
+    assert MailChoices.objects.get().silence
 
 
 def test_a_token_survives_a_new_key_and_none_can_be_made_without_one(visitor, link, discussion, rita):
@@ -98,7 +98,7 @@ def test_a_token_survives_a_new_key_and_none_can_be_made_without_one(visitor, li
         "/comments/mute/c1-1/",
     ]
     assert {visitor.post(each, ONE_CLICK).status_code for each in forged} == {404}
-    assert paces() == []
+    assert frequencies() == []
 
 
 def test_the_page_is_the_same_for_somebody_who_has_left(visitor, link, rita):

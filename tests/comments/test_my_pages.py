@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from comments import moderating, posting
-from comments.models import Choices, Comment, Mode, State
+from comments.models import Comment, MailChoices, Mode, State
 from tests.comments import talk
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +62,7 @@ def test_odd_pages_are_first_pages(reader):
 
 def test_choices_are_kept(reader, rita):
     reader.post("/account/notifications/", {"replies": "never", "silence": "on"})
-    choices = Choices.objects.get(reader=rita)
+    choices = MailChoices.objects.get(reader=rita)
     assert (choices.replies, choices.decisions, choices.silence, choices.queue) == ("never", False, True, None)
 
 
@@ -72,7 +72,7 @@ def test_only_who_moderates_is_asked_about_the_queue(reader, milo):
     moderator.force_login(milo)
     assert 'name="queue"' in moderator.get("/account/notifications/").text
     moderator.post("/account/notifications/", {"replies": "once", "decisions": "on"})
-    assert Choices.objects.get(reader=milo).queue is False
+    assert MailChoices.objects.get(reader=milo).queue is False
 
 
 def test_empty_pages_say_so(reader):

@@ -88,7 +88,7 @@ def test_the_button_of_a_mail_program_works_on_what_a_real_server_received(reply
     (header,) = re.findall(r"^List-Unsubscribe: <https://courant.example(\S+)>$", written, re.MULTILINE)
     answer = Client(enforce_csrf_checks=True).post(header, {"List-Unsubscribe": "One-Click"})
     assert answer.status_code == 200
-    assert rita.follows.get().pace == "muted"
+    assert rita.follows.get().frequency == "muted"
 
 
 def test_a_refusal_gives_the_reason_and_the_way_to_appeal(reply, milo):

@@ -7,7 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from comments import digesting, moderating, reporting
-from comments.models import Choices, Mode, State
+from comments.models import MailChoices, Mode, State
 from tests import cast
 from tests.comments import talk
 from tests.comments.letters import delivered
@@ -56,9 +56,9 @@ def test_only_those_hear_who_may_decide_and_want_to(held, milo, edda, rita):
     owner = cast.person("Olga", is_superuser=True)
     gone = cast.person("Gone", group="Moderators", is_active=False)
     assert not gone.is_active
-    Choices.objects.create(reader=rita, queue=True)
+    MailChoices.objects.create(reader=rita, queue=True)
     talk.say(held, rita, "One")
     assert [to for to, _ in told()] == ["milo@example.org"]
-    Choices.objects.update_or_create(reader=milo, defaults={"queue": False, "queue_told_at": None})
-    Choices.objects.create(reader=owner, queue=True)
+    MailChoices.objects.update_or_create(reader=milo, defaults={"queue": False, "queue_told_at": None})
+    MailChoices.objects.create(reader=owner, queue=True)
     assert [to for to, _ in told()] == ["olga@example.org"]

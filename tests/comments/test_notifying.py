@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from comments import following, moderating, notifying
-from comments.models import Choices, Comment, Follow, Mode, Notice, Standing, State
+from comments.models import Comment, Follow, MailChoices, Mode, Notice, Standing, State
 from newsletter.models import Status
 from tests import cast
 from tests.comments import talk
@@ -17,7 +17,7 @@ from tests.comments.letters import delivered, receivers
 
 pytestmark = pytest.mark.django_db
 
-Pace = Follow.Pace
+Frequency = Follow.Frequency
 ANSWERED = ("rita", "Otto answered you under “Mud”")
 WROTE = ("rita", "Otto wrote under “Mud”")
 
@@ -36,14 +36,14 @@ def test_a_reply_is_told_and_a_comment_beside_is_not(discussion, mine, otto):
 
 
 def test_a_follower_hears_of_each_comment_and_of_a_reply_once(discussion, mine, rita, otto):
-    following.follow(discussion, rita, Pace.AT_ONCE)
+    following.follow(discussion, rita, Frequency.AT_ONCE)
     talk.say(discussion, otto, "To all")
     talk.say(discussion, otto, "To you", mine)
     assert receivers() == [ANSWERED, WROTE]
 
 
 def test_nobody_hears_of_their_own_doing(discussion, mine, rita, milo):
-    following.follow(discussion, rita, Pace.AT_ONCE)
+    following.follow(discussion, rita, Frequency.AT_ONCE)
     talk.say(discussion, rita, "To myself", mine)
     own = talk.say(discussion, milo, "Moderated by myself")
     moderating.feature([own.pk], milo)
@@ -82,11 +82,11 @@ def test_what_the_public_cannot_see_any_more_is_not_told(discussion, mine, otto)
 @pytest.mark.parametrize("barrier", ["muted", "inactive", "unconfirmed", "silent", "never", "banned"])
 def test_who_cannot_or_does_not_want_to_hear_is_not_told(discussion, mine, rita, otto, barrier):
     if barrier == "muted":
-        following.follow(discussion, rita, Pace.MUTED)
+        following.follow(discussion, rita, Frequency.MUTED)
     if barrier in {"inactive", "unconfirmed"}:
         cast.User.objects.filter(pk=rita.pk).update(**{f"is_{barrier.removeprefix('in').removeprefix('un')}": False})
     if barrier in {"silent", "never"}:
-        Choices.objects.create(reader=rita, silence=barrier == "silent", replies="never")
+        MailChoices.objects.create(reader=rita, silence=barrier == "silent", replies="never")
     if barrier == "banned":
         until = timezone.now() + timedelta(days=1)
         Standing.objects.update_or_create(reader=rita, defaults={"banned_until": until})
@@ -98,7 +98,7 @@ def test_who_cannot_or_does_not_want_to_hear_is_not_told(discussion, mine, rita,
 def test_who_is_muted_silenced_or_gone_meanwhile_is_not_told(discussion, mine, rita, otto, barrier):
     talk.say(discussion, otto, "To you", mine)
     if barrier == "muted":
-        following.follow(discussion, rita, Pace.MUTED)
+        following.follow(discussion, rita, Frequency.MUTED)
         following.unfollow(discussion, rita)
     if barrier == "silent":
         following.silence(rita)
@@ -118,7 +118,7 @@ def test_author_hears_of_decisions_of_others_in_their_last_state(discussion, min
 
 
 def test_decisions_can_be_left_out(discussion, mine, rita, milo):
-    Choices.objects.create(reader=rita, decisions=False)
+    MailChoices.objects.create(reader=rita, decisions=False)
     moderating.transition([mine.pk], State.REMOVED, milo)
     assert receivers() == []
 
@@ -132,7 +132,7 @@ def test_banned_reader_hears_what_was_decided(discussion, mine, rita, milo):
 def test_daily_followers_get_one_mail_in_the_morning(discussion, published, mine, rita, otto):
     with time_machine.travel(timezone.now().replace(hour=12), tick=False):
         for place in (discussion, talk.under(published)):
-            following.follow(place, rita, Pace.DAILY)
+            following.follow(place, rita, Frequency.DAILY)
             talk.say(place, otto, f"Under {place}")
         talk.say(discussion, otto, "Again")
         assert receivers() == []
@@ -156,7 +156,7 @@ def test_nobody_gets_more_than_thirty_mails_a_day(discussion, mine, otto):
 
 
 def test_telling_of_500_comments_costs_as_much_as_telling_of_one(discussion, rita, otto, milo):
-    following.follow(discussion, otto, Pace.AT_ONCE)
+    following.follow(discussion, otto, Frequency.AT_ONCE)
     crowd = [comment.pk for comment in talk.crowd(discussion, rita, [None] * 501)]
     Comment.objects.update(state=State.PENDING)
     with CaptureQueriesContext(connection) as one:

@@ -5,7 +5,7 @@ from codecs import BOM_UTF16_LE
 
 import pytest
 
-from comments.bringing_in import read
+from comments.bringing_in import read_comments
 from comments.bringing_in.reading import read_pasted
 from newsletter.composing import Unreadable
 from newsletter.talks import OlderComment
@@ -36,13 +36,13 @@ COMMENTS = [
     ],
 )
 def test_record_of_json_is_read_under_many_names(record, comment):
-    assert read(json.dumps([record]).encode()) == [comment]
+    assert read_comments(json.dumps([record]).encode()) == [comment]
 
 
 def test_json_may_hold_its_list_inside_and_replies_inside_what_they_answer():
     inside = {"text": "It was grey.", "name": "Ben", "replies": [{"text": "It was green."}]}
     content = json.dumps({"title": "Mud", "comments": [{"text": "Blue.", "replies": [inside]}, {"text": "Foam."}]})
-    assert [(comment.text, comment.answers) for comment in read(content.encode())] == [
+    assert [(comment.text, comment.answers) for comment in read_comments(content.encode())] == [
         ("Blue.", None),
         ("It was grey.", 0),
         ("It was green.", 1),
@@ -54,25 +54,25 @@ def test_json_may_hold_its_list_inside_and_replies_inside_what_they_answer():
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
 def test_table_is_read_with_any_sign_between_its_columns_in_any_encoding(sign, encoding):
     table = TABLE.replace(",", sign).replace("Anna", "安娜")
-    first, second = read(table.encode(encoding))
+    first, second = read_comments(table.encode(encoding))
     assert (first.name, second.answers) == ("安娜", 0)
 
 
 def test_table_may_begin_with_what_excel_is_told():
     table = "sep=;\r\n" + TABLE.replace(",", ";")
-    assert read(table.encode()) == read_pasted(table) == COMMENTS
+    assert read_comments(table.encode()) == read_pasted(table) == COMMENTS
 
 
 def test_table_may_have_its_columns_in_any_order_with_lines_and_quotes_inside():
     table = '评论;"Naam";Waar\r\n"Mud;\r\nand ""more"" of it";Anna;Forum;;\r\n\r\n;;\r\nFoam;;\r\n'
-    assert read(table.encode()) == [
+    assert read_comments(table.encode()) == [
         OlderComment('Mud;\r\nand "more" of it', "Anna", said_at="Forum"),
         OlderComment("Foam"),
     ]
 
 
 def test_table_gives_whole_comments():
-    assert read(TABLE.encode()) == COMMENTS
+    assert read_comments(TABLE.encode()) == COMMENTS
 
 
 @pytest.mark.parametrize(
@@ -80,12 +80,12 @@ def test_table_gives_whole_comments():
     [("1", 0), ("2", 1), ("Anna", 0), ("@ben", 1), ("", None)],
 )
 def test_reply_names_a_record_by_number_or_the_last_of_that_name(column, answers):
-    assert read(f"{TABLE}Carl,,Both.,,{column}".encode())[2].answers == answers
+    assert read_comments(f"{TABLE}Carl,,Both.,,{column}".encode())[2].answers == answers
 
 
 def test_reply_names_a_record_by_its_id_where_there_are_ids():
     records = [{"id": 77, "text": "Blue."}, {"id": 12, "text": "Grey.", "parent": 77}]
-    assert read(as_json(*records))[1].answers == 0
+    assert read_comments(as_json(*records))[1].answers == 0
 
 
 @pytest.mark.parametrize(
@@ -124,10 +124,10 @@ def test_reply_names_a_record_by_its_id_where_there_are_ids():
 )
 def test_what_cannot_be_read_is_refused_with_its_record_and_why(content, problem):
     with pytest.raises(Unreadable) as refused:
-        read(content)
+        read_comments(content)
     assert problem in str(refused.value)
 
 
 def test_every_character_of_a_text_is_kept():
     records = [{"name": comment.name, "text": comment.text} for comment in (ANNA, BEN)]
-    assert [comment.text for comment in read(as_json(*records))] == [ANNA.text, BEN.text]
+    assert [comment.text for comment in read_comments(as_json(*records))] == [ANNA.text, BEN.text]

@@ -83,7 +83,7 @@ def test_feed_of_the_site_has_no_old_news_and_that_of_the_discussion_its_old_dat
 
 
 def test_nobody_hears_of_an_older_comment_whatever_happens_to_it(mud, discussion, rita, milo, edda):
-    following.follow(discussion, rita, Follow.Pace.AT_ONCE)
+    following.follow(discussion, rita, Follow.Frequency.AT_ONCE)
     comments = older.brought(mud)
     ids = [comment.pk for comment in comments]
     moderating.feature(ids, milo)
@@ -100,7 +100,7 @@ def test_nobody_hears_of_an_older_comment_whatever_happens_to_it(mud, discussion
 
 
 def test_a_reply_to_one_is_told_to_followers_as_any_comment(anna, discussion, rita, otto):
-    following.follow(discussion, rita, Follow.Pace.AT_ONCE)
+    following.follow(discussion, rita, Follow.Frequency.AT_ONCE)
     reply = talk.say(discussion, otto, "I remember you, Anna.", anna)
     assert reply.parent == anna
     assert receivers() == [("rita", "Otto wrote under “Mud”")]

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.own_data import erase_account
 from accounts.profiles import change_profile
 from comments import banning, counting, following, liking, moderating, posting, reporting
-from comments.models import Choices, Comment, Follow, ModerationEvent, Standing, State
+from comments.models import Comment, Follow, MailChoices, ModerationEvent, Standing, State
 from tests.comments import talk
 
 pytestmark = pytest.mark.django_db
@@ -31,8 +31,8 @@ def life(discussion, otto, rita, milo, client):
     liking.like(answered, rita)
     reporting.report(hers, otto, "other", "I, Otto, do not like it")
     reporting.report(answered, rita, "other", "Otto again")
-    following.follow(discussion, otto, Follow.Pace.DAILY)
-    Choices.objects.create(reader=otto, replies="daily")
+    following.follow(discussion, otto, Follow.Frequency.DAILY)
+    MailChoices.objects.create(reader=otto, replies="daily")
     moderating.transition([refused.pk], State.REJECTED, milo)
     moderating.transition([refused.pk], State.REMOVED, milo, reason="No lamps, Otto", note="Otto of the lighthouse")
     moderating.transition([spam.pk], State.SPAM, milo)

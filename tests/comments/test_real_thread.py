@@ -51,7 +51,7 @@ def test_real_comments_are_brought_in_with_names_headlines_and_hashtags(client, 
     Issue.objects.filter(pk=issue.pk).update(published_at=datetime(2024, 3, 31, 12, tzinfo=UTC))
     issue.refresh_from_db()
     content = (real / "this-month-in-china-2024-03.comments.json").read_bytes()
-    comments = [replace(comment, said_at="LinkedIn") for comment in bringing_in.read(content)]
+    comments = [replace(comment, said_at="LinkedIn") for comment in bringing_in.read_comments(content)]
     assert bringing_in.bring_in(issue, comments, edda) == ["4 comments were brought in."]
     page = main_of(client, issue.get_absolute_url())
     for said in json.loads(content):

@@ -40,7 +40,7 @@ def send(issue, person, ago, state="handed"):
 
 
 def take(sample, copy, **more):
-    return hear(reports.read(returned.report(sample, copy, **more)))
+    return hear(reports.read_report(returned.report(sample, copy, **more)))
 
 
 def suppressed():

@@ -9,7 +9,7 @@ from mailing.delivery import claiming, dispatching
 from mailing.delivery.claiming import Landed, claim, give_back, ground, land, launch, release_abandoned, renew
 from mailing.lists.consenting import Occasion
 from mailing.lists.leaving import come_back, leave
-from mailing.lists.preferring import Choices, choose, move
+from mailing.lists.preferring import Preferences, choose, move
 from mailing.lists.suppressing import suppress
 from mailing.models import Delivery, Move, Subscription, Suppression
 from mailing.own_data import erase
@@ -72,7 +72,7 @@ def leaves(person, newsletter):
 
 
 def rests(person, newsletter):
-    choose(person, Choices([newsletter], "", "", LATER), FOR_TESTS)
+    choose(person, Preferences([newsletter], "", "", LATER), FOR_TESTS)
 
 
 def is_suppressed(person, newsletter):

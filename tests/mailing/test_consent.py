@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from mailing.lists import subscribing
 from mailing.lists.consenting import state_after
 from mailing.lists.leaving import come_back, leave
-from mailing.lists.preferring import Choices, choose
+from mailing.lists.preferring import Preferences, choose
 from mailing.models import Consent, Subscriber, Subscription
 from tests import cast
 from tests.mailing.post import TEST, ask, delivered, link_in, visitor
@@ -36,7 +36,7 @@ def act(name, subscriber, newsletters, chosen):
             come_back(subscriber, newsletters[0], TEST)
         case "choose":
             until = timezone.now() + timedelta(days=9) if chosen[1] else None
-            choose(subscriber, Choices(some, "", "", until), TEST)
+            choose(subscriber, Preferences(some, "", "", until), TEST)
 
 
 ACTS = st.tuples(

@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 
 from mailing.delivery import dispatching, sending
-from mailing.models import Delivery, FrozenLetter
+from mailing.models import Delivery, StoredLetter
 from newsletter.models import Issue, Newsletter
 from tests import cast
 from tests.mailing.lists import frozen, ledger, subscribe
@@ -69,7 +69,7 @@ def test_a_letter_that_could_not_be_made_is_made_anew_when_it_is_mended(dispatch
     send()
     dispatch.refresh_from_db()
     assert dispatch.state == "paused"
-    assert not FrozenLetter.objects.exists()
+    assert not StoredLetter.objects.exists()
     Newsletter.objects.update(sender_address="tide@example.org")
     dispatching.resume(dispatch)
     send()
@@ -87,6 +87,6 @@ def test_an_editor_looks_at_what_people_got(desk, dispatch):
 
 def test_a_letter_takes_one_row_of_its_own(dispatch):
     send()
-    kept = FrozenLetter.objects.get()
+    kept = StoredLetter.objects.get()
     assert kept.content["subject"] == "Mud in March"
     assert len(str(kept.content)) < 160_000

@@ -3,7 +3,7 @@
 import pytest
 
 from mailing.lists import suppressing
-from mailing.lists.columns import Standing, Unreadable, lines_of
+from mailing.lists.columns import ListState, Unreadable, lines_of
 from mailing.lists.importing import Source, add, take_in
 from mailing.models import Consent, Subscriber, Subscription, Suppression
 from tests.mailing.lists import subscribe
@@ -162,5 +162,5 @@ def test_one_person_by_hand(low_tide, db):
     (line,) = lines_of(b"email\nAda@example.org\n")
     assert add([low_tide], line, PAPER) == [(low_tide, "new")]
     Subscription.objects.update(state="left")
-    assert add([low_tide], line._replace(standing=Standing.ACTIVE), PAPER) == [(low_tide, "left")]
+    assert add([low_tide], line._replace(standing=ListState.ACTIVE), PAPER) == [(low_tide, "left")]
     assert active(low_tide) == set()

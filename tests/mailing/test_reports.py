@@ -13,7 +13,7 @@ COPY = SimpleNamespace(
 
 
 def read(sample, **more):
-    return reports.read(returned.report(sample, COPY, **more))
+    return reports.read_report(returned.report(sample, COPY, **more))
 
 
 @pytest.mark.parametrize(

@@ -113,11 +113,11 @@ REPORTED = {
 def test_what_cannot_be_taken_in_is_kept_and_reported(written):
     plan = plan_of(f"{written}\n\n*Caption*")
     assert plan.articles[0].text.source == f"{written}\n\n*Caption*"
-    assert REPORTED[written] in " ".join(finding.message for finding in plan.all_findings)
+    assert REPORTED[written] in " ".join(remark.message for remark in plan.all_remarks)
 
 
 def test_a_missing_alternative_text_is_reported():
-    assert "“mud.jpg” has no alternative text" in plan_of("![](mud.jpg)").all_findings[0].message
+    assert "“mud.jpg” has no alternative text" in plan_of("![](mud.jpg)").all_remarks[0].message
 
 
 def test_a_video_keeps_the_line_below_it():

@@ -151,7 +151,7 @@ def seen_by_editors(name):
     yield from seen_by_readers(name)
     yield from (comment.written for comment in plan.conversation)
     yield from plan.about.authors
-    yield from (finding.message for finding in plan.all_findings)
+    yield from (remark.message for remark in plan.all_remarks)
     for proposal in plan.proposals:
         yield proposal.message
         yield from (guess.words for guess in proposal.guesses)

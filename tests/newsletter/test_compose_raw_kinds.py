@@ -80,10 +80,10 @@ def test_a_guess_that_is_refused_is_text():
 def test_a_link_that_did_not_come_along_is_asked_for():
     terns = plan(NEWS).articles[1]
     assert terns.source_language == "nl"
-    assert "“(link in Dutch)”: the link did not come along" in terns.text.findings[-1].message
+    assert "“(link in Dutch)”: the link did not come along" in terns.text.remarks[-1].message
     told = plan(NEWS, sources={terns.line: Source("https://example.org/terns", "The Shore", "nl")}).articles[1]
     assert (told.source_url, told.source_name) == ("https://example.org/terns", "The Shore")
-    assert not any("did not come along" in finding.message for finding in told.text.findings)
+    assert not any("did not come along" in remark.message for remark in told.text.remarks)
 
 
 def test_a_picture_that_did_not_come_along_leaves_a_gap_to_fill():

@@ -58,7 +58,7 @@ def words(text: str) -> set[str]:
 
 def everything(plan) -> str:
     comments = (part for each in plan.conversation for part in (each.text, each.name, each.headline, each.written))
-    remarks = (finding.message for finding in plan.all_findings)
+    remarks = (remark.message for remark in plan.all_remarks)
     return "\n".join([*said(plan), *comments, *remarks, *plan.about.authors])
 
 

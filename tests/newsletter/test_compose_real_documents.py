@@ -20,7 +20,7 @@ def _sizes_can_wait(settings):
 
 def test_a_newsletter_becomes_an_issue(real, low_tide):
     plan = read(from_path(real / "this-month-in-china-2024-03.md"))
-    assert plan.all_findings == []
+    assert plan.all_remarks == []
     issue: Any = compose(plan, low_tide).thing
     assert (issue.title, issue.slug, issue.number) == ("March 2024", "march-2024", 1)
     assert issue.body.startswith("Want to stay ahead on China news")
@@ -125,5 +125,5 @@ def test_no_word_of_the_copy_is_lost(real):
     text = (real / "this-month-in-china-2024-03.pasted.txt").read_text(encoding="utf-8")
     plan = read(from_text(text))
     parts = [part for each in plan.conversation for part in (each.text, each.name, each.headline, each.written)]
-    everything = "\n".join([*said(plan), *parts, *(finding.message for finding in plan.all_findings)])
+    everything = "\n".join([*said(plan), *parts, *(remark.message for remark in plan.all_remarks)])
     assert set(re.findall(r"[^\W\d]+", text.casefold())) <= set(re.findall(r"[^\W\d]+", everything.casefold()))

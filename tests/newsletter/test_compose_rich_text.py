@@ -76,7 +76,7 @@ def test_a_document_of_word_becomes_an_issue(low_tide):
         ("Soundings", ["Tholemouth buys back its foghorn", "Terns"]),
     ]
     assert [article.kind for article in plan.articles] == ["essay", "item", "item"]
-    assert plan.all_findings == []
+    assert plan.all_remarks == []
     compose(plan, low_tide)
     picture = Picture.objects.get()
     assert (picture.alt, picture.caption) == ("Lanterns on wet sand", "Nineteen out.")
@@ -105,7 +105,7 @@ def test_a_page_lies_in_a_zip_with_its_pictures(name):
     files = {name: PAGE.format(MUD), "pictures/Mud flat__png": png(), "page_files/frame__html": "<html>"}
     plan = read(from_bytes(archive(**files)))
     assert [(picture.filename, picture.caption) for picture in plan.pictures] == [("Mud flat.png", "At low water")]
-    assert plan.all_findings == []
+    assert plan.all_remarks == []
 
 
 @pytest.mark.parametrize(("name", "content"), [("a__docx", word.long_ebb()), ("a__eml", mail())])
@@ -169,9 +169,7 @@ def test_the_model_newsletter_as_html_makes_the_same_issue_as_its_markdown(real)
     assert sum(bool(article.source_url) for article in pasted.articles) == 6
     for before, after in zip(written.texts, pasted.texts, strict=True):
         assert said(after.source) == said(before.source)
-    assert [finding.message for finding in pasted.all_findings] == [
-        finding.message for finding in written.all_findings
-    ]
+    assert [remark.message for remark in pasted.all_remarks] == [remark.message for remark in written.all_remarks]
 
 
 def said(source: str) -> str:

@@ -317,7 +317,7 @@ def test_front_matter_of_no_use_is_refused_with_a_reason(line):
 
 def test_front_matter_that_has_no_place_is_reported():
     plan = read(from_text("---\nlayout: post\nkeywords: [a, b]\n---\n# A\n\nText.\n"))
-    assert [finding.message for finding in plan.findings] == [
+    assert [remark.message for remark in plan.remarks] == [
         "The front matter's “layout: post” has no place here.",
         "The front matter's “keywords: a, b” has no place here.",
     ]

@@ -363,8 +363,8 @@ FINDINGS = {
 
 @pytest.mark.parametrize("text", FINDINGS)
 def test_the_editor_is_told_what_is_odd(text):
-    assert FINDINGS[text] in " ".join(finding.message for finding in read(from_text(text)).all_findings)
+    assert FINDINGS[text] in " ".join(remark.message for remark in read(from_text(text)).all_remarks)
 
 
 def test_a_flawless_document_has_no_findings():
-    assert read(from_text(WHOLE)).all_findings == []
+    assert read(from_text(WHOLE)).all_remarks == []

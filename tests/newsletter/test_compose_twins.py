@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from comments.bringing_in.reading import read as read_comments
+from comments.bringing_in.reading import read_comments
 from newsletter.composing import from_path, read
 
 DOCUMENTS = Path(__file__).resolve().parents[1] / "documents" / "raw"

@@ -59,17 +59,17 @@ def test_a_document_of_more_than_five_megabytes_is_refused():
 def test_a_zip_holds_a_document_with_its_pictures():
     plan = read(from_bytes(archive({"march/march.md": TEXT, "march/pictures/mud.jpg": MUD})))
     assert [picture.filename for picture in plan.pictures] == ["Mud.JPG"]
-    assert plan.all_findings == []
+    assert plan.all_remarks == []
 
 
 def test_what_systems_add_to_a_zip_is_passed_over():
     files = {"a.md": TEXT, "mud.jpg": MUD, "__MACOSX/._a.md": b"\0", ".DS_Store": b"\0", "more.zip": b"PK", "x/": b""}
-    assert read(from_bytes(archive(files))).all_findings == []
+    assert read(from_bytes(archive(files))).all_remarks == []
 
 
 def test_a_picture_that_the_text_does_not_show_is_reported():
     plan = read(from_bytes(archive({"a.md": TEXT, "mud.jpg": MUD, "sand.png": b"?", "notes.pdf": b"?"})))
-    assert [finding.message for finding in plan.findings] == [
+    assert [remark.message for remark in plan.remarks] == [
         "The text does not show “sand.png”: this picture is not taken in."
     ]
 

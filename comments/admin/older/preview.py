@@ -21,7 +21,7 @@ from comments.bringing_in.storing import Entry, brought_in_before, comment_of, t
 from comments.models import Comment, Discussion, discussion_of
 from comments.rendering import render_bodies
 from newsletter.composing import Unreadable
-from newsletter.composing.holding import fetch, hold
+from newsletter.composing.stashing import fetch, stash
 from newsletter.models import Publishable
 from newsletter.talks import OlderComment
 
@@ -146,7 +146,7 @@ def keep(chosen: Mapping[str, Any], user: User) -> str:
     place, day = chosen["place"], chosen["copied_on"]
     content = {"place": places.key_of(place), "copied_on": day and day.isoformat()}
     content |= {"text": chosen["text"], "said_at": chosen["said_at"]}
-    return hold(json.dumps(content).encode(), place.newsletter, user)
+    return stash(json.dumps(content).encode(), place.newsletter, user)
 
 
 def kept(ticket: str, user: User) -> dict[str, str]:

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from mailing.lists.columns import Unreadable, lines_of
 from mailing.lists.exporting import SUBSCRIBERS, csv_lines, subscribers_of
-from mailing.lists.importing import Report, Source, take_in
+from mailing.lists.importing import ImportReport, Source, take_in
 from newsletter.models import Newsletter
 
 
@@ -49,7 +49,7 @@ class Command(BaseCommand):
         if report.errors or (report.invalid and not leave_out_invalid):
             raise CommandError("Nothing was imported.")
 
-    def tell(self, report: Report) -> None:
+    def tell(self, report: ImportReport) -> None:
         for number, email, reason in report.invalid:
             self.stderr.write(f"Row {number}, {email!r}: {reason}")
         for error in report.errors:

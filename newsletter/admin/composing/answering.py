@@ -13,9 +13,9 @@ from django.utils.datastructures import MultiValueDict
 from newsletter.admin.composing.forms import ChoiceForm, ConversationForm, GapForm, SourceForm, WholeForm
 from newsletter.composing import Answers, Document, from_bytes, read
 from newsletter.composing.conversing import read_comments
-from newsletter.composing.holding import Held
 from newsletter.composing.illustrating import LONGEST_ALT
 from newsletter.composing.plan import Conversation, Plan, Tail
+from newsletter.composing.stashing import Stashed
 from newsletter.talks import OlderComment
 
 LINE = r"[0-9]{1,7}"
@@ -30,7 +30,7 @@ class Answered:
     A file that was dropped into a gap is named in the form from then on, as `kept`: its checksum and its key.
     """
 
-    def __init__(self, held: Held, data: QueryDict, files: MultiValueDict[str, UploadedFile]) -> None:
+    def __init__(self, held: Stashed, data: QueryDict, files: MultiValueDict[str, UploadedFile]) -> None:
         self.held = held
         self.data = data
         self.whole = WholeForm(data)

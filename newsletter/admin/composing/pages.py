@@ -23,7 +23,7 @@ from newsletter.composing import (
     find_composed,
     name_of,
 )
-from newsletter.composing.holding import Held, fetch, hold
+from newsletter.composing.stashing import Stashed, fetch, stash
 from newsletter.models import Article, Issue
 
 
@@ -48,12 +48,12 @@ class ComposeMixin(admin.ModelAdmin):
         if form.is_valid():
             content, newsletter = form.cleaned_data["content"], form.cleaned_data["newsletter"]
             comments = form.cleaned_data.get("comments") or (earlier.comments if earlier else None)
-            ticket = hold(content, newsletter, request.user, comments=comments)
+            ticket = stash(content, newsletter, request.user, comments=comments)
             return redirect("admin:newsletter_compose_preview", ticket)
         has_comments = earlier is not None and earlier.comments is not None
         return self.page(request, "compose", title=_("Compose from a document"), form=form, has_comments=has_comments)
 
-    def earlier(self, request: SignedInRequest) -> Held | None:
+    def earlier(self, request: SignedInRequest) -> Stashed | None:
         try:
             return fetch(request.GET["again"], request.user)
         except (KeyError, Unreadable):
@@ -137,7 +137,7 @@ def is_flawed(answered: Answered) -> bool:
     return bool(answered.flaws) and bool(Preview(*plans(answered), answered).flaws)
 
 
-def initial_document(request: HttpRequest, earlier: Held | None) -> dict[str, Any]:
+def initial_document(request: HttpRequest, earlier: Stashed | None) -> dict[str, Any]:
     if earlier is None:
         return {"newsletter": request.GET.get("newsletter")}
     try:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from newsletter.admin.composing.forms import ChoiceForm, ConversationForm, GapForm, SourceForm
-from newsletter.composing.plan import Finding, Gap, Guess, PlannedArticle, PlannedPicture, PlannedSection, PlannedText
+from newsletter.composing.plan import Gap, Guess, PlannedArticle, PlannedPicture, PlannedSection, PlannedText, Remark
 from newsletter.talks import OlderComment
 
 DEEPEST = 3
@@ -47,7 +47,7 @@ class Part:
 
     text: PlannedText
     #: Without those that a gap says itself.
-    findings: list[Finding]
+    remarks: list[Remark]
     pictures: list[Shown]
     gaps: list[tuple[Gap, GapForm]]
     #: The addresses of videos that were given for it.
@@ -74,13 +74,13 @@ class Stretch:
     rows: list[Row] = field(default_factory=list)
 
 
-def without_gaps(text: PlannedText) -> list[Finding]:
+def without_gaps(text: PlannedText) -> list[Remark]:
     """What was found in a text, but for what its gaps say themselves."""
-    return [finding for finding in text.findings if not any(says(gap, finding) for gap in text.gaps)]
+    return [remark for remark in text.remarks if not any(says(gap, remark) for gap in text.gaps)]
 
 
-def says(gap: Gap, finding: Finding) -> bool:
-    return gap.line == finding.line and (gap.words in finding.message or gap.key in finding.message.casefold())
+def says(gap: Gap, remark: Remark) -> bool:
+    return gap.line == remark.line and (gap.words in remark.message or gap.key in remark.message.casefold())
 
 
 def nested(comments: Sequence[OlderComment]) -> Iterator[tuple[OlderComment, int]]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from newsletter.composing.blocks import Block, Kind, split
-from newsletter.composing.plan import Answers, Finding, FrontMatter, Proposal, Tail, Unreadable
+from newsletter.composing.plan import Answers, FrontMatter, Proposal, Remark, Tail, Unreadable
 from newsletter.composing.raw.conversation import cut_conversation, tells_who_or_when
 from newsletter.composing.raw.digests import open_digest
 from newsletter.composing.raw.heads import Head, cut_box, cut_head
@@ -33,7 +33,7 @@ class Understood:
 
     blocks: list[Block]
     proposals: list[Proposal] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
     conversation: list[OlderComment] = field(default_factory=list)
 
 
@@ -70,7 +70,7 @@ def understand(text: str, about: FrontMatter, answers: Answers) -> Understood:
     else:
         lines, around = cut_page(lines, is_page=said is not None)
         found.blocks = [line.block for line in lines if line.block]
-    found.findings = [*mended, *left_out([*gone, *around, *head.around]), *found.findings]
+    found.remarks = [*mended, *left_out([*gone, *around, *head.around]), *found.remarks]
     return found
 
 
@@ -93,7 +93,7 @@ def is_divided(lines: list[Line]) -> bool:
 def mark(found: Understood, head: Head, lines: list[Line], answers: Answers) -> None:
     """Put the marks of Markdown before the title and the parts below it."""
     marked = mark_up(lines, answers)
-    found.findings += [*head.findings, *marked.findings]
+    found.remarks += [*head.remarks, *marked.remarks]
     found.proposals[:0] = marked.proposals
     found.blocks = marked.blocks
     if title := head.title:

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from newsletter.composing.plan import Finding, FrontMatter
+from newsletter.composing.plan import FrontMatter, Remark
 from newsletter.composing.raw.conversation import is_name, is_sentence
 from newsletter.composing.raw.lines import HEADER, PARTS, QUESTION, Line
 from newsletter.composing.raw.scaffolding import IMAGE, PATH, Role, has_role, key
@@ -51,7 +51,7 @@ class Head:
     around: list[Line] = field(default_factory=list)
     #: Of those who wrote.
     names: list[str] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
 
 
 def cut_head(lines: list[Line], about: FrontMatter) -> tuple[Head, list[Line]]:
@@ -210,7 +210,7 @@ def take_byline(
     about.authors = about.authors or names[:1]
     about.date = about.date or date_of(when_in(lines[dated]))
     said = " · ".join(line.text for line in gone)
-    head.findings.append(Finding(_("Taken as date and author: %(said)s") % {"said": said}, gone[0].number))
+    head.remarks.append(Remark(_("Taken as date and author: %(said)s") % {"said": said}, gone[0].number))
     head.names = names
     return [replace(line, is_bare=False) if line in between else line for line in below if line not in gone]
 

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from newsletter.composing.blocks import Block, Kind
 from newsletter.composing.captions import caption_and_credit
-from newsletter.composing.plan import Answers, Finding, Guess, Proposal
+from newsletter.composing.plan import Answers, Guess, Proposal, Remark
 from newsletter.composing.raw.lines import Line
 from newsletter.composing.raw.looks import LABELLED_URL, TITLES, URL, Look, Looks, looks_of
 from newsletter.composing.raw.scaffolding import IMAGE
@@ -30,7 +30,7 @@ WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 class Marked:
     blocks: list[Block] = field(default_factory=list)
     proposals: list[Proposal] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
 
 
 def mark_up(lines: list[Line], answers: Answers) -> Marked:
@@ -40,7 +40,7 @@ def mark_up(lines: list[Line], answers: Answers) -> Marked:
     for place, line in enumerate(lines):
         if line.number in answers.refused and place not in found.certain:
             found.looks[place] = Look.TEXT
-    marked.findings = [*contents(found), *addresses(found), *pictures(found)]
+    marked.remarks = [*contents(found), *addresses(found), *pictures(found)]
     writer = Writer(found, answers)
     marked.blocks = [block for place in range(len(lines)) for block in writer.write(place)]
     return marked
@@ -90,28 +90,28 @@ def guesses(found: Looks, look: Look) -> list[Guess]:
     ]
 
 
-def contents(found: Looks) -> Iterator[Finding]:
+def contents(found: Looks) -> Iterator[Remark]:
     """The titles of the contents, where they stand a second time."""
     entries = [line for place, line in enumerate(found.lines) if found[place] is Look.CONTENTS]
     if entries:
         said = " · ".join(line.text for line in entries)
-        yield Finding(
+        yield Remark(
             _("The contents is made anew from the titles below, and not kept: %(said)s") % {"said": said},
             entries[0].number,
         )
 
 
-def addresses(found: Looks) -> Iterator[Finding]:
+def addresses(found: Looks) -> Iterator[Remark]:
     for place in addresses_of_items(found).values():
         line = found.lines[place]
         if not URL.match(line.text):
-            yield Finding(_("Taken as the source of the item: %(said)s") % {"said": line.text}, line.number)
+            yield Remark(_("Taken as the source of the item: %(said)s") % {"said": line.text}, line.number)
 
 
-def pictures(found: Looks) -> Iterator[Finding]:
+def pictures(found: Looks) -> Iterator[Remark]:
     for place, line in enumerate(found.lines):
         if found[place] in {Look.PICTURE, Look.CAPTION} and IMAGE.fullmatch(line.text):
-            yield Finding(_("Taken as what a picture shows: %(said)s") % {"said": line.text}, line.number)
+            yield Remark(_("Taken as what a picture shows: %(said)s") % {"said": line.text}, line.number)
 
 
 class Writer:

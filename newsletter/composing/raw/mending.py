@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from newsletter.composing.plan import Finding
+from newsletter.composing.plan import Remark
 from newsletter.composing.raw.lines import Line
 
 LOST = "?\ufffd\ufffc"
@@ -24,7 +24,7 @@ SURE = re.compile(r"(?<=[^.]\.)\?$")
 EVIDENCE = 2
 
 
-def mend(lines: list[Line]) -> tuple[list[Line], list[Finding]]:
+def mend(lines: list[Line]) -> tuple[list[Line], list[Remark]]:
     """The lines without the signs that certainly stand for nothing, and a remark that names each."""
     bare = [line for line in lines if not line.text.strip(LOST + " ")]
     has_lost = len(bare) + sum(bool(AT_START.match(line.text)) for line in lines) >= EVIDENCE
@@ -38,10 +38,10 @@ def mend(lines: list[Line]) -> tuple[list[Line], list[Finding]]:
             mended.append(_("“%(sign)s” (line %(line)s)") % {"sign": around(line.text, text), "line": line.number})
             lines[place] = replace(line, text=text)
     remark = _("Signs that a lost character left were taken away: %(signs)s")
-    found = [Finding(remark % {"signs": ", ".join(mended)})] if mended else []
+    found = [Remark(remark % {"signs": ", ".join(mended)})] if mended else []
     doubts = [each for line in lines for each in DOUBTFUL.findall(line.text)] if has_lost else []
     if doubts:
-        found.append(Finding(_("Perhaps a lost character, too: %(signs)s") % {"signs": ", ".join(doubts)}))
+        found.append(Remark(_("Perhaps a lost character, too: %(signs)s") % {"signs": ", ".join(doubts)}))
     return [line for line in lines if line not in bare], found
 
 

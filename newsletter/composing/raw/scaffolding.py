@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 from django.utils.translation import gettext as _
 
-from newsletter.composing.plan import Finding
+from newsletter.composing.plan import Remark
 from newsletter.composing.raw.lines import PARTS, Line
 
 PHRASES = Path(__file__).with_name("phrases.yaml")
@@ -180,11 +180,9 @@ def is_around(lines: list[Line], position: int) -> bool:
     return lines[position].words <= LABEL and is_inside
 
 
-def left_out(lines: Iterable[Line]) -> Iterator[Finding]:
+def left_out(lines: Iterable[Line]) -> Iterator[Remark]:
     """One remark for all that is gone, as it was written."""
     gone = sorted(lines, key=lambda line: line.number)
     if gone:
         said = " · ".join(line.text for line in gone)
-        yield Finding(
-            _("Left out, since the page says it and not the text: %(said)s") % {"said": said}, gone[0].number
-        )
+        yield Remark(_("Left out, since the page says it and not the text: %(said)s") % {"said": said}, gone[0].number)

@@ -30,7 +30,7 @@ CHECKSUM = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Stashed:
     """What an editor uploaded, and where more can be put beside it."""
 
     folder: str
@@ -51,7 +51,7 @@ class Held:
         return stored(f"{self.folder}/{checksum}") if CHECKSUM.fullmatch(checksum) else None
 
 
-def hold(content: bytes, newsletter: Newsletter, user: User, *, comments: bytes | None = None) -> str:
+def stash(content: bytes, newsletter: Newsletter, user: User, *, comments: bytes | None = None) -> str:
     """Keep an upload; returns its ticket. What has been kept for more than a day is deleted."""
     sweep()
     folder = f"{FOLDER}/{timezone.now():{TIME}}-{token_urlsafe(24)}"
@@ -61,13 +61,13 @@ def hold(content: bytes, newsletter: Newsletter, user: User, *, comments: bytes 
     return signing.dumps([folder, newsletter.pk, user.pk], salt=__name__)
 
 
-def fetch(ticket: str, user: User) -> Held:
+def fetch(ticket: str, user: User) -> Stashed:
     """What was kept. Raises Unreadable where it is gone, or somebody else's."""
     try:
         folder, newsletter, owner = signing.loads(ticket, salt=__name__, max_age=KEPT)
         content = stored(f"{folder}/{DOCUMENT}") if owner == user.pk else None
         if content is not None:
-            return Held(folder, content, Newsletter.objects.get(pk=newsletter), stored(f"{folder}/{COMMENTS}"))
+            return Stashed(folder, content, Newsletter.objects.get(pk=newsletter), stored(f"{folder}/{COMMENTS}"))
     except (signing.BadSignature, Newsletter.DoesNotExist):
         pass
     raise Unreadable(_("This preview is no longer there: it is kept for a day. Choose the document again."))
