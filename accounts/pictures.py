@@ -5,7 +5,7 @@ import secrets
 from django.core.files.base import ContentFile, File
 from PIL import Image, ImageOps
 
-from core.imaging import READABLE, check_limits, failures_in_words, flat, in_srgb, saved
+from core.imaging import check_limits, flat, in_srgb, opened, saved
 
 SIDE = 192
 MAX_BYTES = 10 * 1024 * 1024
@@ -17,7 +17,7 @@ def clean_picture(file: File) -> ContentFile:
 
     Raises ValidationError with a sentence for the person, before anything large is decoded.
     """
-    with failures_in_words(), Image.open(file, formats=READABLE) as image:
+    with opened(file, file.name or "") as image:
         check_limits(image, MAX_MEGAPIXELS)
         image.draft("RGB", (SIDE * 2, SIDE * 2))  # a large JPEG is decoded at a reduced size
         upright = ImageOps.exif_transpose(flat(image) if image.mode in {"1", "P"} else image)

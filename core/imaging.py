@@ -1,8 +1,10 @@
 """Letting pictures in: what can be read, what is refused in words for the person, and colours that fit the web."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import BytesIO
+from typing import IO
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +14,15 @@ READABLE = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
 SRGB = ImageCms.createProfile("sRGB")
 
 TOO_MANY_PIXELS = _("This picture has too many pixels. Save it 2400 pixels wide and try again.")
+NAMED = _(
+    "This file is in the format %(kind)s, which browsers do not show. "
+    "Save or export it as JPEG, PNG, WebP, AVIF or GIF and try again."
+)
+FROM_PHONE = _(
+    "An iPhone makes JPEG of new photographs when Settings, Camera, Formats says Most Compatible, "
+    "and of old ones when they are sent by mail."
+)
+VIDEO = _("This is a video (%(kind)s). Save one image of it as a picture, or link to the video in the text.")
 NO_PICTURE = _(
     "This file is no picture that can be used here, whatever its name says. "
     "Save or export it as JPEG, PNG, WebP, AVIF or GIF and try again."
@@ -19,16 +30,75 @@ NO_PICTURE = _(
 MOVING = _("This picture moves. Save one image of it as a file of its own, or link to a video in the text.")
 DAMAGED = _("This picture is damaged or incomplete. Open it in a picture editor, save it anew and try again.")
 
+#: What else people choose for a picture, by how it begins.
+KINDS = {
+    "HEIC": rb".{4}ftyphe(?:i[cmsx]|v[cmsx])",
+    "HEIF": rb".{4}ftyp(?:mif|msf)\d",
+    "RAW": rb".{4}ftypcrx |(?:II\*\0|MM\0\*).{4}CR|II(?:RO|RS|U\0)|FUJIFILMCCD-RAW|\0MRM|FOVb",
+    "TIFF": rb"II[*+]\0|MM\0[*+]",
+    "BMP": rb"BM.{4}\0{4}",
+    "SVG": rb"(?:\xef\xbb\xbf)?\s*(?:<[?!](?!--)(?!doctype html)[^>]*>\s*|<!--(?:(?!-->).)*-->\s*)*<(?:\w+:)?svg\b",
+    "PDF": rb".{0,1000}?%PDF-",
+    "EPS": rb"%!PS|\xc5\xd0\xd3\xc6",
+    "PSD": rb"8BPS",
+    "XCF": rb"gimp xcf",
+    "JPEG 2000": rb"\0{3}\x0cjP  |\xff\x4f\xff\x51",
+    "JPEG XL": rb"\xff\x0a|\0{3}\x0cJXL ",
+    "ICO": rb"\0\0[\x01\x02]\0[^\0]",
+    "WMF": rb"\xd7\xcd\xc6\x9a",
+    "EMF": rb"\x01\0{3}.{36} EMF",
+    "HTML": rb"\s*<(?:!doctype html|html)\b",
+    "ZIP": rb"PK\x03\x04",
+    "MOV": rb".{4}(?:ftypqt|moov|mdat|wide)",
+    "MP4": rb".{4}ftyp",
+    "WebM": rb"\x1aE\xdf\xa3",
+    "AVI": rb"RIFF.{4}AVI ",
+}
+VIDEOS = {"MOV", "MP4", "WebM", "AVI"}
+#: What could be read if it were whole.
+BEGINNINGS = rb"\xff\xd8\xff|\x89PNG|GIF8|RIFF.{4}WEBP|.{4}ftypavi"
+#: Cameras write TIFF under names of their own.
+RAW = re.compile(r"\.(?:3fr|arw|cr2|dng|erf|iiq|kdc|mef|mos|nef|nrw|orf|pef|raw|rw2|sr2|srf|srw)$", re.IGNORECASE)
+BEGINNING = 4096
+
 
 @contextmanager
-def failures_in_words() -> Iterator[None]:
+def opened(file: IO[bytes], name: str = "") -> Iterator[Image.Image]:
+    """The picture in a file, not decoded yet. Whatever fails while it is looked at is told in words.
+
+    Raises ValidationError. `name` only helps to say what was chosen instead of a picture.
+    """
+    file.seek(0)
+    beginning = file.read(BEGINNING)
+    file.seek(0)
+    with failures_in_words(beginning, name), Image.open(file, formats=READABLE) as image:
+        yield image
+
+
+def refusal(beginning: bytes, name: str) -> ValidationError:
+    """What to tell of a file in which no picture is found."""
+    if begins(beginning, BEGINNINGS):
+        return ValidationError(DAMAGED, code="damaged")
+    kind = next((kind for kind, pattern in KINDS.items() if begins(beginning, pattern)), "")
+    kind = "RAW" if kind == "TIFF" and RAW.search(name) else kind
+    words = VIDEO if kind in VIDEOS else NAMED if kind else NO_PICTURE
+    hint = f" {FROM_PHONE}" if kind in {"HEIC", "HEIF"} else ""
+    return ValidationError(str(words) % {"kind": kind} + hint, code="no_picture")
+
+
+def begins(content: bytes, pattern: bytes) -> bool:
+    return re.match(pattern, content, re.DOTALL | re.IGNORECASE) is not None
+
+
+@contextmanager
+def failures_in_words(beginning: bytes, name: str) -> Iterator[None]:
     """Tell the person what Pillow tells the programmer. Decoders fail in any way, so any failure counts."""
     try:
         yield
     except ValidationError:
         raise
     except UnidentifiedImageError as error:
-        raise ValidationError(NO_PICTURE, code="no_picture") from error
+        raise refusal(beginning, name) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise ValidationError(TOO_MANY_PIXELS, code="too_many_pixels") from error
     except Exception as error:

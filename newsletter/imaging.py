@@ -9,8 +9,10 @@ import re
 import secrets
 from collections.abc import Iterable
 from contextlib import suppress
+from fractions import Fraction
 from hashlib import sha256
 from io import BytesIO
+from math import ceil
 from pathlib import PurePosixPath
 
 from django.core.exceptions import ValidationError
@@ -18,9 +20,9 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 from pictures.models import PictureFieldFile, PillowPicture
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageOps
 
-from core.imaging import READABLE, check_limits, failures_in_words, flat, in_srgb, saved
+from core.imaging import READABLE, check_limits, flat, in_srgb, opened, saved
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_MEGAPIXELS = 25
@@ -28,6 +30,12 @@ MAX_MEGAPIXELS_OF_JPEG = 50  # because these alone can be decoded at a reduced s
 LONGEST_SIDE = 2400
 #: How wide the file is that mail shows: two pixels for each of the 560 that its text is wide.
 MAIL_WIDTH = 1120
+#: A tall picture, a drawing with words in it as a rule, stays as wide as this however long it is; WebP holds no more
+#: lines than these.
+TALL_WIDTH = 1120
+MOST_LINES = 16_000
+#: Orientations of a camera that was held upright.
+TURNED = {5, 6, 7, 8}
 ENCODING: dict[str, dict[str, int]] = {
     "AVIF": {"quality": 60, "speed": 8},
     "WEBP": {"quality": 78},
@@ -59,8 +67,9 @@ class CleanPicture(ContentFile):
 def clean_upload(file: File) -> CleanPicture:
     """Make a new file, fit for the web, of what an uploaded one shows.
 
-    It stands upright, in sRGB, at most 2400 pixels long and wide, without any metadata: a JPEG, or a PNG where
-    there is transparency or a drawing that is smaller so. The name and declared type of the upload mean nothing.
+    It stands upright, in sRGB, at most 2400 pixels long and wide (longer where it is tall and would become narrow),
+    without any metadata: a JPEG, or a PNG where there is transparency or a drawing that is smaller so. The name and
+    declared type of the upload mean nothing.
 
     Raises ValidationError with a sentence for the person who chose the file. Limits are checked before anything
     is decoded; of a large JPEG only a reduced version ever is. Needs up to 400 MB of memory for a WebP at the
@@ -70,7 +79,7 @@ def clean_upload(file: File) -> CleanPicture:
     data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise ValidationError(TOO_MANY_BYTES, code="too_many_bytes")
-    with failures_in_words(), Image.open(BytesIO(data), formats=READABLE) as image:
+    with opened(BytesIO(data), file.name or "") as image:
         is_jpeg = image.format in {"JPEG", "MPO"}
         check_limits(image, MAX_MEGAPIXELS_OF_JPEG if is_jpeg else MAX_MEGAPIXELS)
         content, ending = encode(fit_for_web(image), is_lossy=is_jpeg)
@@ -92,13 +101,16 @@ def fit_for_web(image: Image.Image) -> Image.Image:
 
 
 def reduce(image: Image.Image) -> None:
-    """Make the longest side 2400 pixels at most, in place.
+    """Make the longest side 2400 pixels at most, in place, but keep a tall picture wide enough to be read.
 
     The decoder is asked for a reduced JPEG only if the box has the picture's own proportions.
     """
-    longest = max(*image.size, LONGEST_SIDE)
-    width, height = (-(-side * LONGEST_SIDE // longest) for side in image.size)  # rounded up
-    image.thumbnail((width, height), Image.Resampling.LANCZOS, reducing_gap=1.25)
+    is_turned = image.getexif().get(ExifTags.Base.Orientation, 1) in TURNED
+    width, height = reversed(image.size) if is_turned else image.size
+    readable = max(Fraction(LONGEST_SIDE, max(width, height)), Fraction(TALL_WIDTH, width))
+    scale = min(readable, Fraction(MOST_LINES, height), Fraction(1))
+    box = (ceil(image.width * scale), ceil(image.height * scale))
+    image.thumbnail(box, Image.Resampling.LANCZOS, reducing_gap=1.25)
 
 
 def encode(image: Image.Image, *, is_lossy: bool) -> tuple[bytes, str]:

@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 #: Raise it whenever the same text gives other HTML: stored HTML is then rendered anew.
-RENDERER_VERSION = 2
+RENDERER_VERSION = 3
 
 PICTURE = re.compile(r"\bpicture:([\w-]+)")
 SURROGATES = re.compile("[\ud800-\udfff]")

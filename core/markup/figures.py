@@ -23,6 +23,11 @@ class Figure:
     sources: tuple[tuple[str, str], ...] = ()
     sizes: str = ""
 
+    @property
+    def is_tall(self) -> bool:
+        """Whether it could not be read if all of it had to be seen at once."""
+        return self.height > 3 * self.width
+
 
 def picture_name(image: Element) -> str:
     """The name in `src="picture:name"`, empty for an image from elsewhere."""

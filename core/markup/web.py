@@ -58,7 +58,8 @@ def to_page(root: Element, figures: Mapping[str, Figure], *, prefix: str, base: 
 
 def responsive_image(figure: Figure, alt: str) -> Element:
     size = {"width": str(figure.width), "height": str(figure.height)} if figure.width and figure.height else {}
-    image = Element("img", {"src": figure.url, "alt": alt, **size, "loading": "lazy", "decoding": "async"})
+    tall = {"class": "tall"} if figure.is_tall else {}
+    image = Element("img", {**tall, "src": figure.url, "alt": alt, **size, "loading": "lazy", "decoding": "async"})
     if not figure.sources:
         return image
     picture = Element("picture")

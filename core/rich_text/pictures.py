@@ -9,9 +9,8 @@ from urllib.parse import unquote, urljoin
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from lxml.html import HtmlElement
-from PIL import Image
 
-from core.imaging import READABLE, check_limits, failures_in_words
+from core.imaging import check_limits, opened
 from core.markup.parts import VIDEO
 from core.rich_text.links import safe
 from core.rich_text.page import Page, become_text, elements, enclose, is_blank, text_of
@@ -92,7 +91,7 @@ def take(page: Page, content: bytes, alt: str) -> str:
     """
     known = next((name for name, file in page.pictures.items() if file == content), "")
     try:
-        with failures_in_words(), Image.open(BytesIO(content), formats=READABLE) as image:
+        with opened(BytesIO(content)) as image:
             name = known or f"{number_of(page)}.{str(image.format).lower()}"
             check_limits(image, MOST_MEGAPIXELS)
             if min(image.size) <= SMALLEST:

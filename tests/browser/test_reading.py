@@ -63,3 +63,13 @@ def test_accent_is_that_of_the_newsletter_in_light_and_in_dark(visit):
     expect(number).to_have_css("color", "rgb(138, 43, 29)")
     visit.page.emulate_media(color_scheme="dark")
     expect(number).not_to_have_css("color", "rgb(138, 43, 29)")
+
+
+@pytest.mark.parametrize(
+    "path", ["/low-tide/march/", "/low-tide/march/mud/", "/low-tide/march/comments/", "/low-tide/", "/search/?q=mud"]
+)
+def test_paper_shows_nothing_to_fill_in_or_to_press(visit, path):
+    visit.open(path)
+    visit.page.emulate_media(media="print")
+    things = "[...document.querySelectorAll('form, input, textarea, select, button, nav:not(.inside)')]"
+    assert visit.page.evaluate(f"{things}.filter(thing => thing.checkVisibility()).map(thing => thing.outerHTML)") == []

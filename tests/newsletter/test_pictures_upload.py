@@ -181,8 +181,27 @@ def test_a_drawing_stays_sharp_and_a_photograph_stays_small():
 
 def test_the_longest_side_is_2400_pixels_at_most():
     assert cleaned(written(gradient((5000, 2500)), "JPEG")).size == (2400, 1200)
-    assert cleaned(written(gradient((100, 3000)), "PNG")).size == (80, 2400)
+    assert cleaned(written(gradient((2000, 3000)), "JPEG")).size == (1600, 2400)
     assert cleaned(written(gradient((300, 200)), "JPEG")).size == (300, 200)
+
+
+@pytest.mark.parametrize(
+    ("size", "kept"),
+    [
+        ((800, 12_000), (800, 12_000)),
+        ((1_500, 9_000), (1_120, 6_720)),
+        ((1_000, 24_000), (667, 16_000)),
+        ((12_000, 800), (2_400, 160)),
+    ],
+)
+def test_a_tall_picture_stays_wide_enough_to_be_read(size, kept):
+    assert cleaned(written(Image.new("RGB", size, "white"), "PNG")).size == kept
+
+
+def test_a_tall_picture_that_the_camera_turned_stays_wide_too():
+    turned = Image.Exif()
+    turned[ORIENTATION] = 6
+    assert cleaned(written(gradient((12_000, 800)), "JPEG", exif=turned)).size == (800, 12_000)
 
 
 def test_of_a_still_with_previews_the_first_image_counts():
@@ -239,19 +258,70 @@ def test_too_many_bytes_are_refused():
         b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n",
         b"",
         b"\x00" * 100,
-        written(gradient(), "TIFF"),
-        written(gradient(), "BMP"),
+        b"<!---->" * 500,
     ],
-    ids=["svg", "svg with a declaration", "page", "pdf", "eps", "nothing", "zeros", "tiff", "bmp"],
+    ids=["svg", "svg with a declaration", "page", "pdf", "eps", "nothing", "zeros", "remarks without end"],
 )
 def test_what_is_no_picture_for_the_web_is_refused_whatever_its_name(content):
     assert refusal(content, "holiday.jpg") == "no_picture"
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF"])
-def test_a_cut_off_picture_is_refused(kind):
+def container(brand):
+    return b"\x00\x00\x00\x18ftyp" + brand + b"\x00\x00\x00\x00" + bytes(40)
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("HEIC", container(b"heic")),
+        ("HEIC", container(b"heix")),
+        ("HEIC", container(b"hevc")),
+        ("HEIF", container(b"mif1")),
+        ("RAW", container(b"crx ")),
+        ("RAW", b"II*\x00\x10\x00\x00\x00CR\x02\x00"),
+        ("TIFF", written(gradient(), "TIFF")),
+        ("BMP", written(gradient(), "BMP")),
+        ("SVG", b'<svg xmlns="http://www.w3.org/2000/svg"/>'),
+        ("SVG", b'<?xml version="1.0"?>\n<!-- Drawn by hand -->\n<svg:svg xmlns:svg="http://www.w3.org/2000/svg"/>'),
+        ("PDF", b"%PDF-1.7"),
+        ("PSD", b"8BPS\x00\x01" + bytes(20)),
+        ("EPS", b"%!PS-Adobe-3.0 EPSF-3.0\n"),
+        ("JPEG 2000", written(gradient(), "JPEG2000")),
+        ("JPEG XL", b"\xff\x0a" + bytes(20)),
+        ("ICO", written(gradient(), "ICO")),
+        ("XCF", b"gimp xcf v011\x00"),
+        ("EMF", b"\x01\x00\x00\x00" + bytes(36) + b" EMF"),
+        ("HTML", b"<!doctype html><html></html>"),
+        ("ZIP", b"PK\x03\x04" + bytes(26)),
+        ("MP4", container(b"isom")),
+        ("MOV", container(b"qt  ")),
+        ("WebM", b"\x1a\x45\xdf\xa3" + bytes(20)),
+        ("AVI", b"RIFF\x00\x00\x00\x00AVI LIST"),
+    ],
+)
+def test_a_refused_file_is_called_by_its_format_with_what_to_do(kind, content):
+    with pytest.raises(ValidationError) as refused:
+        clean_upload(upload(content, "holiday.jpg"))
+    words = refused.value.messages[0]
+    assert f"format {kind}, " in words or f"({kind})" in words
+    assert "Save" in words
+
+
+def test_a_phones_own_format_comes_with_the_way_out_of_it():
+    with pytest.raises(ValidationError, match="Most Compatible"):
+        clean_upload(upload(container(b"heic"), "IMG_0042.HEIC"))
+
+
+def test_a_cameras_raw_file_that_begins_like_a_tiff_is_told_by_its_ending():
+    with pytest.raises(ValidationError, match="format RAW"):
+        clean_upload(upload(written(gradient(), "TIFF"), "DSC_0042.NEF"))
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF", "GIF"])
+def test_a_cut_off_picture_is_refused_as_damaged(kind):
     content = written(Image.effect_noise((200, 200), 60).convert("RGB"), kind)
-    assert refusal(content[: len(content) // 2]) in {"damaged", "no_picture"}
+    assert refusal(content[: len(content) // 2]) == "damaged"
+    assert refusal(content[:20]) == "damaged"
 
 
 def test_a_text_that_unpacks_without_end_is_refused():
@@ -262,7 +332,7 @@ def test_a_text_that_unpacks_without_end_is_refused():
 
 def test_a_refusal_says_what_to_do():
     with pytest.raises(ValidationError) as refused:
-        clean_upload(upload(b"<svg/>"))
+        clean_upload(upload(b"neither this nor that"))
     assert "Save or export it as JPEG" in refused.value.messages[0]
 
 
