@@ -12,29 +12,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from taggit.forms import TagWidget
 from taggit.models import Tag
 from taggit.utils import parse_tags
 
+from core.slugs import welcome_all_letters
 from newsletter.models import Article, Issue, Section
-from newsletter.models.slugs import FIXED, FIXED_IN_ISSUE, FIXED_IN_NEWSLETTER, numbered
+from newsletter.models.slugs import FIXED, FIXED_IN_ISSUE, FIXED_IN_NEWSLETTER, free_slug
 
-ADDRESS_LENGTH = 60
 #: Pictures in the clipboard are a third longer than their files.
 LARGEST_PASTE = 60 * 1024 * 1024
-
-
-def free_slug(text: str, among: QuerySet, *, fixed: frozenset[str] = frozenset(), otherwise: str) -> str:
-    """Make the last part of an address from a title, one that nothing `among` those given has yet. One query.
-
-    `otherwise` stands for a title without a single letter or figure.
-    """
-    wanted = slugify(text, allow_unicode=True)[:ADDRESS_LENGTH].strip("-_") or otherwise
-    taken = fixed.union(among.filter(slug__startswith=wanted).values_list("slug", flat=True))
-    return next(slug for slug in numbered(wanted) if slug not in taken)
 
 
 class PastingTextarea(AdminTextareaWidget):
@@ -117,6 +106,9 @@ class AddressForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:
             self.fields["slug"].required = False
+            welcome_all_letters(self.fields["slug"])
+            made = _("Left empty, it is made from the %(name)s.") % {"name": self.named_after}
+            self.fields["slug"].help_text = f"{self.fields['slug'].help_text} {made}".strip()
 
     def clean(self) -> None:
         super().clean()

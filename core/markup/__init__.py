@@ -18,8 +18,10 @@ from core.markup.tree import parse
 from core.markup.typography import set_type
 from core.markup.web import Rendered, shift_headings
 from core.markup.wrapping import wrapped
+from core.slugs import SLUG
 
 __all__ = [
+    "PICTURE",
     "RENDERER_VERSION",
     "Figure",
     "Rendered",
@@ -34,7 +36,8 @@ __all__ = [
 #: Raise it whenever the same text gives other HTML: stored HTML is then rendered anew.
 RENDERER_VERSION = 3
 
-PICTURE = re.compile(r"\bpicture:([\w-]+)")
+#: How a text refers to a picture by its name.
+PICTURE = re.compile(rf"\bpicture:({SLUG.pattern})")
 SURROGATES = re.compile("[\ud800-\udfff]")
 NOTHING: Mapping[str, Figure] = {}
 

@@ -36,16 +36,17 @@ from core.markup.dialect import (
 from core.markup.plain import to_lines
 from core.markup.source import flatten
 from core.markup.tree import UNPRINTABLE, parse
+from core.slugs import JOINERS, LETTERS
 
 #: The most characters of a comment: any text of that length is rendered in less than 100 ms.
 COMMENT_LENGTH = 3000
 #: Raise it whenever the same text gives other HTML: stored HTML is then rendered anew.
-COMMENT_RENDERER_VERSION = 1
+COMMENT_RENDERER_VERSION = 2
 
 SEARCH = "/search/?q="
 ABSOLUTE = re.compile(r"https?://[^\s/?#]|mailto:\S", re.IGNORECASE)
 # One letter must be in it: `#1` is a number. In Chinese the full-width sign is what the keyboard gives.
-HASHTAG = r"(?<![\w/#＃\x03\uffff])[#＃](?=\d*[^\W\d])(\w+)"
+HASHTAG = rf"(?<![{LETTERS}/#＃\x03\uffff])[#＃](?=\d*[^\W\d])([{LETTERS}{JOINERS}]+)"
 SURROGATES = re.compile("[\ud800-\udfff]")
 # Here a quotation ends where the signs end: what follows is the reader's own.
 END_OF_QUOTE = re.compile(r"^( {0,3}>.*\n)(?! {0,3}>|\s*$)", re.MULTILINE)

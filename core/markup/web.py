@@ -6,12 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement
 
-from django.utils.text import slugify
-
 from core.markup.cleaning import OUTGOING
 from core.markup.figures import Figure, show_pictures
 from core.markup.tree import HEADINGS, family, inner_html, replace, text_of
 from core.markup.typography import reading_length
+from core.slugs import slug_of
 
 LONGEST_ANCHOR = 60
 LONGEST_LABEL = 100
@@ -111,10 +110,7 @@ def without_spaces(anchor: str) -> str:
 
 
 def anchor_for(heading: Element) -> str:
-    anchor = slugify(question_text(heading), allow_unicode=True)
-    if len(anchor) > LONGEST_ANCHOR:
-        anchor = anchor[:LONGEST_ANCHOR].rpartition("-")[0] or anchor[:LONGEST_ANCHOR]
-    return anchor or "section"
+    return slug_of(question_text(heading), LONGEST_ANCHOR, "section")
 
 
 def unused(anchor: str, taken: Counter[str]) -> str:

@@ -1,6 +1,6 @@
 """Articles in the admin."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -35,7 +35,6 @@ class ArticleAdmin(PublishableAdmin):
     list_filter = (ArticleStateFilter, "newsletter", "kind")
     list_select_related = ("issue",)
     search_fields = ("title", "summary", "body", "source_name", "contributors__name", "tags__name")
-    prepopulated_fields: ClassVar = {"slug": ["title"]}
     autocomplete_fields = ("issue", "lead_picture")
     fieldsets = (
         (None, {"fields": ["title", "summary", "body", "lead_picture", "tags"]}),

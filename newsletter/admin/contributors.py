@@ -1,6 +1,6 @@
 """Contributors in the admin."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet
@@ -19,7 +19,6 @@ class ContributorAdmin(WrittenAdmin):
     autocomplete_fields = ("user",)
     list_display = ("name", "headline", "article_count")
     search_fields = ("name", "headline")
-    prepopulated_fields: ClassVar = {"slug": ["name"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contributor]:
         return super().get_queryset(request).annotate(article_count=Count("articles", distinct=True))

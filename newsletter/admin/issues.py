@@ -1,6 +1,6 @@
 """Issues in the admin, with their sections and the order of their articles."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet
@@ -74,7 +74,6 @@ class IssueAdmin(ComposeMixin, PublishableAdmin):
     list_display_links = ("title",)
     list_filter = (StateFilter, "newsletter")
     search_fields = ("title", "summary", "=number")
-    prepopulated_fields: ClassVar = {"slug": ["title"]}
     autocomplete_fields = ("lead_picture",)
     fieldsets = (
         (None, {"fields": [("newsletter", "number"), "title", "slug", "summary", "lead_picture"]}),

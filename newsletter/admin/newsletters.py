@@ -1,6 +1,6 @@
 """Newsletters in the admin."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet
@@ -18,7 +18,6 @@ class NewsletterAdmin(WrittenAdmin):
     list_display = ("title", "tagline", "language", "cadence", "issue_count")
     list_filter = ("language",)
     search_fields = ("title", "tagline")
-    prepopulated_fields: ClassVar = {"slug": ["title"]}
     autocomplete_fields = ("logo",)
     fieldsets = (
         (None, {"fields": ["title", "slug", "tagline", "language", "cadence", "logo", "accent"]}),

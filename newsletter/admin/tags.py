@@ -1,6 +1,6 @@
 """Tags in the admin, instead of taggit's own page: with counts, and without its generic table."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.apps import apps
 from django.contrib import admin
@@ -29,7 +29,6 @@ class TagAdmin(admin.ModelAdmin):
     list_display = ("name", "slug", "article_count")
     ordering = ("name",)
     search_fields = ("name", "slug")
-    prepopulated_fields: ClassVar = {"slug": ["name"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Tag]:
         return super().get_queryset(request).annotate(article_count=Count("tagged_articles"))

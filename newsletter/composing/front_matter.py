@@ -5,13 +5,13 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_unicode_slug
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from frontmatter.default_handlers import YAMLHandler
 from yaml import YAMLError
 
+from core.slugs import check_slug
 from newsletter.composing.plan import FrontMatter, Remark, Unreadable
 
 LONGEST_TAG = 100
@@ -49,7 +49,7 @@ def front_matter_in(values: dict[str, Any]) -> FrontMatter:
     found.number = number(values.pop("number", None))
     found.date = moment(values.pop("date", None))
     found.kind = kind(values.pop("kind", None))
-    check_slug(found.slug)
+    refuse_odd_slug(found.slug)
     remark = _("The front matter's “%(key)s: %(value)s” has no place here.")
     found.remarks = [Remark(remark % {"key": key, "value": printable(value)}) for key, value in values.items()]
     return found
@@ -110,9 +110,9 @@ def kind(value: object) -> str:
     return str(value or "")
 
 
-def check_slug(slug: str) -> None:
+def refuse_odd_slug(slug: str) -> None:
     try:
-        validate_unicode_slug(slug or "none")
+        check_slug(slug or "none")
     except ValidationError as error:
         raise Unreadable(
             _("The front matter's slug is “%(slug)s”. %(why)s") % {"slug": slug, "why": error.messages[0]}

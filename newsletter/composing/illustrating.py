@@ -10,18 +10,16 @@ from urllib.parse import unquote
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from core.slugs import first_free, slug_of
 from newsletter.composing.blocks import Block, Kind, join
 from newsletter.composing.captions import LONGEST_CAPTION, LONGEST_CREDIT, caption_and_credit
 from newsletter.composing.inline import LONGEST_READ, Link, Targets, holds_more_than_links, links, pictures, plain
 from newsletter.composing.plan import Gap, PlannedPicture, PlannedText, Remark, Unreadable
 from newsletter.imaging import CleanPicture, clean_upload
-from newsletter.models.slugs import numbered
 
 LONGEST_ALT = 500
-LONGEST_NAME = 80
 LONGEST_URL = 200
 ILLUSTRATED = {Kind.PARAGRAPH, Kind.ENTRY, Kind.QUOTE, Kind.HEADING}
 ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//|#", re.IGNORECASE)
@@ -117,8 +115,7 @@ class Illustrator:
         return self.clean[key]
 
     def free_name(self, filename: str) -> str:
-        stem = slugify(PurePosixPath(filename).stem, allow_unicode=True)[:LONGEST_NAME].strip("-_") or "picture"
-        name = next(name for name in numbered(stem) if name not in self.names)
+        name = first_free(slug_of(PurePosixPath(filename).stem, otherwise="picture"), self.names)
         self.names.add(name)
         return name
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
 
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from core.markup import referenced_pictures
+from core.slugs import first_free, slug_of
 from newsletter.composing import front_matter
 from newsletter.composing.blocks import Block, Kind, split
 from newsletter.composing.definitions import carry
@@ -29,9 +29,8 @@ from newsletter.composing.structure import Outline, Start, choose, hidden_start,
 from newsletter.composing.titles import Title, heading_title, without_source
 from newsletter.composing.upload import Document
 from newsletter.models import Article
-from newsletter.models.slugs import FIXED_IN_ISSUE, numbered
+from newsletter.models.slugs import FIXED_IN_ISSUE
 
-LONGEST_SLUG = 80
 UNASKED = Answers()
 
 
@@ -130,7 +129,7 @@ def sections(starts: list[Start], texts: list[PlannedText], answers: Answers) ->
                 remark = _("“%(note)s”: the link did not come along. Set the address of the source here.")
                 text.remarks.append(Remark(remark % {"note": start.title.note}, made.line))
             made.can_merge = start.can_merge
-            made.slug = next(slug for slug in numbered(made.slug) if slug not in slugs)
+            made.slug = first_free(made.slug, slugs)
             slugs.add(made.slug)
             found[-1].articles.append(made)
     for section in found:
@@ -144,7 +143,7 @@ def article(title: Title, line: int, text: PlannedText, kind: Article.Kind | Non
     suggested = Article.Kind.ESSAY if title.number is None else Article.Kind.ITEM
     return PlannedArticle(
         title=title.words,
-        slug=slug_of(title.words) or "article",
+        slug=slug_of(title.words, otherwise="article"),
         kind=kind or suggested,
         line=line,
         text=text,
@@ -153,14 +152,6 @@ def article(title: Title, line: int, text: PlannedText, kind: Article.Kind | Non
         source_name=title.source_name,
         source_language=title.source_language,
     )
-
-
-def slug_of(words: str) -> str:
-    """At most 80 characters of a title for its address, cut between words; empty where it has no letters."""
-    slug = slugify(words, allow_unicode=True)
-    if len(slug) > LONGEST_SLUG:
-        slug = slug[: LONGEST_SLUG + 1].rpartition("-")[0] or slug[:LONGEST_SLUG]
-    return slug.strip("-_")
 
 
 def irregularities(section: PlannedSection) -> Iterator[Remark]:

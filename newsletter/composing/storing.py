@@ -1,6 +1,5 @@
 """From a plan to the database, in one transaction. What fails leaves nothing behind, no file either."""
 
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,18 +11,17 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from core.markup import PICTURE
+from core.slugs import first_free, slug_of
 from newsletter import publishing
 from newsletter.composing.conversing import bring_in
 from newsletter.composing.plan import Conversation, Plan, PlannedArticle, PlannedSection, Unreadable
-from newsletter.composing.reading import slug_of
 from newsletter.imaging import delete_stored
 from newsletter.models import Article, Contribution, Contributor, Issue, Newsletter, Picture, Section, Status
-from newsletter.models.slugs import FIXED_IN_ISSUE, FIXED_IN_NEWSLETTER, numbered
+from newsletter.models.slugs import FIXED_IN_ISSUE, FIXED_IN_NEWSLETTER, YEARS, free_slug
 from newsletter.rendering import render_texts
 
 TAKEN = FIXED_IN_NEWSLETTER | FIXED_IN_ISSUE
-REFERENCE = re.compile(r"\bpicture:([\w-]+)")
-YEAR = re.compile(r"[0-9]{4}")
 
 
 class AlreadyComposed(Exception):
@@ -139,25 +137,19 @@ def store_pictures(plan: Plan, stored: list[Picture]) -> None:
             picture.save()
         names[planned.name] = picture.name
     for text in plan.texts:
-        text.source = REFERENCE.sub(lambda found: f"picture:{names.get(found[1], found[1])}", text.source)
+        text.source = PICTURE.sub(lambda found: f"picture:{names.get(found[1], found[1])}", text.source)
 
 
 def new_thing(plan: Plan, newsletter: Newsletter) -> Issue | Article:
     if not plan.is_issue:
-        slug = plan.about.slug or free_slug(slug_of(plan.title) or "article", Article.objects.stand_alone())
+        slug = plan.about.slug or free_slug(
+            plan.title, Article.objects.stand_alone(), fixed=TAKEN, otherwise="article"
+        )
         return Article(newsletter=newsletter, slug=slug)
     number = plan.about.number or Issue.objects.next_number(newsletter)
-    slug = slug_of(plan.title)
-    if not slug or YEAR.fullmatch(slug):
-        slug = f"no-{number}"
-    return Issue(
-        newsletter=newsletter, number=number, slug=plan.about.slug or free_slug(slug, newsletter.issues.all())
-    )
-
-
-def free_slug(stem: str, among: QuerySet) -> str:
-    taken = TAKEN.union(among.filter(slug__startswith=stem).values_list("slug", flat=True))
-    return next(slug for slug in numbered(stem) if slug not in taken)
+    named = "" if slug_of(plan.title) in YEARS else plan.title
+    slug = plan.about.slug or free_slug(named, newsletter.issues.all(), fixed=TAKEN, otherwise=f"no-{number}")
+    return Issue(newsletter=newsletter, number=number, slug=slug)
 
 
 def write_facts(thing: Issue | Article, plan: Plan) -> None:
@@ -213,7 +205,7 @@ def take_old(planned: PlannedArticle, old: list[Article]) -> Article | None:
 
 
 def new_article(issue: Issue, planned: PlannedArticle, slugs: set[str]) -> Article:
-    slug = next(slug for slug in numbered(planned.slug) if slug not in slugs)
+    slug = first_free(planned.slug, slugs)
     slugs.add(slug)
     return Article(newsletter=issue.newsletter, issue=issue, slug=slug)
 
@@ -244,8 +236,8 @@ def signed(plan: Plan) -> list[PlannedArticle]:
 
 def contributor(name: str) -> Contributor:
     found = Contributor.objects.filter(name__iexact=name).first()
-    slug = slug_of(name) or "contributor"
-    return found or Contributor.objects.create(name=name, slug=free_slug(slug, Contributor.objects.all()))
+    slug = free_slug(name, Contributor.objects.all(), otherwise="contributor")
+    return found or Contributor.objects.create(name=name, slug=slug)
 
 
 def settle(

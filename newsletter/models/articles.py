@@ -13,11 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 from taggit.models import ItemBase, Tag
 
+from core.slugs import welcome_all_letters
 from newsletter.models.contributors import Contributor
 from newsletter.models.issues import Issue, Section
 from newsletter.models.newsletters import Newsletter
 from newsletter.models.publishable import Publishable, PublishableQuerySet, Status
-from newsletter.models.slugs import free_article_slug
+from newsletter.models.slugs import free_article_slug, slug_of_tag
+
+# Whoever makes a tag, from a form, a document or a shell, makes it through these two.
+Tag.slugify = slug_of_tag
+welcome_all_letters(Tag._meta.get_field("slug"))
 
 
 class ArticleQuerySet(PublishableQuerySet):

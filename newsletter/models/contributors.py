@@ -7,12 +7,13 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.slugs import SlugField
 from newsletter.models.written import Written
 
 
 class Contributor(Written):
     name = models.CharField(_("name"), max_length=120)
-    slug = models.SlugField(_("address"), max_length=120, unique=True, allow_unicode=True)
+    slug = SlugField(_("address"), max_length=120, unique=True)
     headline = models.CharField(
         _("headline"), max_length=120, blank=True, help_text=_("Who they are, in one line below the name.")
     )

@@ -8,17 +8,17 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.slugs import SlugField
 from newsletter.models.slugs import free_newsletter_slug
 from newsletter.models.written import Written
 
 
 class Newsletter(Written):
     title = models.CharField(_("name"), max_length=120)
-    slug = models.SlugField(
+    slug = SlugField(
         _("address"),
         max_length=60,
         unique=True,
-        allow_unicode=True,
         validators=[free_newsletter_slug],
         help_text=_("The first part of every address. Changing it later leaves a redirect behind."),
     )

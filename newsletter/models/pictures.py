@@ -5,17 +5,17 @@ from typing import Any, ClassVar, Self
 
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from pictures.models import PictureField
 
 from core.markup import Figure
+from core.slugs import SlugField
 from newsletter.imaging import possible_originals, random_name, renditions
 from newsletter.models.articles import Article
 from newsletter.models.contributors import Contributor
 from newsletter.models.issues import Issue
 from newsletter.models.newsletters import Newsletter
-from newsletter.models.slugs import numbered
+from newsletter.models.slugs import free_slug
 
 
 def shown_in_text(things: models.QuerySet) -> Exists:
@@ -46,17 +46,14 @@ class PictureQuerySet(models.QuerySet):
 
     def free_name(self, file_name: str) -> str:
         """A name, made of a file's, that no picture has yet. One query."""
-        wanted = slugify(PurePosixPath(file_name).stem, allow_unicode=True)[:80].strip("-_") or "picture"
-        taken = set(self.filter(name__startswith=wanted).values_list("name", flat=True))
-        return next(name for name in numbered(wanted) if name not in taken)
+        return free_slug(PurePosixPath(file_name).stem, self, otherwise="picture", field="name")
 
 
 class Picture(models.Model):
-    name = models.SlugField(
+    name = SlugField(
         _("name"),
         max_length=100,
         unique=True,
-        allow_unicode=True,
         help_text=_("How texts refer to it: ![…](picture:name)"),
     )
     file = PictureField(

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from core.slugs import SlugField
 from newsletter.models.written import Written
 
 WORDS_A_MINUTE = 230
@@ -59,10 +60,9 @@ class PublishableQuerySet(models.QuerySet):
 
 class Publishable(Written):
     title = models.CharField(_("title"), max_length=250)
-    slug = models.SlugField(
+    slug = SlugField(
         _("address"),
         max_length=120,
-        allow_unicode=True,
         help_text=_("The last part of the page's address. Changing it later leaves a redirect behind."),
     )
     summary = models.TextField(
