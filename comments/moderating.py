@@ -11,8 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from comments import counting, naming, notifying, trusting
+from comments import counting, naming, trusting
 from comments.models import Comment, Discussion, ModerationEvent, Report, Revision, State
+from comments.notices import notifying
 from comments.rendering import render_bodies
 
 Action = ModerationEvent.Action

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from comments import counting, moderating, notifying, paths
+from comments import counting, moderating, paths
 from comments.models import (
     Badge,
     Comment,
@@ -22,6 +22,7 @@ from comments.models import (
     standing_of,
     stored_discussion_of,
 )
+from comments.notices import notifying
 from comments.rendering import render_bodies
 from comments.screening import Submission, Verdict, screen
 from core.markup.comments import COMMENT_LENGTH

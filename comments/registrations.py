@@ -5,9 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.menu import Page, own_pages
 from accounts.own_data import sources
 from accounts.profiles import profile_changed
-from comments import bringing_in, digesting, sending, waiting
+from comments import bringing_in, waiting
 from comments import demo as conversations
 from comments.naming import show_profile
+from comments.notices import digesting, sending
 from comments.own_data import Conversation
 from comments.rendering import render_all
 from comments.showing import talks_in

@@ -72,4 +72,6 @@ def test_paper_shows_nothing_to_fill_in_or_to_press(visit, path):
     visit.open(path)
     visit.page.emulate_media(media="print")
     things = "[...document.querySelectorAll('form, input, textarea, select, button, nav:not(.inside)')]"
-    assert visit.page.evaluate(f"{things}.filter(thing => thing.checkVisibility()).map(thing => thing.outerHTML)") == []
+    assert (
+        visit.page.evaluate(f"{things}.filter(thing => thing.checkVisibility()).map(thing => thing.outerHTML)") == []
+    )

@@ -3,7 +3,7 @@
 from django.core import mail
 from django.core.mail import EmailMessage
 
-from comments import sending
+from comments.notices import sending
 
 
 def delivered() -> list[EmailMessage]:

@@ -5,8 +5,9 @@ import re
 import pytest
 from django.test import Client, override_settings
 
-from comments import moderating, posting, sending
+from comments import moderating, posting
 from comments.models import Comment, State
+from comments.notices import sending
 from site_project.environment import mailer
 from tests import mail_sink
 from tests.comments import talk

@@ -6,8 +6,9 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from comments import digesting, moderating, reporting
+from comments import moderating, reporting
 from comments.models import MailChoices, Mode, State
+from comments.notices import digesting
 from tests import cast
 from tests.comments import talk
 from tests.comments.letters import delivered

@@ -10,8 +10,8 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.test import override_settings
 from django.utils import timezone
 
-from comments import sending
 from comments.models import Notice
+from comments.notices import sending
 from tests.comments import talk
 from tests.comments.letters import delivered, receivers
 

@@ -8,8 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from comments import following, moderating, notifying
+from comments import following, moderating
 from comments.models import Comment, Follow, MailChoices, Mode, Notice, Standing, State
+from comments.notices import notifying
 from newsletter.models import Status
 from tests import cast
 from tests.comments import talk

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from comments import digesting, following, liking, moderating, naming, posting, reporting, sending
+from comments import following, liking, moderating, naming, posting, reporting
 from comments.models import Comment, Follow, Notice, Report, Standing, State
+from comments.notices import digesting, sending
 from newsletter.talks import OlderComment
 from tests.comments import older, talk
 from tests.comments.letters import delivered, receivers

@@ -13,9 +13,9 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from comments import letters
 from comments.models import Comment, MailChoices, Notice, State
-from comments.notifying import next_morning
+from comments.notices import letters
+from comments.notices.notifying import next_morning
 
 MOST_MAILS_AT_ONCE = 200
 #: What would be more on one day waits for the mail of the day.

@@ -12,9 +12,9 @@ from django.utils.translation import ngettext_lazy
 
 from accounts.groups import MODERATORS
 from accounts.models import User
-from comments.letters import address_of, choices_url, cited
 from comments.models import Comment, MailChoices
 from comments.models.comments import CommentQuerySet
+from comments.notices.letters import address_of, choices_url, cited
 from comments.tokens import Purpose, Token
 from core.addresses import absolute
 from core.mail import send_text
