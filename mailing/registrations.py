@@ -8,14 +8,16 @@ from accounts.own_data import sources
 from core.companions import companions
 from core.ticks import ticks
 from mailing import demo as post
+from mailing.delivery import heeding
 from mailing.delivery.sending import keep_sending
 from mailing.lists.bouncing import read_when_due
 from mailing.lists.subscribing import forget_unconfirmed
 from mailing.own_data import Subscriptions
 from mailing.views.webhooks import take_notice
-from newsletter import demo
+from newsletter import demo, publishing
 
 companions.append(keep_sending)
+publishing.listeners.append(heeding)
 demo.continuations.append(post.load)
 ticks.extend([forget_unconfirmed, read_when_due])
 own_pages.append(Page(_("Subscriptions"), "mailing:account"))

@@ -2,10 +2,15 @@
 
 draft → published (now, or scheduled by a date in the future) → withdrawn → published …; what nobody can
 see, because it is scheduled or withdrawn, can become a draft again.
+
+Apps above plan things for an issue or an article, as a mailing is. Each change is announced to them inside its
+transaction, and the page that asks an editor before it says what it does to their plans.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from enum import Enum, auto
+from typing import Protocol
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,6 +18,31 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from newsletter.models import Article, Issue, Publishable, Status
+
+
+class Change(Enum):
+    """What happens to an issue or an article."""
+
+    #: Or scheduled, or given another date.
+    PUBLISHED = auto()
+    WITHDRAWN = auto()
+    DRAFTED = auto()
+    #: Into another issue or newsletter: what is announced is the thing as it was before.
+    MOVED = auto()
+
+
+class Listener(Protocol):
+    """Knows of plans that depend on what readers can see."""
+
+    def consequences(self, thing: Publishable, change: Change) -> Iterable[str]:
+        """What the change would do to them, in sentences for an editor. A few queries."""
+
+    def follow(self, thing: Publishable, change: Change) -> None:
+        """Adapt them to a change, in its transaction. A few queries."""
+
+
+#: Apps above add theirs in `ready()`.
+listeners: list[Listener] = []
 
 
 class NotAllowed(Exception):
@@ -51,6 +81,7 @@ def withdraw(thing: Publishable, by: User | None) -> None:
     if not thing.is_public:
         raise NotAllowed(_("“%(title)s” is not public, so there is nothing to withdraw.") % {"title": thing})
     change_state(thing, Status.WITHDRAWN, thing.published_at, by)
+    announce(thing, Change.WITHDRAWN)
 
 
 @transaction.atomic
@@ -59,15 +90,28 @@ def back_to_draft(thing: Publishable, by: User | None) -> None:
     if thing.is_public:
         raise NotAllowed(_("Readers have seen “%(title)s”: withdraw it instead.") % {"title": thing})
     change_state(thing, Status.DRAFT, None, by)
+    announce(thing, Change.DRAFTED)
 
 
 def show(thing: Publishable, by: User | None, at: datetime | None) -> None:
     """Publish at `at`; without it at once, or at its old date if it is withdrawn."""
     old = thing.published_at if thing.status == Status.WITHDRAWN else None
     change_state(thing, Status.PUBLISHED, at or old or timezone.now(), by)
+    announce(thing, Change.PUBLISHED)
 
 
 def change_state(thing: Publishable, status: Status, published_at: datetime | None, by: User | None) -> None:
     thing.status, thing.published_at = status, published_at
     thing.status_changed_at, thing.status_changed_by = timezone.now(), by
     thing.save(update_fields=["status", "published_at", "status_changed_at", "status_changed_by", "updated_at"])
+
+
+def announce(thing: Publishable, change: Change) -> None:
+    """Let plans follow a change. To be called in its transaction."""
+    for listener in listeners:
+        listener.follow(thing, change)
+
+
+def consequences(thing: Publishable, change: Change) -> list[str]:
+    """What a change would do to what is planned, in sentences."""
+    return [sentence for listener in listeners for sentence in listener.consequences(thing, change)]

@@ -75,7 +75,10 @@ class DeliveryAdmin(LongListAdmin, ReadOnlyAdmin):
         done = 0
         for dispatch in Dispatch.objects.filter(pk__in={dispatch for dispatch, _pk in chosen}):
             ids = [pk for owner, pk in chosen if owner == dispatch.pk]
-            done += dispatching.decide_uncertain(dispatch, sent, ids)
+            try:
+                done += dispatching.decide_uncertain(dispatch, sent, ids)
+            except dispatching.NotAllowed as refusal:
+                self.message_user(request, str(refusal), messages.ERROR)
             forget_counts(dispatch)
         words = steering.counted_as_arrived(done) if sent else steering.queued(done)
         self.message_user(request, words, messages.SUCCESS if done else messages.WARNING)

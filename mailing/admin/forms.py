@@ -81,9 +81,10 @@ class SendForm(forms.Form):
         self.initial.setdefault("preheader", issue.preheader)
 
     def clean(self) -> None:
+        """A test shows editors what readers cannot see yet."""
         super().clean()
         issue, at = self.issue, self.cleaned_data.get("at") or timezone.now()
-        if issue.is_public:
+        if issue.is_public or "_test" in self.data:
             return
         if not issue.is_scheduled:
             raise forms.ValidationError(_("Readers cannot see this issue. Publish it first, then send it."))

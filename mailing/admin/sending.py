@@ -128,7 +128,11 @@ def confirm_view(request: SignedInRequest, pk: int, kind: str, context: dict[str
     if not form.is_valid():
         return redirect(back)
     if request.method == "POST":
-        dispatch = order(issue, request.user, form, request.POST.get("seen", ""))
+        try:
+            dispatch = order(issue, request.user, form, request.POST.get("seen", ""))
+        except dispatching.NotAllowed as refusal:  # somebody has withdrawn it just now
+            messages.error(request, str(refusal))
+            return redirect(back)
         return redirect("admin:mailing_dispatch_change", dispatch.pk)
     letter = letter_for(form.dispatch)
     context |= {"title": _("Send “%(subject)s”?") % {"subject": letter.subject}, "issue": issue, "form": form}
@@ -150,7 +154,7 @@ def order(issue: Issue, by: User, form: SendForm, seen: str) -> Dispatch:
 
     So a second click, and a second editor, send nothing twice. Three queries, and those of a correction.
     """
-    Issue.objects.select_for_update().get(pk=issue.pk)
+    issue = Issue.objects.select_for_update().get(pk=issue.pk)
     latest = Dispatch.objects.filter(issue=issue).first()
     if latest and str(latest.pk) != seen:
         return latest

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django import forms
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -41,6 +42,8 @@ def pause(dispatch: Dispatch) -> str:
 
 def resume(dispatch: Dispatch) -> str:
     dispatching.resume(dispatch)
+    if dispatch.start_at > timezone.now():
+        return _("It goes out on %(date)s.") % {"date": dispatching.in_words(dispatch.start_at)}
     return _("It goes on.")
 
 

@@ -81,8 +81,11 @@ def in_turn[**P, T](act: Callable[P, T]) -> Callable[P, T]:
 def claim(dispatch: Dispatch, worker: str) -> Chunk:
     """Take the next deliveries of a dispatch; those whose consent is gone meanwhile are skipped, with the reason.
 
-    Empty when nothing is due or no more may be sent just now. Four queries, and three for each limit of the rate.
+    Empty when nothing is due, no more may be sent just now, or the dispatch was paused: from then on nothing is
+    claimed, as its row is held meanwhile. Five queries, and three for each limit of the rate.
     """
+    if not Dispatch.objects.select_for_update().filter(pk=dispatch.pk, state=Dispatch.State.SENDING).exists():
+        return Chunk([], [])
     due = dispatch.deliveries.due().order_by("next_attempt_at", "pk")
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True)

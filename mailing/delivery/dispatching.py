@@ -5,12 +5,14 @@ within a chunk of messages or two seconds.
 """
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -23,6 +25,10 @@ State = Dispatch.State
 #: A dispatch stops itself when more than one in twenty fails for good, of at least so many failures.
 FEWEST_FAILURES = 20
 SUCCESSES_A_FAILURE = 19
+#: What nobody has cared for in so long, as in a database that was restored, is not sent without asking.
+OVERDUE = timedelta(hours=4)
+#: How exactly it is known when somebody last did.
+ATTENTION = timedelta(minutes=5)
 
 
 class NotAllowed(Exception):
@@ -42,9 +48,12 @@ def prepare(
 ) -> Dispatch:
     """Plan a mailing, which workers begin at `start_at` (at once, unless told otherwise). One query.
 
-    Subject and preheader are the issue's unless given. `rate` is in messages a second, 0 is as fast as the server
-    takes. A `correction` goes, instead of the issue, to those who received it.
+    It waits until readers can see the issue; raises NotAllowed where that is not planned. Subject and preheader are
+    the issue's unless given. `rate` is in messages a second, 0 is as fast as the server takes. A `correction` goes,
+    instead of the issue, to those who received it.
     """
+    if not (issue.is_public or issue.is_scheduled):
+        raise NotAllowed(_("Readers cannot see “%(title)s”. Publish it first, then send it.") % {"title": issue})
     return Dispatch.objects.create(
         issue=issue,
         created_by=by,
@@ -52,7 +61,7 @@ def prepare(
         subject=subject or issue.subject or issue.title,
         preheader=preheader or ("" if correction else issue.preheader),
         correction=correction,
-        start_at=start_at or timezone.now(),
+        start_at=earliest(issue, start_at),
         rate=rate,
     )
 
@@ -62,8 +71,57 @@ def audience_size(dispatch: Dispatch) -> int:
     return chosen(dispatch.issue, dispatch.audience, dispatch.correction).count()
 
 
+def earliest(issue: Issue, at: datetime | None = None) -> datetime:
+    """`at`, or now, unless readers see the issue only later."""
+    moments = [timezone.now(), at, issue.published_at if issue.is_scheduled else None]
+    return max(moment for moment in moments if moment)
+
+
+def obstacle(dispatch: Dispatch) -> str:
+    """Why nobody may get it now, in a sentence; empty where readers can see what it brings."""
+    hidden = dispatch.hidden
+    if hidden is None:
+        return ""
+    if hidden.is_scheduled and hidden.published_at:
+        return _("Readers see “%(title)s” from %(date)s on.") % {
+            "title": hidden,
+            "date": in_words(hidden.published_at),
+        }
+    return _("Readers cannot see “%(title)s”. Publish it first, then send it.") % {"title": hidden}
+
+
+def demand_public(dispatch: Dispatch) -> None:
+    """Raises NotAllowed where readers cannot see what a dispatch brings."""
+    if reason := obstacle(dispatch):
+        raise NotAllowed(reason)
+
+
+def neglect(dispatch: Dispatch) -> str:
+    """What to ask an editor where nobody has cared for a dispatch in hours; else empty. One query at most."""
+    limit = timezone.now() - OVERDUE
+    last = max(dispatch.attended_at or dispatch.start_at, dispatch.start_at)
+    if last > limit or (dispatch.started_at and not dispatch.deliveries.due(before=limit).exists()):
+        return ""
+    if dispatch.has_begun:
+        return _("Nobody has been there to send it since %(date)s. Go on now?") % {"date": in_words(last)}
+    words = _("This was planned for %(date)s and nobody was there to send it. Send it now?")
+    return words % {"date": in_words(dispatch.start_at)}
+
+
+def attend(dispatch: Dispatch) -> None:
+    """Note that a worker cares for a dispatch. One query every five minutes."""
+    now = timezone.now()
+    if dispatch.attended_at is None or dispatch.attended_at < now - ATTENTION:
+        Dispatch.objects.filter(pk=dispatch.pk).update(attended_at=now)
+
+
+def in_words(moment: datetime) -> str:
+    return date_format(localtime(moment), "DATETIME_FORMAT")
+
+
 def start(dispatch: Dispatch) -> None:
     """Begin what was planned for later now. One query."""
+    demand_public(dispatch)
     change(dispatch, [State.PLANNED], State.PLANNED, start_at=timezone.now())
 
 
@@ -79,10 +137,19 @@ def pause(dispatch: Dispatch, reason: str = "") -> None:
 
 @transaction.atomic
 def resume(dispatch: Dispatch) -> None:
-    """Go on where it was held; the failures until now stop it no more. Three queries."""
+    """Go on where it was held, at its time if that is still to come; the failures until now stop it no more.
+
+    Three queries. Raises NotAllowed where readers cannot see what it brings.
+    """
+    if dispatch.has_begun or not dispatch.issue.is_scheduled:
+        demand_public(dispatch)
+    if not dispatch.has_begun:
+        at = earliest(dispatch.issue, dispatch.start_at)
+        change(dispatch, [State.PAUSED], State.PLANNED, state_reason="", start_at=at)
+        return
     known = dispatch.deliveries.failed().count()
-    goes_on = State.SENDING if dispatch.started_at else State.FREEZING
-    change(dispatch, [State.PAUSED], goes_on, state_reason="", failures_known=known)
+    goes_on, now = State.SENDING if dispatch.started_at else State.FREEZING, timezone.now()
+    change(dispatch, [State.PAUSED], goes_on, state_reason="", failures_known=known, attended_at=now)
 
 
 def cancel(dispatch: Dispatch) -> None:
@@ -107,6 +174,7 @@ def resend_failed(dispatch: Dispatch) -> int:
     """
     if dispatch.state == State.CANCELLED:
         raise NotAllowed(_("“%(dispatch)s” was cancelled.") % {"dispatch": dispatch})
+    demand_public(dispatch)
     Issue.objects.select_for_update().get(pk=dispatch.issue_id)  # no other dispatch of it is listed meanwhile
     same = Delivery.objects.of_issue(dispatch.issue, dispatch.correction)
     elsewhere = same.exclude(dispatch=dispatch).had_or_coming()
@@ -131,6 +199,7 @@ def decide_uncertain(dispatch: Dispatch, sent: bool, ids: Collection[int] | None
         )
     if dispatch.state == State.CANCELLED:
         return copies.update(state=Delivery.State.FAILED, worker="", answer=_("taken as not sent"))
+    demand_public(dispatch)
     return send_again(dispatch, list(copies.values_list("pk", flat=True)))
 
 
@@ -165,8 +234,8 @@ def stop_if_failing(dispatch: Dispatch) -> bool:
 
 
 def stop(dispatch: Dispatch, reason: str) -> bool:
-    """Pause a dispatch on a worker's behalf. One query."""
-    return moved(dispatch, [State.FREEZING, State.SENDING], State.PAUSED, state_reason=reason[:300])
+    """Pause a dispatch, for a reason that is no editor's own wish. One query."""
+    return moved(dispatch, Dispatch.WORKING, State.PAUSED, state_reason=reason[:300])
 
 
 def change(dispatch: Dispatch, before: list[Dispatch.State], after: Dispatch.State, **values: Any) -> None:

@@ -123,12 +123,17 @@ class Sender:
 
     def round(self) -> bool:
         """A chunk of each dispatch that is due; False if there was nothing to do."""
-        due = list(Dispatch.objects.due().select_related("issue__newsletter").order_by("pk"))
+        due = list(Dispatch.objects.due().with_things().order_by("pk"))
         self.plates.keep(due)
         attended = [self.attend(dispatch) for dispatch in due]
         return any(attended)
 
     def attend(self, dispatch: Dispatch) -> bool:
+        """What readers cannot see, and what nobody has cared for in hours, is paused."""
+        if reason := dispatching.obstacle(dispatch) or dispatching.neglect(dispatch):
+            dispatching.stop(dispatch, reason)
+            return False
+        dispatching.attend(dispatch)
         if dispatch.state != Dispatch.State.SENDING:
             dispatching.begin(dispatch)
             freeze(dispatch, self.until)
@@ -147,6 +152,8 @@ class Sender:
         """One that cannot be made pauses its dispatch."""
         try:
             return self.plates.of(dispatch)
+        except Dispatch.DoesNotExist:  # somebody has just paused it
+            return None
         except Exception as error:
             logger.exception("The letter of dispatch %s cannot be made.", dispatch.pk)
             dispatching.stop(dispatch, _("The mail cannot be made: %(error)s") % {"error": error})

@@ -19,6 +19,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 
 from core.mail import Message, WholeListHeaders, address
 from mailing.letter.letters import PREFERENCES_URL, UNSUBSCRIBE_URL, Letter, letter_for, store_letter, stored_letter
@@ -125,9 +126,15 @@ class Printed(NamedTuple):
         return self.plate.for_backend(self.person)
 
 
+@transaction.atomic
 def plate_of(dispatch: Dispatch) -> Plate:
     """The plate of a stored dispatch, always from the same letter. That is kept once it is known to be printable: what
-    cannot be printed can be mended. Raises whatever keeps it from being made."""
+    cannot be printed can be mended.
+
+    Raises Dispatch.DoesNotExist where it is not being sent (any more), and whatever keeps the plate from being made.
+    Whoever withdraws a text waits meanwhile, and stops the dispatch then: see `mailing.delivery.heeding`.
+    """
+    Dispatch.objects.select_for_update().get(pk=dispatch.pk, state=Dispatch.State.SENDING)
     letter = stored_letter(dispatch)
     if letter:
         return Plate(letter)

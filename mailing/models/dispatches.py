@@ -1,5 +1,6 @@
 """Dispatches and deliveries: who is to get an issue, and what became of each copy."""
 
+from datetime import datetime
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -10,20 +11,28 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mailing.models.subscribers import Subscriber
-from newsletter.models import Correction, Issue
+from newsletter.models import Article, Correction, Issue
 
 
 class DispatchQuerySet(models.QuerySet):
     def due(self) -> Self:
         """Those that there may be something to do for: their time has come, and nothing holds them."""
-        return self.filter(state__in=Dispatch.WORKING, start_at__lte=timezone.now())
+        return self.working().filter(start_at__lte=timezone.now())
+
+    def working(self) -> Self:
+        """Those that go out, now or at their time, unless something holds them."""
+        return self.filter(state__in=Dispatch.WORKING)
+
+    def with_things(self) -> Self:
+        """Load what decides whether readers can see what it brings."""
+        return self.select_related("issue__newsletter", "correction__article__issue")
 
 
 class Dispatch(models.Model):
     """One mailing of one issue to an audience that is frozen at its start."""
 
     class State(models.TextChoices):
-        """Planned → freezing → sending → done; freezing and sending ⇄ paused; cancelled from anywhere before done.
+        """Planned → freezing → sending → done; each but done ⇄ paused; cancelled from anywhere before done.
 
         What stops itself is paused, with a reason. A dispatch that is done sends again when failed or uncertain copies
         are to go out once more. `mailing.delivery.dispatching` holds the transitions.
@@ -62,6 +71,8 @@ class Dispatch(models.Model):
     #: How many failures an editor knew of when resuming: only those after them stop it again.
     failures_known = models.PositiveIntegerField(default=0, editable=False)
     started_at = models.DateTimeField(_("started"), null=True, editable=False)
+    #: When a worker or an editor last cared for it, to within some minutes.
+    attended_at = models.DateTimeField(null=True, editable=False)
     finished_at = models.DateTimeField(_("finished"), null=True, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
@@ -78,6 +89,16 @@ class Dispatch(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def has_begun(self) -> bool:
+        return self.started_at is not None or self.frozen_up_to > 0
+
+    @property
+    def hidden(self) -> Issue | Article | None:
+        """What it brings, or leads to, that readers cannot see now. No query after `with_things()`."""
+        things = [self.issue, *([self.correction.thing] if self.correction else [])]
+        return next((thing for thing in things if not thing.is_public), None)
 
     def counts(self) -> dict[str, int]:
         """How many deliveries are in each state. One query, over all of them."""
@@ -101,9 +122,9 @@ class StoredLetter(models.Model):
 
 
 class DeliveryQuerySet(models.QuerySet):
-    def due(self) -> Self:
-        """What can be claimed now: queued and not put off."""
-        return self.filter(state=Delivery.State.QUEUED, next_attempt_at__lte=timezone.now())
+    def due(self, before: datetime | None = None) -> Self:
+        """What can be claimed now, or could be at an earlier moment: queued and not put off."""
+        return self.filter(state=Delivery.State.QUEUED, next_attempt_at__lte=before or timezone.now())
 
     def open(self) -> Self:
         """What is still to be sent or in hand."""

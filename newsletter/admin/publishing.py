@@ -29,6 +29,7 @@ from newsletter.admin.written import WrittenAdmin
 from newsletter.forms import PublishForm
 from newsletter.models import Article, Issue, Status
 from newsletter.preflight import Finding, findings
+from newsletter.publishing import Change
 
 OUTCOMES = {
     State.PUBLISHED: gettext_lazy("Readers can see <a href='{address}'>{title}</a> now."),
@@ -50,6 +51,8 @@ TITLES = {
     "withdraw": gettext_lazy("Withdraw “%(title)s”?"),
     "draft": gettext_lazy("Take “%(title)s” back to the desk?"),
 }
+
+CHANGES = {"publish": Change.PUBLISHED, "withdraw": Change.WITHDRAWN, "draft": Change.DRAFTED}
 
 STEPS = {"withdraw": gettext_lazy("Withdraw…"), "draft": gettext_lazy("Back to draft…")}
 
@@ -153,6 +156,7 @@ class PublishableAdmin(WrittenAdmin):
         context |= self.admin_site.each_context(request)
         context |= {"opts": self.opts, "thing": thing, "title": TITLES[step] % {"title": thing}}
         context |= {"list_url": self.address("changelist"), "change_url": self.address("change", thing)}
+        context["consequences"] = publishing.consequences(thing, CHANGES[step])
         return TemplateResponse(request, f"admin/newsletter/{step}.html", context)
 
     def act(self, request: HttpRequest, thing: Issue | Article, verb: Callable[[], None]) -> HttpResponse:

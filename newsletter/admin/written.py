@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from newsletter.forms import MarkdownTextarea
 from newsletter.models import Article, Contributor, Issue, Newsletter, Redirect
 from newsletter.moving import leave_redirect
+from newsletter.publishing import Change, announce
 from newsletter.rendering import render_texts
 
 type Addressed = Newsletter | Issue | Article | Contributor
@@ -51,6 +52,8 @@ class WrittenAdmin(ChoosingAdmin, admin.ModelAdmin):
         super().save_model(request, obj, form, change)
         if old:
             self.lead_on(request, old, obj)
+        if isinstance(old, Issue | Article) and {"newsletter", "issue"}.intersection(form.changed_data):
+            announce(old, Change.MOVED)
 
     def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

@@ -26,7 +26,7 @@ def test_subject_and_preheader_are_the_issues_unless_given(march, edda):
         ("start", "planned", "planned"),
         ("pause", "freezing", "paused"),
         ("pause", "sending", "paused"),
-        ("resume", "paused", "freezing"),
+        ("resume", "paused", "planned"),
         ("cancel", "planned", "cancelled"),
         ("cancel", "freezing", "cancelled"),
         ("cancel", "sending", "cancelled"),

@@ -62,7 +62,7 @@ def test_freezing_stops_when_it_is_paused_and_goes_on_when_resumed(low_tide, mar
     freezing.freeze(dispatch)
     assert ledger(dispatch) == {}
     dispatching.resume(dispatch)
-    assert dispatch.state == "freezing"
+    assert dispatching.begin(dispatch)
     freezing.freeze(dispatch)
     assert ledger(dispatch) == {"sumi": "queued"}
 

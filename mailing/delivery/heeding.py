@@ -1,0 +1,99 @@
+"""What becomes of dispatches when their issue, or an article in it, changes its state: see `newsletter.publishing`.
+
+What readers cannot see any more is mailed to nobody: what was planned or under way is paused, with the reason, and
+goes on when an editor says so. What they are to see later is mailed no earlier.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Q, Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from mailing.delivery import dispatching
+from mailing.delivery.dispatching import in_words
+from mailing.models import Delivery, Dispatch, StoredLetter
+from newsletter.models import Article, Issue, Publishable
+from newsletter.publishing import Change
+
+REASONS = {
+    Change.WITHDRAWN: gettext_lazy("“%(thing)s” was withdrawn on %(date)s."),
+    Change.DRAFTED: gettext_lazy("“%(thing)s” became a draft again on %(date)s."),
+    Change.MOVED: gettext_lazy("“%(thing)s” moved elsewhere on %(date)s."),
+}
+
+
+def consequences(thing: Publishable, change: Change) -> Iterator[str]:
+    """Three queries at most, and one for each dispatch that has begun."""
+    dispatches = of_thing(thing)
+    if change == Change.PUBLISHED:
+        yield from consequences_of_publication(dispatches if isinstance(thing, Issue) else dispatches.none())
+        return
+    for dispatch in dispatches.working():
+        if not brings(dispatch, thing, change):
+            continue
+        words = (
+            _("The mail “%(mail)s” is being sent. It stops, and does not go on by itself.")
+            if dispatch.has_begun
+            else _("The mail “%(mail)s” is planned for %(date)s. It is paused, and does not go on by itself.")
+        )
+        yield words % {"mail": dispatch, "date": in_words(dispatch.start_at)}
+    people = dispatches.filter(correction=None).aggregate(people=Sum("size"))["people"]
+    if people and change == Change.WITHDRAWN:
+        words = ngettext(
+            "It went out by mail, to %(people)d person: the copy stays, with links that lead nowhere.",
+            "It went out by mail, to %(people)d people: their copies stay, with links that lead nowhere.",
+            people,
+        )
+        yield words % {"people": people}
+
+
+def consequences_of_publication(dispatches: Any) -> Iterator[str]:
+    for dispatch in dispatches.filter(state=Dispatch.State.PLANNED):
+        words = _(
+            "The mail “%(mail)s” is planned for %(date)s. If readers see the issue only later, it waits for them."
+        )
+        yield words % {"mail": dispatch, "date": in_words(dispatch.start_at)}
+    for dispatch in dispatches.filter(state=Dispatch.State.PAUSED):
+        yield _("The mail “%(mail)s” is paused. It goes on when you say so on its page.") % {"mail": dispatch}
+
+
+def follow(thing: Publishable, change: Change) -> None:
+    """Two queries, and three for each dispatch under way."""
+    if change == Change.PUBLISHED:
+        planned = of_thing(thing).filter(state=Dispatch.State.PLANNED, issue__published_at__gt=timezone.now())
+        planned.filter(start_at__lt=thing.published_at).update(start_at=thing.published_at)
+        return
+    # Whoever sets the letter has the row while reading the texts, and reads them before this change or after it.
+    for dispatch in of_thing(thing).working().select_for_update(of=("self",)):
+        if brings(dispatch, thing, change):
+            dispatching.stop(dispatch, reason(dispatch, thing, change))
+            dispatch.deliveries.filter(state=Delivery.State.CLAIMED).update(
+                state=Delivery.State.QUEUED, lease_until=None
+            )
+
+
+def of_thing(thing: Publishable) -> Any:
+    """The mailings of an issue, or of that of an article, with those of their corrections."""
+    if isinstance(thing, Article):
+        return Dispatch.objects.filter(Q(issue=thing.issue_id) | Q(correction__article=thing.pk)).order_by("pk")
+    return Dispatch.objects.filter(issue=thing.pk).order_by("pk")
+
+
+def brings(dispatch: Dispatch, thing: Publishable, change: Change) -> bool:
+    """Whether its letter is not right any more. One that is not stored yet will say what readers can see then."""
+    if isinstance(thing, Issue) or (dispatch.correction and dispatch.correction.article_id == thing.pk):
+        return True
+    was_public = change == Change.WITHDRAWN or thing.is_public
+    return was_public and not dispatch.correction and StoredLetter.objects.filter(dispatch=dispatch).exists()
+
+
+def reason(dispatch: Dispatch, thing: Publishable, change: Change) -> str:
+    """For the dispatch's page, and true for good."""
+    title = thing.title if len(thing.title) < 60 else f"{thing.title[:60]}…"
+    words = REASONS[change] % {"thing": title, "date": in_words(timezone.now())}
+    if StoredLetter.objects.filter(dispatch=dispatch).exists():
+        return words + " " + _("This mail says what it said before: to send what it says now, cancel and send anew.")
+    return words + " " + _("This does not go on by itself.")

@@ -1,0 +1,230 @@
+"""An issue changes its state: what is planned for it, or under way, follows."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from mailing.delivery import dispatching, sending
+from mailing.delivery.dispatching import NotAllowed
+from mailing.letter.messages import plate_of
+from mailing.models import Dispatch, StoredLetter
+from newsletter import publishing
+from newsletter.models import Issue
+from tests.between.plans import SOON, UNFINISHED, correction_of, dispatch_in, scheduled, seen, work
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_draft_is_never_mailed(low_tide, edda):
+    issue = scheduled(low_tide)
+    dispatch = dispatch_in("planned", issue, start_at=issue.published_at)
+    publishing.back_to_draft(issue, edda)
+    assert work(hours=2) == []
+    state, reason = seen(dispatch)
+    assert state == "paused"
+    assert reason.startswith("“Seven” became a draft again on ")
+    assert Client().get("/low-tide/seven/").status_code == 404
+
+
+@pytest.mark.parametrize("state", UNFINISHED)
+def test_a_withdrawn_issue_is_mailed_to_nobody_else(published, edda, state):
+    dispatch = dispatch_in(state, published)
+    publishing.withdraw(published, edda)
+    assert work(minutes=5) == []
+    assert seen(dispatch)[0] == "paused"
+    assert seen(dispatch)[1].startswith("“March” was withdrawn on ")
+    assert Client().get("/low-tide/march/").status_code == 410
+
+
+@pytest.mark.parametrize("state", ["paused", "done", "cancelled"])
+def test_a_mailing_that_rests_already_is_left_alone(published, edda, state):
+    dispatch = dispatch_in("done" if state == "done" else "paused", published)
+    if state == "cancelled":
+        dispatching.cancel(dispatch)
+    publishing.withdraw(published, edda)
+    assert seen(dispatch) == (state, "")
+    assert work(minutes=5) == []
+
+
+@pytest.mark.parametrize("state", ["draft", "withdrawn"])
+@pytest.mark.parametrize("plan", UNFINISHED)
+def test_sending_asks_again_whatever_changed_the_issue(published, plan, state):
+    """As a restored database, or a statement by hand."""
+    dispatch = dispatch_in(plan, published)
+    Issue.objects.update(status=state)
+    assert work(minutes=5) == []
+    assert seen(dispatch) == ("paused", "Readers cannot see “March”. Publish it first, then send it.")
+
+
+def test_what_a_worker_has_claimed_goes_back(published, edda):
+    dispatch = dispatch_in("letter stored", published)
+    dispatch.deliveries.update(state="claimed", worker="busy", lease_until=timezone.now() + timedelta(minutes=1))
+    publishing.withdraw(published, edda)
+    assert dispatch.deliveries.get().state == "queued"
+
+
+def test_no_letter_is_stored_from_what_was_withdrawn_meanwhile(published, edda):
+    dispatch = dispatch_in("sending", published)
+    publishing.withdraw(published, edda)
+    with pytest.raises(Dispatch.DoesNotExist):
+        plate_of(dispatch)
+    assert not StoredLetter.objects.exists()
+
+
+def test_nothing_is_claimed_for_a_worker_that_has_not_noticed_yet(published, edda):
+    dispatch = dispatch_in("sending", published)
+    sender_has = Dispatch.objects.get()
+    publishing.withdraw(published, edda)
+    assert sending.claiming.claim(sender_has, "busy").deliveries == []
+    assert dispatch.deliveries.get().state == "queued"
+
+
+@pytest.mark.parametrize("state", UNFINISHED)
+def test_what_is_public_again_goes_on_when_an_editor_says_so(published, edda, state):
+    dispatch = dispatch_in(state, published)
+    publishing.withdraw(published, edda)
+    with pytest.raises(NotAllowed, match="Readers cannot see “March”"):
+        dispatching.resume(Dispatch.objects.get())
+    publishing.publish(published, edda)
+    assert work(minutes=5) == []
+    dispatching.resume(Dispatch.objects.get())
+    assert [message.to for message in work()] == [["sumi@example.org"]]
+    assert seen(dispatch) == ("done", "")
+
+
+def test_what_went_on_before_its_issue_is_public_waits_for_it(low_tide, edda):
+    issue = scheduled(low_tide)
+    dispatch = dispatch_in("planned", issue, start_at=issue.published_at)
+    publishing.back_to_draft(issue, edda)
+    publishing.publish(issue, edda, at=timezone.now() + timedelta(days=1))
+    dispatching.resume(Dispatch.objects.get())
+    assert seen(dispatch) == ("planned", "")
+    assert dispatch.start_at == issue.published_at
+    assert work(hours=2) == []
+    assert len(work(days=1, minutes=1)) == 1
+
+
+def test_a_mail_waits_for_an_issue_that_is_put_off(low_tide, edda):
+    issue = scheduled(low_tide)
+    dispatch = dispatch_in("planned", issue, start_at=issue.published_at + timedelta(minutes=1))
+    publishing.publish(issue, edda, at=issue.published_at + timedelta(days=1))
+    assert work(hours=2) == []
+    assert seen(dispatch) == ("planned", "")
+    assert dispatch.start_at == issue.published_at
+    assert len(work(days=1, hours=2)) == 1
+
+
+def test_a_mail_keeps_its_time_where_the_issue_comes_earlier(low_tide, edda):
+    issue = scheduled(low_tide)
+    start = issue.published_at + timedelta(minutes=1)
+    dispatch = dispatch_in("planned", issue, start_at=start)
+    publishing.publish(issue, edda, at=timezone.now())
+    assert work() == []
+    assert (seen(dispatch), dispatch.start_at) == (("planned", ""), start)
+
+
+@pytest.mark.parametrize("verb", ["start", "resume"])
+def test_no_button_mails_what_readers_see_later(low_tide, verb):
+    issue = scheduled(low_tide)
+    dispatch = dispatch_in("planned", issue, start_at=issue.published_at)
+    if verb == "resume":
+        Dispatch.objects.update(state="paused")
+        dispatching.resume(dispatch)
+    else:
+        with pytest.raises(NotAllowed, match="Readers see “Seven” from"):
+            dispatching.start(dispatch)
+    assert work() == []
+    assert seen(dispatch)[0] == "planned"
+
+
+@pytest.mark.parametrize("answer", ["resend_failed", "decide_uncertain"])
+def test_copies_are_not_sent_again_while_the_issue_is_withdrawn(published, edda, answer):
+    dispatch = dispatch_in("done", published)
+    dispatch.deliveries.update(state="failed" if answer == "resend_failed" else "uncertain")
+    publishing.withdraw(published, edda)
+    with pytest.raises(NotAllowed, match="Readers cannot see"):
+        dispatching.resend_failed(dispatch) if answer == "resend_failed" else dispatching.decide_uncertain(
+            dispatch, sent=False
+        )
+    assert work() == []
+
+
+def test_nothing_is_planned_for_what_readers_will_not_see(low_tide, edda):
+    issue = scheduled(low_tide)
+    assert dispatching.prepare(issue, edda).start_at == issue.published_at
+    publishing.back_to_draft(issue, edda)
+    with pytest.raises(NotAllowed, match="Publish it first"):
+        dispatching.prepare(issue, edda)
+
+
+def test_a_correction_is_not_mailed_when_its_issue_is_withdrawn(published, edda):
+    dispatch_in("done", published)
+    correcting = dispatching.prepare(published, edda, correction=correction_of(published))
+    publishing.withdraw(published, edda)
+    assert work() == []
+    assert seen(correcting)[0] == "paused"
+
+
+def test_an_editor_sends_a_draft_as_a_test(low_tide, desk, edda):
+    issue = scheduled(low_tide)
+    publishing.back_to_draft(issue, edda)
+    page = f"/admin/mailing/dispatch/send/{issue.pk}/"
+    form = {"subject": "Seven", "only": "not_had", "addresses": "edda@example.org"}
+    assert "A test went to edda@example.org." in desk.post(page, {**form, "_test": "1"}).text
+    assert [message.subject for message in mail.outbox] == ["[Test] Seven"]
+    assert "Publish it first" in desk.post(page, {**form, "_continue": "1"}).text
+
+
+def test_the_pages_that_ask_say_what_becomes_of_the_mail(low_tide, published, desk, edda):
+    issue = scheduled(low_tide)
+    dispatch_in("planned", issue, start_at=issue.published_at)
+    page = f"/admin/newsletter/issue/{issue.pk}"
+    assert "The mail “Seven” is planned for " in desk.get(f"{page}/draft/").text
+    assert "It is paused, and does not go on by itself." in desk.get(f"{page}/draft/").text
+    assert "If readers see the issue only later, it waits for them." in desk.get(f"{page}/publish/").text
+    desk.post(f"{page}/draft/")
+    assert "The mail “Seven” is paused. It goes on when you say so on its page." in desk.get(f"{page}/publish/").text
+    assert "became a draft again on" in desk.get(f"/admin/mailing/dispatch/{Dispatch.objects.get().pk}/change/").text
+
+
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [
+        ("sending", "The mail “March” is being sent. It stops, and does not go on by itself."),
+        ("done", "It went out by mail, to 1 person: the copy stays"),
+    ],
+)
+def test_the_page_that_asks_before_withdrawing_names_the_mail(published, desk, state, sentence):
+    dispatch_in(state, published)
+    assert sentence in desk.get(f"/admin/newsletter/issue/{published.pk}/withdraw/").text
+
+
+def test_a_mail_that_nobody_was_there_to_send_asks_first(published):
+    dispatch = dispatch_in("planned", published, start_at=timezone.now() + SOON)
+    assert work(days=3) == []
+    state, reason = seen(dispatch)
+    assert state == "paused"
+    assert reason.startswith("This was planned for ")
+    assert reason.endswith(" and nobody was there to send it. Send it now?")
+    dispatching.resume(dispatch)
+    assert len(work(hours=2)) == 1
+
+
+@pytest.mark.parametrize("state", ["freezing", "sending", "letter stored"])
+def test_a_mailing_that_nobody_went_on_with_asks_first(published, state):
+    """As in a database restored from the middle of a mailing, which was finished since."""
+    dispatch = dispatch_in(state, published)
+    assert work(days=3) == []
+    assert seen(dispatch)[0] == "paused"
+    assert "Nobody has been there to send it since" in seen(dispatch)[1]
+    dispatching.resume(dispatch)
+    assert len(work()) == 1
+
+
+def test_a_worker_that_comes_late_by_an_hour_sends(published):
+    dispatch = dispatch_in("planned", published, start_at=timezone.now() + SOON)
+    assert len(work(hours=3)) == 1
+    assert seen(dispatch) == ("done", "")
