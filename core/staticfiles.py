@@ -1,20 +1,40 @@
 """Static files for production: hashed names, compressed, and the style sheet in one piece."""
 
+import logging
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from django.contrib.staticfiles import finders
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 IMPORT = re.compile(r'@import url\("(?P<file>[\w.-]+)"\) layer\((?P<layer>\w+)\);')
+
+logger = logging.getLogger(__name__)
 
 
 class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):
     """Put the local, layered `@import`s of `site.css` in their place, so that a page loads one file.
 
-    The sources stay one file per part and work as they are while developing.
+    The sources stay one file per part and work as they are while developing, and where `collectstatic` was forgotten.
     """
+
+    has_complained = False
+
+    def stored_name(self, name: str) -> str:
+        """The hashed name; the plain one, under which the source is served, of a file that was not collected."""
+        try:
+            return super().stored_name(name)
+        except ValueError:
+            if not finders.find(name):
+                raise
+            if not self.has_complained:
+                self.has_complained = True
+                logger.warning(
+                    "%s was not collected: it is served from its source. Run manage.py collectstatic.", name
+                )
+            return name
 
     def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
         if not dry_run:

@@ -30,6 +30,7 @@ def media(request: HttpRequest, name: str) -> HttpResponseBase:
         response = stored_file(request, name)
     except FileNotFoundError as error:
         raise Http404 from error
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # issues are read in mail programs, too
     patch_cache_control(response, max_age=ONE_DAY, **{"public" if is_public else "private": True})
     return response
 
