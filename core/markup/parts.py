@@ -18,10 +18,26 @@ QUESTION = set("Q问問")
 def find_parts(root: Element) -> None:
     for link in root.iter("a"):
         link.tag = "a" if link.get("href") else "span"
+    doubt_notes(root)
     show_no_stranger(root)
     find_videos(root)
     find_figures(root)
     find_questions(root)
+
+
+def doubt_notes(root: Element) -> None:
+    """What a writer's own HTML says is a note, and does not look like one, is text like any other."""
+    for element in root.iter():
+        if "class" in element.attrib and not is_note(element):
+            del element.attrib["class"]
+
+
+def is_note(element: Element) -> bool:
+    """Whether Python-Markdown may have made it, whose classes for notes are the only ones in a text so far."""
+    if element.attrib["class"] == "footnote":
+        return [child.tag for child in element] == ["hr", "ol"]
+    mark = "" if len(element) else element.text or ""
+    return mark == "↩" if element.attrib["class"] == "footnote-backref" else mark.isdecimal()
 
 
 def show_no_stranger(root: Element) -> None:

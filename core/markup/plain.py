@@ -9,13 +9,25 @@ from xml.etree.ElementTree import Element
 from django.utils.translation import gettext as _
 
 from core.markup.figures import Figure, show_pictures
-from core.markup.tree import HEADINGS, INLINE
+from core.markup.tree import HEADINGS, INLINE, text_of
 from core.markup.typography import IS_CJK
 from core.markup.wrapping import display_width
 
 WIDEST = 72
 RULE = "* * *"
 LINE_BREAK = "\v"
+#: What alone is in blocks that have a shape of their own. A writer's HTML may hold anything there; then it comes as it
+#: stands.
+SHAPES = {
+    "dl": {"dd", "dt"},
+    "ol": {"li"},
+    "ul": {"li"},
+    "tr": {"td", "th"},
+    "thead": {"tr"},
+    "tbody": {"tr"},
+    "tfoot": {"tr"},
+    "table": {"caption", "colgroup", "thead", "tbody", "tfoot", "tr"},
+}
 
 
 def to_lines(root: Element, figures: Mapping[str, Figure]) -> str:
@@ -30,10 +42,22 @@ def blocks(container: Element) -> list[str]:
         if child.tag in INLINE:
             line += inline(child)
         else:
-            found += [tidy(line), BLOCKS.get(child.tag, plain_block)(child)]
+            found += [tidy(line), (BLOCKS.get(child.tag, plain_block) if is_in_shape(child) else plain_block)(child)]
             line = ""
         line += child.tail or ""
     return [block for block in [*found, tidy(line)] if block]
+
+
+def is_in_shape(element: Element) -> bool:
+    inside = SHAPES.get(element.tag)
+    return inside is None or (
+        not own_text(element) and all(child.tag in inside and is_in_shape(child) for child in element)
+    )
+
+
+def own_text(element: Element) -> str:
+    """What stands in an element beside its children."""
+    return "".join([element.text or "", *(child.tail or "" for child in element)]).strip()
 
 
 def line_of(element: Element) -> str:
@@ -65,6 +89,8 @@ def quotation(element: Element) -> str:
 
 
 def code(element: Element) -> str:
+    for image in element.iter("img"):
+        image.text = inline(image)
     return indent("".join(element.itertext()).strip("\n"), "    ")
 
 
@@ -93,7 +119,7 @@ def definitions(element: Element) -> str:
 
 def table(element: Element) -> str:
     """Columns in line, where they fit side by side."""
-    rows = [[line_of(cell) for cell in row] for row in element.iter("tr")]
+    rows = [[line_of(cell) for cell in row] for row in rows_of(element)]
     widths = [max(map(display_width, column)) for column in zip_longest(*rows, fillvalue="")]
     if sum(widths) + 3 * len(widths) > WIDEST:
         widths = [0] * len(widths)
@@ -101,6 +127,11 @@ def table(element: Element) -> str:
     if any(widths) and element.find("thead") is not None:
         lines.insert(1, "-+-".join("-" * width for width in widths))
     return "\n".join([*map(line_of, element.findall("caption")), *lines])
+
+
+def rows_of(table: Element) -> list[Element]:
+    """Its own: a table in a cell has others."""
+    return [row for part in table for row in ([part] if part.tag == "tr" else part) if row.tag == "tr"]
 
 
 def padded(text: str, width: int) -> str:
@@ -114,6 +145,8 @@ def figure(element: Element) -> str:
     if element.get("class") == "video":
         words = _("[Video: %(words)s]") % {"words": below} if below else _("[Video]")
         return f"{words}\n{element[0].get('href')}"
+    if own_text(element) or any(text_of(child) for child in element if child is not caption):
+        return plain_block(element)
     shown = " ".join(image.get("alt", "") for image in element.iter("img"))
     words = below if shown in below else f"{shown} — {below}" if below else shown
     return _("[Picture: %(words)s]") % {"words": words}

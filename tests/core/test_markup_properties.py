@@ -4,11 +4,11 @@ import re
 from collections import Counter
 
 import html5lib
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.markup import Figure, referenced_pictures, render, to_mail, to_text
-from core.markup.cleaning import OUTGOING
+from core.markup.cleaning import OUTGOING, WRITERS_TAGS
 from core.markup.source import mend
 
 FIGURES = {"boat": Figure("boat", "/boat.jpg", "Boat", 8, 5, "Ebb", "Ada", sources=(("image/webp", "/boat.webp 8w"),))}
@@ -99,3 +99,56 @@ def test_same_text_gives_the_same_html(text):
 @given(texts)
 def test_mended_text_stays_as_it_is(text):
     assert mend(mend(text)) == mend(text)
+
+
+CLASSES = ["footnote", "footnote-ref", "footnote-backref", "footnote-ref footnote-backref", "video", "qa", "x"]
+ATTRIBUTES = [
+    *(f'class="{each}"' for each in CLASSES),
+    *('id="fn:1"', 'id="a b"', 'start="x"', 'start="-5"', 'colspan="99999"', 'href="#fn:1"', 'href="https://x.org/"'),
+    *('href="https://youtu.be/aqz-KE-bpKQ"', 'src="picture:boat"', 'src="picture:gone"', 'alt="seen"', 'title="said"'),
+]
+# Fewer than there are, so that what belongs together meets; `rp` is for whom no ruby is shown.
+TAGS = [
+    *sorted(WRITERS_TAGS - {"rp"}),
+    *("a", "div", "dl", "figure", "figcaption", "hr", "img", "ol", "table", "td") * 3,
+]
+PIECES = st.one_of(
+    words, words, st.sampled_from(["", " ", "\n", "\n\n", "Q: ", "A: ", "![](picture:boat)", "- ", "`"])
+)
+
+
+def element(inner):
+    attributes = st.lists(st.sampled_from(ATTRIBUTES), max_size=2).map(" ".join)
+    return st.tuples(st.sampled_from(TAGS), attributes, st.lists(inner, max_size=4).map("".join)).map(written)
+
+
+def written(parts):
+    tag, attributes, inner = parts
+    return f"<{tag} {attributes}>" + ("" if tag in {"br", "col", "hr", "img", "wbr"} else f"{inner}</{tag}>")
+
+
+nests = st.lists(st.recursive(PIECES, element, max_leaves=25), min_size=1, max_size=4).map("".join)
+
+
+def words_in(html):
+    return set(re.findall(r"[a-z]{3,8}|[海潮月]{2,4}", re.sub(r"<[^>]*>", "\n", html)))
+
+
+@given(nests)
+@example('<div class="footnote">x</div>')
+@example('<div class="footnote"><hr>word</div>')
+@example('<a class="footnote-ref" href="#x">the <b>reef</b></a> <a class="footnote-backref">behind</a>')
+@example("<dl>loose<dt>term</dt>words</dl><ol>loose<li>item</li><div>other</div></ol>")
+@example('<figure>loose<img src="picture:boat"><p>words</p><figcaption>below</figcaption></figure>')
+def test_html_of_any_shape_keeps_its_words_in_mail_and_plain_text(text):
+    html = render(text, figures=FIGURES).html
+    html5lib.HTMLParser(strict=True).parseFragment(html)
+    mail = to_mail(text, figures=FIGURES, base_url="https://courant.example/")
+    assert words_in(html) <= words_in(mail)
+    plain = to_text(text, figures=FIGURES)
+    assert all(word in plain for word in words_in(html)), plain
+
+
+def test_tables_in_tables_are_written_once():
+    plain = to_text("<table><tr><td>" * 18 + "deep" + "</td></tr></table>" * 18)
+    assert plain.split() == ["deep"]
