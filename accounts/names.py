@@ -11,8 +11,10 @@ from confusable_homoglyphs.confusables import confusables_data
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from core.markup.tree import BLANK, is_blank
 
 NAME_LENGTH = 80
 HEADLINE_LENGTH = 160
@@ -21,10 +23,10 @@ MARKS_IN_A_ROW = 3
 
 #: Joiners that shape emoji and Persian words; without them both stay readable.
 JOINERS = dict.fromkeys([0x200C, 0x200D, 0xFE0E, 0xFE0F])
-#: Empty-looking letters that Unicode does not count as format characters.
-BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 #: Control, format (with bidi and zero width), surrogate, private and unassigned characters.
 HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+HIDDEN_CHARACTERS = gettext_lazy("This holds hidden or control characters. Type it again by hand.")
 
 #: Who speaks for the site.
 OFFICES = """
@@ -57,6 +59,8 @@ def clean_name(text: str, *, user: User | None = None) -> str:
 def clean_headline(text: str, *, user: User | None = None) -> str:
     """The headline as it is stored; it may be empty. Raises ValidationError with a sentence for the person."""
     headline = clean(text, HEADLINE_LENGTH)
+    if headline and is_blank(headline):
+        raise ValidationError(HIDDEN_CHARACTERS, code="hidden")
     if not (user and (user.is_staff or headline == user.headline)) and claims_office(headline):
         raise ValidationError(
             _("This reads as if you worked for the site. Say where you do, as in “Editor, Harbour News”."),
@@ -69,7 +73,7 @@ def clean(text: str, longest: int) -> str:
     """NFKC, one space between words, nothing hidden. Raises ValidationError."""
     text = " ".join(unicodedata.normalize("NFKC", text.translate(JOINERS)).split())
     if BLANK.search(text) or any(unicodedata.category(sign) in HIDDEN for sign in text):
-        raise ValidationError(_("This holds hidden or control characters. Type it again by hand."), code="hidden")
+        raise ValidationError(HIDDEN_CHARACTERS, code="hidden")
     if longest_run_of_marks(text) > MARKS_IN_A_ROW:
         raise ValidationError(_("This has too many accents on one letter."), code="marks")
     if len(text) > longest:

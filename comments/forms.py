@@ -15,7 +15,8 @@ from accounts import names
 from accounts.models import User
 from accounts.templatetags.accounts import visitor
 from comments.models import Comment, Discussion, Report
-from core.markup.comments import COMMENT_LENGTH, render_comment
+from core.markup.comments import COMMENT_LENGTH, render_comment, says_nothing
+from core.markup.tree import is_blank
 
 LONGEST_QUOTE = 500
 LONGEST_NOTE = 500
@@ -37,7 +38,7 @@ class TextForm(forms.Form):
 
     def clean_body(self) -> str:
         body = as_typed(self.cleaned_data["body"])
-        if not body.strip():
+        if says_nothing(body):
             raise ValidationError(self.fields["body"].error_messages["required"])
         refuse_excess(body, COMMENT_LENGTH)
         return body
@@ -159,7 +160,8 @@ class ReportForm(forms.Form):
     )
 
     def clean_note(self) -> str:
-        return within_note(self.cleaned_data["note"])
+        note = within_note(self.cleaned_data["note"])
+        return "" if is_blank(note) else note
 
 
 class AppealForm(forms.Form):
@@ -171,6 +173,8 @@ class AppealForm(forms.Form):
     )
 
     def clean_words(self) -> str:
+        if says_nothing(self.cleaned_data["words"]):
+            raise ValidationError(self.fields["words"].error_messages["required"], code="required")
         return within_note(self.cleaned_data["words"])
 
 

@@ -2,7 +2,7 @@
 
 import re
 from datetime import timedelta
-from difflib import SequenceMatcher
+from itertools import takewhile
 
 from django.db import transaction
 from django.utils import timezone
@@ -25,7 +25,7 @@ from comments.models import (
 from comments.notices import notifying
 from comments.rendering import render_bodies
 from comments.screening import Submission, Verdict, screen
-from core.markup.comments import COMMENT_LENGTH
+from core.markup.comments import COMMENT_LENGTH, says_nothing
 from newsletter.models import Article
 
 EDITING_TIME = timedelta(minutes=15)
@@ -33,8 +33,10 @@ EDITING_TIME = timedelta(minutes=15)
 DOUBLE_CLICK = timedelta(minutes=5)
 #: The path until the id is known; nobody else inserts into this discussion meanwhile.
 PROVISIONAL = "new"
-#: How much of a text may change before an untrusted author's edit is looked at again.
+#: The share of words whose spelling an untrusted author mends without being looked at again; one word always.
 SMALL_CHANGE = 0.2
+#: A shorter word with another letter is another word: now, not.
+SHORTEST_MENDED = 4
 ADDRESS = re.compile(r"(?:https?://|www\.|mailto:)\S+", re.IGNORECASE)
 
 Action = ModerationEvent.Action
@@ -148,7 +150,7 @@ def refuse(discussion: Discussion, author: User, body: str) -> None:
         raise Refused(_("Your account has been closed."))
     if not discussion.is_open:
         raise Refused(_("This discussion is closed."))
-    if not body.strip():
+    if says_nothing(body):
         raise Refused(_("Write something first."))
     if len(body) > COMMENT_LENGTH:
         raise Refused(_("Please stay within %(count)s characters.") % {"count": COMMENT_LENGTH})
@@ -191,10 +193,27 @@ def judge(comment: Comment, *, replacing: Comment | None = None) -> Verdict:
 
 
 def is_large_change(old: str, new: str) -> bool:
-    """Whether links changed, or more than a fifth of the text."""
-    if ADDRESS.findall(old) != ADDRESS.findall(new):
+    """Whether more than the spelling changed. The same words stand in the same order, with the same numbers, signs and
+    links: any other word, or a moved one, can turn what a text says."""
+    before, after = (re.findall(r"\w+|[^\w\s]", text) for text in (old.casefold(), new.casefold()))
+    if len(before) != len(after) or ADDRESS.findall(old) != ADDRESS.findall(new):
         return True
-    return SequenceMatcher(None, old.split(), new.split(), autojunk=False).quick_ratio() < 1 - SMALL_CHANGE
+    changed = [pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]]
+    return len(changed) > max(1, SMALL_CHANGE * len(before)) or not all(is_mended(*pair) for pair in changed)
+
+
+def is_mended(old: str, new: str) -> bool:
+    """Whether a word is the same but for a letter too many, too few or wrong, or two that were swapped.
+
+    Only in scripts with capitals: in others a letter may be a word. Another beginning is another word: unkind.
+    """
+    if not (old + new).isalpha() or old.upper() == old or old[0] != new[0]:
+        return False
+    start = sum(1 for _pair in takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))
+    rest, other_rest = old[start:], new[start:]
+    is_swapped = rest[:2] == other_rest[:2][::-1] and rest[2:] == other_rest[2:]
+    is_one_off = any(rest[cut:] == other_rest[other:] for cut, other in ((1, 1), (1, 0), (0, 1)))
+    return is_swapped or (is_one_off and min(len(old), len(new)) >= SHORTEST_MENDED)
 
 
 def apply(comment: Comment, verdict: Verdict) -> None:

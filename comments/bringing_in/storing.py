@@ -14,6 +14,7 @@ from comments.bringing_in.dating import calendar_of
 from comments.bringing_in.fingerprints import called, fingerprints
 from comments.models import Comment, Discussion, ModerationEvent, State, stored_discussion_of
 from comments.rendering import render_bodies
+from core.markup.comments import says_nothing
 from newsletter.composing import Unreadable
 from newsletter.models import Publishable
 from newsletter.moments import Moment
@@ -89,7 +90,7 @@ def made_ready(
 
 def refuse(comment: OlderComment, number: int) -> None:
     """Raise Unreadable where a comment cannot be stored as it is."""
-    if not comment.text.strip():
+    if says_nothing(comment.text):
         raise Unreadable(_("there is no text."))
     if len(comment.text) > LONGEST:
         raise Unreadable(_("the text has more than %(count)s characters.") % {"count": LONGEST})

@@ -4,6 +4,7 @@ text ─ flatten, mend (source) ─ Markdown, links and hashtags ─ clean
 """
 
 import re
+from html import unescape
 from typing import Any
 from unicodedata import normalize
 from urllib.parse import quote
@@ -35,7 +36,7 @@ from core.markup.dialect import (
 )
 from core.markup.plain import to_lines
 from core.markup.source import flatten
-from core.markup.tree import UNPRINTABLE, parse
+from core.markup.tree import UNPRINTABLE, is_blank, parse, text_of
 from core.slugs import JOINERS, LETTERS
 
 #: The most characters of a comment: any text of that length is rendered in less than 100 ms.
@@ -52,6 +53,8 @@ SURROGATES = re.compile("[\ud800-\udfff]")
 END_OF_QUOTE = re.compile(r"^( {0,3}>.*\n)(?! {0,3}>|\s*$)", re.MULTILINE)
 # Stands for & until the end, so that `&lt;` is shown as it was typed. It cannot be in the text: see UNPRINTABLE.
 AMPERSAND = "\uffff"
+# Marks that are there for words, without any.
+EMPTY = re.compile(r"!?\[\s*\]\((?!https?:|mailto:)[^()\n]*\)|[*_~`>\\]")
 LEFT_OUT = (
     ("html_block",),
     ("code", "hashheader", "setextheader", "reference"),
@@ -90,6 +93,13 @@ def render_comment(text: str) -> str:
     ]
     html = Markdown(extensions=extensions, output_format="html").convert(source)
     return OUTGOING.clean(html.replace(AMPERSAND, "&amp;")).strip()
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a comment would show no word and no sign of its author, whatever marks and unseen characters it has."""
+    bare = EMPTY.sub("", unescape(text))
+    is_wordless = not any(sign.isalnum() for sign in bare)
+    return is_blank(bare) or (is_wordless and is_blank(text_of(parse(render_comment(text)))))
 
 
 def comment_to_text(html: str) -> str:

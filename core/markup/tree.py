@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from html import escape
 from html.parser import HTMLParser
+from unicodedata import category
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
@@ -19,6 +20,10 @@ EMPTIED = {"class", "title"}
 DEEPEST = 100
 # What XML, and so a feed, cannot carry.
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+#: Letters, marks and symbols that show nothing, though Unicode does not count them as format characters.
+BLANK = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\ufe00-\ufe0f\U0001d159\U000e0100-\U000e01ef]"
+)
 
 
 class _Reader(HTMLParser):
@@ -61,6 +66,11 @@ def inner_html(element: Element) -> str:
 
 def text_of(element: Element) -> str:
     return " ".join("".join(element.itertext()).split())
+
+
+def is_blank(text: str) -> bool:
+    """Whether nobody sees anything of a text: spaces, format and control characters, marks without a letter."""
+    return all(category(sign)[0] in "CMZ" for sign in BLANK.sub("", text))
 
 
 def append_text(parent: Element, text: str) -> None:

@@ -126,3 +126,9 @@ def test_a_headline_may_say_what_somebody_does_elsewhere(headline):
 def test_names_that_differ_have_different_skeletons():
     names = ["Rita", "Otto", "Sumi", "Milo", "Mila", "Ada Moor", "王小明", "王小红", "Анна", "Иван", "محمد"]
     assert len({skeleton(name) for name in names}) == len(names)
+
+
+@pytest.mark.parametrize("unseen", ["\u0301", "\u0301 \u0302", "\u200b", "\U000e0041", "\u3164", "\u2800", "\u00ad"])
+def test_a_headline_that_nobody_sees_is_refused(unseen):
+    with pytest.raises(ValidationError):
+        clean_headline(unseen)

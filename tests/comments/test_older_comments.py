@@ -240,6 +240,7 @@ def test_discussion_of_older_comments_alone_was_last_written_in_back_then(mud):
         (said("soon", name="Ben"), "Comment 2 (Ben): “soon” is no date and no age."),
         (said("1 May 2999"), "Comment 2: “1 May 2999” lies in the future."),
         (said("", "  "), "Comment 2: there is no text."),
+        (said("", "\u200b"), "Comment 2: there is no text."),
         (said("", "x" * 10_001), "Comment 2: the text has more than 10000 characters."),
         (said("", name="n" * 81), "“nnnnnnnnnnnnnnnnnnnn…” has more than 80 characters."),
         (said("", answers=1), "Comment 2: it answers a comment that does not stand above it."),

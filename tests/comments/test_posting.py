@@ -140,15 +140,122 @@ def test_edit_by_somebody_else_is_refused(discussion, rita, otto, milo):
 
 
 @pytest.mark.parametrize(
-    "changed", ["Buy at https://spam.example now, one two three four", "Something else altogether"]
+    ("old", "changed"),
+    [
+        ("One two three four five six seven", "Buy at https://spam.example now, one two three four"),
+        ("One two three four five six seven", "Something else altogether"),
+        ("The mud is safe and was not harmful", "The mud was harmful and is not safe"),
+        ("We do not say that he lied", "We say that he did not lie"),
+        ("Anna owes Maria a boat", "Maria owes Anna a boat"),
+        ("Take 5 mg with water", "Take 50 mg with water"),
+        ("Take 5.0 mg with water", "Take 50 mg with water"),
+        ("Go in 2019, not in 2024", "Go in 2024, not in 2019"),
+        ("The mud is safe", "The mud is not safe"),
+        ("The mud is safe now", "The mud is safe not"),
+        ("The mud is safe", "The mud is unsafe"),
+        ("That is legal", "That is illegal"),
+        ("That is harmless", "That is harm"),
+        ("He is guilty!", "He is guilty?"),
+        ("No, stop it", "No stop it"),
+        ("Read https://example.org/tide first", "Read https://example.org/tied first"),
+        ("Read [this](https://example.org/tide)", "Read [this](https://example.org/tide2)"),
+        ("这个药是安全的", "这个药不是安全的"),
+        ("这个药有用", "这个药无用"),
+        ("甲欠乙一条船", "乙欠甲一条船"),
+    ],
 )
-def test_large_edit_of_an_untrusted_reader_waits_while_the_old_text_is_shown(discussion, rita, changed):
-    comment = talk.say(discussion, rita, "One two three four five six seven")
+def test_edit_of_an_untrusted_reader_that_can_turn_the_sense_waits_while_the_old_text_is_shown(
+    discussion, rita, old, changed
+):
+    comment = talk.say(discussion, rita, old)
     edited = posting.revise(comment, rita, changed)
     assert edited.is_approved
-    assert edited.body == "One two three four five six seven"
+    assert edited.body == old
     assert (edited.proposed_body, edited.held_by) == (changed, "Edited after approval")
     assert edited in Comment.objects.awaiting_review()
+
+
+@pytest.mark.parametrize(
+    ("old", "changed"),
+    [
+        ("I recieved the tides", "I received the tides"),
+        ("Teh mud", "The mud"),
+        ("It is a beautifull harbour", "It is a beautiful harbour"),
+        ("We saw the harbor", "We saw the harbour"),
+        ("see you in may", "See you in May"),
+        ("One line.  Another", "One line.\n\nAnother"),
+    ],
+)
+def test_mended_spelling_appears_at_once(discussion, rita, old, changed):
+    edited = posting.revise(talk.say(discussion, rita, old), rita, changed)
+    assert (edited.body, edited.proposed_body) == (changed, "")
+
+
+@pytest.mark.parametrize(("mended", "shown"), [(2, True), (3, False)])
+def test_a_fifth_of_the_words_can_be_mended(discussion, rita, mended, shown):
+    right, wrong = ["harbour"] * 10, ["harbor"] * 10
+    comment = talk.say(discussion, rita, " ".join(right))
+    edited = posting.revise(comment, rita, " ".join([*wrong[:mended], *right[mended:]]))
+    assert (not edited.proposed_body) is shown
+
+
+@pytest.mark.parametrize(("old", "changed", "shown"), [("tide", "tides", True), ("sea", "seat", False)])
+def test_only_words_of_four_letters_take_another(discussion, rita, old, changed, shown):
+    edited = posting.revise(talk.say(discussion, rita, f"The {old}"), rita, f"The {changed}")
+    assert (not edited.proposed_body) is shown
+
+
+def test_trusted_reader_may_turn_their_words(discussion, rita):
+    comment = talk.say(discussion, talk.trusted(rita), "The mud is safe and was not harmful")
+    edited = posting.revise(comment, rita, "The mud was harmful and is not safe")
+    assert (edited.body, edited.proposed_body) == ("The mud was harmful and is not safe", "")
+
+
+NOTHING = {
+    "zero width space": "\u200b",
+    "word joiner": "\u2060\u2060",
+    "byte order mark": "\ufeff",
+    "soft hyphen": "\u00ad\n\u00ad",
+    "Hangul filler": "\u3164",
+    "Hangul lead filler": "\u115f\u1160",
+    "half-width filler": "\uffa0",
+    "Mongolian separator": "\u180e",
+    "Braille blank": "\u2800 \u2800",
+    "tag characters": "\U000e0041\U000e0042",
+    "variation selector": "\ufe0f",
+    "marks without a letter": "\u0301\u0302",
+    "wide space": "\u3000\u2003\u2028",
+    "left to right": "\u200e\u202e",
+    "null note": "\U0001d159",
+    "stars": "**",
+    "stars around nothing": "**\u200b**",
+    "quotation": "> \n> ",
+    "code": "```\n\n```",
+    "tick": "``",
+    "rule": "---",
+    "list": "- \n- ",
+    "link to nowhere": "[](x)",
+    "picture of nothing": "![](mud)",
+    "entity": "&nbsp;",
+    "entities": "&#8203;&zwnj;&#x2800;",
+    "escapes": "\\",
+}
+
+
+@pytest.mark.parametrize("text", NOTHING.values(), ids=NOTHING.keys())
+def test_what_shows_nothing_is_refused(discussion, rita, text):
+    with pytest.raises(posting.Refused, match="Write something first"):
+        posting.post(discussion, rita, text)
+    comment = talk.say(discussion, rita, "Mud")
+    with pytest.raises(posting.Refused, match="Write something first"):
+        posting.revise(comment, rita, text)
+
+
+@pytest.mark.parametrize(
+    "text", ["?", "!", "+1", "-", "1", "👍", "❤️", ":)", "...", "(-_-)", "<3", "&", "न", "ㅋ", "https://example.org/"]
+)
+def test_what_is_short_is_a_comment(discussion, rita, text):
+    assert posting.post(discussion, rita, text).body == text
 
 
 def test_author_withdraws_an_edit_that_waits_by_restoring_the_text(discussion, rita):

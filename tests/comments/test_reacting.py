@@ -223,3 +223,10 @@ def test_name_and_text_of_a_comment_are_shown_as_text(reader, discussion):
     page = reader.get(f"/comments/{comment.pk}/report/")
     assert "<b>M" not in page.text
     assert "<script>alert" not in page.text
+
+
+def test_note_that_nobody_sees_is_none(reader, theirs):
+    address = f"/comments/{theirs.pk}/report/"
+    reader.open(address)
+    reader.send(address, reason="spam", note="\u200b\u2060")
+    assert theirs.reports.get().note == ""

@@ -124,11 +124,11 @@ def test_a_post_costs_the_same_in_a_small_and_in_a_large_discussion(reader, disc
 def test_small_change_appears_at_once(reader, own):
     page = reader.open(f"/comments/{own.pk}/edit/")
     assert filled(page)["body"] == LONG
-    assert "A small change appears at once" in page.text
-    response = reader.send(f"/comments/{own.pk}/edit/", body=LONG.replace("seven", "eight"))
+    assert "Mended spelling appears at once" in page.text
+    response = reader.send(f"/comments/{own.pk}/edit/", body=LONG.replace("seven", "Sevenn"))
     own.refresh_from_db()
     assert (response.status_code, response.url) == (303, f"/comments/{own.pk}/")
-    assert own.body == LONG.replace("seven", "eight")
+    assert own.body == LONG.replace("seven", "Sevenn")
 
 
 def test_large_change_waits_and_the_form_offers_it_again(reader, own):
@@ -148,6 +148,7 @@ def test_preview_of_a_change_stores_nothing(reader, own):
 
 
 def test_two_changes_at_the_same_time_lose_neither(reader, rita, own):
+    talk.trusted(rita)
     reader.open(f"/comments/{own.pk}/edit/")
     posting.revise(own, rita, LONG + " Eight.")
     page = reader.send(f"/comments/{own.pk}/edit/", body=LONG + " Nine.")
@@ -168,7 +169,8 @@ def test_change_that_cannot_be_taken_comes_back(reader, own, text, problem):
     assert (page.status_code, problem in page.text, filled(page)["body"]) == (200, True, text)
 
 
-def test_a_change_sent_twice_is_stored_once(reader, own):
+def test_a_change_sent_twice_is_stored_once(reader, rita, own):
+    talk.trusted(rita)
     page = reader.open(f"/comments/{own.pk}/edit/")
     for _each in range(2):
         reader.page = page
@@ -233,3 +235,6 @@ def test_appeal_within_its_length(reader, own, milo):
     page = reader.send(f"/comments/{own.pk}/appeal/", words="x" * 501)
     assert "1 character too long" in page.text
     assert filled(page)["words"] == "x" * 501
+    assert reader.send(f"/comments/{own.pk}/appeal/", words="\u200b").status_code == 200
+    own.refresh_from_db()
+    assert own.state == State.REMOVED
