@@ -7,7 +7,8 @@ PYTHON ?= $(shell for python in python3.13 python3.14 python3.12 python3 python;
 BIN := .venv/bin
 DATA_DIR ?= var
 PORT ?= 8000
-export DATA_DIR PORT
+FAULTS ?= full
+export DATA_DIR PORT FAULTS
 
 .PHONY: help run dev test check faults bench audit services lock translations clean
 
@@ -41,11 +42,11 @@ check: .venv/dev ## format, lint, types, migrations, deployment, translations, h
 	$(BIN)/pytest --quiet tests/house
 
 faults: .venv/dev ## kill senders amid 10,000 people, on SQLite and on PostgreSQL (POSTGRES_URL), for some minutes
-	@FAULTS=full $(BIN)/pytest --capture=no tests/faults
-	@if [ -n "$$POSTGRES_URL" ]; then FAULTS=full DATABASE_URL=$$POSTGRES_URL $(BIN)/pytest --capture=no tests/faults; fi
+	@$(BIN)/pytest --capture=no tests/faults
+	@if [ -n "$$POSTGRES_URL" ]; then DATABASE_URL=$$POSTGRES_URL $(BIN)/pytest --capture=no tests/faults; fi
 
-bench: .venv/dev ## measure: prints a table and writes var/bench.json
-	@$(BIN)/python -m bench
+bench: .venv/dev ## measure: prints a table and writes var/bench.json (BENCH=small or full, ARGS=part)
+	@$(BIN)/python -m bench $(ARGS)
 
 audit: .venv/dev ## check the demo's pages and mail: Nu HTML checker, Lighthouse, caniemail, SpamAssassin (npm and Java)
 	@.ci/audit

@@ -7,8 +7,9 @@ from statistics import median
 from django.test import Client
 
 from accounts.models import User
+from bench import sized
 
-ROUNDS = 100
+ROUNDS = sized(100, small=3)
 
 
 def figures() -> dict[str, float]:

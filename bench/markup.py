@@ -6,6 +6,7 @@ from statistics import median
 
 from markdown import Markdown
 
+from bench import sized
 from core.markup import render
 from core.markup.comments import COMMENT_LENGTH, render_comment
 
@@ -20,7 +21,7 @@ REST = (
 ARTICLE = ("## Tide\n\n" + PARAGRAPH * 6 + REST) * 23 + "[^note]: Not all of them.\n"
 EXTENSIONS = ["extra", "sane_lists", "smarty", "toc", "pymdownx.superfences", "pymdownx.tilde"]
 
-SIZE = 20_000
+SIZE, TIMES = sized(20_000, small=500), sized(7, small=1)
 UNITS = [
     *(
         "[",
@@ -83,9 +84,9 @@ NESTED = [("[", "]"), ("*a _b ", "b_ a* "), ("~~a ", "a~~ "), ("<i>*", "*</i>"),
 HOSTILE = [
     *(unit * (SIZE // len(unit)) for unit in UNITS),
     *(opening * (SIZE // (len(opening) * 2)) + closing * (SIZE // (len(closing) * 2)) for opening, closing in NESTED),
-    "[a]: https://example.org/" + "x" * 900 + "\n\n" + "[a]" * 6_000,
-    "[^a]" * 4_990 + "\n\n[^a]: x",
-    "<b id=x>" * 20 + "<p>" * 6_000,
+    "[a]: https://example.org/" + "x" * 900 + "\n\n" + "[a]" * (SIZE * 3 // 10),
+    "[^a]" * (SIZE // 4 - 10) + "\n\n[^a]: x",
+    "<b id=x>" * 20 + "<p>" * (SIZE * 3 // 10),
     "\n".join(" " * 2 * level + "- a" for level in range(140)),
 ]
 # What hurts readers' subset most, beyond the above: lines, hashtags, links, emphasis.
@@ -115,8 +116,8 @@ COMMENTS = [
 
 def figures() -> dict[str, float]:
     """Seconds of processor time, as other processes do not count."""
-    article = median(seconds(lambda: render(ARTICLE)) for _ in range(7))
-    plain = median(seconds(lambda: Markdown(extensions=EXTENSIONS).convert(ARTICLE)) for _ in range(7))
+    article = median(seconds(lambda: render(ARTICLE)) for _ in range(TIMES))
+    plain = median(seconds(lambda: Markdown(extensions=EXTENSIONS).convert(ARTICLE)) for _ in range(TIMES))
     return {
         "markup_article_ms": article * 1000,
         "markup_over_plain": article / plain,

@@ -14,11 +14,14 @@ from django.test import Client
 from django.utils import timezone
 from taggit.models import Tag
 
+from bench import sized
 from core.models import ContentVersion
 from newsletter.models import Article, Issue, Newsletter, Status, TaggedArticle
 
+ISSUES, ROUNDS = sized(1_000, small=10), sized(30, small=2)
 
-def milliseconds(action: Callable[[], object], rounds: int = 30) -> float:
+
+def milliseconds(action: Callable[[], object], rounds: int = ROUNDS) -> float:
     """The median of `rounds` calls after one that warms up."""
     action()
     times = []
@@ -66,7 +69,7 @@ def weight(client: Client, path: str) -> float:
 
 
 def fill(newsletter: Newsletter) -> None:
-    """Add 1,000 issues with 10 articles each."""
+    """Add 1,000 issues with ten articles each."""
     start = timezone.now() - timedelta(days=20_000)
     issues = Issue.objects.bulk_create(
         Issue(
@@ -77,7 +80,7 @@ def fill(newsletter: Newsletter) -> None:
             status=Status.PUBLISHED,
             published_at=start + timedelta(days=n),
         )
-        for n in range(1000)
+        for n in range(ISSUES)
     )
     articles = Article.objects.bulk_create(
         Article(

@@ -15,9 +15,13 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from PIL import Image, ImageFilter
 
+from bench import sized
 from bench.pages import milliseconds
 from newsletter.imaging import clean_upload, make_renditions
 from newsletter.models import Article, Picture
+
+#: By what the sides of pictures are divided, and how many others there are.
+REDUCED, OTHERS = sized(1, small=10), sized(10_000, small=100)
 
 MEMORY_OF_AN_UPLOAD = """
 import pathlib, re, sys, django
@@ -33,12 +37,12 @@ print(peak() - before)
 
 
 def figures() -> dict[str, float]:
-    photograph = encoded((4000, 3000), "JPEG")
+    photograph = encoded(4000, 3000, "JPEG")
     measured = {
         "picture_12_megapixels_let_in_s": seconds(lambda: clean_upload(ContentFile(photograph))),
         "picture_12_megapixels_memory_mb": memory(photograph),
-        "picture_50_megapixels_memory_mb": memory(encoded((8600, 5800), "JPEG")),
-        "picture_25_megapixels_webp_memory_mb": memory(encoded((5700, 4300), "WEBP")),
+        "picture_50_megapixels_memory_mb": memory(encoded(8600, 5800, "JPEG")),
+        "picture_25_megapixels_webp_memory_mb": memory(encoded(5700, 4300, "WEBP")),
         "picture_bomb_refused_ms": milliseconds(lambda: refused(bomb())),
     }
     picture = Picture.objects.create(name="bench", alt="Bench", file=clean_upload(ContentFile(photograph)))
@@ -49,11 +53,12 @@ def figures() -> dict[str, float]:
     return measured
 
 
-def encoded(size: tuple[int, int], kind: str) -> bytes:
+def encoded(width: int, height: int, kind: str) -> bytes:
     """A picture with as much detail as a soft photograph."""
     noise = Image.effect_noise((1000, 750), 80).filter(ImageFilter.GaussianBlur(2))
     buffer = BytesIO()
-    Image.merge("RGB", [noise, noise.rotate(90), noise.rotate(180)]).resize(size).save(buffer, kind, quality=85)
+    photograph = Image.merge("RGB", [noise, noise.rotate(90), noise.rotate(180)])
+    photograph.resize((width // REDUCED, height // REDUCED)).save(buffer, kind, quality=85)
     return buffer.getvalue()
 
 
@@ -105,7 +110,7 @@ def fill(picture: Picture) -> None:
     assert article is not None
     pictures = Picture.objects.bulk_create(
         Picture(name=f"bench-{n}", alt="Bench", file=f"pictures/bench-{n}.jpg", width=1, height=1, is_processed=True)
-        for n in range(10_000)
+        for n in range(OTHERS)
     )
     shows = Article.pictures.through
     shows.objects.bulk_create(shows(article=article, picture=each) for each in pictures)

@@ -4,11 +4,12 @@ import random
 import time
 
 from accounts.models import User
+from bench import sized
 from comments import screening
 from comments.models import Comment, Rule, State, stored_discussion_of
 from newsletter.models import Issue
 
-COMMENTS, PHRASES = screening.REHEARSED, 2000
+COMMENTS, PHRASES = sized(screening.REHEARSED, small=20), sized(2000, small=20)
 LETTERS = "abcdefghijklmnopqrstuvwxyzàéîöů"
 SIGNS = "潮水港口灯塔看守人写信给编辑部说明天气"
 

@@ -10,11 +10,12 @@ from django.db.models import QuerySet
 from django.test import Client
 from django.utils import timezone
 
+from bench import sized
 from bench.pages import milliseconds
 from newsletter.models import Article, Newsletter, Status
 from newsletter.searching.indexing import index, reindex
 
-ARTICLES = 10_000
+ARTICLES = sized(10_000, small=100)
 #: A phrase that stands in every so many articles.
 PLANTED = {1: "harbour wall 港口新闻", 10: "lighthouse keeper 灯塔守护人", 1000: "quagga print 斑驴足迹"}
 QUESTIONS = {

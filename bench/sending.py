@@ -27,6 +27,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import override_settings
 
+from bench import sized
 from mailing.delivery import dispatching
 from mailing.delivery.freezing import freeze
 from mailing.delivery.sending import send_due
@@ -37,10 +38,9 @@ from newsletter.models import Issue
 from site_project.environment import mailer
 
 SBIN = "/usr/sbin:/usr/bin:/usr/local/sbin"
-IS_FULL = os.environ.get("BENCH") == "full"
-FEW, MANY = 1_000, 100_000 if IS_FULL else 10_000
-AUDIENCE = 1_000_000 if IS_FULL else 200_000
-ROUNDS, OF_EACH = 5, 3_000
+FEW, MANY = sized(1_000, small=20), sized(10_000, small=40, full=100_000)
+AUDIENCE = sized(200_000, small=400, full=1_000_000)
+ROUNDS, OF_EACH = sized(5, small=1), sized(3_000, small=50)
 PIECE = 1_000
 
 

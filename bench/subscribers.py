@@ -8,13 +8,14 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test import Client, override_settings
 
+from bench import sized
 from mailing.lists.columns import lines_of
 from mailing.lists.importing import Source, take_in
 from newsletter.models import Newsletter
 
-PEOPLE = 1_000_000
-ROWS = 5_000
-TIMES = 5
+PEOPLE = sized(1_000_000, small=2_500)
+ROWS = sized(5_000, small=50)
+TIMES = sized(5, small=1)
 
 FILL = """
     INSERT INTO mailing_subscriber (email, name, language, created_at)

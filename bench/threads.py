@@ -8,13 +8,14 @@ from django.db import connection, transaction
 from django.test import Client
 
 from accounts.models import User
+from bench import sized
 from bench.pages import milliseconds
 from comments import counting, paths, threads
 from comments.models import Comment, Discussion, Mode, State, stored_discussion_of
 from newsletter.models import Article
 
 ANYBODY = AnonymousUser()
-MANY = 10_000
+MANY = sized(10_000, small=100)
 #: How many comments one thread has, in a discussion of each shape.
 SHAPES = {"wide": 5, "giant": MANY}
 
