@@ -1,6 +1,7 @@
 """Old addresses lead to new ones, withdrawn ones say so."""
 
 from collections.abc import Callable
+from copy import copy
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
@@ -10,21 +11,27 @@ from newsletter.models import Redirect
 
 
 class RedirectMiddleware:
-    """Answer a 404 with a permanent redirect where the address has moved. One query, for missing pages only."""
+    """Answer a 404 with a permanent redirect where the address has moved. One query, for missing pages only.
+
+    Where merely the slash at the end is missing, Django adds it: the page that is there comes first.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        is_storable = "\0" not in request.path  # PostgreSQL does not even compare with it
-        if response.status_code != 404 or request.method not in {"GET", "HEAD"} or not is_storable:
+        if response.status_code != 404 or request.method not in {"GET", "HEAD"}:
             return response
-        redirect = Redirect.objects.covering(request.path).first()
-        if redirect is None:
+        redirect = Redirect.objects.covering(request.path)
+        if redirect is None or self.lacks_only_a_slash(request):
             return response
-        query = request.META.get("QUERY_STRING")
-        return HttpResponsePermanentRedirect(redirect.target(request.path) + (f"?{query}" if query else ""))
+        return HttpResponsePermanentRedirect(redirect.target(request.path, request.META.get("QUERY_STRING", "")))
+
+    def lacks_only_a_slash(self, request: HttpRequest) -> bool:
+        visit = copy(request)
+        visit.path = visit.path_info = f"{request.path}/"
+        return not request.path.endswith("/") and self.get_response(visit).status_code != 404
 
 
 class GoneMiddleware:

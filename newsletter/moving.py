@@ -1,11 +1,19 @@
 """When something public gets a new address, the old one leads there."""
 
+from django.urls import reverse
+from taggit.models import Tag
+
 from newsletter.models import Article, Contributor, Issue, Newsletter, Redirect
 
+type Addressed = Newsletter | Issue | Article | Contributor | Tag
 
-def leave_redirect(
-    old: Newsletter | Issue | Article | Contributor, new: Newsletter | Issue | Article | Contributor
-) -> None:
+
+def page_of(thing: Addressed) -> str:
+    """The address of its page. No query, where articles have their issue and newsletter loaded."""
+    return reverse("newsletter:tag", args=[thing.slug]) if isinstance(thing, Tag) else thing.get_absolute_url()
+
+
+def leave_redirect(old: Addressed, new: Addressed) -> None:
     """Lead the address that `old` had, and all below it, to that of `new`, the same thing as stored now.
 
     Run it in the transaction that stores the change. Nothing happens where the address is the same or where
@@ -13,9 +21,9 @@ def leave_redirect(
     """
     if isinstance(old, Issue | Article) and not old.is_public:
         return
-    old_path, new_path = old.get_absolute_url(), new.get_absolute_url()
+    old_path, new_path = page_of(old), page_of(new)
     if old_path == new_path:
         return
     Redirect.objects.leave(old_path, new_path)
-    if isinstance(old, Newsletter):
+    if isinstance(old, Newsletter | Tag):
         Redirect.objects.leave(f"/feeds{old_path}", f"/feeds{new_path}")

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
 from newsletter.forms import TagForm
-from newsletter.models import Article, Redirect
+from newsletter.models import Article
+from newsletter.moving import leave_redirect, page_of
 from newsletter.searching.indexing import index, reindex
 
 admin.site.unregister(Tag)
@@ -39,12 +40,12 @@ class TagAdmin(admin.ModelAdmin):
         return format_html('<a href="{}">{}</a>', address, tag.article_count)
 
     def view_on_site(self, tag: Tag) -> str:
-        return page_of(tag.slug)
+        return page_of(tag)
 
     def save_model(self, request: HttpRequest, obj: Tag, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if change and "slug" in form.changed_data:
-            Redirect.objects.leave(page_of(form.initial["slug"]), page_of(obj.slug))
+            leave_redirect(Tag(slug=form.initial["slug"]), obj)
         index(obj)
 
     def delete_model(self, request: HttpRequest, obj: Tag) -> None:
@@ -54,7 +55,3 @@ class TagAdmin(admin.ModelAdmin):
         tagged = list(Article.objects.filter(tagged__tag__in=queryset).values_list("pk", flat=True))
         super().delete_queryset(request, queryset)
         reindex(Article.objects.filter(pk__in=tagged))
-
-
-def page_of(slug: str) -> str:
-    return reverse("newsletter:tag", args=[slug])

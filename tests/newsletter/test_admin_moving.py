@@ -47,6 +47,7 @@ def test_renaming_a_contributor_and_a_tag(desk, published):
     mud = Article.objects.get(title="Mud").tags.get(name="mud")
     send(desk, f"/admin/taggit/tag/{mud.pk}/change/", slug="silt")
     assert leads_to("/tags/mud/") == "/tags/silt/"
+    assert leads_to("/feeds/tags/mud/rss.xml") == "/feeds/tags/silt/rss.xml"
 
 
 def test_an_address_that_goes_back_to_what_it_was_leads_nowhere_else(desk, published):
