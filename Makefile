@@ -37,7 +37,7 @@ check: .venv/dev ## format, lint, types, migrations, deployment, translations, h
 	$(BIN)/djade --target-version 6.1 --check $$(git ls-files 'templates/*.html')
 	$(BIN)/mypy .
 	$(BIN)/python manage.py makemigrations --check --dry-run
-	SITE_URL=https://courant.example MAIL_URL=smtp://mail.courant.example \
+	SITE_URL=https://courant.example TRUST_PROXY_TLS=true MAIL_URL=smtp://mail.courant.example \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(BIN)/pytest --quiet tests/house
 

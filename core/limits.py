@@ -1,5 +1,7 @@
 """How often something may be done: counted exactly, in the database, by any number of processes."""
 
+import logging
+import re
 import time
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -9,10 +11,15 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
 from core.models import Hits
+from core.often import OnceAMinute
 
 # Neighbours count as one: whoever has one IPv6 address easily has 2^80 others, up to a /48.
 IPV4_PREFIX = 24
 IPV6_PREFIX = 48
+HOP = re.compile(r'"?(?:\[([^]]+)\]|([^:]+))(?::[\w.-]+)?"?')
+
+logger = logging.getLogger(__name__)
+logger.addFilter(OnceAMinute())
 
 
 class TooMany(Exception):
@@ -80,8 +87,18 @@ def client_address(request: HttpRequest) -> str:
     """
     hops = [hop for hop in map(str.strip, request.headers.get("X-Forwarded-For", "").split(",")) if hop]
     if 0 < settings.TRUSTED_PROXIES <= len(hops):
-        return hops[-settings.TRUSTED_PROXIES]
+        return bare(hops[-settings.TRUSTED_PROXIES])
     return request.META.get("REMOTE_ADDR", "")
+
+
+def bare(hop: str) -> str:
+    """The address alone, where a proxy adds brackets, quotes and a port (RFC 7239, section 6)."""
+    found = HOP.fullmatch(hop)
+    try:
+        return str(ip_address((found[1] or found[2]) if found else hop))
+    except ValueError:
+        logger.warning("X-Forwarded-For is unreadable where TRUSTED_PROXIES looks: limits take its senders for one.")
+        return hop
 
 
 def ask_to_wait(response: HttpResponse, seconds: int) -> HttpResponse:

@@ -5,60 +5,58 @@ mail written to a folder. Production changes variables, never this file. Odd val
 a message that names each of them.
 """
 
-from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from django.utils.csp import CSP
-from environs import Env, validate
+from environs import validate
 
-from site_project.environment import comma_separated, mail_service_settings, mailer, stored_secret_key
+from site_project.environment import Environment, host, mail_service_settings, stored_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = Env(eager=False)
+env = Environment()
 env.read_env(BASE_DIR / ".env", recurse=False)
-words = partial(comma_separated, env)
-
-WEB = {"http", "https"}
+at_least_0, at_least_1 = validate.Range(min=0), validate.Range(min=1)
 
 # What can be chosen. Everything is read here, so that every odd value is reported at once.
 DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var"))).resolve()
 DEBUG = env.bool("DEBUG", False)
-LISTEN = env.str("LISTEN", "127.0.0.1")
-PORT = env.int("PORT", 8000)
-WEB_WORKERS = env.int("WEB_WORKERS", 2)
-SITE_URL = env.str("SITE_URL", f"http://localhost:{PORT}", validate=validate.URL(schemes=WEB, require_tld=False))
+LISTEN = env.listen("LISTEN", "127.0.0.1")
+PORT = env.int("PORT", 8000, validate=validate.Range(1, 65535))
+WEB_WORKERS = env.int("WEB_WORKERS", 2, validate=at_least_1)
+SITE_URL = env.site_url("SITE_URL", f"http://localhost:{PORT or 8000}")
 SITE_NAME = env.str("SITE_NAME", "Courant")
-ALLOWED_HOSTS = words("ALLOWED_HOSTS")
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", "")
 SECRET_KEY = env.str("SECRET_KEY", "")
-SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")
-DATABASE = env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'courant.sqlite3'}")
-CACHE_URL = env.str("CACHE_URL", "")
-MAIL_URL = env.str("MAIL_URL", (DATA_DIR / "mail").as_uri())
-MAIL_CONNECTIONS = env.int("MAIL_CONNECTIONS", 2, validate=validate.Range(min=1))
-MAIL_RATE = env.int("MAIL_RATE", 0, validate=validate.Range(min=0))
-BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", "")
-UNSUBSCRIBE_ADDRESS = env.str("UNSUBSCRIBE_ADDRESS", "", validate=validate.Regexp(r"([^\s<>?&]+@[^\s<>?&]+)?$"))
-BOUNCE_MAILBOX = env.str("BOUNCE_MAILBOX", "", validate=validate.Regexp(r"(imaps?://.+|maildir:///.+)?$"))
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS", "") or []
+DATABASE = env.database("DATABASE_URL", f"sqlite:///{quote(str(DATA_DIR / 'courant.sqlite3'))}")
+CACHE_URL = env.cache("CACHE_URL", "")
+MAILER = env.mailer("MAIL_URL", (DATA_DIR / "mail").as_uri())
+MAIL_CONNECTIONS = env.int("MAIL_CONNECTIONS", 2, validate=at_least_1)
+MAIL_RATE = env.int("MAIL_RATE", 0, validate=at_least_0)
+BOUNCE_ADDRESS = env.mail_address("BOUNCE_ADDRESS", "")
+UNSUBSCRIBE_ADDRESS = env.mail_address("UNSUBSCRIBE_ADDRESS", "")
+BOUNCE_MAILBOX = env.mailbox("BOUNCE_MAILBOX", "")
 ANYMAIL = mail_service_settings() | {"WEBHOOK_SECRET": env.str("ANYMAIL_WEBHOOK_SECRET", "")}
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", "courant@localhost")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.sender("DEFAULT_FROM_EMAIL", "courant@localhost")
 POSTAL_ADDRESS = env.str("POSTAL_ADDRESS", "")
 STORE_NETWORK_ADDRESS = env.bool("STORE_NETWORK_ADDRESS", False)
-EDITOR_EMAIL = env.str("EDITOR_EMAIL", "editor@example.org")
+EDITOR_EMAIL = env.mail_address("EDITOR_EMAIL", "editor@example.org")
 EDITOR_PASSWORD = env.str("EDITOR_PASSWORD", "")
-LANGUAGE_CODE = env.str("LANGUAGE_CODE", "en")
-TIME_ZONE = env.str("TIME_ZONE", "UTC")
-HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000)
+LANGUAGE_CODE = env.language("LANGUAGE_CODE", "en")
+TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")
+HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000, validate=at_least_0)
+HSTS_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", False)
+HSTS_PRELOAD = env.bool("HSTS_PRELOAD", False)
 TRUST_PROXY_TLS = env.bool("TRUST_PROXY_TLS", False)
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0, validate=validate.Range(min=0))
-LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0, validate=at_least_0)
+LOG_LEVEL = env.level("LOG_LEVEL", "INFO")
 env.seal()
 
-SITE_URL = SITE_URL.rstrip("/")
 SECURE_SITE = SITE_URL.startswith("https://")
-ALLOWED_HOSTS = ALLOWED_HOSTS or [urlsplit(SITE_URL).hostname or "", "localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = ALLOWED_HOSTS or [host(urlsplit(SITE_URL).hostname or ""), "localhost", "127.0.0.1", "[::1]"]
 SECRET_KEY = SECRET_KEY or stored_secret_key(DATA_DIR)
 
 INSTALLED_APPS = [
@@ -151,7 +149,7 @@ CACHES: dict[str, dict[str, Any]] = {
 TASK_BACKEND = "django.tasks.backends.immediate.ImmediateBackend" if DEBUG else "django_tasks_db.DatabaseBackend"
 TASKS = {"default": {"BACKEND": TASK_BACKEND, "QUEUES": ["default", "pictures"]}}
 
-MAILERS = {"default": mailer(MAIL_URL)}
+MAILERS = {"default": MAILER}
 
 # Files. Pictures are stored under random names and served by `newsletter.views.media`, which asks whether
 # anything public shows them.
@@ -231,10 +229,12 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SITE
 SESSION_COOKIE_NAME = "__Host-session" if SECURE_SITE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE_SITE else "csrf"
 CSRF_COOKIE_HTTPONLY = True
-SECURE_SSL_REDIRECT = SECURE_SITE
+SECURE_SSL_REDIRECT = SECURE_SITE and TRUST_PROXY_TLS  # or it would redirect for ever; `checks` warns
 SECURE_REDIRECT_EXEMPT = [r"^(up|ready)/$"]
 SECURE_HSTS_SECONDS = HSTS_SECONDS if SECURE_SITE else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_SITE
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_SITE and HSTS_SUBDOMAINS
+SECURE_HSTS_PRELOAD = SECURE_SITE and HSTS_PRELOAD
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # both touch what is not ours, and are asked for
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUST_PROXY_TLS else None
 
 LOGGING = {

@@ -1,5 +1,6 @@
 """Limits count exactly, know nobody's address, and cannot be talked out of what they counted."""
 
+import logging
 import os
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from core.limits import Limit, ask_to_wait, network_of
+from core.limits import Limit, ask_to_wait, logger, network_of
 from core.models import Hits
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -138,11 +139,35 @@ def test_neighbours_are_one_network(address, network):
         (2, "198.51.100.1", "192.0.2.0/24"),
         (1, "", "192.0.2.0/24"),
         (1, "unknown", ""),
+        (1, "198.51.100.1:4711", "198.51.100.0/24"),
+        (1, '"198.51.100.1:4711"', "198.51.100.0/24"),
+        (1, "203.0.113.9:80,198.51.100.1:_hidden", "198.51.100.0/24"),
+        (1, "[2001:db8:1::7]:4711", "2001:db8:1::/48"),
+        (1, '"[2001:db8:1::7]:4711"', "2001:db8:1::/48"),
+        (1, "[2001:db8:1::7]", "2001:db8:1::/48"),
+        (1, "2001:db8:1::7", "2001:db8:1::/48"),
+        (1, "[::ffff:198.51.100.1]:80", "198.51.100.0/24"),
+        (1, "[198.51.100.1]", "198.51.100.0/24"),
+        (1, "198.51.100.1:80:80", ""),
+        (1, "[2001:db8:1::7", ""),
     ],
 )
 def test_forged_headers_change_nothing(settings, proxies, forwarded, network):
     settings.TRUSTED_PROXIES = proxies
     assert network_of(request_from("192.0.2.7", x_forwarded_for=forwarded)) == network
+
+
+def test_a_hop_that_nobody_can_read_is_warned_about_once_a_minute(settings, caplog):
+    settings.TRUSTED_PROXIES = 1
+    logger.filters[0].said.clear()
+    with caplog.at_level(logging.WARNING):
+        for hop in ["unknown", "_gateway", "unix:", "203.0.113.9, rita"]:
+            network_of(request_from("192.0.2.7", x_forwarded_for=hop))
+        network_of(request_from("192.0.2.7", x_forwarded_for="198.51.100.1:80"))
+    (line,) = caplog.messages
+    assert "X-Forwarded-For" in line
+    assert "TRUSTED_PROXIES" in line
+    assert "rita" not in line
 
 
 def test_the_answer_to_one_hit_too_many():

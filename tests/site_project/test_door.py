@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from core.often import OnceAMinute
+from site_project.door import logger
 
 
 @pytest.mark.parametrize("path", ["/up/", "/ready/"])
@@ -19,7 +20,7 @@ def test_probes_are_answered_whatever_they_call_the_site(db, client, settings, p
 @pytest.mark.parametrize("path", ["/", "/low-tide/", "/admin/", "/static/site.css", "/nowhere/", "/up/more/"])
 @pytest.mark.parametrize("host", ["elsewhere.example", "bad host", "a.example\\@b", "x" * 300])
 def test_an_unknown_host_is_one_line_of_the_log(db, client, caplog, path, host):
-    logging.getLogger("site_project.door").filters[0].said.clear()
+    logger.filters[0].said.clear()
     with caplog.at_level(logging.INFO):
         page = client.get(path, headers={"host": host})
     assert page.status_code == 400
