@@ -17,6 +17,7 @@ from accounts.adapter import NOWHERE
 from accounts.devices import device
 from accounts.models import User
 from accounts.sessions import end_all_sessions, live_sessions
+from core import locking
 
 
 class Source(Protocol):
@@ -63,6 +64,7 @@ def export_account(user: User) -> dict[str, Any]:
 @transaction.atomic
 def erase_account(user: User, *, keep_words: bool) -> None:
     """Remove a person and every trace of their address, name and headline, from all apps at once or not at all."""
+    locking.lock(User.objects.filter(pk=user.pk))
     for source in sources:
         source.erase(user, keep_words=keep_words)
     end_all_sessions(user)

@@ -3,7 +3,7 @@
 Each function here runs inside the transaction of the change that made it necessary.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.db import transaction
 from django.db.models import (
@@ -23,17 +23,31 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Concat
 
+from accounts.models import User
 from comments import paths
 from comments.models import Comment, Discussion, Like, Report, State
-from core import page_cache
+from core import locking, page_cache
 
 
-def hold(discussions: QuerySet[Discussion]) -> None:
-    """Let nobody else change these discussions until the transaction ends. One query.
+def lock(people: Iterable[int | None], discussions: QuerySet[Discussion]) -> None:
+    """Let nobody else change how these people stand, nor what is said in these discussions. Two queries.
 
-    Who counts must have waited for all who count the same first, and then look afresh; SQLite has one writer anyway.
+    Whoever counts must have waited for all who count the same first; see `core.locking` for the order.
     """
-    list(discussions.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    locking.lock(User.objects.filter(pk__in={pk for pk in people if pk}), discussions)
+
+
+def lock_comments(ids: Iterable[int], *, with_names: bool = False) -> None:
+    """The same for comments with their authors; `with_names` for all that these wrote, as their names may change.
+
+    Three queries.
+    """
+    comments = Comment.objects.filter(pk__in=list(ids)).order_by()
+    authors = set(comments.values_list("author", flat=True))
+    wanted = Q(pk__in=comments.values("discussion"))
+    if with_names:
+        wanted |= Q(pk__in=Comment.objects.filter(author__in=authors - {None}).order_by().values("discussion"))
+    lock(authors, Discussion.objects.filter(wanted))
 
 
 def refresh(comments: Collection[Comment]) -> None:
@@ -114,7 +128,7 @@ def differing(rows: QuerySet, field: str, right: Case | Coalesce) -> list[str]:
 @transaction.atomic
 def mend() -> None:
     """Count everything anew."""
-    hold(Discussion.objects.all())
+    locking.lock(Discussion.objects.all())
     Comment.objects.update(shown=is_shown())
     recount(Discussion.objects.all())
     recount_likes(Comment.objects.all())

@@ -5,11 +5,13 @@ from django.db import transaction
 from accounts.models import User
 from comments.models import Discussion, Follow, MailChoices, Notice, stored_discussion_of
 from comments.models.notices import NoticeQuerySet
+from core import locking
 
 
 @transaction.atomic
 def follow(discussion: Discussion, reader: User, frequency: Follow.Frequency) -> None:
     """Hear of a discussion at this frequency from now on; muted, also nothing of what is on its way. A few queries."""
+    locking.lock(User.objects.filter(pk=reader.pk))
     Follow.objects.update_or_create(discussion=discussion, reader=reader, defaults={"frequency": frequency})
     if frequency == Follow.Frequency.MUTED:
         on_their_way(reader).in_discussion(discussion).delete()
@@ -17,7 +19,8 @@ def follow(discussion: Discussion, reader: User, frequency: Follow.Frequency) ->
 
 @transaction.atomic
 def unfollow(discussion: Discussion, reader: User) -> None:
-    """Hear of replies to oneself alone, as before following. Two queries."""
+    """Hear of replies to oneself alone, as before following. Three queries."""
+    locking.lock(User.objects.filter(pk=reader.pk))
     Follow.objects.filter(discussion=discussion, reader=reader).delete()
     on_their_way(reader).in_discussion(discussion).filter(kind=Notice.Kind.COMMENT).delete()
 

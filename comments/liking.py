@@ -13,7 +13,7 @@ from core import page_cache
 @transaction.atomic
 def like(comment: Comment, by: User, *, liked: bool = True) -> None:
     """Like an approved comment of somebody else, or no longer. Asking twice changes nothing. Raises Refused."""
-    counting.hold(Discussion.objects.filter(pk=comment.discussion_id))
+    counting.lock([by.pk], Discussion.objects.filter(pk=comment.discussion_id))
     rows = Comment.objects.public().filter(pk=comment.pk)
     if not rows.exclude(author=by).exists() or standing_of(by).is_banned:
         raise Refused(_("You cannot like this comment."))

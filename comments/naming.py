@@ -2,33 +2,44 @@
 
 from collections.abc import Iterable
 
+from django.db import transaction
 from django.db.models import OuterRef, Subquery
 
 from accounts.models import User
-from comments.models import Comment, Standing, Trust, standing_of
+from comments import counting
+from comments.models import Comment, Discussion, Standing, Trust, standing_of
 from core import page_cache
 
 
+@transaction.atomic
 def show_profile(reader: User) -> None:
     """After a profile changed: let the comments of a reader whom we trust show the new name and headline.
 
     Those of others keep their names until a comment of theirs is approved. Pictures change for everybody. A few
     queries.
     """
+    written_in = Comment.objects.filter(author=reader).order_by().values("discussion")
+    counting.lock([reader.pk], Discussion.objects.filter(pk__in=written_in))
     if is_trusted(reader):
-        Comment.objects.filter(author=reader).update(name=reader.display_name, headline=reader.headline)
+        shown = {"name": reader.display_name, "headline": reader.headline}
+        Comment.objects.filter(author=reader).exclude(**shown).update(**shown)
         Standing.objects.filter(reader=reader).update(known_name=reader.display_name, known_headline=reader.headline)
     page_cache.content_changed()
 
 
 def show_approved_names(comments: Iterable[Comment]) -> None:
-    """After comments were approved: let all that their authors wrote show the name that was approved. One query."""
+    """After comments were approved: let all that their authors wrote show the name that was approved. One query.
+
+    Only what shows another is written: it may be thousands.
+    """
     authors = {comment.author_id for comment in comments if comment.author_id}
     readers = Standing.objects.filter(reader__in=authors).exclude(known_name="")
     known = Standing.objects.filter(reader=OuterRef("author"))
-    Comment.objects.filter(author__in=readers.values("reader")).update(
-        name=Subquery(known.values("known_name")), headline=Subquery(known.values("known_headline"))
-    )
+    shown = {
+        "name": Subquery(known.values("known_name")[:1]),
+        "headline": Subquery(known.values("known_headline")[:1]),
+    }
+    Comment.objects.filter(author__in=readers.values("reader")).exclude(**shown).update(**shown)
 
 
 def is_trusted(reader: User) -> bool:

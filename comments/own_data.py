@@ -65,7 +65,8 @@ class Conversation:
         """
         own = Comment.objects.filter(author=user)
         reacted = Q(author=user) | Q(likes__reader=user) | Q(reports__reader=user)
-        counting.hold(Discussion.objects.filter(pk__in=Comment.objects.filter(reacted).values("discussion")))
+        touched = Discussion.objects.filter(pk__in=Comment.objects.filter(reacted).order_by().values("discussion"))
+        counting.lock([user.pk], touched)
         forget_log(user, own)
         take_back(own.exclude(state=State.APPROVED) if keep_words else own, user)
         forget_reactions(user)

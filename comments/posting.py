@@ -25,6 +25,7 @@ from comments.models import (
 from comments.notices import notifying
 from comments.rendering import render_bodies
 from comments.screening import Submission, Verdict, screen
+from core import locking
 from core.markup.comments import COMMENT_LENGTH, says_nothing
 from newsletter.models import Article
 
@@ -52,8 +53,10 @@ def post(discussion: Discussion, author: User, body: str, *, parent: Comment | N
 
     Raises Refused. About 20 queries, whatever the size of the discussion.
     """
-    discussion = discussion if discussion.pk else stored_discussion_of(discussion.place)
-    counting.hold(Discussion.objects.filter(pk=discussion.pk))
+    counting.lock([author.pk], Discussion.objects.filter(pk=discussion.pk))
+    if not discussion.pk:
+        discussion = stored_discussion_of(discussion.place)
+        locking.lock(Discussion.objects.filter(pk=discussion.pk))
     discussion = Discussion.objects.with_places().get(pk=discussion.pk)
     refuse(discussion, author, body)
     parent = answerable(discussion, parent)
@@ -85,7 +88,7 @@ def revise(comment: Comment, by: User, body: str) -> Comment:
 
     The rules look at each edit: what they hold waits beside the old text, which stays shown. Raises Refused.
     """
-    counting.hold(Discussion.objects.filter(pk=comment.discussion_id))
+    counting.lock([by.pk], Discussion.objects.filter(pk=comment.discussion_id))
     comment = Comment.objects.with_places().select_related("author").get(pk=comment.pk)
     refuse(comment.discussion, by, body)
     if comment.author_id != by.pk or comment.state not in {State.APPROVED, State.PENDING}:
@@ -114,6 +117,7 @@ def drop_proposal(comment: Comment) -> Comment:
     return comment
 
 
+@transaction.atomic
 def take_back(comment: Comment, by: User) -> None:
     """Delete one's own comment: its text and history are gone, what answers it stays. Raises Refused."""
     if comment.author_id != by.pk or not moderating.transition([comment.pk], State.DELETED, by):
@@ -124,6 +128,8 @@ def take_back(comment: Comment, by: User) -> None:
 @transaction.atomic
 def appeal(comment: Comment, by: User, words: str) -> None:
     """Ask, once, that another moderator look at one's refused comment. Raises Refused."""
+    counting.lock_comments([comment.pk])
+    comment = Comment.objects.get(pk=comment.pk)
     is_refused = comment.state in {State.REJECTED, State.REMOVED}
     if comment.author_id != by.pk or not is_refused or comment.decisions.filter(action=Action.APPEALED).exists():
         raise Refused(_("A decision can be appealed against once."))
@@ -131,7 +137,6 @@ def appeal(comment: Comment, by: User, words: str) -> None:
     Comment.objects.filter(pk=comment.pk).update(held_by=_("Appeal"), held_detail=words[:200])
 
 
-@transaction.atomic
 def forget_words(comment_id: int) -> None:
     """Keep nothing of what a comment said, only its place in the thread."""
     empty = dict.fromkeys(["body", "body_html", "proposed_body", "held_by", "held_detail"], "")
@@ -242,3 +247,5 @@ def replace(comment: Comment, edited: Comment, verdict: Verdict) -> None:
         apply(comment, verdict)
     comment.body, comment.body_html = edited.body, edited.body_html
     comment.renderer_version, comment.proposed_body = edited.renderer_version, ""
+    if comment.is_approved:
+        comment.held_by = comment.held_detail = ""

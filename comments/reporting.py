@@ -15,7 +15,7 @@ def report(comment: Comment, by: User, reason: str, note: str = "") -> Report:
 
     Raises Refused. The comment stays where it is until a moderator has looked at it.
     """
-    counting.hold(Discussion.objects.filter(pk=comment.discussion_id))
+    counting.lock([by.pk], Discussion.objects.filter(pk=comment.discussion_id))
     if not Comment.objects.public().exclude(author=by).filter(pk=comment.pk).exists() or standing_of(by).is_banned:
         raise Refused(_("You cannot report this comment."))
     words = {"reason": reason, "note": note, "is_settled": False}

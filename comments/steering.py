@@ -7,9 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from comments import counting
 from comments.models import Discussion, Mode, ModerationEvent
-from core import page_cache
+from core import locking, page_cache
 
 #: How long a discussion stays open that is opened again after its time.
 OPEN_AGAIN_FOR = timedelta(days=14)
@@ -41,9 +40,9 @@ def reopen(ids: Iterable[int], by: User) -> list[Discussion]:
 
 
 def take(ids: Iterable[int]) -> list[Discussion]:
-    """Discussions, held until the transaction ends. Two queries."""
+    """Discussions, locked until the transaction ends. Two queries."""
     rows = Discussion.objects.filter(pk__in=list(ids))
-    counting.hold(rows)
+    locking.lock(rows)
     return list(rows.with_places())
 
 

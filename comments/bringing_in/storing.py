@@ -14,6 +14,7 @@ from comments.bringing_in.dating import calendar_of
 from comments.bringing_in.fingerprints import called, fingerprints
 from comments.models import Comment, Discussion, ModerationEvent, State, stored_discussion_of
 from comments.rendering import render_bodies
+from core import locking
 from core.markup.comments import says_nothing
 from newsletter.composing import Unreadable
 from newsletter.models import Publishable
@@ -111,7 +112,7 @@ def at_record(number: int, name: str, problem: str) -> str:
 def store(place: Publishable, entries: Sequence[Entry]) -> tuple[Discussion, list[Comment]]:
     """The discussion, and what was stored in it: level after level, as a reply hangs on what it answers."""
     discussion = stored_discussion_of(place)
-    counting.hold(Discussion.objects.filter(pk=discussion.pk))
+    locking.lock(Discussion.objects.filter(pk=discussion.pk))
     standing = brought_in_before(discussion, [entry.digests for entry in entries])
     stored: list[Comment] = []
     for level in levels(entries):

@@ -23,6 +23,7 @@ from django.views.decorators.csp import csp_override
 
 from accounts.models import User
 from accounts.requests import SignedInRequest
+from core import locking
 from mailing.admin.forms import CorrectionForm, ProofForm, SendForm
 from mailing.delivery import dispatching
 from mailing.delivery.proofing import send_proofs
@@ -154,7 +155,8 @@ def order(issue: Issue, by: User, form: SendForm, seen: str) -> Dispatch:
 
     So a second click, and a second editor, send nothing twice. Three queries, and those of a correction.
     """
-    issue = Issue.objects.select_for_update().get(pk=issue.pk)
+    locking.lock(Issue.objects.filter(pk=issue.pk))
+    issue = Issue.objects.get(pk=issue.pk)
     latest = Dispatch.objects.filter(issue=issue).first()
     if latest and str(latest.pk) != seen:
         return latest

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.db.models import Case, Exists, F, OuterRef, QuerySet, Value, When
 from django.utils import timezone
 
+from core import locking
 from mailing.delivery import pacing
 from mailing.models import Delivery, Dispatch, Subscription, Suppression
 
@@ -155,12 +156,13 @@ def ground(delivery: Claimed, worker: str) -> None:
 
 def recall(subscribers: Collection[int]) -> None:
     """Take what waits for these people out of the workers' hands, so that their consent is asked for anew before it
-    goes out. For what is in flight it is too late. One query.
+    goes out. For what is in flight it is too late. Two queries.
 
     To be called in the transaction that changes the consent. It touches queued copies too: so it waits for a claim
     that is just being made, and one made from now on passes them by until the change is committed.
     """
     waiting = Delivery.objects.filter(subscriber__in=subscribers, state__in=[State.QUEUED, State.CLAIMED])
+    locking.lock(waiting)
     waiting.update(state=State.QUEUED, lease_until=None)
 
 

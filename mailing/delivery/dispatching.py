@@ -16,6 +16,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from core import locking
 from mailing.delivery.freezing import Audience, chosen
 from mailing.models import Delivery, Dispatch, Throttle
 from newsletter.models import Correction, Issue
@@ -175,7 +176,7 @@ def resend_failed(dispatch: Dispatch) -> int:
     if dispatch.state == State.CANCELLED:
         raise NotAllowed(_("“%(dispatch)s” was cancelled.") % {"dispatch": dispatch})
     demand_public(dispatch)
-    Issue.objects.select_for_update().get(pk=dispatch.issue_id)  # no other dispatch of it is listed meanwhile
+    locking.lock(Issue.objects.filter(pk=dispatch.issue_id))  # no other dispatch of it is listed meanwhile
     same = Delivery.objects.of_issue(dispatch.issue, dispatch.correction)
     elsewhere = same.exclude(dispatch=dispatch).had_or_coming()
     copies = dispatch.deliveries.failed().filter(~Exists(elsewhere.filter(subscriber=OuterRef("subscriber"))))

@@ -13,6 +13,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import MD5, Cast, Concat, Substr
 from django.utils import timezone
 
+from core import locking
 from mailing.models import Delivery, Dispatch, Subscription
 from newsletter.models import Correction, Issue
 
@@ -44,12 +45,12 @@ def freeze(dispatch: Dispatch, until: Event | None = None) -> None:
 
 @transaction.atomic
 def freeze_piece(dispatch: Dispatch) -> bool:
-    """The next piece; False if there was none. Five queries.
+    """The next piece; False if there was none. Six queries.
 
     Two dispatches of one issue freeze in turns: so each sees whom the other has, and nobody gets two copies.
     """
-    Issue.objects.select_for_update().get(pk=dispatch.issue_id)
-    dispatch = Dispatch.objects.select_for_update().get(pk=dispatch.pk)
+    locking.lock(Issue.objects.filter(pk=dispatch.issue_id), Dispatch.objects.filter(pk=dispatch.pk))
+    dispatch = Dispatch.objects.get(pk=dispatch.pk)
     if dispatch.state != Dispatch.State.FREEZING:
         return False
     audience = chosen(dispatch.issue, dispatch.audience, dispatch.correction).filter(

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 
+from core import locking
 from core.limits import Limit
 from mailing.lists import reports
 from mailing.lists.leaving import leave_by_mail
@@ -86,7 +87,8 @@ def hear(report: BounceReport) -> Bounce | None:
     if delivery is None or delivery.subscriber is None or has_moved_since(delivery, delivery.subscriber):
         return None
     is_believed = report.is_vouched or delivery.message_id in report.message_ids
-    subscriber = Subscriber.objects.select_for_update().get(pk=delivery.subscriber.pk)
+    locking.lock(Subscriber.objects.filter(pk=delivery.subscriber.pk))
+    subscriber = Subscriber.objects.get(pk=delivery.subscriber.pk)
     bounce, is_new = Bounce.objects.get_or_create(
         delivery=delivery,
         kind=report.kind if is_believed else Kind.UNPROVEN,

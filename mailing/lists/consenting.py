@@ -41,7 +41,7 @@ def record(subscriptions: Collection[Subscription], event: Event, occasion: Occa
     """Write down what happened to subscriptions, and bring them into the state that follows. Two queries, three
     for what stops mail.
 
-    The caller holds their subscriber, so that of two events the later one is also the later row.
+    The caller has locked their subscribers, so that of two events the later one is also the later row.
     """
     now = timezone.now()
     Consent.objects.bulk_create(

@@ -4,6 +4,7 @@ import re
 
 from django.db import transaction
 
+from core import locking
 from mailing.lists.consenting import Occasion, record
 from mailing.lists.subscribing import confirm
 from mailing.models import Consent, Subscriber, Subscription
@@ -24,7 +25,7 @@ def leave(subscriber: Subscriber | None, newsletter: Newsletter, occasion: Occas
     """
     if subscriber is None:
         return
-    Subscriber.objects.select_for_update().filter(pk=subscriber.pk).first()
+    locking.lock(Subscriber.objects.filter(pk=subscriber.pk))
     held = subscriber.subscriptions.filter(newsletter=newsletter).exclude(state=State.LEFT)
     record(list(held.select_related("newsletter")), Consent.Event.LEFT, occasion)
 

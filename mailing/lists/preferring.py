@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from core import locking
 from mailing.lists import suppressing
 from mailing.lists.consenting import Occasion, record
 from mailing.lists.subscribing import confirm
@@ -44,6 +46,7 @@ def choose(subscriber: Subscriber, choices: Preferences, occasion: Occasion) -> 
     """
     if not subscriber.pk:
         subscriber.save()
+    locking.lock(Subscriber.objects.filter(pk=subscriber.pk))
     confirm(subscriber, choices.newsletters, occasion)
     kept = subscriber.subscriptions.confirmed().select_related("newsletter")
     record(list(kept.exclude(newsletter__in=choices.newsletters)), Event.LEFT, occasion)
@@ -68,8 +71,10 @@ def move(asked: Move, occasion: Occasion) -> bool:
 
     False where the new address has a subscription of its own; one that nobody has confirmed makes room.
     """
-    subscriber = Subscriber.objects.select_for_update().get(pk=asked.subscriber_id)
-    other = Subscriber.objects.filter(email=asked.email).exclude(pk=subscriber.pk).first()
+    both = Subscriber.objects.filter(Q(pk=asked.subscriber_id) | Q(email=asked.email))
+    locking.lock(both)
+    subscriber = both.get(pk=asked.subscriber_id)
+    other = both.exclude(pk=subscriber.pk).first()
     if other and (other.user_id or other.subscriptions.exclude(state=State.ASKED).exists()):
         return False
     if other:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
+from core import locking
 from mailing.delivery.claiming import recall
 from mailing.models import Subscriber, Suppression
 from mailing.models.subscribers import normal
@@ -31,13 +32,15 @@ def suppress(email: str, reason: Reason, detail: str = "") -> Suppression:
     """Send nothing to this address any more, from now on. The first reason stays, but for that of somebody who was
     erased.
 
-    Five queries at most.
+    Six queries at most.
     """
+    own = Subscriber.objects.filter(email=normal(email))
+    locking.lock(own)
     known = suppression_of(email)
     if known and known.reason != Reason.ERASED:
         return known
     is_secret = known is not None or reason == Reason.ERASED
-    subscriber = Subscriber.objects.filter(email=normal(email)).first()
+    subscriber = own.first()
     if subscriber:
         recall([subscriber.pk])
     facts = {
@@ -51,7 +54,7 @@ def suppress(email: str, reason: Reason, detail: str = "") -> Suppression:
 
 
 def keep_hash_alone(email: str) -> None:
-    """Know an erased person's address by its keyed hash, whatever it was suppressed for. Six queries at most."""
+    """Know an erased person's address by its keyed hash, whatever it was suppressed for. Seven queries at most."""
     suppress(email, Reason.ERASED)
     Suppression.objects.filter(digest__in=digests(email)).update(email="", detail="", subscriber=None)
 

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from core import locking
 from core.markup import PICTURE
 from core.slugs import first_free, slug_of
 from newsletter import publishing
@@ -83,7 +84,7 @@ def compose(
     Raises AlreadyComposed, or Unreadable where a value of the document is refused. About 20 queries for an article.
     """
     with removed_on_failure() as pictures, transaction.atomic(), refusals_in_words():
-        Newsletter.objects.select_for_update().get(pk=newsletter.pk)
+        locking.lock(Newsletter.objects.filter(pk=newsletter.pk))
         existing = find_composed(plan, newsletter)
         if existing and not replace:
             raise AlreadyComposed(existing, plan)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from comments import moderating, posting
@@ -266,6 +267,14 @@ def test_author_withdraws_an_edit_that_waits_by_restoring_the_text(discussion, r
     assert restored not in Comment.objects.awaiting_review()
 
 
+def test_an_edit_that_replaces_one_that_waits_leaves_nothing_of_it(discussion, rita):
+    words = "The tide comes in twice a day, and twice a day it leaves something behind on the mud for us to find"
+    comment = talk.say(discussion, rita, words)
+    posting.revise(comment, rita, "Buy at https://spam.example")
+    edited = posting.revise(comment, rita, words.replace("leaves", "leavs"))
+    assert (edited.proposed_body, edited.held_by, edited.held_detail) == ("", "", "")
+
+
 def test_edit_meets_the_rules_again(discussion, rita):
     Rule.objects.create(name="Casino", words="casino")
     comment = talk.say(discussion, rita, "One two three four five six seven")
@@ -282,6 +291,20 @@ def test_deleted_comment_keeps_its_place_and_none_of_its_words(discussion, rita,
     posting.take_back(answer, otto)
     comment.refresh_from_db()
     assert not comment.shown
+
+
+def test_a_comment_is_deleted_with_its_words_or_not_at_all(discussion, rita):
+    comment = talk.say(discussion, rita, "My words")
+
+    def break_down(execute, sql, params, many, context):
+        if 'DELETE FROM "comments_revision"' in sql:
+            raise DatabaseError("the disk is full")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(break_down), pytest.raises(DatabaseError):
+        posting.take_back(comment, rita)
+    comment.refresh_from_db()
+    assert (comment.state, comment.body) == (State.APPROVED, "My words")
 
 
 def test_nobody_deletes_the_comment_of_another(discussion, rita, otto):

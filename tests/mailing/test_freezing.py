@@ -108,7 +108,7 @@ def test_freezing_costs_the_same_for_many_as_for_few(low_tide, march, django_ass
     subscribe(low_tide, *map(str, range(50)))
     dispatch = dispatching.prepare(march, None)
     dispatching.begin(dispatch)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         freezing.freeze_piece(dispatch)
     assert Delivery.objects.count() == 50
 
