@@ -22,3 +22,11 @@ def verified(cursor: str, scope: str) -> list[Any] | None:
     except (BadSignature, ValueError, TypeError):
         return None
     return key if found == scope else None
+
+
+def is_ours(cursor: str) -> bool:
+    """Whether it was written here, for whatever scope."""
+    try:
+        return bool(SIGNER.unsign(cursor))
+    except BadSignature:
+        return False

@@ -1,11 +1,12 @@
 """Reading a conversation: the whole of it, one comment in its place, and what a comment said before."""
 
+import re
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from comments import showing, threads
+from comments import cursors, showing, threads
 from comments.models import Comment, Discussion, ModerationEvent, State
 from comments.threads import Page, Sort, Viewer
 from comments.views.places import open_discussion
@@ -13,19 +14,19 @@ from core.page_cache import public_page
 from newsletter.gone import open_or_gone
 from newsletter.views.pages import show
 
+NUMBER = re.compile("[1-9][0-9]{0,17}")
 #: Of these the author is told; nobody else sees them.
 REFUSED = {State.REJECTED, State.REMOVED, State.SPAM}
 AGAINST_DECISIONS = {State.REJECTED, State.REMOVED}
 
 
-@public_page
+@public_page(sort=Sort.values.__contains__, after=cursors.is_ours, reply_to=NUMBER.fullmatch, quote="1".__eq__)
 def conversation(request: HttpRequest, **place: str) -> HttpResponse:
     """A page of a whole conversation, or the form for an answer. At most six queries."""
     discussion = open_discussion(request, **place)
     if "reply_to" in request.GET:
         return show_conversation(request, **showing.shown(request, discussion))
-    sort, after = request.GET.get("sort", ""), request.GET.get("after", "")
-    sort = sort if sort in Sort.values else Sort.NEWEST
+    sort, after = request.GET.get("sort", Sort.NEWEST), request.GET.get("after", "")
     facts = showing.shown_page(request, discussion, sort, after)
     return show_conversation(request, **facts, is_first=not after and sort == Sort.NEWEST)
 
@@ -35,7 +36,7 @@ def show_conversation(request: HttpRequest, discussion: Discussion, **facts: Any
     return show(request, "comments/conversation.html", discussion.newsletter, **facts)
 
 
-@public_page
+@public_page(after=cursors.is_ours)
 def comment(request: HttpRequest, pk: int) -> HttpResponse:
     """A comment in its place, with what it answers and what follows; with `?after=` more of its thread.
 

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import cache_control
 from taggit.models import Tag
 
-from core.page_cache import public_page
+from core.page_cache import any_value, public_page
 from newsletter.models import Article, Contributor
 from newsletter.searching.finding import find
 from newsletter.searching.queries import MAX_LENGTH, parse
@@ -18,7 +18,7 @@ TAGS_IN_SEARCH = 12
 ARTICLES_FOR_TAGS = 200
 
 
-@public_page
+@public_page(page=any_value)
 def tags(request: HttpRequest) -> HttpResponse:
     """All tags of public articles, with their number. Two queries."""
     public = Tag.objects.filter(tagged_articles__content_object__in=Article.objects.published())
@@ -26,7 +26,7 @@ def tags(request: HttpRequest) -> HttpResponse:
     return show(request, "newsletter/tags.html", page=cut(request, found, NAMES_ON_A_PAGE))
 
 
-@public_page
+@public_page(page=any_value)
 def tag(request: HttpRequest, tag: str) -> HttpResponse:
     """The public articles with a tag, newest first; 404 without any. Three queries."""
     found = get_object_or_404(Tag, slug=tag)
@@ -37,7 +37,7 @@ def tag(request: HttpRequest, tag: str) -> HttpResponse:
     return show(request, "newsletter/tag.html", tag=found, page=page)
 
 
-@public_page
+@public_page(page=any_value)
 def contributors(request: HttpRequest) -> HttpResponse:
     """Who contributed to public articles, and to how many. Two queries."""
     public = Contributor.objects.filter(articles__in=Article.objects.published())
@@ -45,7 +45,7 @@ def contributors(request: HttpRequest) -> HttpResponse:
     return show(request, "newsletter/contributors.html", page=cut(request, found, NAMES_ON_A_PAGE))
 
 
-@public_page
+@public_page(page=any_value)
 def contributor(request: HttpRequest, contributor: str) -> HttpResponse:
     """A contributor and their public articles; 404 without any, except for editors. Three queries."""
     found = get_object_or_404(Contributor, slug=contributor)

@@ -19,8 +19,15 @@ def show(request: HttpRequest, template: str, newsletter: Newsletter | None = No
 
 
 def cut(request: HttpRequest, things: QuerySet, length: int) -> Page:
-    """The piece of a list that `?page=` asks for, 404 where there is none. Two queries."""
+    """The piece of a list that `?page=` asks for, 404 where there is none, or for a number in another spelling.
+
+    Two queries.
+    """
+    number = request.GET.get("page", "1")
     try:
-        return Paginator(things, length).page(request.GET.get("page", "1"))
+        piece = Paginator(things, length).page(number)
     except InvalidPage as error:
         raise Http404 from error
+    if str(piece.number) != number:
+        raise Http404
+    return piece

@@ -6,7 +6,7 @@ from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from core.page_cache import public_page
+from core.page_cache import any_value, public_page
 from newsletter.contents import around, contents, in_print
 from newsletter.gone import open_or_gone
 from newsletter.models import Article, Issue, Newsletter
@@ -21,7 +21,7 @@ RECENT_ARTICLES = 5
 ARTICLES_ON_THE_FRONT = 12
 
 
-@public_page
+@public_page(page=any_value)
 def home(request: HttpRequest) -> HttpResponse:
     """The only newsletter, or a front page of them all. Four queries."""
     newsletters = list(Newsletter.objects.select_related("logo"))
@@ -38,7 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-@public_page
+@public_page(page=any_value)
 def newsletter(request: HttpRequest, newsletter: str) -> HttpResponse:
     return newsletter_page(request, open_newsletter(newsletter))
 
@@ -48,7 +48,7 @@ def about(request: HttpRequest, newsletter: str) -> HttpResponse:
     return show(request, "newsletter/about.html", open_newsletter(newsletter))
 
 
-@public_page
+@public_page(page=any_value)
 def year(request: HttpRequest, newsletter: str, year: str) -> HttpResponse:
     """The issues of a year, each with its table of contents; 404 for a year without. Five queries."""
     found = open_newsletter(newsletter)
@@ -97,7 +97,7 @@ def stand_alone(request: HttpRequest, article: str) -> HttpResponse:
     return article_page(request, issue=None, slug=article)
 
 
-@public_page
+@public_page(page=any_value)
 def stand_alone_list(request: HttpRequest) -> HttpResponse:
     articles = Article.objects.published().stand_alone().for_lists().newest_first()
     return show(request, "newsletter/articles.html", page=cut(request, articles, ARTICLES_ON_A_PAGE))
