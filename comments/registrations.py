@@ -5,14 +5,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.menu import Page, own_pages
 from accounts.own_data import sources
 from accounts.profiles import profile_changed
-from comments import bringing_in, waiting
+from comments import bringing_in, steering, waiting
 from comments import demo as conversations
 from comments.naming import show_profile
 from comments.notices import digesting, sending
 from comments.own_data import Conversation
 from comments.rendering import render_all
 from comments.showing import talks_in
-from core import desk
+from core import desk, page_cache
 from core.ticks import ticks
 from newsletter import demo, rendering, talks
 
@@ -31,3 +31,4 @@ own_pages.extend(
 profile_changed.append(show_profile)
 sources.append(Conversation())
 desk.lines.append(waiting.waiting_line)
+page_cache.next_changes.append(steering.next_closing)

@@ -1,14 +1,16 @@
-"""Closing and opening discussions by hand, whatever their newsletter's policy says."""
+"""Closing and opening discussions by hand, whatever their newsletter's policy says; and when the clock closes one."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Min, Q, Subquery
 from django.utils import timezone
 
 from accounts.models import User
 from comments.models import Discussion, Mode, ModerationEvent
 from core import locking, page_cache
+from newsletter.models import Article, Issue, Newsletter
 
 #: How long a discussion stays open that is opened again after its time.
 OPEN_AGAIN_FOR = timedelta(days=14)
@@ -58,3 +60,20 @@ def record(discussions: Iterable[Discussion], by: User, action: ModerationEvent.
     ModerationEvent.objects.bulk_create(
         ModerationEvent(action=action, actor=by, note=str(discussion)) for discussion in discussions
     )
+
+
+def next_closing() -> datetime | None:
+    """When the next discussion closes by the clock, at the earliest. One query, two where a policy says how long they
+    stay open."""
+    now = timezone.now()
+    by_hand = Discussion.objects.filter(closes_at__gt=now).order_by("closes_at").values("closes_at")[:1]
+    rows = list(Newsletter.objects.order_by().values_list("pk", "policy__days_open", Subquery(by_hand)))
+    spans = {pk: timedelta(days=days) for pk, days, _closing in rows if days is not None}
+    still_open = Q(*(Q(newsletter=pk, published_at__gt=now - span) for pk, span in spans.items()), _connector=Q.OR)
+    issues, articles = (
+        model.objects.order_by().values_list("newsletter").filter(still_open).annotate(Min("published_at"))
+        for model in (Issue, Article)
+    )
+    found = issues.union(articles).order_by() if spans else []
+    closings = [*(closing for *_policy, closing in rows[:1]), *(first + spans[pk] for pk, first in found)]
+    return min(filter(None, closings), default=None)

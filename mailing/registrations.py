@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.menu import Page, own_pages
 from accounts.own_data import sources
+from core import desk
 from core.companions import companions
 from core.ticks import ticks
 from mailing import demo as post
@@ -18,6 +19,7 @@ from newsletter import demo, publishing
 
 companions.append(keep_sending)
 publishing.listeners.append(heeding)
+desk.lines.append(heeding.asking_lines)
 demo.continuations.append(post.load)
 ticks.extend([forget_unconfirmed, read_when_due])
 own_pages.append(Page(_("Subscriptions"), "mailing:account"))

@@ -132,7 +132,10 @@ class Discussion(models.Model):
         verbose_name = _("discussion")
         verbose_name_plural = _("discussions")
         ordering: ClassVar = ["-last_comment_at", "-pk"]
-        indexes: ClassVar = [models.Index(fields=["-last_comment_at"], name="discussions_by_activity")]
+        indexes: ClassVar = [
+            models.Index(fields=["-last_comment_at"], name="discussions_by_activity"),
+            models.Index(fields=["closes_at"], condition=Q(closes_at__isnull=False), name="discussions_by_closing"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(article=None) ^ Q(issue=None),

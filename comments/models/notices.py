@@ -1,5 +1,6 @@
 """What people are told by mail, and what they want to be told."""
 
+from datetime import timedelta
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -14,6 +15,8 @@ from comments.models.discussions import Discussion
 
 #: The kinds of notices that tell authors what moderators decided.
 DECISIONS = ("approved", "refused", "edit", "featured")
+#: What is due for so long is not sent any more.
+LATE = timedelta(days=3)
 
 
 class NoticeQuerySet(models.QuerySet):
@@ -21,7 +24,12 @@ class NoticeQuerySet(models.QuerySet):
         return self.filter(sent_at=None)
 
     def due(self) -> Self:
-        return self.waiting().filter(due_at__lte=timezone.now()).order_by("due_at", "pk")
+        now = timezone.now()
+        return self.waiting().filter(due_at__lte=now, due_at__gt=now - LATE).order_by("due_at", "pk")
+
+    def late(self) -> Self:
+        """What nobody was there to send, as in a database that was restored: no news any more."""
+        return self.waiting().filter(due_at__lte=timezone.now() - LATE)
 
     def in_discussion(self, discussion: Discussion) -> Self:
         return self.filter(comment__discussion=discussion)

@@ -42,11 +42,14 @@ def send_due() -> None:
 
 
 def forget() -> None:
-    """Delete what was sent a while ago, and what could not be sent for two days. Two queries."""
+    """Delete what was sent a while ago, what could not be sent for two days, and what is late. Three queries."""
     Notice.objects.filter(sent_at__lt=timezone.now() - KEPT).delete()
     given_up, _ = Notice.objects.waiting().filter(attempts__gte=MOST_ATTEMPTS).delete()
     if given_up:
         logger.error("%s notices given up: the mail server took them at none of %s attempts.", given_up, MOST_ATTEMPTS)
+    dropped, _ = Notice.objects.late().delete()
+    if dropped:
+        logger.warning("%s notices dropped: nobody was there to send them while they were news.", dropped)
 
 
 @transaction.atomic

@@ -8,15 +8,21 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Q, Sum
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from core.desk import Line
 from mailing.delivery import dispatching
 from mailing.delivery.dispatching import in_words
 from mailing.models import Delivery, Dispatch, StoredLetter
 from newsletter.models import Article, Issue, Publishable
 from newsletter.publishing import Change
+
+#: On the front page; who has more paused than these looks at the list.
+MOST_LINES = 5
 
 REASONS = {
     Change.WITHDRAWN: gettext_lazy("“%(thing)s” was withdrawn on %(date)s."),
@@ -97,3 +103,14 @@ def reason(dispatch: Dispatch, thing: Publishable, change: Change) -> str:
     if StoredLetter.objects.filter(dispatch=dispatch).exists():
         return words + " " + _("This mail says what it said before: to send what it says now, cancel and send anew.")
     return words + " " + _("This does not go on by itself.")
+
+
+def asking_lines(request: HttpRequest) -> Iterator[Line]:
+    """What was paused for a reason and asks an editor. One query, for those who may send."""
+    if request.user.has_perm("mailing.send_dispatch"):
+        for dispatch in Dispatch.objects.filter(state=Dispatch.State.PAUSED).exclude(state_reason="")[:MOST_LINES]:
+            words = _("The mail “%(mail)s” is paused: %(reason)s") % {
+                "mail": dispatch,
+                "reason": dispatch.state_reason,
+            }
+            yield Line(words, reverse("admin:mailing_dispatch_change", args=[dispatch.pk]))

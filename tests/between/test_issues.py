@@ -13,7 +13,7 @@ from mailing.letter.messages import plate_of
 from mailing.models import Dispatch, StoredLetter
 from newsletter import publishing
 from newsletter.models import Issue
-from tests.between.plans import SOON, UNFINISHED, correction_of, dispatch_in, scheduled, seen, work
+from tests.between.plans import UNFINISHED, correction_of, dispatch_in, scheduled, seen, work
 
 pytestmark = pytest.mark.django_db
 
@@ -200,31 +200,3 @@ def test_the_pages_that_ask_say_what_becomes_of_the_mail(low_tide, published, de
 def test_the_page_that_asks_before_withdrawing_names_the_mail(published, desk, state, sentence):
     dispatch_in(state, published)
     assert sentence in desk.get(f"/admin/newsletter/issue/{published.pk}/withdraw/").text
-
-
-def test_a_mail_that_nobody_was_there_to_send_asks_first(published):
-    dispatch = dispatch_in("planned", published, start_at=timezone.now() + SOON)
-    assert work(days=3) == []
-    state, reason = seen(dispatch)
-    assert state == "paused"
-    assert reason.startswith("This was planned for ")
-    assert reason.endswith(" and nobody was there to send it. Send it now?")
-    dispatching.resume(dispatch)
-    assert len(work(hours=2)) == 1
-
-
-@pytest.mark.parametrize("state", ["freezing", "sending", "letter stored"])
-def test_a_mailing_that_nobody_went_on_with_asks_first(published, state):
-    """As in a database restored from the middle of a mailing, which was finished since."""
-    dispatch = dispatch_in(state, published)
-    assert work(days=3) == []
-    assert seen(dispatch)[0] == "paused"
-    assert "Nobody has been there to send it since" in seen(dispatch)[1]
-    dispatching.resume(dispatch)
-    assert len(work()) == 1
-
-
-def test_a_worker_that_comes_late_by_an_hour_sends(published):
-    dispatch = dispatch_in("planned", published, start_at=timezone.now() + SOON)
-    assert len(work(hours=3)) == 1
-    assert seen(dispatch) == ("done", "")

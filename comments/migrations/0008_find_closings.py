@@ -1,0 +1,17 @@
+"""No page is stored beyond the moment at which a discussion closes: the next one is looked for often."""
+
+from django.db import migrations, models
+from django.db.models import Q
+
+
+class Migration(migrations.Migration):
+    dependencies = [("comments", "0007_say_mail_choices_and_frequency")]
+
+    operations = [
+        migrations.AddIndex(
+            model_name="discussion",
+            index=models.Index(
+                fields=["closes_at"], condition=Q(closes_at__isnull=False), name="discussions_by_closing"
+            ),
+        ),
+    ]
