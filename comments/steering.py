@@ -74,6 +74,6 @@ def next_closing() -> datetime | None:
         model.objects.order_by().values_list("newsletter").filter(still_open).annotate(Min("published_at"))
         for model in (Issue, Article)
     )
-    found = issues.union(articles).order_by() if spans else []
+    found: Iterable[tuple[int, datetime]] = issues.union(articles).order_by() if spans else []
     closings = [*(closing for *_policy, closing in rows[:1]), *(first + spans[pk] for pk, first in found)]
     return min(filter(None, closings), default=None)

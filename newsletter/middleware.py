@@ -13,7 +13,8 @@ from newsletter.models import Redirect
 class RedirectMiddleware:
     """Answer a 404 with a permanent redirect where the address has moved. One query, for missing pages only.
 
-    Where merely the slash at the end is missing, Django adds it: the page that is there comes first.
+    Where merely the slash at the end is missing, Django adds it: the page that is there comes first. A form that was
+    open meanwhile is led on with what it holds (308), but to no other site.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -21,12 +22,16 @@ class RedirectMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code != 404 or request.method not in {"GET", "HEAD"}:
+        is_form = request.method == "POST"
+        if response.status_code != 404 or request.method not in {"GET", "HEAD", "POST"}:
             return response
         redirect = Redirect.objects.covering(request.path)
-        if redirect is None or self.lacks_only_a_slash(request):
+        if redirect is None or (
+            not redirect.new_path.startswith("/") if is_form else self.lacks_only_a_slash(request)
+        ):
             return response
-        return HttpResponsePermanentRedirect(redirect.target(request.path, request.META.get("QUERY_STRING", "")))
+        target = redirect.target(request.path, request.META.get("QUERY_STRING", ""))
+        return HttpResponsePermanentRedirect(target, preserve_request=is_form)
 
     def lacks_only_a_slash(self, request: HttpRequest) -> bool:
         visit = copy(request)

@@ -29,6 +29,8 @@ class Change(Enum):
     DRAFTED = auto()
     #: Into another issue or newsletter: what is announced is the thing as it was before.
     MOVED = auto()
+    #: Nothing is planned for what can be deleted, so this is only asked about.
+    DELETED = auto()
 
 
 class Listener(Protocol):

@@ -5,7 +5,7 @@ from functools import partial
 from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -32,6 +32,7 @@ from comments.views.attempting import (
 )
 from comments.views.introducing import introduce
 from comments.views.places import open_place
+from newsletter.gone import Gone
 
 
 @csrf_exempt
@@ -43,7 +44,11 @@ def conversation(request: HttpRequest, **place: str) -> HttpResponse:
 
 @never_cache
 def write(request: HttpRequest, **place: str) -> HttpResponse:
-    discussion = discussion_of(open_place(request, **place))
+    try:
+        discussion = discussion_of(open_place(request, **place))
+    except (Gone, Http404) as error:
+        status = 410 if isinstance(error, Gone) else 404
+        return render(request, "comments/gone.html", {"form": EditForm(request.POST)}, status=status)
     with translation.override(discussion.newsletter.language):
         page = None if request.user.is_authenticated else introduce(request, discussion)
         return page or write_as_reader(request, discussion)  # type: ignore[arg-type]

@@ -32,20 +32,11 @@ REASONS = {
 
 
 def consequences(thing: Publishable, change: Change) -> Iterator[str]:
-    """Three queries at most, and one for each dispatch that has begun."""
+    """Two queries, and one for each dispatch under way."""
     dispatches = of_thing(thing)
-    if change == Change.PUBLISHED:
-        yield from consequences_of_publication(dispatches if isinstance(thing, Issue) else dispatches.none())
-        return
-    for dispatch in dispatches.working():
-        if not brings(dispatch, thing, change):
-            continue
-        words = (
-            _("The mail “%(mail)s” is being sent. It stops, and does not go on by itself.")
-            if dispatch.has_begun
-            else _("The mail “%(mail)s” is planned for %(date)s. It is paused, and does not go on by itself.")
-        )
-        yield words % {"mail": dispatch, "date": in_words(dispatch.start_at)}
+    for dispatch in dispatches:
+        if words := consequence(dispatch, thing, change):
+            yield words % {"mail": dispatch, "date": in_words(dispatch.start_at)}
     people = dispatches.filter(correction=None).aggregate(people=Sum("size"))["people"]
     if people and change == Change.WITHDRAWN:
         words = ngettext(
@@ -56,14 +47,25 @@ def consequences(thing: Publishable, change: Change) -> Iterator[str]:
         yield words % {"people": people}
 
 
-def consequences_of_publication(dispatches: Any) -> Iterator[str]:
-    for dispatch in dispatches.filter(state=Dispatch.State.PLANNED):
+def consequence(dispatch: Dispatch, thing: Publishable, change: Change) -> str | None:
+    is_issue, state = isinstance(thing, Issue), dispatch.state
+    if change == Change.PUBLISHED:
+        if is_issue and state == Dispatch.State.PAUSED:
+            return _("The mail “%(mail)s” is paused. It goes on when you say so on its page.")
+        is_planned = is_issue and state == Dispatch.State.PLANNED
         words = _(
             "The mail “%(mail)s” is planned for %(date)s. If readers see the issue only later, it waits for them."
         )
-        yield words % {"mail": dispatch, "date": in_words(dispatch.start_at)}
-    for dispatch in dispatches.filter(state=Dispatch.State.PAUSED):
-        yield _("The mail “%(mail)s” is paused. It goes on when you say so on its page.") % {"mail": dispatch}
+        return words if is_planned else None
+    if change == Change.DELETED:
+        stays = is_issue or is_about(dispatch, thing)
+        words = _("The mail “%(mail)s” is made of it, and stays to be looked up: so it cannot be deleted.")
+        return words if stays else None
+    if state not in Dispatch.WORKING or not brings(dispatch, thing, change):
+        return None
+    if dispatch.has_begun:
+        return _("The mail “%(mail)s” is being sent. It stops, and does not go on by itself.")
+    return _("The mail “%(mail)s” is planned for %(date)s. It is paused, and does not go on by itself.")
 
 
 def follow(thing: Publishable, change: Change) -> None:
@@ -90,10 +92,15 @@ def of_thing(thing: Publishable) -> Any:
 
 def brings(dispatch: Dispatch, thing: Publishable, change: Change) -> bool:
     """Whether its letter is not right any more. One that is not stored yet will say what readers can see then."""
-    if isinstance(thing, Issue) or (dispatch.correction and dispatch.correction.article_id == thing.pk):
+    if isinstance(thing, Issue) or is_about(dispatch, thing):
         return True
     was_public = change == Change.WITHDRAWN or thing.is_public
     return was_public and not dispatch.correction and StoredLetter.objects.filter(dispatch=dispatch).exists()
+
+
+def is_about(dispatch: Dispatch, thing: Publishable) -> bool:
+    """Whether it is a correction of this article."""
+    return dispatch.correction is not None and dispatch.correction.article_id == thing.pk
 
 
 def reason(dispatch: Dispatch, thing: Publishable, change: Change) -> str:

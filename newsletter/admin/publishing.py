@@ -73,8 +73,9 @@ class PublishableAdmin(WrittenAdmin):
         return steps + super().get_urls()
 
     def get_inlines(self, request: HttpRequest, obj: Issue | Article | None) -> Any:
-        """What no reader has seen is changed without a word."""
-        corrections = [CorrectionInline] if obj and obj.is_public else []
+        """What no reader has seen is changed without a word; what became public under an open form, too."""
+        is_shown = request.method != "POST" or "corrections-TOTAL_FORMS" in request.POST
+        corrections = [CorrectionInline] if obj and obj.is_public and is_shown else []
         return [*super().get_inlines(request, obj), *corrections]
 
     def address_name(self, step: str) -> str:
@@ -86,6 +87,10 @@ class PublishableAdmin(WrittenAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Issue | Article | None = None) -> bool:
         """What readers can see is withdrawn before it is deleted."""
         return super().has_delete_permission(request, obj) and not (obj and obj.is_public)
+
+    def render_delete_form(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+        context["consequences"] = publishing.consequences(context["object"], Change.DELETED)
+        return super().render_delete_form(request, context)
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         thing = context["original"]
