@@ -4,7 +4,7 @@ from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from django.conf import settings
-from django.contrib.admin import AdminSite
+from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
+from core.admin import GuardedAdmin
 from core.desk import lines_for
 
 #: Content as editors meet it, the conversation as moderators do; what is not named here follows.
@@ -37,6 +38,11 @@ class Desk(AdminSite):
         """Deleting goes page by page, where it is said what goes along and what forbids it."""
         super().__init__(name)
         self.disable_action("delete_selected")
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Guard every list, those of other packages too."""
+        guarded: Any = type("Guarded", (GuardedAdmin, admin_class or ModelAdmin), {"__module__": __name__})
+        super().register(model_or_iterable, guarded, **options)
 
     @method_decorator(secure_admin_login)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

@@ -163,6 +163,7 @@ class CommentAdmin(ListAdmin):
     list_display = ("text", "reader", "state_word", "why")
     list_filter = ("state", filters.ReportedFilter, *FILTERS, filters.EditedFilter)
     list_title = gettext_lazy("All comments, newest first")
+    linked_filters = ("author__id__exact", "discussion__id__exact")
     ordering: ClassVar = ["-pk"]
     actions = (
         *("approve", "approve_and_trust", "reject", "spam", "spam_and_ban", "keep", "accept_edits", "refuse_edits"),
@@ -172,12 +173,6 @@ class CommentAdmin(ListAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What was brought in goes with its issue or article."""
         return obj is not None and places.is_deleting(request) and obj.is_brought_in
-
-    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
-        """The lists of readers and of discussions lead here."""
-        return lookup in {"author__id__exact", "discussion__id__exact"} or super().lookup_allowed(
-            lookup, value, request
-        )
 
 
 @admin.register(Spam)

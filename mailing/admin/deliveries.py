@@ -32,6 +32,7 @@ class DeliveryAdmin(LongListAdmin, ReadOnlyAdmin):
     list_display: Any = ("who", "state_word", "came_back", "attempts", "handed_over_at", "said", "dispatch")
     list_display_links = None
     list_filter = ("state", BounceFilter)
+    linked_filters = ("dispatch__id__exact",)
     list_select_related = ("subscriber",)
     actions = ("arrived", "send_again")
 
@@ -46,9 +47,6 @@ class DeliveryAdmin(LongListAdmin, ReadOnlyAdmin):
 
     def has_send_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("mailing.send_dispatch")
-
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        return lookup == "dispatch__id__exact" or super().lookup_allowed(lookup, value, request)
 
     def get_list_display(self, request: HttpRequest) -> Any:
         return self.list_display if may_see_addresses(request) else self.list_display[1:]

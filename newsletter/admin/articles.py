@@ -33,6 +33,7 @@ class ArticleAdmin(PublishableAdmin):
     inlines = (ContributionInline,)
     list_display = ("title", "kind", "issue", "state", "published_at")
     list_filter = (ArticleStateFilter, "newsletter", "kind")
+    linked_filters = ("tags__id__exact",)
     list_select_related = ("issue",)
     search_fields = ("title", "summary", "body", "source_name", "contributors__name", "tags__name")
     autocomplete_fields = ("issue", "lead_picture")
