@@ -8,11 +8,12 @@ from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
 
-def next_address(request: HttpRequest) -> str:
-    """The path in `next`, where it is one and on this very host; else the profile."""
+def next_address(request: HttpRequest, otherwise: str = "") -> str:
+    """The path in `next`, where it is one and on this very host; else `otherwise`, or the profile."""
     address = request.POST.get("next") or request.GET.get("next") or ""
     is_ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
-    return address if is_ours and address.startswith("/") else resolve_url(settings.LOGIN_REDIRECT_URL)
+    is_path = is_ours and address.startswith("/")
+    return address if is_path else otherwise or resolve_url(settings.LOGIN_REDIRECT_URL)
 
 
 def with_next(request: HttpRequest, path: str) -> str:

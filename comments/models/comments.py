@@ -195,7 +195,11 @@ class Comment(models.Model):
         return self.excerpt
 
     def get_absolute_url(self) -> str:
-        """The permalink: the comment in its place, with what it answers."""
+        """The permalink: the comment in its place, with what it answers; a browser goes right to it."""
+        return f"{self.page_address}#{self.anchor}"
+
+    @property
+    def page_address(self) -> str:
         return reverse("comments:comment", args=[self.pk])
 
     @property

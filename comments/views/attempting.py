@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from accounts.views.going_on import next_address, with_next
 from accounts.views.signing_in import wait_message
 from comments.models import Comment, Discussion
 from comments.posting import Refused
@@ -96,11 +97,18 @@ def answer(
 def sign_in_first(request: HttpRequest, form: Form | None = None) -> HttpResponse:
     """Where people without a session are led; what they have written already they get back."""
     if request.method != "POST" or form is None:
-        return redirect_to_login(request.path)
+        back = next_address(request, otherwise=request.path)
+        return redirect_to_login(request.path if back == request.path else with_next(request, request.path))
     return render(request, "comments/signed_out.html", {"form": form}, status=403)
 
 
-def see(place: Comment | Discussion) -> HttpResponse:
+def where_they_were(request: HttpRequest, comment: Comment) -> str:
+    """The page on which somebody chose to do something with a comment, at the comment; else the comment's own."""
+    page = next_address(request, otherwise=comment.page_address)
+    return f"{page.partition('#')[0]}#{comment.anchor}"
+
+
+def see(place: Comment | Discussion | str) -> HttpResponse:
     """Lead on after a POST."""
     response = redirect(place)
     response.status_code = 303

@@ -15,7 +15,7 @@ from accounts.requests import SignedInRequest
 from comments import liking, reporting
 from comments.forms import ReportForm
 from comments.models import Comment
-from comments.views.attempting import LIKING, REPORTING, Setback, answer, attempt, see, sign_in_first
+from comments.views.attempting import LIKING, REPORTING, Setback, answer, attempt, see, sign_in_first, where_they_were
 
 
 def of_another(request: SignedInRequest, pk: int) -> Comment:
@@ -35,7 +35,8 @@ def like(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def like_it(request: SignedInRequest, comment: Comment) -> HttpResponse:
-    page = partial(answer, request, "comments/like.html", comment.discussion, Form(), comment=comment)
+    back = where_they_were(request, comment)
+    page = partial(answer, request, "comments/like.html", comment.discussion, Form(), comment=comment, back=back)
     page = partial(page, is_liked=comment.likes.filter(reader=request.user).exists())
     if request.method != "POST":
         return page()
@@ -44,7 +45,7 @@ def like_it(request: SignedInRequest, comment: Comment) -> HttpResponse:
         attempt(request, LIKING, partial(liking.like, comment, request.user, liked=liked))
     except Setback as setback:
         return page(setback=setback)
-    return see(comment)
+    return see(back)
 
 
 @csrf_exempt
@@ -60,7 +61,8 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 
 def report_it(request: SignedInRequest, comment: Comment) -> HttpResponse:
     form = ReportForm(request.POST if request.method == "POST" else None)
-    page = partial(answer, request, "comments/report.html", comment.discussion, form, comment=comment)
+    back = where_they_were(request, comment)
+    page = partial(answer, request, "comments/report.html", comment.discussion, form, comment=comment, back=back)
     if not form.is_valid():
         return page()
     try:
@@ -68,4 +70,4 @@ def report_it(request: SignedInRequest, comment: Comment) -> HttpResponse:
     except Setback as setback:
         return page(setback=setback)
     messages.success(request, _("Thank you. A moderator will look at it."))
-    return see(comment)
+    return see(back)

@@ -43,9 +43,9 @@ def test_each_entry_says_who_wrote_what_and_what_it_answers(client, discussion, 
     newest, oldest = entries(client, address)
     assert words(newest, "title") == "Otto on Mud"
     assert newest.findtext(f"{ATOM}author/{ATOM}name") == "Otto"
-    assert newest.find(f"{ATOM}link").get("href") == f"https://courant.example/comments/{reply.pk}/"
+    assert newest.find(f"{ATOM}link").get("href") == f"https://courant.example/comments/{reply.pk}/#comment-{reply.pk}"
     assert answered(newest)["ref"] == words(oldest, "id")
-    assert answered(newest)["href"] == f"https://courant.example/comments/{first.pk}/"
+    assert answered(newest)["href"] == f"https://courant.example/comments/{first.pk}/#comment-{first.pk}"
     assert answered(oldest)["href"] == "https://courant.example/low-tide/march/mud/"
     assert "<em>mud</em>" in words(oldest, "content")
     assert 'href="https://courant.example/search/?q=mud"' in words(oldest, "content")

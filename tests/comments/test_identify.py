@@ -23,7 +23,7 @@ def test_a_stranger_writes_says_who_they_are_and_posts_with_the_code(stranger, m
     assert "Enter the code" in stranger.send(**NORA).text
     response = stranger.send(code=code_in(mailoutbox))
     comment = Comment.objects.get()
-    assert (response.status_code, response.url) == (303, f"/comments/{comment.pk}/")
+    assert (response.status_code, response.url) == (303, f"/comments/{comment.pk}/#comment-{comment.pk}")
     assert (comment.author.email, comment.name, comment.headline) == ("nora@example.org", "Nora", "Reads tides")
     assert (comment.body, comment.author.is_confirmed) == ("Such *mud*!", True)
     assert "Your comment is posted." in stranger.get(response.url).text

@@ -1,6 +1,9 @@
 """Likes and reports; and who may do what with the comments of whom."""
 
+import re
 from datetime import timedelta
+from html import unescape
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from django.apps import apps
@@ -38,7 +41,7 @@ def test_reader_likes_a_comment_and_no_longer(reader, rita, theirs):
     address = f"/comments/{theirs.pk}/like/"
     reader.open(address)
     for liked in ("1", "1"):
-        assert reader.send(address, liked=liked).url == f"/comments/{theirs.pk}/"
+        assert reader.send(address, liked=liked).url == f"/comments/{theirs.pk}/#comment-{theirs.pk}"
         reader.open(address)
     theirs.refresh_from_db()
     assert (theirs.score, Like.objects.get().reader) == (1, rita)
@@ -230,3 +233,50 @@ def test_note_that_nobody_sees_is_none(reader, theirs):
     reader.open(address)
     reader.send(address, reason="spam", note="\u200b\u2060")
     assert theirs.reports.get().note == ""
+
+
+@pytest.mark.parametrize("verb", ["like", "report"])
+@pytest.mark.parametrize(
+    "page", ["/low-tide/march/mud/", f"{MUD}?sort=liked", "/low-tide/march/", "/account/comments/"]
+)
+def test_reader_comes_back_to_where_they_were(reader, theirs, verb, page):
+    address = f"/comments/{theirs.pk}/{verb}/"
+    reader.open(f"{address}?{urlencode({'next': page})}")
+    assert f'href="{page}#comment-{theirs.pk}"' in reader.page.text
+    fields = {"liked": "1"} if verb == "like" else {"reason": "abuse", "note": ""}
+    sent = reader.send(f"{address}?{urlencode({'next': page})}", **fields)
+    assert sent.url == f"{page}#comment-{theirs.pk}"
+
+
+def test_a_like_from_a_page_comes_back_to_it_in_the_same_order(reader, rita, otto, discussion):
+    comments = talk.crowd(discussion, otto, [None] * 12)
+    first = reader.open(f"{MUD}?sort=oldest").text
+    page = unescape(re.search(r'<link rel="next" href="([^"]+)"', first)[1])
+    reader.open(f"{MUD}{page}&utm_source=x")
+    form = f'/comments/{comments[11].pk}/like/"'
+    assert form in reader.page.text
+    field = re.search(rf'{form}.*?name="next" value="([^"]+)"', reader.page.text, re.DOTALL)[1]
+    assert "utm_source" not in field
+    sent = reader.send(f"/comments/{comments[11].pk}/like/", liked="1", next=unescape(field))
+    assert sent.url == f"{unescape(field)}#comment-{comments[11].pk}"
+    assert f'id="comment-{comments[11].pk}"' in reader.open(sent.url).text
+
+
+@pytest.mark.parametrize("verb", ["like", "report"])
+def test_a_guest_who_signs_in_first_comes_back_too(client, theirs, verb):
+    page = client.get(f"{MUD}?sort=liked").content.decode()
+    link = unescape(re.search(rf'href="(/comments/{theirs.pk}/{verb}/[^"]*)"', page)[1])
+    door = client.get(link).url
+    address = parse_qs(urlsplit(door).query)["next"][0]
+    assert parse_qs(urlsplit(address).query)["next"] == [f"{MUD}?sort=liked"]
+
+
+@pytest.mark.parametrize("verb", ["like", "report"])
+@pytest.mark.parametrize(
+    "evil", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:x", "x", "\r\nX: y"]
+)
+def test_nobody_is_led_elsewhere(reader, theirs, verb, evil):
+    address = f"/comments/{theirs.pk}/{verb}/?{urlencode({'next': evil})}"
+    reader.open(address)
+    sent = reader.send(address, liked="1", reason="spam", note="", next=evil)
+    assert sent.url == f"/comments/{theirs.pk}/#comment-{theirs.pk}"

@@ -224,7 +224,7 @@ def test_links_of_different_comments_differ_for_those_who_hear_them(client, disc
 def test_deep_replies_say_whom_they_answer(client, discussion, rita):
     chain = talk.crowd(discussion, rita, SHAPES["chain"](6))
     page = main_of(client, f"/comments/{chain[0].pk}/")
-    answering = f'<a class="u-in-reply-to" href="/comments/{chain[4].pk}/"'
+    answering = f'<a class="u-in-reply-to" href="/comments/{chain[4].pk}/#comment-{chain[4].pk}"'
     assert answering in one(page, chain[5])
     assert f'level-3 h-entry" id="comment-{chain[5].pk}"' in page
     assert '<a class="u-in-reply-to"' not in one(page, chain[2])

@@ -33,7 +33,7 @@ def test_comments_are_told_with_author_date_likes_and_what_they_answer(client, d
     [outer] = told["comment"]
     assert outer["text"] == "Such mud!"
     assert outer["author"] == {"@type": "Person", "name": "Rita"}
-    assert outer["url"] == f"https://courant.example/comments/{first.pk}/"
+    assert outer["url"] == f"https://courant.example/comments/{first.pk}/#comment-{first.pk}"
     assert outer["datePublished"] == first.created_at.isoformat()
     assert outer["interactionStatistic"]["userInteractionCount"] == 3
     [inner] = outer["comment"]

@@ -38,7 +38,7 @@ def test_signed_in_reader_posts_at_once(reader):
     reader.open(MUD)
     response = reader.send(body=TEXT)
     comment = Comment.objects.get()
-    assert (response.status_code, response.url) == (303, f"/comments/{comment.pk}/")
+    assert (response.status_code, response.url) == (303, f"/comments/{comment.pk}/#comment-{comment.pk}")
     assert (comment.body, comment.state) == (TEXT, State.APPROVED)
     assert "Your comment is posted." in reader.open(response.url).text
 
@@ -127,7 +127,7 @@ def test_small_change_appears_at_once(reader, own):
     assert "Mended spelling appears at once" in page.text
     response = reader.send(f"/comments/{own.pk}/edit/", body=LONG.replace("seven", "Sevenn"))
     own.refresh_from_db()
-    assert (response.status_code, response.url) == (303, f"/comments/{own.pk}/")
+    assert (response.status_code, response.url) == (303, f"/comments/{own.pk}/#comment-{own.pk}")
     assert own.body == LONG.replace("seven", "Sevenn")
 
 
