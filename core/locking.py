@@ -11,6 +11,11 @@ Deliveries are claimed by who passes by what is locked.
 SQLite has one writer, and everybody else waits: there a lock is nothing, and a transaction has to be short.
 """
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 
@@ -21,3 +26,16 @@ def lock(*rows: QuerySet) -> None:
     """
     for each in rows:
         list(each.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """A transaction of work that takes many of them, after which others have as long for theirs.
+
+    Whoever waits for SQLite's one writer looks again only now and then, and would hardly ever find it free.
+    """
+    with transaction.atomic():
+        begun = time.monotonic()
+        yield
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        time.sleep(time.monotonic() - begun)

@@ -1,15 +1,19 @@
-"""What the worker does after somebody has asked for something under an address."""
+"""What the worker does after somebody has asked for something under an address, or brought a long list."""
 
 import logging
 from datetime import timedelta
+from io import BytesIO
 from smtplib import SMTPRecipientsRefused
 
 from django.tasks import task
 from django.utils import timezone
 
-from mailing.lists import invitations, subscribing
+from accounts.models import User
+from mailing.lists import importing, invitations, subscribing
+from mailing.lists.columns import read
 from mailing.lists.consenting import Occasion
 from mailing.models import Subscriber
+from newsletter.composing.stashing import fetch
 from newsletter.models import Newsletter
 
 #: After the first attempt at a mail that fails; each next pause is twice as long.
@@ -43,3 +47,12 @@ def write(kind: str, pk: int, attempt: int = 1) -> None:
             raise
         later = write.using(run_after=timezone.now() + FIRST_PAUSE * 2 ** (attempt - 1))
         later.enqueue(kind, pk, attempt + 1)
+
+
+@task
+def import_list(ticket: str, editor_id: int, source: list[str]) -> None:
+    """Take in a list that was uploaded and looked at. One that is begun again goes on where it ended."""
+    held = fetch(ticket, User.objects.get(pk=editor_id))
+    importing.take_in(
+        read(BytesIO(held.content)), held.newsletter, importing.Source(*source), dry_run=False, leave_out_invalid=True
+    )

@@ -1,5 +1,6 @@
 """Subscribers: found, looked at, added by hand, taken in and given out as lists."""
 
+from io import BytesIO
 from typing import Any
 
 from django import forms
@@ -18,10 +19,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.requests import SignedInRequest
+from mailing import tasks
 from mailing.admin.filters import LanguageFilter, SuppressedFilter
 from mailing.admin.forms import EvidenceForm, ListForm, PersonForm
 from mailing.admin.lists import LongListAdmin
-from mailing.lists.columns import Line, Unreadable, lines_of
+from mailing.lists.columns import Line, Unreadable, read
 from mailing.lists.exporting import SUBSCRIBERS, download, subscribers_of
 from mailing.lists.importing import ImportReport, Outcome, Source, add, take_in
 from mailing.models import Consent, Subscriber
@@ -30,8 +32,8 @@ from newsletter.composing import Unreadable as Gone
 from newsletter.composing.stashing import Stashed, fetch, stash
 from newsletter.models import Newsletter
 
-#: How many rows of a list its preview shows.
-SHOWN = 200
+#: A list that changes more is for the worker: a page takes no longer than a few seconds.
+MOST_AT_ONCE = 5000
 
 
 @admin.register(Subscriber)
@@ -108,27 +110,32 @@ class SubscriberAdmin(LongListAdmin):
         self.require_add(request)
         try:
             held = fetch(ticket, request.user)
-            lines = lines_of(held.content)
+            report = take_in(read(BytesIO(held.content)), held.newsletter, Source("", ""), dry_run=True)
         except (Gone, Unreadable) as error:
             self.message_user(request, str(error), messages.ERROR)
             return redirect("admin:mailing_subscriber_import")
         form = EvidenceForm(request.POST or None)
-        if form.is_valid() and (done := self.taken_in(request, held, lines, form)):
-            return done
-        report = take_in(lines, held.newsletter, Source("", ""), dry_run=True)
+        if form.is_valid():
+            if not report.invalid or form.cleaned_data["leave_out_invalid"]:
+                return self.taken_in(request, held, ticket, report, form.cleaned_data)
+            self.message_user(request, _("Nothing was imported."), messages.ERROR)
         title = _("Import into %(newsletter)s?") % {"newsletter": held.newsletter}
-        return self.page(request, "preview", title=title, form=form, report=report, rows=report.rows[:SHOWN])
+        return self.page(request, "preview", title=title, form=form, report=report)
 
     def taken_in(
-        self, request: SignedInRequest, held: Stashed, lines: list[Line], form: forms.Form
-    ) -> HttpResponse | None:
-        source = Source(_("imported by %(editor)s") % {"editor": request.user}, form.cleaned_data["evidence"])
-        leave_out = form.cleaned_data["leave_out_invalid"]
-        report = take_in(lines, held.newsletter, source, dry_run=False, leave_out_invalid=leave_out)
-        if report.errors or (report.invalid and not leave_out):
-            self.message_user(request, _("Nothing was imported."), messages.ERROR)
-            return None
-        self.message_user(request, summary(report))
+        self, request: SignedInRequest, held: Stashed, ticket: str, report: ImportReport, given: dict[str, Any]
+    ) -> HttpResponse:
+        """At once, or by the worker: then the page that showed what there is to do shows what is left."""
+        source = Source(_("imported by %(editor)s") % {"editor": request.user}, given["evidence"])
+        if report.changes > MOST_AT_ONCE:
+            tasks.import_list.enqueue(ticket, request.user.pk, list(source))
+            self.message_user(
+                request, _("The import goes on in the background. Reload this page to see what is left.")
+            )
+            return redirect(request.path)
+        lines = read(BytesIO(held.content))
+        done = take_in(lines, held.newsletter, source, dry_run=False, leave_out_invalid=True)
+        self.message_user(request, summary(done))
         return redirect("admin:mailing_subscriber_changelist")
 
     def export_view(self, request: HttpRequest, slug: str) -> StreamingHttpResponse:

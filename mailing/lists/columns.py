@@ -5,10 +5,13 @@ Headers are known by their words, whatever their case and whatever stands betwee
 
 import csv
 import re
+from codecs import getincrementaldecoder
 from collections.abc import Iterator, Mapping
 from datetime import datetime, time
 from enum import StrEnum
-from typing import NamedTuple
+from functools import partial
+from io import BytesIO, TextIOWrapper
+from typing import BinaryIO, NamedTuple
 
 from django.conf import settings
 from django.utils.dateparse import parse_date, parse_datetime
@@ -32,6 +35,9 @@ NAMES = {
     "bounced": ["clean time", "cleaned at"],
     "suppressed": ["suppressed"],
 }
+CHUNK = 65_536
+#: In characters.
+LONGEST_HEADERS = 10_000
 #: Columns in which a no is a no to mail, and those in which a yes is.
 WANTS, REFUSES = ["subscribed to emails"], ["email disabled"]
 YES, NO = {"true", "yes", "1", "t", "y"}, {"false", "no", "0", "f", "n"}
@@ -80,30 +86,42 @@ class Line(NamedTuple):
 
 
 def lines_of(content: bytes) -> list[Line]:
-    """The rows of a CSV file, below its headers. Raises Unreadable."""
-    rows = csv.reader(decoded(content).splitlines(keepends=True), delimiter=delimiter(content))
+    """The rows of a small CSV file, below its headers. Raises Unreadable."""
+    return list(read(BytesIO(content)))
+
+
+def read(file: BinaryIO) -> Iterator[Line]:
+    """The rows of a CSV file, below its headers, one by one. Raises Unreadable."""
+    text = TextIOWrapper(file, encoding_of(file), errors="replace", newline="")
+    delimiter = max(",;\t", key=text.readline(LONGEST_HEADERS).count)
+    text.seek(0)
+    rows = csv.reader((line.replace("\0", "") for line in text), delimiter=delimiter)
     try:
         headers = [words(header) for header in next(rows, [])]
         if not set(headers) & set(NAMES["email"]):
             found = ", ".join(headers[:12])
             raise Unreadable(_("No column is called “email” or “Email Address”. There are: %s") % found)
-        return [line(dict(zip(headers, map(original, row), strict=False))) for row in rows if any(map(str.strip, row))]
+        for row in rows:
+            if any(map(str.strip, row)):
+                yield line(dict(zip(headers, map(original, row), strict=False)))
     except csv.Error as error:
         raise Unreadable(_("Row %(row)d is no CSV: %(error)s") % {"row": rows.line_num, "error": error}) from error
+    finally:
+        text.detach()
 
 
-def decoded(content: bytes) -> str:
+def encoding_of(file: BinaryIO) -> str:
     """Most programs write UTF-8, old ones what Windows wrote."""
+    decoder = getincrementaldecoder("utf-8")()
     try:
-        return content.decode("utf-8-sig")
+        for chunk in iter(partial(file.read, CHUNK), b""):
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")
-
-
-def delimiter(content: bytes) -> str:
-    """Whichever the first line has most of."""
-    first = content.partition(b"\n")[0].decode("latin-1")
-    return max(",;\t", key=first.count)
+        return "cp1252"
+    finally:
+        file.seek(0)
+    return "utf-8-sig"
 
 
 def words(header: str) -> str:

@@ -134,6 +134,16 @@ def test_a_list_is_looked_at_and_then_imported(desk, low_tide):
     assert Consent.objects.get().wording == "Signed at the fair"
 
 
+def test_a_long_list_is_imported_by_the_worker_and_its_page_says_what_is_left(desk, low_tide, monkeypatch):
+    monkeypatch.setattr("mailing.admin.subscribers.MOST_AT_ONCE", 2)
+    text = "email\n" + "".join(f"r{number}@example.org\n" for number in range(3))
+    step = desk.post("/admin/mailing/subscriber/import/", {"newsletter": low_tide.pk, "file": upload(text)})
+    page = desk.post(step.url, {"evidence": "Signed at the fair"}, follow=True)
+    assert "goes on in the background" in page.text
+    assert "Is subscribed already" in page.text
+    assert Consent.objects.filter(wording="Signed at the fair", form="imported by Edda").count() == 3
+
+
 def test_a_file_that_is_no_list_is_refused_beside_the_field(desk, low_tide):
     page = desk.post("/admin/mailing/subscriber/import/", {"newsletter": low_tide.pk, "file": upload("a,b\n1,2\n")})
     assert "No column is called “email”" in page.text

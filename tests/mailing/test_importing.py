@@ -1,9 +1,13 @@
 """Lists of other programs come in: who agreed is subscribed, who left stays away, and nothing is done by halves."""
 
-import pytest
+import tracemalloc
 
-from mailing.lists import suppressing
-from mailing.lists.columns import ListState, Unreadable, lines_of
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from mailing.lists import importing, suppressing
+from mailing.lists.columns import Line, ListState, Unreadable, lines_of
 from mailing.lists.importing import Source, add, take_in
 from mailing.models import Consent, Subscriber, Subscription, Suppression
 from tests.mailing.lists import subscribe
@@ -149,13 +153,13 @@ def test_a_dry_run_tells_the_same_and_changes_nothing(low_tide, db):
 
 
 def test_a_list_costs_as_many_queries_with_5_rows_as_with_400(low_tide, django_assert_num_queries, db):
-    for name, rows in (("few", 5), ("many", 400)):
+    for name, rows in (("few", 5), ("many", importing.PIECE)):
         text = "email\n" + "".join(f"{name}{number}@example.org\n" for number in range(rows))
-        with django_assert_num_queries(QUERIES):
-            assert len(import_(text, low_tide).rows) == rows
+        with django_assert_num_queries(QUERIES):  # of one piece
+            assert import_(text, low_tide).found.total() == rows
 
 
-QUERIES = 14
+QUERIES = 9
 
 
 def test_one_person_by_hand(low_tide, db):
@@ -164,3 +168,76 @@ def test_one_person_by_hand(low_tide, db):
     Subscription.objects.update(state="left")
     assert add([low_tide], line._replace(standing=ListState.ACTIVE), PAPER) == [(low_tide, "left")]
     assert active(low_tide) == set()
+
+
+def numbered(rows) -> str:
+    return "email\n" + "".join(f"r{number}@example.org\n" for number in range(rows))
+
+
+def test_who_does_it_again_after_a_kill_goes_on_where_it_ended(low_tide, db):
+    rows = importing.PIECE * 2 + 1
+    inserted = []
+
+    def die(execute, sql, params, many, context):
+        if sql.startswith("INSERT") and '"mailing_consent"' in sql:
+            inserted.append(sql)
+            if len(inserted) == 2:
+                raise KeyboardInterrupt
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(die), pytest.raises(KeyboardInterrupt):
+        import_(numbered(rows), low_tide)
+    assert Subscriber.objects.count() == Subscription.objects.count() == Consent.objects.count() == importing.PIECE
+    report = import_(numbered(rows), low_tide)
+    assert report.counts == {"there": importing.PIECE, "new": importing.PIECE + 1}
+    assert import_(numbered(rows), low_tide).counts == {"there": rows}
+    assert Subscriber.objects.count() == Subscription.objects.count() == Consent.objects.count() == rows
+
+
+def test_a_no_at_the_end_of_a_long_file_counts_more_than_a_yes_at_its_beginning(low_tide, db):
+    text = "email,status\nr0@example.org,active\n" + numbered(importing.PIECE * 2).partition("\n")[2]
+    report = import_(text + "R0@example.org,cleaned\nr1@example.org,unsubscribed\n", low_tide)
+    assert report.counts == {"new": importing.PIECE * 2 - 2, "twice": 3, "bounces": 1, "goes": 1}
+    assert not active(low_tide) & {"r0", "r1"}
+
+
+def test_a_long_list_is_stored_in_short_transactions_and_judged_in_none(low_tide, db):
+    with CaptureQueriesContext(connection) as captured:
+        import_(numbered(importing.PIECE * 3), low_tide, dry_run=True)
+    assert {query["sql"].split()[0] for query in captured} == {"SELECT"}
+    with CaptureQueriesContext(connection) as captured:
+        import_(numbered(importing.PIECE * 3), low_tide)
+    assert sum(query["sql"].startswith("SAVEPOINT") for query in captured) >= 3
+
+
+def test_a_report_tells_of_the_first_rows_and_counts_all(low_tide, db):
+    text = numbered(300) + "bad\n" * 300
+    report = import_(text, low_tide, dry_run=True)
+    assert (len(report.rows), report.found.total(), report.is_cut) == (importing.SHOWN, 300, True)
+    assert (len(report.invalid), report.invalid_count) == (importing.SHOWN, 300)
+    assert report.invalid[0] == (301, "bad", "Enter a valid email address.")
+
+
+def test_memory_does_not_grow_with_the_list(low_tide, db):
+    """It reads some thousand rows, as fewer would prove nothing."""
+
+    def peak(rows: int) -> int:
+        lines = (Line(f"person.with.a.name.{number}@example.org", "A" * 60) for number in range(rows))
+        tracemalloc.start()
+        take_in(lines, low_tide, PAPER, dry_run=True)
+        _now, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    peak(importing.PIECE)
+    assert peak(4000) < 1.2 * peak(1000)
+
+
+def test_what_windows_wrote_long_ago_is_read(low_tide):
+    text = "email,name\r" + "ada@example.org,Zoë\r" * 2
+    assert [line.name for line in lines_of(text.encode("cp1252"))] == ["Zoë", "Zoë"]
+
+
+def test_no_character_that_postgresql_refuses_gets_in(low_tide, db):
+    import_("email,name,evidence\nada@example.org,A\0da,\0fair\n", low_tide)
+    assert Subscriber.objects.get().name == "Ada"

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from mailing.lists.columns import Unreadable, lines_of
+from mailing.lists.columns import Unreadable, read
 from mailing.lists.exporting import SUBSCRIBERS, csv_lines, subscribers_of
 from mailing.lists.importing import ImportReport, Source, take_in
 from newsletter.models import Newsletter
@@ -39,21 +39,22 @@ class Command(BaseCommand):
     ) -> None:
         if not (evidence or dry_run):
             raise CommandError("Say with --evidence how these people agreed.")
+        source = Source(f"{file.name} · manage.py", evidence)
         try:
-            lines = lines_of(file.read_bytes())
+            with file.open("rb") as opened:
+                options = {"dry_run": dry_run, "leave_out_invalid": leave_out_invalid}
+                report = take_in(read(opened), newsletter, source, **options)
         except (OSError, Unreadable) as error:
             raise CommandError(str(error)) from error
-        source = Source(f"{file.name} · manage.py", evidence)
-        report = take_in(lines, newsletter, source, dry_run=dry_run, leave_out_invalid=leave_out_invalid)
         self.tell(report)
-        if report.errors or (report.invalid and not leave_out_invalid):
+        if report.invalid and not leave_out_invalid:
             raise CommandError("Nothing was imported.")
 
     def tell(self, report: ImportReport) -> None:
         for number, email, reason in report.invalid:
             self.stderr.write(f"Row {number}, {email!r}: {reason}")
-        for error in report.errors:
-            self.stderr.write(error)
+        if report.invalid_count > len(report.invalid):
+            self.stderr.write(f"{report.invalid_count} rows are invalid; these are the first.")
         for outcome, number in report.counts.items():
             self.stdout.write(f"{number:>8}  {outcome.label}")
 
