@@ -1,18 +1,18 @@
 """Reading a discussion: always a page of it, always at the same cost.
 
-A page is ten top-level comments, each with its first replies. Three queries, whatever the size and shape of the
-discussion: the replies are read by ranges of paths that end where enough have been seen, so a thread of ten thousand
-replies costs as much as one of ten.
+A page is ten top-level comments, each with its first and its newest replies. Three queries, whatever the size and
+shape of the discussion: the first replies are read by ranges of paths that end where enough have been seen, and the
+newest found in an index, so a thread of ten thousand replies costs as much as one of ten.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -22,6 +22,9 @@ from comments.models.comments import IN_TURN, CommentQuerySet
 
 THREADS_ON_A_PAGE = 10
 FIRST_REPLIES = 2
+NEWEST_REPLIES = 2
+#: As many replies are shown without a gap.
+SHORT = FIRST_REPLIES + NEWEST_REPLIES + 1
 #: Replies step in up to here; what goes deeper says whom it answers.
 DEEPEST_SHOWN = 3
 REPLIES_ON_A_PAGE = 50
@@ -62,39 +65,70 @@ ORDERS: dict[str, tuple[tuple[str, ...], Callable[..., Q]]] = {
 @dataclass(frozen=True, slots=True)
 class Row:
     """A comment as it stands in its thread: how far it steps in, and whether it has to say whom it answers, because
-    that cannot be seen from where it stands."""
+    that cannot be seen from where it stands. Behind a gap others stand before it that are not shown."""
 
     comment: Comment
     level: int
     is_apart: bool
+    is_behind_gap: bool = False
 
 
 @dataclass(slots=True)
 class Thread:
-    """A top-level comment with some of its replies, and where the others begin."""
+    """A top-level comment with some of its replies. Those from the place `gap` in the list on stand behind a gap."""
 
     comment: Comment
     replies: list[Comment] = field(default_factory=list)
+    gap: int | None = None
+    #: How many are left out, and the cursor where they begin.
+    left_out: int = 0
     more: str = ""
 
     @property
     def rows(self) -> list[Row]:
-        """The comments in reading order, as they are shown."""
+        """The comments as they are shown: in reading order, and the newest behind the gap by time."""
         here = {self.comment.pk}
         rows = [Row(self.comment, 0, is_apart=False)]
-        for reply in self.replies:
+        for place, reply in enumerate(self.replies):
             is_apart = reply.depth > DEEPEST_SHOWN or reply.parent_id not in here
-            rows.append(Row(reply, min(reply.depth, DEEPEST_SHOWN), is_apart))
+            rows.append(Row(reply, min(reply.depth, DEEPEST_SHOWN), is_apart, place == self.gap))
             here.add(reply.pk)
         return rows
+
+    @property
+    def end(self) -> str:
+        """The cursor behind its last reply, to be read backwards."""
+        return cursors.write(f"thread {self.comment.pk}", paths.AFTER_ALL)
+
+    def leave_gap(self) -> None:
+        """Set the newest replies apart from the first ones, and say how many are left out between them."""
+        first = [reply for reply in self.replies if reply.path < (self.comment.cut or "")]
+        newest = sorted(self.replies[len(first) :], key=lambda reply: (reply.created_at, reply.pk))
+        self.replies, self.gap = [*first, *newest], len(first)
+        self.left_out = (self.comment.reply_count or 0) - sum(reply.shown for reply in self.replies)
+        self.more = cursors.write(f"thread {self.comment.pk}", first[-1].path)
 
 
 @dataclass(slots=True)
 class Page:
-    """A page of threads, or of replies, and the cursor of the next page."""
+    """A page of threads, or of the replies in one, and the cursors of the pages beside it."""
 
     threads: list[Thread]
     next: str = ""
+    previous: str = ""
+    #: Of replies: how many the thread has, how many stand before those on the page, and how many up to its last one.
+    total: int = 0
+    earlier: int = 0
+    up_to_last: int = 0
+
+    @property
+    def first(self) -> int:
+        """The number that the first of the replies has in its thread."""
+        return self.earlier + 1
+
+    @property
+    def later(self) -> int:
+        return self.total - self.up_to_last
 
 
 def page_of(discussion: Discussion, sort: str, viewer: Viewer, *, after: str = "") -> Page:
@@ -119,11 +153,22 @@ def in_turn(discussion: Discussion, sort: str, viewer: Viewer, key: list[Any] | 
     return roots.filter(following(*key)) if key else roots
 
 
+def page_from(root: Comment) -> str:
+    """The cursor of the page of its discussion, newest first, that begins with a thread."""
+    key = [root.created_at.isoformat(), root.pk + 1]
+    return "" if root.is_featured else cursors.write(f"{Sort.NEWEST} of {root.discussion_id}", *key)
+
+
 def top_level(discussion: Discussion, viewer: Viewer) -> CommentQuerySet:
-    """Top-level comments, each with the path at which its first replies end."""
-    replies = Comment.objects.shown().filter(root=OuterRef("pk")).order_by("path").values("path")
-    cut = Subquery(replies[FIRST_REPLIES : FIRST_REPLIES + 1])
-    return seen_by(viewer, discussion.comments.top_level()).annotate(cut=cut)
+    """Top-level comments, each with the number of its replies, the path where the first ones end, and the newest."""
+    replies = Comment.objects.shown().filter(root=OuterRef("pk"))
+    by_time = replies.order_by("-created_at", "-pk").values("pk")
+    newest = {f"newest_{at}": Subquery(by_time[at : at + 1]) for at in range(NEWEST_REPLIES)}
+    return seen_by(viewer, discussion.comments.top_level()).annotate(
+        reply_count=Subquery(replies.order_by().values("root").annotate(number=Count("pk")).values("number")),
+        cut=Subquery(replies.order_by("path").values("path")[FIRST_REPLIES : FIRST_REPLIES + 1]),
+        **newest,
+    )
 
 
 def seen_by(viewer: Viewer, comments: CommentQuerySet) -> CommentQuerySet:
@@ -147,47 +192,75 @@ def key_of(comment: Comment, sort: str) -> list[Any]:
 
 
 def with_replies(roots: Iterable[Comment], viewer: Viewer) -> list[Thread]:
-    """Threads with their first replies. One query."""
+    """Threads with their first and their newest replies. One query."""
     threads = {root.pk: Thread(root) for root in roots}
-    ranges = [first_replies(thread.comment) for thread in threads.values()]
-    replies = Comment.objects.filter(Q(*ranges, _connector=Q.OR)) if ranges else Comment.objects.none()
+    wanted = [replies_wanted(thread.comment) for thread in threads.values()]
+    replies = Comment.objects.filter(Q(*wanted, _connector=Q.OR)) if wanted else Comment.objects.none()
     for reply in seen_by(viewer, replies).order_by("root", "path"):
         threads[reply.root_id].replies.append(reply)
     for thread in threads.values():
-        if thread.comment.cut and thread.replies:
-            thread.more = cursors.write(f"thread {thread.comment.pk}", thread.replies[-1].path)
+        if is_long(thread.comment):
+            thread.leave_gap()
     return list(threads.values())
 
 
-def first_replies(root: Comment) -> Q:
-    return Q(root=root, path__lt=root.cut) if root.cut else Q(root=root)
+def is_long(root: Comment) -> bool:
+    return (root.reply_count or 0) > SHORT
 
 
-def replies_after(root: Comment, viewer: Viewer, after: str) -> Page:
-    """The next replies of a thread, in reading order. One query."""
-    scope = f"thread {root.pk}"
-    key = cursors.verified(after, scope) or [""]
+def replies_wanted(root: Comment) -> Q:
+    if not is_long(root):
+        return Q(root=root)
+    newest = [getattr(root, f"newest_{at}") for at in range(NEWEST_REPLIES)]
+    return Q(root=root, path__lt=root.cut) | Q(pk__in=newest)
+
+
+def replies_after(root: Comment, viewer: Viewer, after: str = "") -> Page:
+    """The next replies of a thread, in reading order. Two queries."""
+    key = cursors.verified(after, f"thread {root.pk}") or [""]
     replies = seen_by(viewer, Comment.objects.filter(root=root, path__gt=key[0])).order_by("path")
-    found = list(replies[: REPLIES_ON_A_PAGE + 1])
-    rest = len(found) > REPLIES_ON_A_PAGE
-    thread = Thread(root, found[:REPLIES_ON_A_PAGE])
-    return Page([thread], cursors.write(scope, thread.replies[-1].path) if rest else "")
+    return numbered(root, viewer, list(replies[:REPLIES_ON_A_PAGE]))
+
+
+def replies_before(root: Comment, viewer: Viewer, before: str) -> Page:
+    """The replies of a thread that stand before a place in it. Two queries."""
+    key = cursors.verified(before, f"thread {root.pk}") or [paths.AFTER_ALL]
+    replies = seen_by(viewer, Comment.objects.filter(root=root, path__lt=key[0])).order_by("-path")
+    return numbered(root, viewer, list(replies[:REPLIES_ON_A_PAGE])[::-1])
+
+
+def numbered(root: Comment, viewer: Viewer, shown: list[Comment], above: Sequence[Comment] = ()) -> Page:
+    """A page of replies that stand in a row, with how many there are before and behind. One query, of an index."""
+    thread = Thread(root, [*above, *shown], gap=len(above))
+    if not shown:
+        return Page([thread])
+    first, last = shown[0].path, shown[-1].path
+    counted = (
+        Comment.objects.shown_to(viewer)
+        .filter(root=root)
+        .aggregate(
+            earlier=Count("pk", filter=Q(path__lt=first)),
+            up_to_last=Count("pk", filter=Q(path__lte=last)),
+            total=Count("pk"),
+        )
+    )
+    page = Page([thread], **counted)
+    page.previous = cursors.write(f"thread {root.pk}", first) if page.earlier else ""
+    page.next = cursors.write(f"thread {root.pk}", last) if page.later else ""
+    return page
 
 
 def around(comment: Comment, viewer: Viewer) -> Page:
     """The thread of a comment from what it answers on: its ancestors, the replies just before it, and those that
-    follow. Three queries at most; `comment` must be one that the viewer sees.
+    follow. Four queries at most; `comment` must be one that the viewer sees.
     """
     if comment.root_id is None:
-        return replies_after(comment, viewer, "")
+        return replies_after(comment, viewer)
     thread = Comment.objects.filter(root=comment.root_id)
-    before = seen_by(viewer, thread.filter(path__lt=comment.path)).order_by("-path")[:BEFORE_PERMALINK]
+    before = list(seen_by(viewer, thread.filter(path__lt=comment.path)).order_by("-path")[:BEFORE_PERMALINK])[::-1]
     above = dressed(viewer, Comment.objects.filter(pk__in=[comment.root_id, *paths.ancestors(comment.path)]))
-    known = {each.pk: each for each in [*above, *before]}
     following = seen_by(viewer, thread.filter(path__gte=comment.path)).order_by("path")
-    after = list(following[: AFTER_PERMALINK + 1])
-    root = known.pop(comment.root_id)
-    earlier = sorted(known.values(), key=lambda each: each.path)
-    rest = len(after) > AFTER_PERMALINK
-    shown = [*earlier, *after[:AFTER_PERMALINK]]
-    return Page([Thread(root, shown)], cursors.write(f"thread {root.pk}", shown[-1].path) if rest else "")
+    root, *ancestors = sorted(above, key=lambda each: each.path)
+    near = {each.pk for each in before}
+    shown = [*before, *following[:AFTER_PERMALINK]]
+    return numbered(root, viewer, shown, [each for each in ancestors if each.pk not in near])

@@ -144,7 +144,9 @@ class Comment(models.Model):
     report_count = models.PositiveIntegerField(_("reports"), default=0)
     is_featured = models.BooleanField(_("featured"), default=False)
 
-    #: What `comments.threads` loads besides: the path at which its first replies end, and whether the viewer likes it.
+    #: What `comments.threads` loads besides: how many replies are shown, the path at which the first ones end, and
+    #: whether the viewer likes it.
+    reply_count: int | None = None
     cut: str | None = None
     is_liked = False
 
@@ -165,6 +167,11 @@ class Comment(models.Model):
                 fields=["discussion", "-score", "-created_at", "-id"], condition=IN_TURN, name="threads_by_likes"
             ),
             models.Index(fields=["discussion", "id"], condition=Q(is_featured=True), name="featured_comments"),
+            models.Index(
+                fields=["root", "created_at", "id", "path"],
+                condition=Q(root__isnull=False, shown=True),
+                name="replies_shown",
+            ),
             models.Index(fields=["discussion", "state", "created_at", "id"], name="comments_of_a_discussion"),
             models.Index(fields=["state", "id"], name="comments_by_state"),
             models.Index(fields=["author", "state", "id"], name="comments_of_a_reader"),

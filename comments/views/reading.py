@@ -28,7 +28,7 @@ def conversation(request: HttpRequest, **place: str) -> HttpResponse:
         return show_conversation(request, **showing.shown(request, discussion))
     sort, after = request.GET.get("sort", Sort.NEWEST), request.GET.get("after", "")
     facts = showing.shown_page(request, discussion, sort, after)
-    return show_conversation(request, **facts, is_first=not after and sort == Sort.NEWEST)
+    return show_conversation(request, **facts, is_first=not after and sort == Sort.NEWEST, is_later=bool(after))
 
 
 def show_conversation(request: HttpRequest, discussion: Discussion, **facts: Any) -> HttpResponse:
@@ -38,17 +38,19 @@ def show_conversation(request: HttpRequest, discussion: Discussion, **facts: Any
 
 @public_page(after=cursors.is_ours)
 def comment(request: HttpRequest, pk: int) -> HttpResponse:
-    """A comment in its place, with what it answers and what follows; with `?after=` more of its thread.
+    """A comment in its place, with what it answers and what follows; of a thread, with `?after=` and `?before=`, the
+    replies behind and before a place in it.
 
-    Its author is told here what became of it. At most six queries.
+    Its author is told here what became of it. At most seven queries.
     """
     found = open_comment(request, pk)
     facts = showing.shown(request, found.discussion) | {"target": found}
     if is_own(found, request.user) and found.state in REFUSED:
         return show_comment(request, found, **facts, **verdict_on(found))
-    page = thread_of(found, request.user, request.GET.get("after", ""))
-    is_public = found.is_approved and "after" not in request.GET
-    return show_comment(request, found, **facts, page=page, is_public=is_public)
+    page = thread_of(found, request)
+    is_public = found.is_approved and not {"after", "before"} & request.GET.keys()
+    whole = threads.page_from(page.threads[0].comment)
+    return show_comment(request, found, **facts, page=page, is_public=is_public, whole=whole)
 
 
 @public_page
@@ -84,11 +86,13 @@ def is_own(comment: Comment, viewer: Viewer) -> bool:
     return viewer.is_authenticated and comment.author_id == viewer.pk
 
 
-def thread_of(comment: Comment, viewer: Viewer, after: str) -> Page:
-    """The part of the thread that is shown with a comment: what surrounds it, or what follows a place in it."""
-    if after and comment.root_id is None:
-        return threads.replies_after(comment, viewer, after)
-    return threads.around(comment, viewer)
+def thread_of(comment: Comment, request: HttpRequest) -> Page:
+    """The part of the thread that is shown with a comment: what surrounds it, or stands before or behind a place."""
+    if "before" in request.GET and comment.root_id is None:
+        return threads.replies_before(comment, request.user, request.GET["before"])
+    if "after" in request.GET and comment.root_id is None:
+        return threads.replies_after(comment, request.user, request.GET["after"])
+    return threads.around(comment, request.user)
 
 
 def verdict_on(comment: Comment) -> dict[str, Any]:

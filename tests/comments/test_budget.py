@@ -25,7 +25,9 @@ def test_ten_thousand_comments_cost_as_much_as_ten(discussion, published, rita, 
             few, many = (queries(threads.page_of, each, sort, viewer) for each in (small, discussion))
             assert many == few == 3
     deepest = Comment.objects.select_related("root").get(pk=comments[9_000].pk)
-    assert queries(threads.around, deepest, ANYBODY) <= 3
+    assert queries(threads.around, deepest, ANYBODY) <= 4
+    assert queries(threads.replies_after, comments[0], ANYBODY) == 2
+    assert queries(threads.replies_before, comments[0], ANYBODY, "") == 2
     talk.say(small, rita, "Now her permissions are known")
     answer = queries(talk.say, discussion, rita, "One more", deepest)
     assert answer == queries(talk.say, small, rita, "One more here", small.comments.get(depth=1, body="Number 1."))
@@ -39,6 +41,14 @@ def test_a_page_is_read_in_its_order_and_never_sorted(discussion, rita):
         plan = threads.in_turn(discussion, sort, ANYBODY, None)[:21].explain()
         assert "Sort" not in plan
         assert "TEMP B-TREE" not in plan
+
+
+def test_the_newest_reply_is_found_in_an_index(discussion, rita):
+    root = talk.crowd(discussion, rita, SHAPES["giant"](10_000))[0]
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE comments_comment")
+    newest = Comment.objects.shown().filter(root=root).order_by("-created_at", "-pk").values("pk")[:1]
+    assert "replies_shown" in newest.explain()
 
 
 def test_moderating_five_hundred_costs_as_many_queries_as_one(discussion, otto, milo):

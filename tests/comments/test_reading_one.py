@@ -1,5 +1,6 @@
 """One comment: in its place, what became of it, and what it said before."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -20,23 +21,48 @@ pytestmark = pytest.mark.django_db
 def test_permalink_shows_a_comment_in_its_place_at_the_same_cost(client, discussion, rita, shape):
     comments = talk.crowd(discussion, rita, SHAPES[shape](300))
     wanted = comments[203]
-    address = f"/comments/{wanted.pk}/"
+    address, root = f"/comments/{wanted.pk}/", (wanted.root or wanted).pk
     page = main_of(client, address)
     assert f'h-entry target" id="comment-{wanted.pk}"' in page
-    assert (wanted.root or wanted).pk in shown(page)
-    assert 'href="/low-tide/march/mud/comments/"' in page
+    assert root in shown(page)
+    assert re.search(rf'href="/low-tide/march/mud/comments/\?sort=newest&amp;after=[^"]+#comment-{root}"', page)
     assert "robots" not in meta(head_of(client, address))
-    assert queries_for(client, address) <= 6
+    assert queries_for(client, address) <= 7
 
 
-def test_more_replies_lead_through_the_whole_thread(client, discussion, rita):
+def link(page, words):
+    """The address of the link that reads so."""
+    found = re.search(rf'<a href="([^"]*)"[^>]*>\s*{words}</a>', page)
+    return found[1].partition("#")[0] if found else ""
+
+
+def test_a_long_thread_is_read_to_its_last_reply_and_back_with_numbers_on_the_way(client, discussion, rita):
     comments = talk.crowd(discussion, rita, SHAPES["giant"](130))
-    address, seen = f"/comments/{comments[0].pk}/", set()
-    while address:
+    page = main_of(client, "/low-tide/march/mud/")
+    assert shown(page) == [comments[place].pk for place in (0, 1, 2, 128, 129)]
+    seen, address = {comments[0].pk, *shown(page)[1:3]}, link(page, "125 more replies")
+    for where, more in [("Replies 3–52 of 129", 77), ("Replies 53–102 of 129", 27), ("Replies 103–129 of 129", 0)]:
         page = main_of(client, address)
+        assert where in page
         seen |= set(shown(page))
-        address = page.partition('<p class="more level-1"><a href="')[2].partition('"')[0]
-    assert seen == {comment.pk for comment in comments}
+        address = link(page, f"{more} more replies")
+    assert (seen, address) == ({comment.pk for comment in comments}, "")
+    earlier = main_of(client, link(page, "102 earlier replies"))
+    assert "Replies 53–102 of 129" in earlier
+    assert "Replies 1–50 of 129" in main_of(client, link(earlier, "To the first"))
+    assert "Replies 80–129 of 129" in main_of(client, link(earlier, "To the last"))
+    assert shown(main_of(client, link(earlier, "The whole conversation")))[0] == comments[0].pk
+
+
+def test_ways_through_a_thread_lead_to_where_its_replies_begin(client, discussion, rita):
+    root = talk.crowd(discussion, rita, SHAPES["giant"](130))[0]
+    page = main_of(client, f"/comments/{root.pk}/")
+    assert 'id="replies"' in page
+    ways = re.findall(r'href="(/comments/\d+/(?:\?[^"]*)?#[^"]*)"', page)
+    assert len([way for way in ways if "?" in way]) == 2
+    assert all(way.endswith("#replies") for way in ways if "?" in way)
+    odd = head_of(client, f"/comments/{root.pk}/?before=x")
+    assert meta(odd)["robots"] == "noindex"
 
 
 def test_own_comment_that_waits_is_on_its_page_for_its_author_alone(client, mud, rita, otto):
