@@ -36,12 +36,12 @@ def show_conversation(request: HttpRequest, discussion: Discussion, **facts: Any
     return show(request, "comments/conversation.html", discussion.newsletter, **facts)
 
 
-@public_page(after=cursors.is_ours)
+@public_page(after=cursors.is_ours, before=cursors.is_ours)
 def comment(request: HttpRequest, pk: int) -> HttpResponse:
     """A comment in its place, with what it answers and what follows; of a thread, with `?after=` and `?before=`, the
     replies behind and before a place in it.
 
-    Its author is told here what became of it. At most seven queries.
+    Its author is told here what became of it. At most eight queries.
     """
     found = open_comment(request, pk)
     facts = showing.shown(request, found.discussion) | {"target": found}
