@@ -49,14 +49,15 @@ class LastSeenMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.session.accessed and request.user.is_authenticated and is_due(request):
+        if response.status_code < 500 and is_due(request):
             UserSession.objects.create_from_request(request)
             request.session[SEEN_AT] = int(time.time())
         return response
 
 
 def is_due(request: HttpRequest) -> bool:
-    return bool(request.session.get(SEEN_AT, 0) < time.time() - ONE_HOUR)
+    is_known = request.session.accessed and request.user.is_authenticated
+    return is_known and request.session.get(SEEN_AT, 0) < time.time() - ONE_HOUR
 
 
 def note_sign_in(request: HttpRequest, user: User, **kwargs: Any) -> None:

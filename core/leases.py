@@ -12,8 +12,11 @@ from datetime import timedelta
 from threading import Event
 
 from django.db import DatabaseError, InterfaceError, close_old_connections
+from django.tasks import TaskResult
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
+
+from core.unavailable import BUSY
 
 RENEWAL_SECONDS = 10
 LEASE = timedelta(seconds=60)
@@ -48,6 +51,14 @@ def look_after(worker_id: str) -> None:
             free(task)
 
 
+def begin(worker_id: str) -> None:
+    """Free what this worker had in hand before it lost the database, and what dead ones have."""
+    for task in DBTaskResult.objects.running():
+        if task.worker_ids[-1] == worker_id:
+            free(task)
+    look_after(worker_id)
+
+
 def renew(task: DBTaskResult) -> None:
     DBTaskResult.objects.running().filter(pk=task.pk).update(started_at=timezone.now())
 
@@ -61,6 +72,14 @@ def free(task: DBTaskResult) -> None:
     unchanged = DBTaskResult.objects.running().filter(pk=task.pk, started_at=task.started_at)
     if unchanged.update(status="READY"):
         logger.warning("Task %s (%s) goes back into the queue: its worker is gone.", task.pk, task.task_name)
+
+
+def put_off(result: TaskResult) -> bool:
+    """Let a task that failed because of a busy or lost database be done again in a minute, a few times."""
+    if result.errors[-1].exception_class not in BUSY or len(result.worker_ids) >= MOST_ATTEMPTS:
+        return False
+    task = DBTaskResult.objects.failed().filter(pk=result.id)
+    return bool(task.update(status="READY", run_after=timezone.now() + LEASE))
 
 
 def retry_failed() -> int:

@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.sessions.LastSeenMiddleware",
+    "core.unavailable.GiveBackMiddleware",
     "accounts.views.limiting.AskToWaitMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "newsletter.middleware.RedirectMiddleware",

@@ -9,11 +9,13 @@ from threading import Event
 
 import pytest
 from django.core.management import call_command
+from django.db import InterfaceError, OperationalError, connection
 from django.tasks import task
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from core import leases, ticks
+from core.management.commands.work import keep_alive
 
 done: list[str] = []
 ticked = Event()
@@ -151,6 +153,68 @@ def test_a_failure_is_logged_with_what_to_do(caplog):
     assert "no such thing" in caplog.text
     assert f"Task {result.id} failed" in caplog.text
     assert "manage.py work --retry" in caplog.text
+
+
+@task
+def find_the_database_busy():
+    done.append("tried")
+    raise OperationalError("database is locked")
+
+
+def fails_while(needed):
+    """The database does not answer as long as `needed()` says so."""
+
+    def execute_or_fail(execute, sql, params, many, context):
+        if needed(sql):
+            raise OperationalError("database is locked")
+        return execute(sql, params, many, context)
+
+    return connection.execute_wrapper(execute_or_fail)
+
+
+def test_a_task_that_met_a_busy_database_is_done_again_a_few_times(time_machine):
+    time_machine.move_to(timezone.now())
+    find_the_database_busy.enqueue()
+    for _minute in range(5):
+        work()
+        time_machine.shift(61)
+    assert done == ["tried"] * leases.MOST_ATTEMPTS
+    assert DBTaskResult.objects.failed().count() == 1
+
+
+def test_it_survives_a_database_that_does_not_answer_its_main_loop(monkeypatch):
+    monkeypatch.setattr("core.management.commands.work.SECONDS_TO_RECOVER", 0.01)
+    note.enqueue("one")
+    failures = iter(range(4))
+    with fails_while(lambda sql: sql.startswith("BEGIN") and next(failures, None) is not None):
+        work()
+    assert done == ["one"]
+
+
+def test_what_was_in_hand_when_the_database_went_away_is_done_again(monkeypatch):
+    monkeypatch.setattr("core.management.commands.work.SECONDS_TO_RECOVER", 0.01)
+    note.enqueue("one")
+    failures = iter(range(6))
+
+    def is_result(sql):
+        return "traceback" in sql and sql.startswith("UPDATE") and next(failures, None) is not None
+
+    with fails_while(is_result):
+        work()
+    assert (done, DBTaskResult.objects.successful().count()) == (["one", "one"], 1)
+
+
+def test_what_goes_on_beside_the_tasks_survives_the_database_too(monkeypatch):
+    monkeypatch.setattr("core.management.commands.work.SECONDS_TO_RECOVER", 0.01)
+    tries = []
+
+    def companion(until):
+        tries.append(until)
+        if len(tries) < 3:
+            raise InterfaceError("connection is closed")
+
+    keep_alive(companion, Event())
+    assert len(tries) == 3
 
 
 def test_failed_work_is_tried_again_when_asked_to(capsys):

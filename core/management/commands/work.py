@@ -2,9 +2,12 @@
 
 import logging
 from argparse import ArgumentParser
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from threading import Event, Thread
 from typing import Any
 
+from django.db import connections
 from django.tasks import TaskResult, TaskResultStatus
 from django.tasks.signals import task_finished
 from django_tasks_db.management.commands import db_worker
@@ -12,6 +15,9 @@ from django_tasks_db.management.commands import db_worker
 from core import leases
 from core.companions import companions, set_by_signals
 from core.ticks import keep_ticking
+from core.unavailable import BUSY
+
+SECONDS_TO_RECOVER = 1
 
 logger = logging.getLogger(__name__)
 
@@ -32,24 +38,49 @@ class Command(db_worker.Command):
         task_finished.connect(say_what_to_do)
         if options.pop("retry"):
             self.stdout.write(f"Tasks to be tried again: {leases.retry_failed()}")
-        leases.look_after(worker_id)
         asked_to_end, finished = Event(), Event()
         Thread(target=leases.keep_looking_after, args=[worker_id, finished], daemon=True).start()
         Thread(target=keep_ticking, args=[finished], daemon=True).start()
-        beside = [] if options["batch"] else [Thread(target=work, args=[asked_to_end]) for work in companions]
+        beside = [Thread(target=keep_alive, args=[work, asked_to_end]) for work in companions * (not options["batch"])]
         for thread in beside:
             thread.start()
         try:
             with set_by_signals(asked_to_end):
-                super().handle(**options)
+                self.keep_working(asked_to_end, options)
         finally:
             asked_to_end.set()
             for thread in beside:
                 thread.join()
             finished.set()
 
+    def keep_working(self, until: Event, options: dict[str, Any]) -> None:
+        """Do tasks; what was in hand when the database failed is begun anew."""
+        while not until.is_set():
+            with surviving(until):
+                leases.begin(options["worker_id"])
+                super().handle(**options)
+                return
+
+
+def keep_alive(companion: Callable[[Event], None], until: Event) -> None:
+    while not until.is_set():
+        with surviving(until):
+            companion(until)
+            return
+
+
+@contextmanager
+def surviving(until: Event) -> Iterator[None]:
+    """Let what follows be tried again in a moment if the database is busy, restarted or gone."""
+    try:
+        yield
+    except BUSY:
+        logger.exception("The database did not answer; the work goes on in a moment.")
+        connections.close_all()
+        until.wait(SECONDS_TO_RECOVER)
+
 
 def say_what_to_do(task_result: TaskResult, **kwargs: Any) -> None:
-    if task_result.status == TaskResultStatus.FAILED:
+    if task_result.status == TaskResultStatus.FAILED and not leases.put_off(task_result):
         message = "Task %s failed, see above why. Once that is mended, `manage.py work --retry` does it again."
         logger.error(message, task_result.id)
