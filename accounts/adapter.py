@@ -1,11 +1,11 @@
 """How allauth behaves here: plain mails, no notices of its own, our own view of who asks."""
 
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib import messages
-from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -14,7 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.devices import device_of
 from accounts.freshness import signed_in_lately
 from accounts.models import User
+from core import outbox
 from core.limits import client_address
+from core.models import OutgoingMail
+
+CODE = "account/email/login_code"
+#: In a session: the mail with the code that it waits for.
+CODE_MAIL = "code_mail"
 
 #: What is said by mail when the ways to sign in change, by allauth's names for it.
 NOTICES = {
@@ -34,10 +40,19 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Text only, marked as written by a machine (RFC 3834); no link in it that acts."""
         context = {**context, "site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
-        subject = render_to_string(f"{template_prefix}_subject.txt", context).strip()
+        subject = " ".join(render_to_string(f"{template_prefix}_subject.txt", context).split())
         body = render_to_string(f"{template_prefix}_message.txt", context)
-        headers = {"Auto-Submitted": "auto-generated"}
-        EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [email], headers=headers).send()
+        if template_prefix == CODE:
+            self.send_code(email, subject, body)
+        else:
+            outbox.put(email, subject, body, kind=OutgoingMail.Kind.ACCOUNT)
+
+    def send_code(self, email: str, subject: str, body: str) -> None:
+        """What `accounts.identifying` spent for it is given back if it cannot go."""
+        spent = getattr(self.request, "spent", ())
+        expires_at = timezone.now() + timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
+        mail = outbox.put(email, subject, body, kind=OutgoingMail.Kind.CODE, spent=spent, expires_at=expires_at)
+        self.request.session[CODE_MAIL] = mail.pk
 
     def send_notification_mail(
         self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None

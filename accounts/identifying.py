@@ -20,9 +20,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
+from accounts.adapter import CODE_MAIL
 from accounts.models import User
 from accounts.profiles import change_profile
+from core import outbox
 from core.limits import Limit, TooMany, network_of
+from core.models import OutgoingMail
 
 __all__ = ["AccountClosed", "CodeExpired", "TooMany", "WrongCode", "begin", "finish", "pending_address"]
 
@@ -63,13 +66,24 @@ def begin(request: HttpRequest, email: str) -> None:
     has asked for too many. The same queries, mail and time for known and unknown addresses.
     """
     email = email.strip().lower()
-    MAILS_FROM_NETWORK.spend(network_of(request))
-    ONE_MAIL.spend(here(request, email))
-    MAILS_TO_ADDRESS.spend(here(request, email))
+    drop_unsent_code(request)
+    limits = [(MAILS_FROM_NETWORK, network_of(request)), (ONE_MAIL, here(request, email))]
+    limits.append((MAILS_TO_ADDRESS, here(request, email)))
     if not AT_HOME.knows(here(request, email)):
-        MAILS_FROM_STRANGERS.spend(email)
+        limits.append((MAILS_FROM_STRANGERS, email))
+    for limit, key in limits:
+        limit.spend(key)
+    request.spent = [limit.digest(key) for limit, key in limits]  # type: ignore[attr-defined]
     User.objects.abandoned().delete()
     LoginCodeVerificationProcess.initiate(request=request, user=User.objects.for_address(email), email=email)
+
+
+def drop_unsent_code(request: HttpRequest) -> None:
+    """A browser waits for one code, the last that was asked for. One query, none where it never asked for one."""
+    number = request.session.get(CODE_MAIL)
+    mail = number and OutgoingMail.objects.unclaimed().filter(pk=number).first()
+    if mail:
+        outbox.drop(mail, "another code was asked for")
 
 
 def finish(

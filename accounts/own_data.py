@@ -18,6 +18,7 @@ from accounts.devices import device
 from accounts.models import User
 from accounts.sessions import end_all_sessions, live_sessions
 from core import locking
+from core.models import OutgoingMail
 
 
 class Source(Protocol):
@@ -39,6 +40,7 @@ sources: list[Source] = []
 
 def export_account(user: User) -> dict[str, Any]:
     """Everything that is kept of a person, source by source; ready for JSON."""
+    mails = OutgoingMail.objects.filter(email=user.email)
     own = {
         "address": user.email,
         "name": user.display_name,
@@ -56,6 +58,7 @@ def export_account(user: User) -> dict[str, Any]:
             for session in live_sessions(user)
         ],
         "second factors": list(Authenticator.objects.filter(user=user).values("type", "created_at", "last_used_at")),
+        "mail of the last weeks": list(mails.values("kind", "state", "created_at", "ended_at", "answer")),
     }
     exported_at = {"exported": timezone.now(), "account": own}
     return exported_at | {source.name: source.export(user) for source in sources}
@@ -68,6 +71,7 @@ def erase_account(user: User, *, keep_words: bool) -> None:
     for source in sources:
         source.erase(user, keep_words=keep_words)
     end_all_sessions(user)
+    OutgoingMail.objects.filter(email=user.email).delete()
     people = ContentType.objects.get_for_model(User)
     LogEntry.objects.filter(content_type=people, object_id=str(user.pk)).delete()
     picture = user.picture.name

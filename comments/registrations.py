@@ -8,11 +8,11 @@ from accounts.profiles import profile_changed
 from comments import bringing_in, steering, waiting
 from comments import demo as conversations
 from comments.naming import show_profile
-from comments.notices import digesting, sending
+from comments.notices import digesting, muting, timing
 from comments.own_data import Conversation
 from comments.rendering import render_all
 from comments.showing import talks_in
-from core import desk, page_cache
+from core import desk, outbox, page_cache
 from core.ticks import ticks
 from newsletter import demo, rendering, talks
 
@@ -20,7 +20,7 @@ demo.continuations.append(conversations.load)
 rendering.continuations.append(render_all)
 talks.sources.append(talks_in)
 talks.archives.append(bringing_in)
-ticks.extend([sending.send_due, sending.forget, digesting.tell_moderators])
+ticks.extend([timing.write_due, timing.forget, digesting.tell_moderators])
 own_pages.extend(
     [
         Page(_("My comments"), "comments:my-comments"),
@@ -32,3 +32,5 @@ profile_changed.append(show_profile)
 sources.append(Conversation())
 desk.lines.append(waiting.waiting_line)
 page_cache.next_changes.append(steering.next_closing)
+outbox.objections.append(timing.change_of)
+outbox.on_leave.append(muting.leave)

@@ -3,6 +3,8 @@
 import warnings
 
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
 
 from core import tidying
 from core.ticks import ticks
@@ -10,7 +12,9 @@ from core.ticks import ticks
 
 class CoreConfig(AppConfig):
     name = "core"
+    verbose_name = _("Outbox")
 
     def ready(self) -> None:
         warnings.filterwarnings("ignore", "No directory at")  # of whitenoise; `core.staticfiles` says what to do
         ticks.extend([tidying.forget_hits, tidying.forget_finished_tasks, tidying.forget_expired_sessions])
+        ticks.extend([import_string("core.outbox.wake"), import_string("core.outbox.forget")])

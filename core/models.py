@@ -1,10 +1,21 @@
-"""Two numbers that all processes share: whether public pages may have changed, and how often something was done."""
+"""What all processes share: whether public pages may have changed, how often something was done, mail to be sent."""
 
+import re
 import time
-from typing import ClassVar
+from datetime import timedelta
+from email import policy
+from email.utils import parseaddr
+from typing import ClassVar, Self
 
 from django.db import connection, models, transaction
-from django.db.models import F
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.messages import Message, address
+
+#: Lines that end in CRLF, ASCII throughout, whatever a mail server takes beyond that.
+WIRE = policy.SMTP.clone(cte_type="7bit")
 
 # One statement, so that no two processes read the same count. A window that is over begins anew.
 COUNT_HIT = """
@@ -66,3 +77,101 @@ class Hits(models.Model):
             cursor.execute(COUNT_HIT, {"digest": digest, "now": now, "end": now + seconds})
             number, ends_at = cursor.fetchone()
         return number, ends_at - now
+
+
+class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
+    def waiting(self) -> Self:
+        return self.filter(state=OutgoingMail.State.WAITING)
+
+    def unclaimed(self) -> Self:
+        """What nobody has in hand."""
+        return self.waiting().filter(Q(claimed_until=None) | Q(claimed_until__lte=timezone.now()))
+
+    def due(self) -> Self:
+        """What is to be sent now, first what is pointless first."""
+        return self.unclaimed().filter(due_at__lte=timezone.now()).order_by("expires_at", "pk")
+
+    def stuck(self) -> Self:
+        """What has waited for longer than it takes to send it."""
+        return self.waiting().filter(created_at__lt=timezone.now() - OutgoingMail.USUAL_WAIT)
+
+
+class OutgoingMail(models.Model):
+    """One mail to one person, ready to be sent; see `core.outbox`. Its words are deleted when it has gone."""
+
+    class Kind(models.TextChoices):
+        """What somebody may get who complained, say, depends on it."""
+
+        CODE = "code", _("Code to sign in")
+        ACCOUNT = "account", _("About one's own account")
+        SUBSCRIPTION = "subscription", _("About a subscription")
+        CONVERSATION = "conversation", _("From conversations")
+        PROOF = "proof", _("Test of an issue")
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        SENT = "sent", _("Sent")
+        DROPPED = "dropped", _("Dropped")
+        RETURNED = "returned", _("Came back")
+
+    USUAL_WAIT = timedelta(minutes=5)
+
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.WAITING)
+    email = models.CharField(_("to"), max_length=320, db_index=True)
+    #: Nobody can guess it: a report that names it has seen the mail.
+    message_id = models.CharField("Message-ID", max_length=320, unique=True)
+    subject = models.TextField(_("subject"), blank=True)
+    text = models.TextField(_("text"), blank=True)
+    html = models.TextField(_("the same as HTML"), blank=True)
+    from_email = models.CharField(_("from"), max_length=500)
+    reply_to = models.CharField(_("replies go to"), max_length=500, blank=True)
+    headers = models.JSONField(_("further headers"), default=dict)
+    #: By which limits it was counted, as digests of `core.limits`: a mail that could not go is not counted.
+    spent = models.JSONField(default=list)
+    about = models.CharField(_("about"), max_length=60, blank=True)
+    created_at = models.DateTimeField(_("written"), default=timezone.now)
+    due_at = models.DateTimeField(_("tried next"), default=timezone.now)
+    #: Whoever sends it has it for so long; if they do not come to the end, somebody else claims it then.
+    claimed_until = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(_("good until"))
+    ended_at = models.DateTimeField(_("sent or dropped"), null=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    answer = models.CharField(_("the mail server said, or why it was dropped"), max_length=500, blank=True)
+
+    objects: ClassVar = OutgoingMailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mail to one person")
+        verbose_name_plural = _("mail to one person")
+        ordering: ClassVar = ["-pk"]
+        indexes: ClassVar = [
+            models.Index(fields=["expires_at", "id"], condition=Q(state="waiting"), name="mail_that_waits"),
+            models.Index(fields=["about", "id"], condition=~Q(about=""), name="mail_about_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} → {self.email}"
+
+    @property
+    def sender(self) -> str:
+        return address(parseaddr(self.from_email)[1])
+
+    @property
+    def recipient(self) -> str:
+        """Raises `core.messages.Unusable`."""
+        return address(self.email)
+
+    def as_bytes(self) -> bytes:
+        """See `core.transport.Outgoing`."""
+        return re.sub(rb"^\.", b"..", self.for_backend().message(policy=WIRE).as_bytes(), flags=re.MULTILINE)
+
+    def for_backend(self) -> Message:
+        headers = {"Message-ID": self.message_id, **self.headers}
+        answers = [self.reply_to] if self.reply_to else None
+        message = Message(
+            self.subject, self.text, self.from_email, [self.recipient], reply_to=answers, headers=headers
+        )
+        if self.html:
+            message.attach_alternative(self.html, "text/html")
+        return message

@@ -25,6 +25,8 @@ END, RESET = b".\r\n", b"RSET\r\n"
 ACCEPTED, GO_AHEAD, CLOSING, NONSENSE = 250, 354, 421, -1
 #: As smtplib has it; RFC 5321 allows 512 octets.
 LONGEST_LINE = 8192
+#: What a server does with a complete message, such as looking for viruses, may take a while.
+SECONDS_FOR_A_VERDICT = 60.0
 ACCEPTED_BY_SERVICE = "accepted by the mail service"
 NO_SUCH_ADDRESS = re.compile(r"\b5\.1\.(?![78]\b)\d")
 GOES_ON = {ACCEPTED, 251, 252, GO_AHEAD}
@@ -42,7 +44,7 @@ class Reply(NamedTuple):
 
 
 class Outgoing(Protocol):
-    """One message to one person. Its addresses are as SMTP wants them, see `core.mail.address`."""
+    """One message to one person. Its addresses are as SMTP wants them, see `core.messages.address`."""
 
     @property
     def sender(self) -> str:
@@ -61,9 +63,11 @@ class Outgoing(Protocol):
 class Rejected(Exception):
     """The server said no: for good (5xx) or for now (4xx)."""
 
-    def __init__(self, code: int, answer: str) -> None:
+    def __init__(self, code: int, answer: str, *, is_of_sender: bool = False) -> None:
         super().__init__(f"{code} {answer}")
         self.code = code
+        #: Whoever the mail is for: the server does not want us.
+        self.is_of_sender = is_of_sender
 
     @property
     def for_good(self) -> bool:
@@ -91,9 +95,12 @@ class Unanswered(Exception):
     """The message was complete and the reply is missing: it may have been accepted or not."""
 
 
-def transport() -> "Transport":
-    """What fits the mail backend of the settings."""
-    backend = mailers["default"]
+def transport(patience: float | None = None) -> "Transport":
+    """What fits the mail backend of the settings. To each step before the message is complete a mail server answers
+    within `patience` seconds, or is gone; without it, as long as the settings say."""
+    backend: Any = mailers["default"]
+    if patience and isinstance(backend, SMTPBackend):
+        backend.timeout = patience
     return SMTP(backend) if isinstance(backend, SMTPBackend) else AnyBackend(backend)
 
 
@@ -238,7 +245,7 @@ class SMTP(Transport):
             replies += self.talk(EOL.join([*group, ""]).encode("ascii"), len(group))
             if refusal := next((reply for reply in replies if reply[0] not in GOES_ON), None):
                 self.recover(wants_message=replies[-1][0] == GO_AHEAD)
-                raise refused(*refusal)
+                raise refused(*refusal, is_of_sender=refusal is replies[0])
 
     def talk(self, words: bytes, replies: int) -> list[Reply]:
         """Say something before the message is complete, and wait for so many replies."""
@@ -267,8 +274,11 @@ class SMTP(Transport):
     def transfer(self, message: bytes) -> str:
         """The message and its last line."""
         self.talk(message + END, replies=0)
+        line: Any = self.connection.sock
+        line.settimeout(SECONDS_FOR_A_VERDICT)
         try:
             code, answer = self.reply()
+            line.settimeout(self.backend.timeout)
         except OSError as error:
             self.hang_up()
             raise Unanswered(str(error)) from error
@@ -297,11 +307,11 @@ def at_once(line: Any) -> None:
     line.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
 
 
-def refused(code: int, answer: bytes) -> Exception:
+def refused(code: int, answer: bytes, *, is_of_sender: bool = False) -> Exception:
     """A server that is closing, or talks nonsense, has said nothing about the message."""
     if code == CLOSING or not 400 <= code < 600:
         return Broken(f"{code} {words(answer)}")
-    return Rejected(code, words(answer))
+    return Rejected(code, words(answer), is_of_sender=is_of_sender)
 
 
 def words(answer: bytes) -> str:

@@ -8,8 +8,9 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 
 from accounts.models import User
+from core.models import OutgoingMail
 from mailing.lists import suppressing
-from mailing.models import Consent, Delivery, Move, Subscriber, Subscription
+from mailing.models import Consent, Delivery, Move, Subscriber, Subscription, Suppression
 
 
 class Subscriptions:
@@ -18,29 +19,37 @@ class Subscriptions:
     name = "subscriptions"
 
     def export(self, user: User) -> list[dict[str, Any]]:
-        return [export(each) for each in Subscriber.objects.of_reader(user)]
+        """What is kept of an address that never subscribed is why it gets nothing."""
+        own = [export(each) for each in Subscriber.objects.of_reader(user)]
+        return own or [{"address": user.email, "gets nothing because": reason} for reason in reasons(user.email)]
 
     def erase(self, user: User, *, keep_words: bool) -> None:
         for each in Subscriber.objects.of_reader(user):
             erase(each)
+        suppressing.keep_hash_alone(user.email)
 
 
 def export(subscriber: Subscriber) -> dict[str, Any]:
     """Everything that is kept of a person, ready for JSON. Six queries."""
-    suppression = suppressing.suppression_of(subscriber.email)
     return {
         "address": subscriber.email,
         "name": subscriber.name,
         "language": subscriber.language,
         "since": subscriber.created_at,
         "paused until": subscriber.paused_until,
-        "gets nothing because": suppression and {"reason": suppression.reason, "since": suppression.since},
+        "gets nothing because": next(iter(reasons(subscriber.email)), None),
         "subscriptions": [described(each) for each in subscriber.subscriptions.select_related("newsletter")],
         "consent": [consented(each) for each in consents_of(subscriber)],
         "new addresses to be confirmed": list(subscriber.moves.values("email", "asked_at")),
         "mail": [delivered(each) for each in subscriber.deliveries.select_related("dispatch")],
         "came back": list(subscriber.bounces.values("kind", "status", "text", "at")),
     }
+
+
+def reasons(email: str) -> list[dict[str, Any]]:
+    """Why an address gets nothing, if so. One query."""
+    suppression = suppressing.suppression_of(email)
+    return [{"reason": suppression.reason, "since": suppression.since}] if suppression else []
 
 
 def consents_of(subscriber: Subscriber) -> QuerySet[Consent]:
@@ -73,11 +82,14 @@ def erase(subscriber: Subscriber) -> None:
 
     Left are the keyed hash of the address, and deliveries that say of nobody whose they were.
     """
+    suppressing.suppress(subscriber.email, Suppression.Reason.ERASED)
     suppressing.keep_hash_alone(subscriber.email)
     subscriber.deliveries.update(answer="")
     forget_log(Subscription, subscriber.subscriptions.all())
     forget_log(Subscriber, Subscriber.objects.filter(pk=subscriber.pk))
     Move.objects.filter(email=subscriber.email).delete()
+    addresses = [subscriber.email, *subscriber.moves.values_list("email", flat=True)]
+    OutgoingMail.objects.filter(email__in=addresses, kind=OutgoingMail.Kind.SUBSCRIPTION).delete()
     subscriber.delete()
 
 

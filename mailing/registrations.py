@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.menu import Page, own_pages
 from accounts.own_data import sources
-from core import desk
+from core import desk, outbox
 from core.companions import companions
 from core.ticks import ticks
 from mailing import demo as post
@@ -13,6 +13,7 @@ from mailing.delivery import heeding
 from mailing.delivery.sending import keep_sending
 from mailing.lists.bouncing import read_when_due
 from mailing.lists.subscribing import forget_unconfirmed
+from mailing.lists.suppressing import objection_to, suppress_if_unknown
 from mailing.own_data import Subscriptions
 from mailing.views.webhooks import take_notice
 from newsletter import demo, publishing
@@ -25,3 +26,5 @@ ticks.extend([forget_unconfirmed, read_when_due])
 own_pages.append(Page(_("Subscriptions"), "mailing:account"))
 sources.append(Subscriptions())
 tracking.connect(take_notice)
+outbox.objections.append(objection_to)
+outbox.on_drop.append(suppress_if_unknown)

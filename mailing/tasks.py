@@ -1,12 +1,9 @@
 """What the worker does after somebody has asked for something under an address, or brought a long list."""
 
-import logging
-from datetime import timedelta
 from io import BytesIO
-from smtplib import SMTPRecipientsRefused
 
+from django.db import transaction
 from django.tasks import task
-from django.utils import timezone
 
 from accounts.models import User
 from mailing.lists import importing, invitations, subscribing
@@ -16,12 +13,6 @@ from mailing.models import Subscriber
 from newsletter.composing.stashing import fetch
 from newsletter.models import Newsletter
 
-#: After the first attempt at a mail that fails; each next pause is twice as long.
-FIRST_PAUSE = timedelta(minutes=2)
-MOST_ATTEMPTS = 8
-
-logger = logging.getLogger(__name__)
-
 
 @task
 def take_in(subscriber_id: int, newsletter_ids: list[int], occasion: dict[str, str], *, may_mail: bool) -> None:
@@ -30,23 +21,10 @@ def take_in(subscriber_id: int, newsletter_ids: list[int], occasion: dict[str, s
     if subscriber is None:
         return
     newsletters = Newsletter.objects.filter(pk__in=newsletter_ids)
-    subscribing.take_in(subscriber, list(newsletters), Occasion(**occasion))
-    if may_mail:
-        write.enqueue("answer", subscriber_id)
-
-
-@task
-def write(kind: str, pk: int, attempt: int = 1) -> None:
-    """Send one of the `invitations`; again later when the mail server has no time for it."""
-    try:
-        invitations.send(kind, pk)
-    except SMTPRecipientsRefused:
-        logger.warning("The mail server refuses the mail “%s” for row %s.", kind, pk)
-    except OSError:
-        if attempt == MOST_ATTEMPTS:
-            raise
-        later = write.using(run_after=timezone.now() + FIRST_PAUSE * 2 ** (attempt - 1))
-        later.enqueue(kind, pk, attempt + 1)
+    with transaction.atomic():
+        subscribing.take_in(subscriber, list(newsletters), Occasion(**occasion))
+        if may_mail:
+            invitations.answer(subscriber)
 
 
 @task

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from comments.models.comments import Comment
 from comments.models.discussions import Discussion
+from core.models import OutgoingMail
 
 #: The kinds of notices that tell authors what moderators decided.
 DECISIONS = ("approved", "refused", "edit", "featured")
@@ -47,7 +48,7 @@ class NoticeQuerySet(models.QuerySet):
 
 
 class Notice(models.Model):
-    """One thing that one person is told. It is stored with the event it tells of, and sent by the worker."""
+    """One thing that one person is told. It is stored with the event it tells of, and becomes a mail soon."""
 
     class Kind(models.TextChoices):
         REPLY = "reply", _("A reply to me")
@@ -63,11 +64,10 @@ class Notice(models.Model):
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=8, choices=Kind.choices)
     is_daily = models.BooleanField(default=False, help_text=_("Goes into the one mail of the day."))
-    #: Whoever takes a notice to send it sets this ahead, so that nobody else does, and so that somebody will if they
-    #: do not come to the end.
     due_at = models.DateTimeField()
-    attempts = models.PositiveSmallIntegerField(default=0)
+    #: When it went into a mail, and which, as long as that is known.
     sent_at = models.DateTimeField(null=True)
+    mail = models.ForeignKey(OutgoingMail, null=True, on_delete=models.SET_NULL, related_name="+")
 
     objects = NoticeQuerySet.as_manager()
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +19,7 @@ from comments.notices.letters import address_of, choices_url, cited
 from comments.tokens import Purpose, Token
 from core.addresses import absolute
 from core.mail import send_text
+from core.models import OutgoingMail
 
 AGAIN_AFTER = timedelta(days=1)
 MOST_IN_A_MAIL = 10
@@ -26,16 +28,20 @@ MOST_IN_A_MAIL = 10
 def tell_moderators() -> None:
     """Tell those who want it what readers wrote that waits now. Two queries where nothing is to be told.
 
-    Each is marked as told before the mail goes out, so two workers never send two; if a worker is killed in that
-    moment, the next mail comes a day later.
+    Each is marked as told in the transaction that keeps the mail, so two workers never write two.
     """
     waiting = Comment.objects.awaiting_review().written_here()
     if not waiting.exists():
         MailChoices.objects.exclude(queue_told_at=None).update(queue_told_at=None)
         return
     for moderator in to_be_told():
-        if mark_as_told(moderator):
-            send_digest(moderator, waiting)
+        tell(moderator, waiting)
+
+
+@transaction.atomic
+def tell(moderator: User, waiting: CommentQuerySet) -> None:
+    if mark_as_told(moderator):
+        write_digest(moderator, waiting)
 
 
 def moderators() -> QuerySet[User]:
@@ -61,7 +67,7 @@ def mark_as_told(moderator: User) -> bool:
     return bool(mine.update(queue_told_at=timezone.now()))
 
 
-def send_digest(moderator: User, waiting: CommentQuerySet) -> None:
+def write_digest(moderator: User, waiting: CommentQuerySet) -> None:
     """Three queries."""
     count = waiting.count()
     token = Token(Purpose.QUEUE, moderator.pk)
@@ -71,9 +77,11 @@ def send_digest(moderator: User, waiting: CommentQuerySet) -> None:
         format_lazy(subject, count=count),
         "comments/mail/queue.txt",
         {**facts(waiting, count), "choices_url": choices_url(), "mute_url": address_of(token)},
+        kind=OutgoingMail.Kind.CONVERSATION,
         language=moderator.language,
         list_name="moderation",
         unsubscribe_url=address_of(token),
+        expires_at=timezone.now() + AGAIN_AFTER,
     )
 
 

@@ -18,6 +18,7 @@ from comments.tokens import Purpose, Token
 from core.addresses import absolute
 from core.mail import send_text
 from core.markup.comments import comment_to_text
+from core.models import OutgoingMail
 
 LONGEST_CITATION = 1000
 #: A mail of the day that tells of more says how many are left.
@@ -34,19 +35,20 @@ SUBJECTS = {
 }
 
 
-def send_letter(notice: Notice) -> None:
-    """Tell one person of one thing. One query where a comment was refused, none otherwise."""
+def letter(notice: Notice) -> OutgoingMail:
+    """Tell one person of one thing. One query, two where a comment was refused."""
     comment, reader = notice.comment, notice.reader
     discussion = comment.discussion
     subject = format_lazy(
         SUBJECTS[Kind(notice.kind)], name=comment.name or _("Somebody"), title=discussion.place.title
     )
     mute = Token(Purpose.CONVERSATION, reader.pk, discussion.pk)
-    send_text(
+    return send_text(
         reader.email,
         subject,
         f"comments/mail/{notice.kind}.txt",
         {**told(notice), "choices_url": choices_url(), "mute_url": address_of(mute), "discussion": discussion},
+        kind=OutgoingMail.Kind.CONVERSATION,
         language=reader.language,
         list_name=f"discussion-{discussion.pk}",
         unsubscribe_url=address_of(mute),
@@ -54,12 +56,12 @@ def send_letter(notice: Notice) -> None:
     )
 
 
-def send_mail_of_the_day(notices: list[Notice]) -> None:
+def mail_of_the_day(notices: list[Notice]) -> OutgoingMail:
     """Tell one person of all that came together since the last one, discussion by discussion."""
     reader, count = notices[0].reader, len(notices)
     silence = Token(Purpose.EVERYTHING, reader.pk)
     shown = sorted(notices[:MOST_IN_A_MAIL], key=lambda notice: (notice.comment.discussion_id, notice.pk))
-    send_text(
+    return send_text(
         reader.email,
         format_lazy(_("New in your conversations: {count}"), count=count),
         "comments/mail/day.txt",
@@ -71,6 +73,7 @@ def send_mail_of_the_day(notices: list[Notice]) -> None:
             "choices_url": choices_url(),
             "mute_url": address_of(silence),
         },
+        kind=OutgoingMail.Kind.CONVERSATION,
         language=reader.language,
         list_name="conversations",
         unsubscribe_url=address_of(silence),

@@ -4,6 +4,7 @@ from accounts.models import User
 from comments import following
 from comments.models import Discussion, Follow, choices_of
 from comments.tokens import Purpose, Token
+from core.models import OutgoingMail
 
 #: What can be off: what the link is about, or all mail about conversations.
 MUTED, SILENT = "muted", "silent"
@@ -23,6 +24,13 @@ def carry_out(token: Token, wish: str) -> str:
     if reader and token.purpose == Purpose.CONVERSATION and off != SILENT:
         mute(token, reader, muted=bool(off))
     return off
+
+
+def leave(mail: OutgoingMail) -> None:
+    """Silence conversations for whoever told a mail service that they want no more such mail."""
+    reader = User.objects.filter(email=mail.email).first()
+    if reader and mail.kind == OutgoingMail.Kind.CONVERSATION:
+        following.silence(reader)
 
 
 def is_silence(token: Token, wish: str) -> bool:

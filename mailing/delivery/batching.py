@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Case, F, Value, When
 from django.utils import timezone
 
-from core.mail import Unusable
+from core.messages import Unusable
 from core.transport import Rejected, Transport, Unanswered, accepted_headers, outcome_for
 from mailing.delivery.claiming import LEASE, Claimed
 from mailing.letter.letters import Letter

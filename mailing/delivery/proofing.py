@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from core.mail import Unusable
+from core.messages import Unusable
 from core.transport import Broken, Rejected, Unanswered
 from mailing.delivery.sending import send_test
 from mailing.models import Dispatch

@@ -22,7 +22,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connections
 from django.utils.translation import gettext as _
 
-from core.mail import Unusable, address
+from core.messages import Unusable, address
 from core.transport import Barred, Broken, Rejected, Unanswered, Unreachable, transport
 from mailing.delivery import batching, claiming, dispatching
 from mailing.delivery.batching import Copy

@@ -18,10 +18,9 @@ from typing import NamedTuple, Protocol
 from uuid import uuid4
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 
-from core.mail import Message, WholeListHeaders, address
+from core.messages import Message, WholeListHeaders, address
 from mailing.letter.letters import PREFERENCES_URL, UNSUBSCRIBE_URL, Letter, letter_for, store_letter, stored_letter
 from mailing.models import Dispatch
 
@@ -34,7 +33,7 @@ FITS_A_LINE = re.compile(r"[!-\-/-<>-~][!-<>-~]{0,74}")
 
 
 class Person(NamedTuple):
-    """What differs from copy to copy. The address is as SMTP wants it, see `core.mail.address`."""
+    """What differs from copy to copy. The address is as SMTP wants it, see `core.messages.address`."""
 
     address: str
     message_id: str
@@ -88,12 +87,12 @@ class Plate:
         text, html = self.text.filled(marks), self.html.filled(marks)
         return b"".join([own.encode("ascii"), self.head, self.before_text, text, self.before_html, html, self.end])
 
-    def for_backend(self, person: Person) -> EmailMultiAlternatives:
+    def for_backend(self, person: Person) -> Message:
         """The same for a mail backend that wants Django's message, as those of mail services do."""
         letter, marks = self.letter, person.marks
         text, html = (MARK.sub(lambda found: marks[found[0]], body) for body in (letter.text, letter.html))
         own = {"Message-ID": person.message_id, "List-Unsubscribe": person.list_unsubscribe}
-        message = Alternatives(
+        message = Message(
             letter.subject,
             text,
             letter.from_email,
@@ -122,7 +121,7 @@ class Printed(NamedTuple):
     def as_bytes(self) -> bytes:
         return self.plate.message(self.person)
 
-    def for_backend(self) -> EmailMultiAlternatives:
+    def for_backend(self) -> Message:
         return self.plate.for_backend(self.person)
 
 
@@ -140,10 +139,6 @@ def plate_of(dispatch: Dispatch) -> Plate:
         return Plate(letter)
     plate = Plate(letter_for(dispatch))
     return Plate(store_letter(dispatch, plate.letter))
-
-
-class Alternatives(Message, EmailMultiAlternatives):
-    """With the headers of `Message`."""
 
 
 @lru_cache(maxsize=1)
@@ -172,7 +167,7 @@ def head(letter: Letter, boundary: str) -> bytes:
 
 
 def mailbox(text: str) -> Address:
-    """A name and an address, the latter as `core.mail.address` makes it."""
+    """A name and an address, the latter as `core.messages.address` makes it."""
     name, email = parseaddr(text)
     return Address(name, addr_spec=address(email))
 

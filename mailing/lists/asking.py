@@ -5,15 +5,12 @@ Whoever asks learns nothing of the address: the request does the same for every 
 
 from collections.abc import Collection
 
-from core.limits import Limit
 from mailing import tasks
 from mailing.lists.consenting import Occasion
+from mailing.lists.invitations import MAILS_TO_ADDRESS, announce_move
 from mailing.models import Move, Subscriber
 from mailing.models.subscribers import normal
 from newsletter.models import Newsletter
-
-#: However often and from however many networks somebody asks.
-MAILS_TO_ADDRESS = Limit("mails to an address about subscribing", 1, 900)
 
 
 def ask(email: str, newsletters: Collection[Newsletter], occasion: Occasion) -> None:
@@ -31,10 +28,9 @@ def ask(email: str, newsletters: Collection[Newsletter], occasion: Occasion) -> 
 def ask_to_move(subscriber: Subscriber, email: str) -> None:
     """Ask for mail at another address: a link goes there, a word about it to the one that it was so far.
 
-    Within 15 minutes of another mail to the new address nothing goes out. Four queries, the same ones for every one.
+    Within 15 minutes of another mail to the new address nothing goes out. A few queries, the same ones for every one.
     """
     may_mail = not MAILS_TO_ADDRESS.hit(normal(email))
     move = Move.objects.create(subscriber=subscriber, email=normal(email))
     if may_mail:
-        tasks.write.enqueue("move", move.pk)
-        tasks.write.enqueue("notice", move.pk)
+        announce_move(move)

@@ -13,11 +13,12 @@ from itertools import islice
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils import timezone
 
-from core import locking
+from core import locking, outbox
 from core.limits import Limit
+from core.models import OutgoingMail
 from mailing.lists import reports
 from mailing.lists.leaving import leave_by_mail
 from mailing.lists.mailboxes import Mailbox, mailbox
@@ -41,6 +42,11 @@ MOST_AT_ONCE = 200
 Kind = Bounce.Kind
 Reason = Suppression.Reason
 REASONS = {Kind.HARD: Reason.BOUNCED, Kind.COMPLAINT: Reason.COMPLAINED}
+#: Of what mail to one person a report stops further mail: not of codes, for which anybody can ask under any address.
+COUNTED = {
+    Kind.HARD: {OutgoingMail.Kind.CONVERSATION},
+    Kind.COMPLAINT: {OutgoingMail.Kind.CONVERSATION, OutgoingMail.Kind.SUBSCRIPTION},
+}
 
 logger = logging.getLogger(__name__)
 
@@ -75,14 +81,16 @@ def deal_with(message: bytes) -> str:
     report = reports.read_report(message)
     if report is None:
         return "left" if leave_by_mail(message) else "nothing"
-    bounce = hear(report)
-    return bounce.kind if bounce else "nothing"
+    found = hear(report)
+    return found.kind if isinstance(found, Bounce) else report.kind if found else "nothing"
 
 
 @transaction.atomic
-def hear(report: BounceReport) -> Bounce | None:
+def hear(report: BounceReport) -> Bounce | OutgoingMail | None:
     """Write a report down and do what follows; to hear it again changes nothing. None where it is of no copy that we
     know, or of one for somebody who was erased or gets mail elsewhere by now. About ten queries."""
+    if mail := mail_of(report.message_ids, report.recipients):
+        return hear_of(mail, report)
     delivery = copy_of(report.message_ids, report.recipients)
     if delivery is None or delivery.subscriber is None or has_moved_since(delivery, delivery.subscriber):
         return None
@@ -97,6 +105,26 @@ def hear(report: BounceReport) -> Bounce | None:
     if is_new:
         follow(bounce, subscriber)
     return bounce
+
+
+def mail_of(message_ids: frozenset[str], addresses: Iterable[str]) -> OutgoingMail | None:
+    """The mail to one person that is named, by its Message-ID or by the name that a mail service gave it. Two queries,
+    one if it is found by its Message-ID."""
+    if found := OutgoingMail.objects.filter(message_id__in=message_ids).first():
+        return found
+    own = OutgoingMail.objects.filter(email__in=map(normal, addresses), state=OutgoingMail.State.SENT)
+    return next((each for each in own[:MOST_COPIES] if not message_ids.isdisjoint(each.answer.split())), None)
+
+
+def hear_of(mail: OutgoingMail, report: BounceReport) -> OutgoingMail:
+    """The same for a mail to one person. What strangers can have sent to an address shows little of it."""
+    detail = " ".join(filter(None, [report.status, report.text]))
+    if outbox.end(mail, OutgoingMail.State.RETURNED, detail):
+        if mail.kind in COUNTED.get(report.kind, ()):
+            suppress(mail.email, REASONS[report.kind], detail)
+        elif report.kind == Kind.SOFT and mail_comes_back_for_long(mail.email):
+            suppress(mail.email, Reason.BOUNCED, f"{SOFT_MOST} × {detail}")
+    return mail
 
 
 def copy_of(message_ids: frozenset[str], addresses: Iterable[str]) -> Delivery | None:
@@ -139,5 +167,19 @@ def comes_back_for_long(subscriber: Subscriber) -> bool:
     silent = copies.exclude(pk__in=came_back).filter(handed_over_at__lt=timezone.now() - SILENCE)
     if arrived_at := silent.aggregate(last=Max("handed_over_at"))["last"]:
         came_back = came_back.filter(handed_over_at__gt=arrived_at)
-    row = came_back.aggregate(length=Count("pk"), first=Min("handed_over_at"), last=Max("handed_over_at"))
+    return is_long(came_back, "handed_over_at")
+
+
+def mail_comes_back_for_long(email: str) -> bool:
+    """The same of mail to one person."""
+    mails = OutgoingMail.objects.filter(email=email)
+    came_back = mails.filter(state=OutgoingMail.State.RETURNED)
+    silent = mails.filter(state=OutgoingMail.State.SENT, ended_at__lt=timezone.now() - SILENCE)
+    if arrived_at := silent.aggregate(last=Max("created_at"))["last"]:
+        came_back = came_back.filter(created_at__gt=arrived_at)
+    return is_long(came_back, "created_at")
+
+
+def is_long(came_back: QuerySet, moment: str) -> bool:
+    row = came_back.aggregate(length=Count("pk"), first=Min(moment), last=Max(moment))
     return row["length"] >= SOFT_MOST and row["last"] - row["first"] >= SOFT_SPAN

@@ -6,29 +6,24 @@ from django.conf import settings
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from core.limits import Limit
 from core.mail import send_text
+from core.models import OutgoingMail
 from mailing.letter.letters import sender
-from mailing.lists.subscribing import gets_nothing
 from mailing.models import Move, Subscriber, Subscription
 from mailing.tokens import confirmation_url, move_url, preferences_url
 from newsletter.models import Newsletter
 
+#: However often and from however many networks somebody asks.
+MAILS_TO_ADDRESS = Limit("mails to an address about subscribing", 1, 900)
 SUBJECTS = {
     "confirm": _("Please confirm: {newsletters}"),
     "already": _("You are subscribed already: {newsletters}"),
 }
 
 
-def send(kind: str, pk: int) -> None:
-    """Send a mail, if there is still reason to. A few queries."""
-    {"answer": send_answer, "move": send_move, "notice": send_notice}[kind](pk)
-
-
-def send_answer(pk: int) -> None:
+def answer(subscriber: Subscriber) -> None:
     """To the owner of an address under which somebody asked: a link to confirm, or word that there is nothing to."""
-    subscriber = Subscriber.objects.filter(pk=pk).first()
-    if subscriber is None or gets_nothing(subscriber):
-        return
     subscriptions = list(subscriber.subscriptions.select_related("newsletter").order_by("newsletter__title"))
     asked = [each.newsletter for each in subscriptions if each.asked_at]
     had = [each.newsletter for each in subscriptions if each.state == Subscription.State.ACTIVE]
@@ -50,32 +45,22 @@ def send_about(template: str, subscriber: Subscriber, newsletters: list[Newslett
         format_lazy(SUBJECTS[template], newsletters=titles),
         f"mailing/mail/{template}.txt",
         context,
+        kind=OutgoingMail.Kind.SUBSCRIPTION,
         language=language_for(subscriber, newsletters),
+        spent=[MAILS_TO_ADDRESS.digest(subscriber.email)],
         from_email=sender(newsletters[0]) if len(newsletters) == 1 else "",
     )
 
 
-def send_move(pk: int) -> None:
-    """To a new address: a link to confirm it."""
-    move = Move.objects.select_related("subscriber").filter(pk=pk).first()
-    if move and not gets_nothing(Subscriber(email=move.email)):
-        context = {"move": move, "move_url": move_url(move.subscriber_id, move.pk)}
-        subject = _("Please confirm your new address")
-        send_text(move.email, subject, "mailing/mail/move.txt", context, language=language_of(move.subscriber))
-
-
-def send_notice(pk: int) -> None:
-    """To the address so far: word that another was asked for."""
-    move = Move.objects.select_related("subscriber").filter(pk=pk).first()
-    if move and not gets_nothing(move.subscriber):
-        subject = _("Your mail is to go to another address")
-        send_text(
-            move.subscriber.email,
-            subject,
-            "mailing/mail/notice.txt",
-            {"move": move},
-            language=language_of(move.subscriber),
-        )
+def announce_move(move: Move) -> None:
+    """To a new address: a link to confirm it. To the address so far: word that another was asked for. Four queries."""
+    subscriber = move.subscriber
+    language, context = language_of(subscriber), {"move": move, "move_url": move_url(subscriber.pk, move.pk)}
+    subject, spent = _("Please confirm your new address"), [MAILS_TO_ADDRESS.digest(move.email)]
+    kind = OutgoingMail.Kind.SUBSCRIPTION
+    send_text(move.email, subject, "mailing/mail/move.txt", context, kind=kind, language=language, spent=spent)
+    subject = _("Your mail is to go to another address")
+    send_text(subscriber.email, subject, "mailing/mail/notice.txt", {"move": move}, kind=kind, language=language)
 
 
 def language_of(subscriber: Subscriber) -> str:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from core import locking
 from mailing.lists import suppressing
 from mailing.lists.consenting import Occasion, record
-from mailing.models import Consent, Move, Subscriber, Subscription, Suppression
+from mailing.models import Consent, Move, Subscriber, Subscription
 from newsletter.models import Newsletter
 
 #: How long a mail is good that asks for a confirmation.
@@ -46,12 +46,6 @@ def enrol(subscriber: Subscriber, newsletters: Collection[Newsletter]) -> list[S
         [Subscription(subscriber=subscriber, newsletter=each) for each in newsletters], ignore_conflicts=True
     )
     return list(subscriber.subscriptions.filter(newsletter__in=newsletters).select_related("newsletter"))
-
-
-def gets_nothing(subscriber: Subscriber) -> bool:
-    """Whether mail to this address would only do harm. One query."""
-    known = suppressing.suppression_of(subscriber.email)
-    return known is not None and known.reason != Suppression.Reason.ERASED
 
 
 def forget_unconfirmed() -> None:

@@ -11,6 +11,8 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from core import locking
+from core.models import OutgoingMail
+from core.transport import Rejected
 from mailing.delivery.claiming import recall
 from mailing.models import Subscriber, Suppression
 from mailing.models.subscribers import normal
@@ -25,6 +27,25 @@ def suppression_of(email: str) -> Suppression | None:
 
 def is_suppressed(email: str) -> bool:
     return suppression_of(email) is not None
+
+
+def gets_nothing(email: str) -> bool:
+    """Whether mail to this address would only do harm. One query."""
+    known = suppression_of(email)
+    return known is not None and known.reason != Reason.ERASED
+
+
+def objection_to(mail: OutgoingMail) -> str:
+    """Why a mail may not go, for `core.outbox`: people can sign in, and hear what happens to their account, whatever
+    they complained of. One query."""
+    is_own_business = mail.kind in {OutgoingMail.Kind.CODE, OutgoingMail.Kind.ACCOUNT, OutgoingMail.Kind.PROOF}
+    return "the address gets nothing any more" if not is_own_business and gets_nothing(mail.email) else ""
+
+
+def suppress_if_unknown(mail: OutgoingMail, rejection: Rejected | None) -> None:
+    """A mail server said that nobody is there, to mail that somebody has had before."""
+    if rejection and rejection.no_such_address and mail.kind == OutgoingMail.Kind.CONVERSATION:
+        suppress(mail.email, Reason.BOUNCED, str(rejection))
 
 
 @transaction.atomic
@@ -54,8 +75,7 @@ def suppress(email: str, reason: Reason, detail: str = "") -> Suppression:
 
 
 def keep_hash_alone(email: str) -> None:
-    """Know an erased person's address by its keyed hash, whatever it was suppressed for. Seven queries at most."""
-    suppress(email, Reason.ERASED)
+    """Know an erased person's address by its keyed hash, if it was suppressed for anything. One query."""
     Suppression.objects.filter(digest__in=digests(email)).update(email="", detail="", subscriber=None)
 
 

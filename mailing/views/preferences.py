@@ -19,7 +19,7 @@ from mailing.lists.asking import ask_to_move
 from mailing.lists.consenting import occasion
 from mailing.lists.invitations import language_of
 from mailing.lists.preferring import choose, move, subscriber_of
-from mailing.lists.subscribing import gets_nothing
+from mailing.lists.suppressing import gets_nothing
 from mailing.models import Move, Subscriber
 from mailing.tokens import Purpose, Token
 from mailing.views.pages import opened_by
@@ -67,7 +67,12 @@ def show_choices(request: HttpRequest, template: str, subscriber: Subscriber, pl
     if is_saved:
         choose(subscriber, form.choices(), occasion(request, place))
         form = PreferencesForm(subscriber=subscriber)
-    context = {"form": form, "subscriber": subscriber, "is_saved": is_saved, "gets_nothing": gets_nothing(subscriber)}
+    context = {
+        "form": form,
+        "subscriber": subscriber,
+        "is_saved": is_saved,
+        "gets_nothing": gets_nothing(subscriber.email),
+    }
     return render(request, template, context | addresses_of(subscriber))
 
 

@@ -12,7 +12,8 @@ from django.urls import Resolver404, resolve
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
 
-from mailing.lists.bouncing import copy_of, hear
+from core import outbox
+from mailing.lists.bouncing import copy_of, hear, mail_of
 from mailing.lists.consenting import Occasion
 from mailing.lists.leaving import leave
 from mailing.lists.reports import BounceReport, best_status, kind_of
@@ -64,8 +65,17 @@ def take_notice(event: AnymailTrackingEvent, esp_name: str, **kwargs: Any) -> No
     report = report_of(event)
     if report:
         hear(report)
-    elif is_wish_to_leave(event) and (copy := copy_of(ids_in(event), people_in(event))):
-        leave(copy.subscriber, copy.dispatch.issue.newsletter, Occasion(f"{esp_name} webhook"))
+    elif is_wish_to_leave(event):
+        let_leave(ids_in(event), people_in(event), Occasion(f"{esp_name} webhook"))
+
+
+def let_leave(message_ids: frozenset[str], people: frozenset[str], occasion: Occasion) -> None:
+    """Out of what the mail was about: conversations or a newsletter."""
+    if mail := mail_of(message_ids, people):
+        for let in outbox.on_leave:
+            let(mail)
+    elif copy := copy_of(message_ids, people):
+        leave(copy.subscriber, copy.dispatch.issue.newsletter, occasion)
 
 
 def report_of(event: AnymailTrackingEvent) -> BounceReport | None:

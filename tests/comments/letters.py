@@ -3,12 +3,12 @@
 from django.core import mail
 from django.core.mail import EmailMessage
 
-from comments.notices import sending
+from comments.notices import timing
 
 
 def delivered() -> list[EmailMessage]:
     """Send all that is due; returns it, and empties the box."""
-    sending.send_due()
+    timing.write_due()
     sent, mail.outbox = mail.outbox, []
     return sent
 

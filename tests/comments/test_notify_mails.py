@@ -7,7 +7,7 @@ from django.test import Client, override_settings
 
 from comments import moderating, posting
 from comments.models import Comment, State
-from comments.notices import sending
+from comments.notices import timing
 from site_project.environment import mailer
 from tests import mail_sink
 from tests.comments import talk
@@ -84,7 +84,7 @@ def test_a_refused_edit_is_told_with_its_reason(discussion, rita, milo):
 @mail_sink.needed
 def test_the_button_of_a_mail_program_works_on_what_a_real_server_received(reply, tmp_path, rita):
     with mail_sink.listening(tmp_path) as sink, override_settings(MAILERS={"default": mailer(sink.address)}):
-        sending.send_due()
+        timing.write_due()
     (written,) = [text for file in tmp_path.glob("mail.*") if "Auto-Submitted" in (text := file.read_text())]
     (header,) = re.findall(r"^List-Unsubscribe: <https://courant.example(\S+)>$", written, re.MULTILINE)
     answer = Client(enforce_csrf_checks=True).post(header, {"List-Unsubscribe": "One-Click"})

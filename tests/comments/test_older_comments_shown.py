@@ -7,7 +7,7 @@ import pytest
 
 from comments import following, liking, moderating, naming, posting, reporting
 from comments.models import Comment, Follow, Notice, Report, Standing, State
-from comments.notices import digesting, sending
+from comments.notices import digesting, timing
 from newsletter.talks import OlderComment
 from tests.comments import older, talk
 from tests.comments.letters import delivered, receivers
@@ -95,7 +95,7 @@ def test_nobody_hears_of_an_older_comment_whatever_happens_to_it(mud, discussion
     moderating.transition(ids, State.APPROVED, edda)
     reporting.report(comments[0], rita, "other")
     digesting.tell_moderators()
-    sending.send_due()
+    timing.write_due()
     assert not Notice.objects.exists()
     assert delivered() == []
 

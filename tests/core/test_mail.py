@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from core.mail import send_text
 
+pytestmark = pytest.mark.django_db
+
 TEXT = "{{ name }} wrote in {{ day|date:'F' }}:\n\n{{ words }}\n\n{{ site_name }}, {{ site_url }}\n\n"
 CONTEXT = {"name": "O'Neil <b>", "day": date(2026, 3, 14), "words": "Tides & <i>times</i>"}
 
@@ -25,7 +27,7 @@ def _template(settings):
 
 def sent(subject="A reply", **options):
     """The message as it goes over the wire, and as a mail program reads it."""
-    send_text("rita@example.org", subject, "reply.txt", CONTEXT, **options)
+    send_text("rita@example.org", subject, "reply.txt", CONTEXT, kind="conversation", **options)
     wire = mail.outbox[-1].message(policy=SMTP).as_bytes()
     return wire, message_from_bytes(wire, policy=SMTP)
 
@@ -76,7 +78,7 @@ def test_no_title_adds_a_header(end):
 
 @pytest.mark.parametrize("field", ["reply_to", "from_email", "unsubscribe_url", "list_name"])
 def test_a_line_break_in_another_header_stops_the_mail(field):
-    with pytest.raises(ValueError, match=r"linefeed|newline"):
+    with pytest.raises(ValueError, match="line break"):
         sent(**{field: "a@example.org\r\nBcc: otto@example.org"})
     assert mail.outbox == []
 

@@ -9,16 +9,16 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResult
 
 from comments.models import discussion_of
 from comments.posting import post
+from core import outbox
+from core.models import OutgoingMail
 from mailing.lists import suppressing
 from mailing.lists.leaving import leave
 from mailing.lists.subscribing import forget_unconfirmed
 from mailing.models import Consent, Subscriber, Subscription, Suppression
 from mailing.own_data import erase
-from mailing.tasks import take_in, write
 from mailing.tokens import unsubscribe_url
 from mailing.views.subscribing import REQUESTS_FROM_NETWORK
 from tests import cast
@@ -215,24 +215,14 @@ def test_what_nobody_confirms_is_forgotten_after_a_month(low_tide):
     assert not Consent.objects.filter(subscription__subscriber__email="sumi@example.org").exists()
 
 
-@pytest.mark.enable_socket
-def test_a_mail_server_that_has_no_time_is_asked_again_later(low_tide, settings):
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "pictures"]}}
-    settings.MAILERS = {
-        "default": {
-            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-            "OPTIONS": {"host": "localhost", "port": 1},
-        }
-    }
+def test_a_mail_that_the_server_refuses_does_not_keep_its_owner_from_asking_again(low_tide, settings):
+    settings.SEND_MAIL_AT_ONCE = False
     ask()
-    subscriber = Subscriber.objects.get()
-    take_in.func(subscriber.pk, [low_tide.pk], TEST._asdict(), may_mail=False)
-    write.func("answer", subscriber.pk)
-    again = DBTaskResult.objects.get(task_path="mailing.tasks.write")
-    assert again.args_kwargs["args"] == ["answer", subscriber.pk, 2]
-    assert again.run_after > timezone.now()
-    with pytest.raises(OSError, match="refused"):
-        write.func("answer", subscriber.pk, 8)
+    outbox.drop(OutgoingMail.objects.get(), "550 5.1.1 No such mailbox")
+    ask()
+    assert OutgoingMail.objects.waiting().count() == 1
+    ask()
+    assert OutgoingMail.objects.waiting().count() == 1
 
 
 def test_who_has_commented_is_offered_the_newsletter_where_they_lack_it(published, rita, client):

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from core import outbox
 from core.ticks import tick
 
 
@@ -12,3 +13,4 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         tick()
+        outbox.send_due()

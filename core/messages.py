@@ -1,0 +1,55 @@
+"""What mail programs and servers can read: headers, and addresses."""
+
+import re
+from email.message import EmailMessage as MimeMessage
+from email.policy import EmailPolicy, Policy, default
+from typing import Any
+
+from django.core.mail import EmailMultiAlternatives
+from django.utils.encoding import punycode
+
+#: Addresses that can stand in a header and in an SMTP command as they are: RFC 5321's dot-string, ASCII alone.
+PLAIN_ADDRESS = re.compile(
+    r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", re.ASCII
+)
+
+
+class Unusable(ValueError):
+    """No mail can be sent to this address."""
+
+
+class WholeListHeaders(EmailPolicy):
+    """Leaves List-* headers on one line. Python encodes an address in them that is longer than a line (RFC 2047),
+    and no mail program finds it again: https://github.com/python/cpython/issues/85725."""
+
+    def fold(self, name: str, value: Any) -> str:
+        if name.lower().startswith("list-") and value.isascii():
+            return f"{name}: {value}{self.linesep}"
+        return super().fold(name, value)
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        if name.lower().startswith("list-") and value.isascii():
+            return self.fold(name, value).encode()
+        return super().fold_binary(name, value)
+
+
+class Message(EmailMultiAlternatives):
+    def message(self, *, policy: Policy = default) -> MimeMessage:  # type: ignore[override]
+        return super().message(policy=WholeListHeaders() + policy)
+
+
+def address(email: str) -> str:
+    """An address as headers and SMTP want it: one, in ASCII, its domain in Punycode.
+
+    Raises Unusable for anything else, as for letters beyond ASCII before the @, which few servers take.
+    """
+    if PLAIN_ADDRESS.fullmatch(email):
+        return email
+    local, _, domain = email.rpartition("@")
+    try:
+        usable = f"{local}@{punycode(domain)}"
+    except UnicodeError as error:
+        raise Unusable(str(error)) from error
+    if not PLAIN_ADDRESS.fullmatch(usable):
+        raise Unusable(f"{email!r} is no address that mail servers take")
+    return usable
