@@ -41,6 +41,7 @@ KEPT = timedelta(days=30)
 PATIENCE_WITH_SERVER = 10.0
 #: Of each process.
 MOST_THREADS = 2
+THREAD = "outbox"
 
 Kind = OutgoingMail.Kind
 State = OutgoingMail.State
@@ -92,11 +93,15 @@ def put(
     )
     refuse_line_breaks(mail)
     mail.save()
-    if getattr(settings, "SEND_MAIL_AT_ONCE", False):
-        send_due()
+    if is_rehearsal():
+        wake()
     else:
         transaction.on_commit(wake)
     return mail
+
+
+def is_rehearsal() -> bool:
+    return getattr(settings, "SEND_MAIL_AT_ONCE", False)
 
 
 def refuse_line_breaks(mail: OutgoingMail) -> None:
@@ -107,26 +112,31 @@ def refuse_line_breaks(mail: OutgoingMail) -> None:
 
 def wake() -> None:
     """Let a thread of this process send what is due, unless as many as may are at it."""
-    if places.acquire(blocking=False):
-        Thread(target=send_in_thread, name="outbox").start()
+    if is_rehearsal():
+        send_due()
+    elif places.acquire(blocking=False):
+        Thread(target=send_in_thread, name=THREAD).start()
 
 
 def send_in_thread() -> None:
     """No daemon, so that a process that ends brings the mail in hand to an end; it begins no other then."""
-    has_more = True
-    while has_more:
-        is_well = False
-        try:
-            is_well = send_due()
-        except (DatabaseError, InterfaceError):
-            logger.exception("The database did not answer; what waits is sent later.")
-        except Exception:
-            logger.exception("Sending was interrupted; what waits is sent later.")
-        finally:
-            connections.close_all()
-            places.release()
-        # What was put here in the last moment found no free place.
-        has_more = is_well and main_thread().is_alive() and has_due() and places.acquire(blocking=False)
+    try:
+        has_more = True
+        while has_more:
+            is_well = send_and_free_place()
+            # What was put here in the last moment found no free place.
+            has_more = is_well and main_thread().is_alive() and has_due() and places.acquire(blocking=False)
+    except (DatabaseError, InterfaceError):
+        logger.exception("The database did not answer; mail that waits is sent later.")
+    finally:
+        connections.close_all()
+
+
+def send_and_free_place() -> bool:
+    try:
+        return send_due()
+    finally:
+        places.release()
 
 
 def has_due() -> bool:

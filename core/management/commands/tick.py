@@ -1,10 +1,11 @@
 """Do once what comes back."""
 
+import threading
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from core import outbox
+from core.outbox import THREAD
 from core.ticks import tick
 
 
@@ -13,4 +14,5 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         tick()
-        outbox.send_due()
+        for sender in (thread for thread in threading.enumerate() if thread.name == THREAD):
+            sender.join()
