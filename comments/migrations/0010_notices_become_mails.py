@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('comments', '0007_say_mail_choices_and_frequency'),
+        ('comments', '0009_index_replies_shown'),
         ('core', '0003_outbox'),
     ]
 
