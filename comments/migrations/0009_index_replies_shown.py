@@ -2,12 +2,15 @@
 
 from django.db import migrations, models
 
+from core.operations import AddIndex
+
 
 class Migration(migrations.Migration):
+    atomic = False
     dependencies = [("comments", "0008_find_closings")]
 
     operations = [
-        migrations.AddIndex(
+        AddIndex(
             model_name="comment",
             index=models.Index(
                 fields=["root", "created_at", "id", "path"],

@@ -13,20 +13,28 @@ from accounts.models import User
 from newsletter.models import Newsletter
 
 
-class ByteOrder(Func):
-    """A text compared byte by byte, as the index that finds beginnings needs it. Databases say it differently."""
+class Named(Func):
+    """A function of an index, known by its name: the migration that makes the index has one of its own."""
 
     arity = 1
+
+    @property
+    def identity(self) -> Any:
+        return type(self).__name__, repr(self.source_expressions)
+
+
+class ByteOrder(Named):
+    """A text compared byte by byte, as the index that finds beginnings needs it. Databases say it differently."""
+
     template = "%(expressions)s"
 
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
         return self.as_sql(compiler, connection, template='(%(expressions)s) COLLATE "C"', **extra)
 
 
-class Domain(Func):
+class Domain(Named):
     """What stands behind the @ of an address."""
 
-    arity = 1
     template = "SUBSTR(%(expressions)s, INSTR(%(expressions)s, '@') + 1)"
 
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
