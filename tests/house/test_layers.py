@@ -87,6 +87,10 @@ def test_templates_are_short_and_hold_no_script_or_style():
     inside = re.compile(r"<script(?![^>]*(\bsrc=|application/ld\+json))|<style|\sstyle=\"|\son\w+=\"")
     assert [name(template) for template in TEMPLATES if len(template.read_text().splitlines()) > 150] == []
     assert [name(template) for template in TEMPLATES if inside.search(template.read_text())] == []
+    wide = [
+        name(template) for template in TEMPLATES if any(len(line) > 140 for line in template.read_text().splitlines())
+    ]
+    assert wide == [], "conditions and what they guard stand on lines of their own"
 
 
 def test_a_partial_says_what_it_needs():

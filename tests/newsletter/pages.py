@@ -38,11 +38,19 @@ def nodes(client: Client, address: str) -> dict[str, dict[str, Any]]:
     return found
 
 
+#: Where white space shows to nobody: within the edges of what begins a line, and of what stands in such a box alone.
+EDGES = re.compile(r" (?=</(?:p|h\d|li|strong)>)|(<(?:p|h\d|li|strong)\b[^>]*>) ")
+
+
+def in_one_line(html: str) -> str:
+    return EDGES.sub(r"\1", " ".join(html.split()))
+
+
 def main_of(client: Client, address: str) -> str:
     """The HTML of a page without what frames it, in one line."""
     response = client.get(address)
     assert response.status_code == 200, address
-    return " ".join(re.findall(r"<main.*</main>", response.content.decode(), re.DOTALL)[0].split())
+    return in_one_line(re.findall(r"<main.*</main>", response.content.decode(), re.DOTALL)[0])
 
 
 def text_of(html: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from newsletter.models import Status
 from tests import cast
-from tests.newsletter.pages import text_of
+from tests.newsletter.pages import in_one_line, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +17,7 @@ NAMES_THAT_STAY = {"Courant", "RSS", "Atom", "JSON", "Feed", "NRC", "https"}
 def page(client, path):
     response = client.get(path)
     assert response.status_code == 200
-    return response.content.decode()
+    return in_one_line(response.content.decode())
 
 
 @pytest.fixture

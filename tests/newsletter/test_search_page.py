@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from newsletter.models import Article, SearchEntry
 from tests import cast
 from tests.newsletter.crowd import COPIES, insert, multiply, queries_for
+from tests.newsletter.pages import in_one_line
 from tests.newsletter.searching import titles
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.django_db
 def page(client, query: str) -> str:
     response = client.get(f"/search/?{query}")
     assert response.status_code == 200
-    return response.content.decode()
+    return in_one_line(response.content.decode())
 
 
 @pytest.fixture
