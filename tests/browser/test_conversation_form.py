@@ -38,6 +38,53 @@ def test_draft_outlives_the_page_until_it_is_sent(page):
     assert drafts(page) == []
 
 
+def in_another_tab(page: Page, address: str = ARTICLE) -> Page:
+    other = page.context.new_page()
+    other.goto(address)
+    return other
+
+
+def test_two_tabs_keep_drafts_of_their_own(page):
+    first = page.get_by_label("Your comment")
+    first.fill("In the first tab")
+    other = in_another_tab(page)
+    second = other.get_by_label("Your comment")
+    expect(second).to_have_value("")
+    second.fill("In the second tab")
+    for tab, text, words in ((page, first, "In the first tab"), (other, second, "In the second tab")):
+        tab.reload()
+        expect(text).to_have_value(words)
+    first.press("Control+Enter")
+    expect(page.get_by_role("status")).to_have_text("Your comment is posted.")
+    other.reload()
+    expect(second).to_have_value("In the second tab")
+    expect(other.get_by_text("This is what you began to write here.")).to_be_visible()
+
+
+def test_draft_of_a_tab_that_is_gone_is_offered_once(page):
+    page.get_by_label("Your comment").fill("Before the crash")
+    assert len(drafts(page)) == 1
+    heir = in_another_tab(page)
+    expect(heir.get_by_label("Your comment")).to_have_value("")
+    page.close()
+    heir.reload()
+    expect(heir.get_by_label("Your comment")).to_have_value("Before the crash")
+    expect(heir.get_by_text("This is what you began to write here.")).to_be_visible()
+    later = in_another_tab(heir)
+    expect(later.locator(".counter")).to_be_hidden()
+    expect(later.get_by_label("Your comment")).to_have_value("")
+
+
+def test_answer_and_comment_in_one_tab_are_two_drafts(page):
+    page.get_by_label("Your comment").fill("To all")
+    page.get_by_role("link", name="Reply").first.click()
+    expect(page.get_by_text("In reply to")).to_be_visible()
+    expect(page.get_by_label("Your comment")).to_have_value("")
+    page.get_by_label("Your comment").fill("To Otto")
+    page.goto(ARTICLE)
+    expect(page.get_by_label("Your comment")).to_have_value("To all")
+
+
 def test_draft_can_be_discarded(page):
     page.get_by_label("Your comment").fill("Half a thought")
     page.reload()
