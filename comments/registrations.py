@@ -14,8 +14,9 @@ from comments.rendering import render_all
 from comments.showing import talks_in
 from core import desk, outbox, page_cache
 from core.ticks import ticks
-from newsletter import demo, rendering, talks
+from newsletter import demo, publishing, rendering, talks
 
+publishing.listeners.append(steering)
 demo.continuations.append(conversations.load)
 rendering.continuations.append(render_all)
 talks.sources.append(talks_in)

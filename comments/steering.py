@@ -1,16 +1,18 @@
 """Closing and opening discussions by hand, whatever their newsletter's policy says; and when the clock closes one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Min, Q, Subquery
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from accounts.models import User
-from comments.models import Discussion, Mode, ModerationEvent
+from comments.models import Comment, Discussion, Mode, ModerationEvent
 from core import locking, page_cache
-from newsletter.models import Article, Issue, Newsletter
+from newsletter.models import Article, Issue, Newsletter, Publishable
+from newsletter.publishing import Change
 
 #: How long a discussion stays open that is opened again after its time.
 OPEN_AGAIN_FOR = timedelta(days=14)
@@ -77,3 +79,25 @@ def next_closing() -> datetime | None:
     found: Iterable[tuple[int, datetime]] = issues.union(articles).order_by() if spans else []
     closings = [*(closing for *_policy, closing in rows[:1]), *(first + spans[pk] for pk, first in found)]
     return min(filter(None, closings), default=None)
+
+
+def consequences(thing: Publishable, change: Change) -> Iterator[str]:
+    """What a change does to what readers have written. One query."""
+    below = Q(discussion__issue=thing.pk) if isinstance(thing, Issue) else Q(discussion__article=thing.pk)
+    if isinstance(thing, Issue):
+        below |= Q(discussion__article__issue=thing.pk)
+    count = Comment.objects.written_here().filter(below).count()
+    words = {
+        Change.WITHDRAWN: ngettext("%d comment goes with it.", "%d comments go with it.", count),
+        Change.DELETED: ngettext(
+            "%d comment of a reader is below it: so it cannot be deleted.",
+            "%d comments of readers are below it: so it cannot be deleted.",
+            count,
+        ),
+    }
+    if count and change in words:
+        yield words[change] % count
+
+
+def follow(thing: Publishable, change: Change) -> None:
+    """Whether a discussion is shown, and whether somebody is told of it, is asked at the moment itself."""

@@ -165,8 +165,11 @@ def store_sizes(file: PictureFieldFile, sizes: Iterable[Rendition]) -> None:
 def mail_sizes(file: PictureFieldFile, width: int = MAIL_WIDTH) -> list[Rendition]:
     """The one size that mail shows, in the format of the picture's own file, which every mail program knows; none
     where that file is no wider."""
-    kind = "PNG" if file.name.endswith(".png") else "JPEG"
-    return [Rendition(file.name, kind, None, file.storage, width)] if file.width > width else []
+    return [mail_size(file.name, width)] if file.width > width else []
+
+
+def mail_size(name: str, width: int = MAIL_WIDTH) -> Rendition:
+    return Rendition(name, "PNG" if name.endswith(".png") else "JPEG", None, default_storage, width)
 
 
 def mail_url(file: PictureFieldFile, width: int = MAIL_WIDTH) -> str:

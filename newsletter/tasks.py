@@ -6,6 +6,7 @@ same database: either both are kept or neither. Each task can be repeated and ki
 
 from typing import Any
 
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
@@ -13,17 +14,20 @@ from django.tasks import task
 
 from core import page_cache
 from newsletter import imaging
-from newsletter.models import Picture
+from newsletter.models import Picture, Redirect
 from newsletter.rendering import render_texts_with
 
 
 @receiver(post_save, sender=Picture)
 def ask_for_sizes(instance: Picture, **kwargs: Any) -> None:
-    """Until the sizes are there, texts offer the picture's own file alone. A file it had before goes."""
+    """Until the sizes are there, texts offer the picture's own file alone. A file it had before goes, and mails that
+    show it are led to the new one."""
     if not instance.is_processed:
         render_texts_with(instance)
         make_sizes.enqueue(instance.pk)
     if instance.replaced_file:
+        for mailed in (instance.replaced_file, imaging.mail_size(instance.replaced_file).name):
+            Redirect.objects.leave(default_storage.url(mailed), instance.file.url)
         remove_files.enqueue(instance.replaced_file)
         instance.replaced_file = ""
 

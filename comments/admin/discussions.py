@@ -119,6 +119,10 @@ class PolicyAdmin(admin.ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Policy | None = None) -> tuple[str, ...]:
         return ("newsletter",) if obj else ()
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """One goes with its newsletter."""
+        return obj is not None and places.is_deleting(request)
+
     def save_model(self, request: HttpRequest, obj: Policy, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
         page_cache.content_changed()

@@ -20,6 +20,7 @@ from newsletter.composing.plan import Conversation, Plan, PlannedArticle, Planne
 from newsletter.imaging import delete_stored
 from newsletter.models import Article, Contribution, Contributor, Issue, Newsletter, Picture, Section, Status
 from newsletter.models.slugs import FIXED_IN_ISSUE, FIXED_IN_NEWSLETTER, YEARS, free_slug
+from newsletter.publishing import Change
 from newsletter.rendering import render_texts
 
 TAKEN = FIXED_IN_NEWSLETTER | FIXED_IN_ISSUE
@@ -241,6 +242,12 @@ def contributor(name: str) -> Contributor:
     return found or Contributor.objects.create(name=name, slug=slug)
 
 
+def may_delete(article: Article) -> bool:
+    """Whether no reader has seen it, as far as it and what hangs on it can tell."""
+    is_unseen = article.status == Status.DRAFT or not article.is_due
+    return is_unseen and not publishing.consequences(article, Change.DELETED)
+
+
 def settle(
     articles: list[Article],
     sections: list[Section],
@@ -255,7 +262,7 @@ def settle(
         if remove_missing and article.is_public:
             publishing.withdraw(article, by)
             remark = _("No longer in the document, and withdrawn: %(name)s.")
-        elif remove_missing and (article.status == Status.DRAFT or not article.is_due):
+        elif remove_missing and may_delete(article):
             article.delete()
             remark = _("No longer in the document, and deleted: %(name)s.")
         else:

@@ -6,6 +6,7 @@ from django.test import Client
 from mailing.delivery import dispatching
 from mailing.letter.letters import stored_letter
 from newsletter import publishing
+from newsletter.composing import compose, from_text, read
 from newsletter.models import Article, Correction, Status
 from tests import cast
 from tests.between.plans import correction_of, dispatch_in, scheduled, seen, work
@@ -167,3 +168,28 @@ def test_a_correction_cannot_be_taken_back_once_it_was_mailed(published, mud, de
     answer = send(desk, f"/admin/newsletter/article/{mud.pk}/change/", **{"corrections-0-DELETE": "on"})
     assert answer.status_code == 200
     assert Correction.objects.exists()
+
+
+@pytest.mark.parametrize("hangs", ["comment", "correction that was mailed"])
+def test_composing_anew_deletes_nothing_on_which_something_hangs(published, mud, low_tide, rita, edda, hangs):
+    """A draft that was public once: its comments and its mail are not to be lost."""
+    published.document_checksum = ""
+    talk.say(talk.under(mud), rita) if hangs == "comment" else dispatching.prepare(
+        published, None, correction=correction_of(mud)
+    )
+    publishing.withdraw(mud, edda)
+    publishing.back_to_draft(mud, edda)
+    plan = read(from_text("---\nnumber: 1\n---\n# March\n\nHello.\n\n## News\n\n### Crabs\n\nAll new."))
+    composed = compose(plan, low_tide, edda, replace=True, remove_missing=True)
+    assert "No longer in the document, and kept at the end: “Mud”." in composed.remarks
+    assert Article.objects.filter(pk=mud.pk).exists()
+
+
+@pytest.mark.parametrize("step", ["withdraw", "delete"])
+def test_the_pages_that_ask_name_the_comments(published, mud, rita, desk, edda, step):
+    talk.say(talk.under(mud), rita)
+    if step == "delete":
+        publishing.withdraw(mud, edda)
+        assert desk.get(f"/admin/newsletter/article/{mud.pk}/delete/").text.count("it cannot be deleted.") == 1
+    else:
+        assert "1 comment goes with it." in desk.get(f"/admin/newsletter/issue/{published.pk}/withdraw/").text
