@@ -7,13 +7,18 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from core.ticks import tick
 from mailing.delivery import dispatching, sending
 from mailing.delivery.dispatching import NotAllowed
 from mailing.letter.messages import plate_of
 from mailing.models import Dispatch, StoredLetter
 from newsletter import publishing
-from newsletter.models import Issue
+from newsletter.models import Issue, Newsletter
+from tests import cast
 from tests.between.plans import UNFINISHED, correction_of, dispatch_in, scheduled, seen, work
+from tests.comments import talk
+from tests.mailing import post
+from tests.newsletter.filling import send
 
 pytestmark = pytest.mark.django_db
 
@@ -200,3 +205,95 @@ def test_the_pages_that_ask_say_what_becomes_of_the_mail(low_tide, published, de
 def test_the_page_that_asks_before_withdrawing_names_the_mail(published, desk, state, sentence):
     dispatch_in(state, published)
     assert sentence in desk.get(f"/admin/newsletter/issue/{published.pk}/withdraw/").text
+
+
+@pytest.mark.parametrize(("change", "status"), [("withdraw", 410), ("publish", 200), ("draft", 404)])
+def test_stored_pages_and_feeds_follow_each_change(low_tide, desk, change, status, django_capture_on_commit_callbacks):
+    before = {"withdraw": "public", "publish": "draft", "draft": "scheduled"}[change]
+    issue = cast.march(low_tide) if before == "public" else cast.secret_issue(low_tide, 50, before)
+    pages = ["/low-tide/", "/feeds/atom.xml", "/sitemap.xml"]
+    for page in [*pages, issue.get_absolute_url()]:
+        Client().get(page)
+    with django_capture_on_commit_callbacks(execute=True):
+        desk.post(
+            f"/admin/newsletter/issue/{issue.pk}/{change}/", {"articles": issue.articles.values_list("pk", flat=True)}
+        )
+    assert Client().get(issue.get_absolute_url()).status_code == status
+    for page in pages:
+        assert (f"/{issue.slug}/" in Client().get(page).text) is (status == 200)
+
+
+def rename(desk, issue, slug):
+    assert send(desk, f"/admin/newsletter/issue/{issue.pk}/change/", slug=slug).status_code == 302
+
+
+@pytest.mark.parametrize(("change", "status"), [("withdrawn", 410), ("draft", 404), ("deleted", 404), ("again", 200)])
+def test_old_addresses_follow_what_becomes_of_the_issue(published, desk, edda, change, status):
+    rename(desk, published, "silt")
+    issue = Issue.objects.get()
+    publishing.withdraw(issue, edda)
+    if change in {"draft", "deleted"}:
+        publishing.back_to_draft(issue, edda)
+    if change == "deleted":
+        issue.delete()
+    if change == "again":
+        publishing.publish(issue, edda)
+    answer = Client().get("/low-tide/march/", follow=True)
+    assert answer.redirect_chain == [("/low-tide/silt/", 301)]
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize(("state", "slug"), [("planned", "silt"), ("letter stored", "march")])
+def test_a_mail_has_the_address_that_the_issue_has_when_it_is_made(published, desk, state, slug):
+    dispatch_in(state, published)
+    rename(desk, published, "silt")
+    (message,) = work()
+    assert f"https://courant.example/low-tide/{slug}/" in message.body
+    assert Client().get(f"/low-tide/{slug}/mud/", follow=True).status_code == 200
+
+
+def test_comments_come_back_with_their_issue(discussion, published, rita, edda):
+    comment = talk.say(discussion, rita)
+    publishing.withdraw(published, edda)
+    assert Client().get(f"/comments/{comment.pk}/").status_code == 410
+    publishing.publish(published, edda)
+    assert Client().get(f"/comments/{comment.pk}/").status_code == 200
+
+
+@pytest.mark.parametrize("change", ["withdrawn", "draft"])
+def test_what_waits_below_it_still_waits_for_moderators(discussion, published, rita, milo, edda, change):
+    talk.held(discussion, rita)
+    publishing.withdraw(published, edda)
+    if change == "draft":
+        publishing.back_to_draft(published, edda)
+    tick()
+    assert [message.subject for message in mail.outbox] == ["1 comment waits for a moderator"]
+
+
+@pytest.mark.parametrize("change", ["withdrawn", "draft", "moved"])
+def test_a_link_to_leave_works_whatever_became_of_the_issue(published, low_tide, edda, change):
+    dispatch_in("letter stored", published)
+    (message,) = work()
+    if change == "moved":
+        Issue.objects.update(newsletter=Newsletter.objects.create(title="Ebb", slug="ebb"))
+    else:
+        publishing.withdraw(published, edda)
+    if change == "draft":
+        publishing.back_to_draft(published, edda)
+    assert post.visitor().post(post.path(post.link_in(message, "unsubscribe"))).status_code == 200
+    assert low_tide.subscriptions.get().state == "left"
+
+
+@pytest.mark.parametrize("state", ["planned", "paused", "done"])
+def test_an_issue_with_a_mailing_is_not_deleted(published, desk, edda, state):
+    dispatch_in(state, published)
+    publishing.withdraw(published, edda)
+    page = desk.post(f"/admin/newsletter/issue/{published.pk}/delete/", {"post": "yes"})
+    assert "The mail “March” is made of it, and stays to be looked up: so it cannot be deleted." in page.text
+    assert Issue.objects.exists()
+
+
+def test_a_scheduled_issue_that_is_deleted_does_not_appear(low_tide, desk):
+    issue = scheduled(low_tide)
+    assert desk.post(f"/admin/newsletter/issue/{issue.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert not Issue.objects.exists()
