@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.own_data import erase_account
 from accounts.profiles import change_profile
 from comments.models import Standing
-from comments.notices import sending
+from comments.notices import timing
 from mailing.delivery import dispatching
 from mailing.lists.consenting import Occasion
 from mailing.lists.leaving import leave
@@ -77,7 +77,7 @@ def to_be_told(discussion, rita, otto):
 
 def test_a_notice_goes_to_the_address_that_an_account_has_now(to_be_told, rita):
     User.objects.filter(pk=rita.pk).update(email="rita@elsewhere.example")
-    sending.send_due()
+    timing.write_due()
     assert [message.to for message in mail.outbox] == [["rita@elsewhere.example"]]
 
 
