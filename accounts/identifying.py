@@ -32,6 +32,9 @@ __all__ = ["AccountClosed", "CodeExpired", "TooMany", "WrongCode", "begin", "fin
 #: How long a code is good for.
 MINUTES = app_settings.LOGIN_BY_CODE_TIMEOUT // 60
 
+#: However many somebody has made: a few go at each request.
+ABANDONED_AT_ONCE = 20
+
 ONE_MAIL = Limit("sign-in mail to an address from a network", 1, 60)
 MAILS_TO_ADDRESS = Limit("sign-in mails to an address from a network", 6, 3600)
 MAILS_FROM_STRANGERS = Limit("sign-in mails to an address from networks new to it", 20, 3600)
@@ -74,7 +77,7 @@ def begin(request: HttpRequest, email: str) -> None:
     for limit, key in limits:
         limit.spend(key)
     request.spent = [limit.digest(key) for limit, key in limits]  # type: ignore[attr-defined]
-    User.objects.abandoned().delete()
+    User.objects.filter(pk__in=User.objects.abandoned().values("pk")[:ABANDONED_AT_ONCE]).delete()
     LoginCodeVerificationProcess.initiate(request=request, user=User.objects.for_address(email), email=email)
 
 

@@ -3,6 +3,7 @@
 Each app that keeps something of a person adds a source in its `AppConfig.ready()`.
 """
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Protocol
 
@@ -37,6 +38,10 @@ class Source(Protocol):
 
 sources: list[Source] = []
 
+#: Called before `erase`, outside of any transaction, for what may be too much for one. Each can be repeated. Apps add
+#: to it in `ready()`.
+preparations: list[Callable[[User, bool], None]] = []
+
 
 def export_account(user: User) -> dict[str, Any]:
     """Everything that is kept of a person, source by source; ready for JSON."""
@@ -64,9 +69,18 @@ def export_account(user: User) -> dict[str, Any]:
     return exported_at | {source.name: source.export(user) for source in sources}
 
 
-@transaction.atomic
 def erase_account(user: User, *, keep_words: bool) -> None:
-    """Remove a person and every trace of their address, name and headline, from all apps at once or not at all."""
+    """Remove a person and every trace of their address, name and headline, from all apps at once or not at all.
+
+    Much of what they wrote goes before that, piece by piece. If it ends half-way, who asks again completes it.
+    """
+    for prepare in preparations:
+        prepare(user, keep_words)
+    erase_at_once(user, keep_words=keep_words)
+
+
+@transaction.atomic
+def erase_at_once(user: User, *, keep_words: bool) -> None:
     locking.lock(User.objects.filter(pk=user.pk))
     for source in sources:
         source.erase(user, keep_words=keep_words)

@@ -20,6 +20,7 @@ from accounts.adapter import NOWHERE
 from accounts.identifying import AT_HOME, here
 from accounts.models import User
 from accounts.requests import SignedInRequest
+from core import tidying
 
 SEEN_AT = "seen_at"
 #: Last seen is kept to the hour: writing it at every request would cost more than it tells.
@@ -35,8 +36,8 @@ class SessionStore(DatabaseSessionStore):
 
     @classmethod
     def clear_expired(cls) -> None:
-        super().clear_expired()
-        UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+        tidying.delete(Session.objects.filter(expire_date__lt=timezone.now()))
+        tidying.delete(UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")))
         if not settings.STORE_NETWORK_ADDRESS:
             UserSession.objects.exclude(ip=NOWHERE).update(ip=NOWHERE)
 

@@ -5,7 +5,6 @@ Each function here runs inside the transaction of the change that made it necess
 
 from collections.abc import Collection, Iterable
 
-from django.db import transaction
 from django.db.models import (
     BooleanField,
     Case,
@@ -125,12 +124,14 @@ def differing(rows: QuerySet, field: str, right: Case | Coalesce) -> list[str]:
     return [f"{rows.model._meta.verbose_name} {pk}: {rows.model._meta.get_field(field).verbose_name}" for pk in wrong]
 
 
-@transaction.atomic
 def mend() -> None:
-    """Count everything anew."""
-    locking.lock(Discussion.objects.all())
-    Comment.objects.update(shown=is_shown())
-    recount(Discussion.objects.all())
-    recount_likes(Comment.objects.all())
-    recount_reports(Comment.objects.all())
+    """Count everything anew, one discussion after the other."""
+    for pk in Discussion.objects.order_by("pk").values_list("pk", flat=True):
+        with locking.turn():
+            discussion, comments = Discussion.objects.filter(pk=pk), Comment.objects.filter(discussion=pk)
+            locking.lock(discussion)
+            comments.update(shown=is_shown())
+            recount(discussion)
+            recount_likes(comments)
+            recount_reports(comments)
     page_cache.content_changed()

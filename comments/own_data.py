@@ -27,8 +27,11 @@ from comments.models import (
     choices_of,
     standing_of,
 )
+from core import locking, page_cache
 from core.addresses import absolute
 
+#: Comments that are taken back in one transaction.
+PIECE = 250
 FORGOTTEN = dict.fromkeys(["name", "headline", "held_by", "held_detail", "proposed_body"], "")
 WORDLESS = FORGOTTEN | dict.fromkeys(["body", "body_html"], "")
 
@@ -63,12 +66,9 @@ class Conversation:
 
         What hangs on their account alone (what they follow, notices, choices, standing) goes with it.
         """
-        own = Comment.objects.filter(author=user)
-        reacted = Q(author=user) | Q(likes__reader=user) | Q(reports__reader=user)
-        touched = Discussion.objects.filter(pk__in=Comment.objects.filter(reacted).order_by().values("discussion"))
-        counting.lock([user.pk], touched)
-        forget_log(user, own)
-        take_back(own.exclude(state=State.APPROVED) if keep_words else own, user)
+        counting.lock([user.pk], Discussion.objects.filter(where_active(user)))
+        forget_log(user, Comment.objects.filter(author=user))
+        take_back(list(leaving(user, keep_words).values_list("pk", flat=True)), user)
         forget_reactions(user)
         forget_names(user)
 
@@ -123,9 +123,29 @@ def address_of(comment: Comment) -> str:
     return absolute(comment.get_absolute_url())
 
 
-def take_back(comments: QuerySet[Comment], user: User) -> None:
+def where_active(user: User) -> Q:
+    """The discussions in which somebody wrote, liked or reported."""
+    own = Comment.objects.filter(author=user).order_by().values("discussion")
+    reacted = [model.objects.filter(reader=user).order_by().values("comment__discussion") for model in (Like, Report)]
+    return Q(pk__in=own) | Q(pk__in=reacted[0]) | Q(pk__in=reacted[1])
+
+
+def leaving(user: User, keep_words: bool) -> QuerySet[Comment]:
+    """What somebody wrote and takes along: all, or what nobody sees."""
+    own = Comment.objects.filter(author=user).exclude(state=State.DELETED)
+    return own.exclude(state=State.APPROVED) if keep_words else own
+
+
+def take_back_in_pieces(user: User, keep_words: bool) -> None:
+    """The same as `erase` does of it, in short transactions: somebody may have written ten thousand comments."""
+    while ids := list(leaving(user, keep_words).order_by("pk").values_list("pk", flat=True)[:PIECE]):
+        with locking.turn():
+            counting.lock_comments(ids)
+            take_back(ids, user)
+
+
+def take_back(ids: Collection[int], user: User) -> None:
     """Delete what a person wrote, with its history; what was answered leaves its place in the thread."""
-    ids = list(comments.values_list("pk", flat=True))
     moderating.transition(ids, State.DELETED, user)
     Comment.objects.filter(pk__in=ids).update(**WORDLESS, state=State.DELETED)
     Revision.objects.filter(comment__in=ids).delete()
@@ -144,15 +164,13 @@ def forget_reactions(user: User) -> None:
 
 def forget_names(user: User) -> None:
     """Let no comment and no decision tell who it was."""
-    own = Comment.objects.filter(author=user)
-    touched = list(own)
-    own.update(**FORGOTTEN)
+    Comment.objects.filter(author=user).update(**FORGOTTEN)
     decisions = ModerationEvent.objects.filter(reader=user)
     decisions.update(matched="", note="")
     telling = [text for text in (user.email, user.display_name, user.headline) if text]
     for text in telling:
         decisions.filter(reason__icontains=text).update(reason="")
-    counting.refresh(touched)
+    page_cache.content_changed()
 
 
 def forget_log(user: User, comments: QuerySet[Comment]) -> None:

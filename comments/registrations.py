@@ -3,13 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts.menu import Page, own_pages
-from accounts.own_data import sources
+from accounts.own_data import preparations, sources
 from accounts.profiles import profile_changed
 from comments import bringing_in, steering, waiting
 from comments import demo as conversations
 from comments.naming import show_profile
 from comments.notices import digesting, muting, timing
-from comments.own_data import Conversation
+from comments.own_data import Conversation, take_back_in_pieces
 from comments.rendering import render_all
 from comments.showing import talks_in
 from core import desk, outbox, page_cache
@@ -31,6 +31,7 @@ own_pages.extend(
 )
 profile_changed.append(show_profile)
 sources.append(Conversation())
+preparations.append(take_back_in_pieces)
 desk.lines.append(waiting.waiting_line)
 page_cache.next_changes.append(steering.next_closing)
 outbox.objections.append(timing.change_of)

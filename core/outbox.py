@@ -21,6 +21,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connections, transaction
 from django.utils import timezone
 
+from core import tidying
 from core.limits import give_back
 from core.messages import Unusable
 from core.models import OutgoingMail
@@ -224,5 +225,5 @@ def end(mail: OutgoingMail, state: OutgoingMail.State, answer: str) -> bool:
 
 
 def forget() -> None:
-    """Delete what was sent or dropped a while ago. One query."""
-    OutgoingMail.objects.filter(ended_at__lt=timezone.now() - KEPT).delete()
+    """Delete what was sent or dropped a while ago."""
+    tidying.delete(OutgoingMail.objects.filter(ended_at__lt=timezone.now() - KEPT))

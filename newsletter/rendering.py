@@ -6,7 +6,7 @@ from typing import Protocol
 from django.db import models, transaction
 from django.db.models import Q
 
-from core import page_cache
+from core import locking, page_cache
 from core.markup import RENDERER_VERSION, Figure, Rendered, referenced_pictures, render
 from newsletter.models import Article, Contributor, Correction, Issue, Newsletter, Picture, Section
 from newsletter.models.written import Written
@@ -64,7 +64,8 @@ def render_everything(*, stale_only: bool = False) -> int:
     count = 0
     for thing in everything_written():
         if not stale_only or thing.renderer_version != RENDERER_VERSION:
-            render_texts(thing)
+            with locking.turn():
+                render_texts(thing)
             count += 1
     return count + sum(render(stale_only=stale_only) for render in continuations)
 

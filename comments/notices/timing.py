@@ -10,6 +10,7 @@ from django.utils import timezone
 from comments.models import Comment, Follow, MailChoices, Notice, State
 from comments.notices import letters
 from comments.notices.notifying import next_morning
+from core import tidying
 from core.models import OutgoingMail
 
 MOST_MAILS_AT_ONCE = 200
@@ -37,9 +38,9 @@ def write_due() -> None:
 
 
 def forget() -> None:
-    """Delete what was told a while ago, and what is late. Two queries."""
-    Notice.objects.filter(sent_at__lt=timezone.now() - KEPT).delete()
-    dropped, _ = Notice.objects.late().delete()
+    """Delete what was told a while ago, and what is late."""
+    tidying.delete(Notice.objects.filter(sent_at__lt=timezone.now() - KEPT))
+    dropped = tidying.delete(Notice.objects.late())
     if dropped:
         logger.warning("%s notices dropped: nobody was there to write them while they were news.", dropped)
 

@@ -7,7 +7,7 @@ from typing import Literal, TypedDict
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import CharField, DateTimeField, Exists, F, Max, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import MD5, Cast, Concat, Substr
@@ -43,7 +43,7 @@ def freeze(dispatch: Dispatch, until: Event | None = None) -> None:
     )
 
 
-@transaction.atomic
+@locking.turn()
 def freeze_piece(dispatch: Dispatch) -> bool:
     """The next piece; False if there was none. Six queries.
 

@@ -1,17 +1,20 @@
 """What a person can take along, and what is left of them when they have gone: nothing that names them."""
 
 import json
+from collections import Counter
 
 import pytest
 from django.apps import apps
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.serializers import serialize
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.own_data import erase_account
 from accounts.profiles import change_profile
-from comments import banning, counting, following, liking, moderating, posting, reporting
+from comments import banning, counting, following, liking, moderating, own_data, posting, reporting
 from comments.models import Comment, Follow, MailChoices, ModerationEvent, Standing, State
 from tests.comments import talk
 
@@ -125,3 +128,21 @@ def test_new_name_of_others_is_not_shown_before_a_comment_with_it_was_approved(d
     moderating.transition([second.pk], State.APPROVED, milo)
     first.refresh_from_db()
     assert (first.name, first.headline) == ("Rita Reed", "Botanist")
+
+
+@pytest.mark.parametrize(("keep_words", "left"), [(False, {"deleted": 5}), (True, {"deleted": 1, "approved": 4})])
+def test_however_much_somebody_wrote_they_are_forgotten_piece_by_piece(
+    discussion, rita, otto, monkeypatch, keep_words, left
+):
+    monkeypatch.setattr(own_data, "PIECE", 2)
+    for number in range(4):
+        liking.like(talk.say(discussion, rita, f"Number {number}"), otto)
+    talk.held(discussion, rita, "I wait")
+    with CaptureQueriesContext(connection) as captured:
+        erase_account(rita, keep_words=keep_words)
+    deletions = [sql for sql in (query["sql"] for query in captured) if "comments_moderationevent" in sql]
+    assert sum(sql.startswith("INSERT") for sql in deletions) == (1 if keep_words else 3)
+    assert Counter(Comment.objects.values_list("state", flat=True)) == left
+    assert not Comment.objects.exclude(name="").exists()
+    assert not Comment.objects.filter(state="deleted").exclude(body="").exists()
+    assert counting.drifted() == []
