@@ -56,7 +56,7 @@ def decoded(part: MIMEPart) -> str:
     for charset in (NEWER.get(named, named), "utf-8", "gb18030"):
         try:
             return content.decode(charset)
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, ValueError):
             continue
     return content.decode("cp1252", "replace")
 

@@ -28,7 +28,8 @@ def give_meaning(page: Page) -> None:
     """Let what looks bold, italic or struck out be so, and what only says that it is not, not."""
     sheet = looks_of_classes(page.styles)
     for element in elements(page.root):
-        element.tag = SAME.get(element.tag, element.tag)
+        if element.tag in SAME:  # other names may be such as lxml reads and does not write
+            element.tag = SAME[element.tag]
         look = ";".join(
             [*(sheet.get(name, "") for name in element.get("class", "").split()), element.get("style", "")]
         )

@@ -2,15 +2,14 @@
 
 import re
 import stat
-import zlib
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZipFile, ZipInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -86,7 +85,7 @@ def from_bytes(content: bytes) -> Document:
 
 def is_archive(content: bytes) -> bool:
     """Whether this is a zip file with a document in it, and not one of Word, which is a zip file too."""
-    with suppress(BadZipFile, NotImplementedError), ZipFile(BytesIO(content)) as archive:
+    with suppress(Unreadable), unpacking(), ZipFile(BytesIO(content)) as archive:
         return not any(name.startswith(WORD) for name in archive.namelist())
     return content.startswith(ZIP)
 
@@ -134,7 +133,7 @@ def page_in(content: bytes) -> str | None:
     named = CHARSET.search(content[:2048])
     charset = named[1].decode().lower() if named else "utf-8"
     for encoding in ("utf-16" if content.startswith(UTF16) else "utf-8-sig", NEWER.get(charset, charset)):
-        with suppress(UnicodeDecodeError, LookupError):
+        with suppress(LookupError, ValueError):
             text = content.decode(encoding)
             return text if PAGE.match(text[:LONGEST_HEAD]) or CLIPBOARD.match(text) or is_piece(text) else None
     return None
@@ -162,10 +161,18 @@ def decode(content: bytes) -> str:
 
 def from_archive(content: bytes) -> Document:
     """The document in a zip file with the pictures it shows. Nothing is unpacked to disk."""
+    with unpacking(), ZipFile(BytesIO(content)) as archive:
+        return read_archive(archive)
+
+
+@contextmanager
+def unpacking() -> Iterator[None]:
+    """Tell the editor what a zip file tells the programmer. Each way of packing fails in its own ways, so any counts."""
     try:
-        with ZipFile(BytesIO(content)) as archive:
-            return read_archive(archive)
-    except (BadZipFile, NotImplementedError, zlib.error, EOFError) as error:
+        yield
+    except Unreadable:
+        raise
+    except Exception as error:
         raise Unreadable(_("This zip file is damaged. Make it anew and try again.")) from error
 
 

@@ -1,14 +1,15 @@
 """What comes in from outside: text in several encodings, files beside a document, zip files of every kind."""
 
 import stat
+from contextlib import suppress
 from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZIP_STORED, ZipFile, ZipInfo
 
 import pytest
 
 from newsletter.composing import Unreadable, from_bytes, from_path, read
 from newsletter.composing.upload import LARGEST_TEXT
-from tests import cast
+from tests import cast, word
 
 TEXT = "# March\n\n![Mud](pictures/Mud.JPG)\n"
 MUD = cast.image_file().read()
@@ -117,6 +118,39 @@ def test_a_damaged_zip_is_refused():
         from_bytes(whole[: len(whole) // 2])
     with pytest.raises(Unreadable, match="damaged"):
         from_bytes(whole.replace(b"# March", b"# Marsh", 1))
+
+
+PACKINGS = [ZIP_STORED, ZIP_DEFLATED, ZIP_BZIP2, ZIP_LZMA]
+
+
+@pytest.mark.parametrize("packing", PACKINGS)
+def test_a_zip_is_read_however_it_is_packed_and_refused_wherever_it_is_damaged(packing):
+    whole = archive({"a.md": TEXT + "Mud.\n\n" * 40, "mud.jpg": MUD}, compression=packing)
+    assert "Mud." in from_bytes(whole).text
+    for place in range(4, len(whole), 7):
+        damaged = bytearray(whole)
+        damaged[place] ^= 0x5A
+        with suppress(Unreadable):
+            read(from_bytes(bytes(damaged)))
+
+
+@pytest.mark.parametrize("packing", PACKINGS)
+def test_a_damaged_word_document_in_a_zip_is_refused(packing):
+    whole = archive({"a.docx": word.document(word.p("Mud."))[:-40]}, compression=packing)
+    with pytest.raises(Unreadable, match="damaged"):
+        from_bytes(whole)
+
+
+@pytest.mark.parametrize("charset", ["undefined", "idna", "hex", "rot13", "utf-7", "x" * 300, "no\0ne"])
+def test_a_page_and_a_mail_may_name_any_encoding(charset):
+    assert "tide" in from_bytes(f"<html><meta charset='{charset}'><p>The tide</p></html>".encode()).text
+    head = f'MIME-Version: 1.0\nContent-Type: text/html; charset="{charset}"\n\n'
+    assert "tide" in from_bytes(f"{head}<p>The tide</p>".encode()).text
+
+
+@pytest.mark.parametrize("name", ["img<", "b巟<", 'p"', "x=y", "a:b", "-"])
+def test_a_page_may_have_tags_of_any_name(name):
+    assert "tide" in from_bytes(f"<html><body><p>The <i{name} b>tide</p></body></html>".encode()).text
 
 
 def test_a_zip_with_a_password_is_refused():
