@@ -167,7 +167,7 @@ def from_archive(content: bytes) -> Document:
 
 @contextmanager
 def unpacking() -> Iterator[None]:
-    """Tell the editor what a zip file tells the programmer. Each way of packing fails in its own ways, so any counts."""
+    """Tell the editor what a zip file tells the programmer. Packing fails in many ways, so any failure counts."""
     try:
         yield
     except Unreadable:
