@@ -4,13 +4,16 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.names import HEADLINE_LENGTH, NAME_LENGTH, clean_headline, clean_name
 from accounts.pictures import MAX_BYTES, clean_picture
+from core.limits import Limit, TooMany, wait_message
+
+PICTURES = Limit("pictures of a person", 10, 3600)
 
 LANGUAGES_IN_THEIR_OWN_WORDS = [(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES]
 
@@ -79,6 +82,9 @@ class NameForm(forms.Form):
 
 
 class ProfileForm(NameForm):
+    #: Seconds to wait with another picture; 0 where it was taken.
+    wait = 0
+
     language = forms.ChoiceField(
         label=_("Language"),
         required=False,
@@ -102,7 +108,15 @@ class ProfileForm(NameForm):
         upload = self.cleaned_data["picture"]
         if upload and upload.size > MAX_BYTES:
             raise forms.ValidationError(_("This file is larger than 10 MB. Save the picture smaller and try again."))
-        return clean_picture(upload) if upload else None
+        try:
+            return self.take(upload) if upload else None
+        except TooMany as limit:
+            self.wait = limit.retry_after
+            raise forms.ValidationError(wait_message(self.wait)) from limit
+
+    def take(self, upload: File) -> ContentFile:
+        PICTURES.spend(self.user.pk)
+        return clean_picture(upload)
 
     def changes(self) -> dict[str, Any]:
         """What is to be stored; the picture only if it was replaced or removed."""

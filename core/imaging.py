@@ -60,6 +60,8 @@ BEGINNINGS = rb"\xff\xd8\xff|\x89PNG|GIF8|RIFF.{4}WEBP|.{4}ftypavi"
 #: Cameras write TIFF under names of their own.
 RAW = re.compile(r"\.(?:3fr|arw|cr2|dng|erf|iiq|kdc|mef|mos|nef|nrw|orf|pef|raw|rw2|sr2|srf|srw)$", re.IGNORECASE)
 BEGINNING = 4096
+#: A JPEG comes in one scan or about ten; each one more makes a decoder look at all of the picture again.
+MOST_SCANS = 100
 
 
 @contextmanager
@@ -70,6 +72,9 @@ def opened(file: IO[bytes], name: str = "") -> Iterator[Image.Image]:
     """
     file.seek(0)
     beginning = file.read(BEGINNING)
+    scans = (beginning + file.read()).count(b"\xff\xda") if beginning.startswith(b"\xff\xd8") else 0
+    if scans > MOST_SCANS:
+        raise ValidationError(TOO_MANY_PIXELS, code="too_many_pixels")
     file.seek(0)
     with failures_in_words(beginning, name), Image.open(file, formats=READABLE) as image:
         yield image

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
+from django.utils.translation import ngettext
 
 from core.models import Hits
 from core.often import OnceAMinute
@@ -107,6 +108,15 @@ def bare(hop: str) -> str:
     except ValueError:
         logger.warning("X-Forwarded-For is unreadable where TRUSTED_PROXIES looks: limits take its senders for one.")
         return hop
+
+
+def wait_message(seconds: int) -> str:
+    minutes = -(-seconds // 60)
+    return ngettext(
+        "That was once too often. Try again in %(minutes)d minute.",
+        "That was once too often. Try again in %(minutes)d minutes.",
+        minutes,
+    ) % {"minutes": minutes}
 
 
 def ask_to_wait(response: HttpResponse, seconds: int) -> HttpResponse:

@@ -9,8 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from accounts.identifying import TooMany, waiting_for_second_factor
-from accounts.views.signing_in import wait_message
-from core.limits import Limit, ask_to_wait, network_of
+from core.limits import Limit, ask_to_wait, network_of, wait_message
 
 TRIES = Limit("second factors and passwords asked for again", 10, 600)
 

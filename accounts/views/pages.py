@@ -22,6 +22,7 @@ from accounts.own_data import erase_account, export_account
 from accounts.profiles import change_profile
 from accounts.requests import SignedInRequest
 from accounts.sessions import end_other_sessions_of, live_sessions
+from core.limits import ask_to_wait
 
 
 @login_required
@@ -32,7 +33,8 @@ def profile(request: SignedInRequest) -> HttpResponse:
         change_profile(request.user, **form.changes())
         messages.success(request, _("Saved."))
         return redirect("accounts:profile")
-    return render(request, "account/profile.html", {"form": form})
+    page = render(request, "account/profile.html", {"form": form})
+    return ask_to_wait(page, form.wait) if form.wait else page
 
 
 @login_required

@@ -22,7 +22,7 @@ from accounts.identifying import (
 from accounts.profiles import change_profile
 from accounts.requests import SignedInRequest
 from accounts.views.going_on import next_address, with_next
-from core.limits import ask_to_wait
+from core.limits import ask_to_wait, wait_message
 
 SECOND_FACTOR = "/account/2fa/authenticate/"
 
@@ -111,15 +111,6 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def closed(request: HttpRequest) -> HttpResponse:
     """Where an account that its owners have closed leads."""
     return render(request, "403.html", status=403)
-
-
-def wait_message(seconds: int) -> str:
-    minutes = -(-seconds // 60)
-    return ngettext(
-        "That was once too often. Try again in %(minutes)d minute.",
-        "That was once too often. Try again in %(minutes)d minutes.",
-        minutes,
-    ) % {"minutes": minutes}
 
 
 def wrong_message(attempts_left: int) -> str:

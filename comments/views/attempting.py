@@ -14,10 +14,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.views.going_on import next_address, with_next
-from accounts.views.signing_in import wait_message
 from comments.models import Comment, Discussion
 from comments.posting import Refused
-from core.limits import Limit, ask_to_wait, network_of
+from core.limits import Limit, ask_to_wait, network_of, wait_message
 from core.origins import has_token
 from newsletter.views.pages import show
 

@@ -19,10 +19,11 @@ from accounts.identifying import (
     finish,
     pending_address,
 )
-from accounts.views.signing_in import SECOND_FACTOR, wait_message, wrong_message
+from accounts.views.signing_in import SECOND_FACTOR, wrong_message
 from comments.forms import KEPT, StrangerForm
 from comments.models import Discussion
 from comments.views.attempting import PREVIEWING, Setback, answer, keep_within, stale
+from core.limits import wait_message
 from core.origins import has_token
 
 

@@ -11,8 +11,7 @@ from django.utils import translation
 from django.views.decorators.cache import never_cache
 
 from accounts.requests import SignedInRequest
-from accounts.views.signing_in import wait_message
-from core.limits import Limit, ask_to_wait, network_of
+from core.limits import Limit, ask_to_wait, network_of, wait_message
 from mailing import own_data
 from mailing.forms import AddressForm, ErasureForm, PreferencesForm
 from mailing.lists.asking import ask_to_move

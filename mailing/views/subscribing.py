@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from accounts.views.signing_in import wait_message
-from core.limits import Limit, ask_to_wait, network_of
+from core.limits import Limit, ask_to_wait, network_of, wait_message
 from core.origins import has_token, is_from_here
 from core.page_cache import public_page
 from mailing.forms import AskForm

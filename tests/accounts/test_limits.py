@@ -1,13 +1,16 @@
 """Nobody tries for long, and nobody fills a stranger's mail box."""
 
 import os
+from contextlib import contextmanager
 from threading import get_native_id
 
 import pytest
 from django.contrib.auth.hashers import get_hasher, identify_hasher
 from django.test import Client
 
-from accounts import hashing
+from accounts import hashing, pictures
+from core.patience import PLACES
+from tests import cast
 from tests.accounts.doors import ask, is_signed_in, sign_in, with_password
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +91,14 @@ def test_the_old_password_is_not_guessed_where_a_new_one_is_set(client, edda):
     assert edda.check_password("correct horse")
 
 
+@contextmanager
+def all_places_taken(counter):
+    for _ in range(PLACES):
+        counter.places.acquire()
+    yield
+    counter.places.release(PLACES)
+
+
 @pytest.fixture
 def patient(settings, transactional_db):
     """Passwords are hashed as on a real site."""
@@ -103,26 +114,50 @@ def test_the_hasher_is_one_of_django(patient):
 
 
 def test_who_hashes_steps_back_behind_all_others(patient):
-    behind = hashing.background.submit(lambda: os.getpriority(os.PRIO_PROCESS, get_native_id())).result()
+    behind = hashing.passwords.serve(lambda: os.getpriority(os.PRIO_PROCESS, get_native_id()))
     assert behind > os.getpriority(os.PRIO_PROCESS, get_native_id())
 
 
 def test_where_others_wait_for_their_password_nobody_is_kept_and_the_address_is_not_lost(patient, client, rf, edda):
-    for _ in range(hashing.PLACES):
-        hashing.places.acquire()
-    try:
+    with all_places_taken(hashing.passwords):
         refused = with_password(client)
         client.force_login(edda)
         others = [
             client.post("/account/password/", dict.fromkeys(("old_password", "new_password1", "new_password2"), "x")),
             client.post("/account/password/check/", {"password": "correct horse"}),
         ]
-    finally:
-        hashing.places.release(hashing.PLACES)
     assert [page.status_code for page in (refused, *others)] == [429] * 3
     assert all(int(page["Retry-After"]) > 0 for page in (refused, *others))
     assert 'value="edda@example.org"' in refused.content.decode()
     assert with_password(Client()).status_code == 302
+
+
+def with_picture(client, content=None):
+    upload = content or cast.image_file(size=(40, 30))
+    return client.post("/account/", {"display_name": "Edda Sound", "headline": "Ebb", "picture": upload})
+
+
+def test_ten_pictures_an_hour_and_what_else_was_typed_is_kept(client, edda):
+    client.force_login(edda)
+    assert [with_picture(client).status_code for _ in range(10)] == [302] * 10
+    refused = with_picture(client)
+    assert refused.status_code == 429
+    assert int(refused["Retry-After"]) > 0
+    assert 'value="Ebb"' in refused.content.decode()
+
+
+def test_where_others_wait_with_their_pictures_nobody_is_kept(client, edda):
+    client.force_login(edda)
+    with all_places_taken(pictures.at_work):
+        assert with_picture(client).status_code == 429
+    assert with_picture(client).status_code == 302
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "GIF", "AVIF"])
+def test_a_small_file_with_many_pixels_is_refused_by_its_header(client, edda, kind):
+    client.force_login(edda)
+    page = with_picture(client, cast.image_file(size=(3000, 3000), kind=kind)).content.decode()
+    assert "too many pixels" in page
 
 
 def test_a_network_asks_for_thirty_mails_in_ten_minutes_whatever_it_forges(mailoutbox, db):

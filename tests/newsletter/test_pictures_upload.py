@@ -349,3 +349,12 @@ def test_real_pictures_come_out_clean(real, name, size):
     image = cleaned((real / "pictures" / name).read_bytes())
     assert image.size == size
     assert not image.getexif()
+
+
+def test_a_photograph_in_thousands_of_scans_is_refused_before_it_is_decoded():
+    buffer = BytesIO()
+    Image.new("RGB", (400, 300), "teal").save(buffer, "JPEG", progressive=True)
+    head, scan = buffer.getvalue()[:-2].rsplit(b"\xff\xda", 1)
+    assert clean_upload(upload(head + (b"\xff\xda" + scan) * 20 + b"\xff\xd9", "mud.jpg"))
+    with pytest.raises(ValidationError, match="too many pixels"):
+        clean_upload(upload(head + (b"\xff\xda" + scan) * 5000 + b"\xff\xd9", "mud.jpg"))
