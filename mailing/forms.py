@@ -1,6 +1,6 @@
 """What people fill in to get newsletters, and to change how."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import LANGUAGES_IN_THEIR_OWN_WORDS
-from mailing.lists.preferring import Preferences
+from mailing.lists.preferring import A_MONTH, Preferences
 from mailing.models import Subscriber
 from mailing.models.subscribers import normal
 from newsletter.models import Newsletter
@@ -17,7 +17,6 @@ from newsletter.models import Newsletter
 #: Where the form stands that somebody used; kept with their consent.
 PLACES = frozenset({"newsletter", "issue", "article", "comment", "subscribe"})
 NAME_LENGTH = 80
-A_MONTH = timedelta(days=30)
 
 
 class NewsletterField(forms.ModelMultipleChoiceField):
@@ -116,18 +115,25 @@ class AddressForm(forms.Form):
     )
 
 
-class ErasureForm(forms.Form):
-    address = forms.CharField(
-        label=_("Your e-mail address, to confirm"),
-        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
-    )
+class OwnerForm(forms.Form):
+    """Whoever was forwarded a mail has its link as well; they are not the person."""
+
+    address = forms.CharField(label=_("Your e-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    refusal = _("This is not the address that the mail comes to.")
 
     def __init__(self, *args: Any, subscriber: Subscriber, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.subscriber = subscriber
 
     def clean_address(self) -> str:
-        """Whoever was forwarded a mail has its link as well; they are not the person."""
         if normal(self.cleaned_data["address"]) != self.subscriber.email:
-            raise ValidationError(_("This is not the address that the mail comes to. Nothing has been erased."))
+            raise ValidationError(self.refusal)
         return self.subscriber.email
+
+
+class ErasureForm(OwnerForm):
+    address = forms.CharField(
+        label=_("Your e-mail address, to confirm"),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    refusal = _("This is not the address that the mail comes to. Nothing has been erased.")

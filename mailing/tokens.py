@@ -1,6 +1,7 @@
 """The tokens in mail to subscribers: whose subscription a link is about, and which page it opens."""
 
 import re
+import time
 from enum import StrEnum
 from typing import NamedTuple, Self
 
@@ -10,7 +11,7 @@ from django.utils.http import base36_to_int, int_to_base36
 from core import tokens
 
 SALT = "mailing.tokens"
-CLAIM = re.compile(r"([upcm])([0-9a-z]{1,12})-([0-9a-z]{1,12})")
+CLAIM = re.compile(r"([upcmo])([0-9a-z]{1,12})-([0-9a-z]{1,12})")
 
 
 class Purpose(StrEnum):
@@ -18,10 +19,19 @@ class Purpose(StrEnum):
     PREFERENCES = "p"
     CONFIRM = "c"
     MOVE = "m"
+    OWNER = "o"
+
+
+#: How long pages stay open to whoever has shown whose they are; in minutes.
+OPEN_FOR = 60
 
 
 class Token(NamedTuple):
-    """`about` is the number of the newsletter to leave, or of the move to confirm."""
+    """`about` is the number of the newsletter to leave, of the move to confirm, or of the minute it was given out.
+
+    PREFERENCES stands in every mail, and goes wherever that is forwarded. OWNER is given to who has signed in or typed
+    the address, and is good for an hour.
+    """
 
     purpose: Purpose
     subscriber_id: int
@@ -32,12 +42,24 @@ class Token(NamedTuple):
         return tokens.signed(f"{self.purpose.value}{subscriber}-{about}", SALT)
 
     @classmethod
-    def verified(cls, text: str, purpose: Purpose) -> Self | None:
-        """What a token for this purpose says; None if we did not write it. No query."""
+    def of_owner(cls, subscriber_id: int) -> Self:
+        return cls(Purpose.OWNER, subscriber_id, minute())
+
+    @property
+    def is_owners(self) -> bool:
+        return self.purpose == Purpose.OWNER and minute() - self.about < OPEN_FOR
+
+    @classmethod
+    def verified(cls, text: str, *purposes: Purpose) -> Self | None:
+        """What a token for one of these purposes says; None if we did not write it. No query."""
         found = CLAIM.fullmatch(tokens.verified(text, SALT) or "")
-        if not found or found[1] != purpose:
+        if not found or found[1] not in purposes:
             return None
-        return cls(purpose, base36_to_int(found[2]), base36_to_int(found[3]))
+        return cls(Purpose(found[1]), base36_to_int(found[2]), base36_to_int(found[3]))
+
+
+def minute() -> int:
+    return int(time.time()) // 60
 
 
 def unsubscribe_url(subscriber_id: int, newsletter_id: int) -> str:
@@ -46,7 +68,7 @@ def unsubscribe_url(subscriber_id: int, newsletter_id: int) -> str:
 
 
 def preferences_url(subscriber_id: int) -> str:
-    """A person's own page: newsletters, name, language, address, data."""
+    """A person's own page: leaving and pausing, and for who types the address newsletters, name, address, data."""
     return f"{settings.SITE_URL}/subscription/{Token(Purpose.PREFERENCES, subscriber_id)}/"
 
 

@@ -1,10 +1,11 @@
 """What people choose about the mail they get: newsletters, name, language, a pause, another address."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,7 @@ from mailing.models import Consent, Move, Subscriber, Subscription
 from newsletter.models import Newsletter
 
 Event = Consent.Event
+A_MONTH = timedelta(days=30)
 State = Subscription.State
 
 
@@ -53,6 +55,24 @@ def choose(subscriber: Subscriber, choices: Preferences, occasion: Occasion) -> 
     pause(subscriber, choices.paused_until, occasion)
     subscriber.name, subscriber.language = choices.name, choices.language
     subscriber.save(update_fields=["name", "language", "paused_until", "user"])
+
+
+def leave_all(subscriber: Subscriber, occasion: Occasion) -> None:
+    """As far as a link goes that others may have as well. A dozen queries at most."""
+    choose(subscriber, as_it_is(subscriber)._replace(newsletters=[]), occasion)
+
+
+def pause_a_month(subscriber: Subscriber, occasion: Occasion) -> None:
+    """The same; a longer pause stays."""
+    month = timezone.now() + A_MONTH
+    until = max(month, subscriber.paused_until or month)
+    choose(subscriber, as_it_is(subscriber)._replace(paused_until=until), occasion)
+
+
+def as_it_is(subscriber: Subscriber) -> Preferences:
+    """One query."""
+    newsletters = list(Newsletter.objects.filter(subscriptions__in=subscriber.subscriptions.confirmed()))
+    return Preferences(newsletters, subscriber.name, subscriber.language, subscriber.paused_until)
 
 
 def pause(subscriber: Subscriber, until: datetime | None, occasion: Occasion) -> None:

@@ -13,7 +13,7 @@ from mailing.tokens import Purpose, Token
 type TokenView = Callable[[HttpRequest, Token], HttpResponse]
 
 
-def opened_by(purpose: Purpose) -> Callable[[TokenView], Callable[[HttpRequest, str], HttpResponse]]:
+def opened_by(*purposes: Purpose) -> Callable[[TokenView], Callable[[HttpRequest, str], HttpResponse]]:
     """A view that gets what the token in its address says; 404 where it was not made for this.
 
     The token says for whom, so no cookie is needed, and no other site can forge it. No such page is kept by anybody.
@@ -25,7 +25,7 @@ def opened_by(purpose: Purpose) -> Callable[[TokenView], Callable[[HttpRequest, 
         @require_http_methods(["GET", "HEAD", "POST"])
         @wraps(view)
         def opened(request: HttpRequest, token: str) -> HttpResponse:
-            read = Token.verified(token, purpose)
+            read = Token.verified(token, *purposes)
             if read is None:
                 raise Http404
             return view(request, read)

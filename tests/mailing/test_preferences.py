@@ -29,8 +29,78 @@ def sumi(low_tide):
 
 
 @pytest.fixture
-def link(sumi):
+def in_mail(sumi):
+    """Where every mail leads, wherever it is forwarded."""
     return path(preferences_url(sumi.pk))
+
+
+@pytest.fixture
+def link(in_mail):
+    """Where it leads who types the address."""
+    return typed(in_mail).headers["Location"]
+
+
+def typed(link, address="sumi@example.org"):
+    return visitor().post(link, {"address": address})
+
+
+PAGES = ["", "address/", "data/", "erasure/"]
+
+
+def test_a_forwarded_link_tells_nothing_of_the_person(in_mail, sumi, high_tide):
+    sumi.name = "Sumi Sand"
+    sumi.save()
+    subscribed(high_tide)
+    suppressing.suppress("sumi@example.org", Suppression.Reason.BOUNCED)
+    for page in PAGES:
+        for answer in (visitor().get(f"{in_mail}{page}"), typed(f"{in_mail}{page}", "otto@example.org")):
+            assert answer.status_code == 200
+            assert "Content-Disposition" not in answer.headers
+            secrets = ["sumi", "Sumi", "Tide", "tide", "came back", "<time", "/subscription/"]
+            assert [each for each in secrets if each in answer.text.partition("<main")[2].partition("</main")[0]] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_who_types_the_address_comes_to_the_page_they_wanted(in_mail, page):
+    answer = typed(f"{in_mail}{page}", " SUMI@example.org")
+    assert answer.status_code == 302
+    opened = answer.headers["Location"]
+    assert opened.endswith(f"/{page}")
+    assert "Go on" not in visitor().get(opened).text
+
+
+def test_what_was_opened_closes_after_an_hour(link, time_machine):
+    assert "sumi@example.org" in visitor().get(link).text
+    time_machine.move_to(timezone.now() + timedelta(minutes=61))
+    for page in PAGES:
+        assert "sumi@example.org" not in visitor().get(f"{link}{page}").text
+    choose(link, newsletter=[])
+    assert events() == ["confirmed"]
+
+
+def test_nobody_tries_many_addresses(in_mail):
+    answers = [typed(in_mail, f"a{number}@example.org") for number in range(11)]
+    assert [answer.status_code for answer in answers] == [200] * 10 + [429]
+    assert 'value="a10@example.org"' in answers[-1].text
+    assert int(answers[-1].headers["Retry-After"]) > 0
+
+
+def test_a_forwarded_link_pauses_and_leaves_and_no_more(in_mail, sumi, high_tide):
+    form = {"newsletter": "high-tide", "name": "Mallory", "language": "de", "pause": "", "save": "1"}
+    for page in PAGES:
+        visitor().post(f"{in_mail}{page}", form | {"email": "mallory@example.org"})
+    assert events() == ["confirmed"]
+    assert "Nothing comes before" in visitor().post(in_mail, form | {"month": "1"}).text
+    paused = Subscriber.objects.get().paused_until
+    assert paused - timezone.now() > timedelta(days=28)
+    Subscriber.objects.update(paused_until=paused + timedelta(days=90))
+    visitor().post(in_mail, {"month": "1"})
+    assert Subscriber.objects.get().paused_until == paused + timedelta(days=90)
+    assert "No newsletter comes" in visitor().post(in_mail, {"leave": "1"}).text
+    assert states() == [("sumi@example.org", "low-tide", "left")]
+    assert events() == ["confirmed", "paused", "left"]
+    after = Subscriber.objects.get()
+    assert (after.name, after.language, after.email) == ("", "", "sumi@example.org")
 
 
 def choose(link, *, client=None, **choices):
@@ -118,7 +188,7 @@ def test_an_address_changes_only_when_the_new_one_has_confirmed_it(link):
         "From sumi@example.org to new@example.org",
     )
     assert "Nothing waits" in visitor().post(confirmation).text
-    assert visitor().get(link).status_code == 200
+    assert "new@example.org" in visitor().get(link).text
 
 
 def test_the_answer_tells_nothing_of_the_new_address(link, low_tide):
@@ -187,13 +257,14 @@ def test_to_be_erased_one_types_the_address(link):
         assert "Nothing is kept here" in visitor().get(f"{link}{page}").text
 
 
-def test_tokens_survive_a_change_of_keys_and_open_nothing_else(link, sumi):
+def test_tokens_survive_a_change_of_keys_and_open_nothing_else(link, in_mail, sumi):
     with override_settings(SECRET_KEY="new", SECRET_KEY_FALLBACKS=["only for tests"]):
-        assert visitor().get(link).status_code == 200
+        assert visitor().get(in_mail).status_code == visitor().get(link).status_code == 200
     with override_settings(SECRET_KEY="new"):
-        assert visitor().get(link).status_code == 404
-    token = link.split("/")[2]
+        assert visitor().get(in_mail).status_code == visitor().get(link).status_code == 404
+    token = in_mail.split("/")[2]
     forged = [f"/subscription/{token[:-1]}/", f"/subscription/{token}/move/", f"/subscription/u{token[1:]}/"]
+    forged += [f"/subscription/o{token[1:]}/"]
     assert {visitor().get(each).status_code for each in forged} == {404}
 
 
