@@ -149,6 +149,14 @@ def undo(decision_ids: Iterable[int], by: User) -> list[Comment]:
     return undone
 
 
+def can_undo(decision: ModerationEvent) -> bool:
+    """Whether `undo` would bring its comment back. One query."""
+    if not ModerationEvent.objects.filter(pk=decision.pk).last_about_their_comments().exists():
+        return False
+    is_feature = decision.action in {Action.FEATURED, Action.UNFEATURED}
+    return is_feature or State(decision.to_state) in ALLOWED[State(decision.from_state)]
+
+
 def take(ids: Iterable[int], is_wanted: Callable[[Comment], bool], *, with_names: bool = False) -> list[Comment]:
     """Those of the comments for which something can be done, locked until the transaction ends. Four queries."""
     ids = list(ids)

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
@@ -21,7 +22,7 @@ from comments.admin import columns, filters
 from comments.admin.actions import CommentActions
 from comments.admin.forms import RefusalForm
 from comments.admin.older import places
-from comments.admin.review import VERBS, review
+from comments.admin.review import VERBS, others_waiting, review, undoable
 from comments.models import Comment, State
 from comments.models.discussions import TEXTS
 from comments.models.moderation import Queue, Spam, name_of
@@ -88,23 +89,50 @@ class ListAdmin(CommentActions, ReadOnlyAdmin):
         context |= {"review": review(comment), "form": form, "goes_on": self.goes_on}
         context["may_moderate"] = self.has_moderate_permission(request)
         context["list_url"] = self.list_url()
+        context["is_changed"] = "changed" in request.GET
+        context["last"] = undoable(request.user) if context["may_moderate"] else None  # type: ignore[arg-type]
         return TemplateResponse(request, "admin/comments/review.html", context)
 
     def decide(self, request: SignedInRequest, comment: Comment, form: RefusalForm) -> HttpResponse:
         """Do what was asked, unless somebody else has decided since the page was made."""
-        verb = VERBS.get(request.POST.get("decision", ""))
-        seen = request.POST.get("seen", "")
-        if verb is None or not seen.isdecimal():
+        decision, seen = request.POST.get("decision", ""), request.POST.get("seen", "")
+        if decision == "skip":
+            return self.go_on(request, comment)
+        if decision == "undo":
+            return self.undo(request, comment)
+        if decision not in VERBS or not seen.isdecimal():
             raise PermissionDenied
+        verb, was_offered = VERBS[decision], others_waiting(comment).exists()
+        also = (
+            [int(pk) for pk in request.POST.getlist("also") if pk.isdecimal()] if "with_others" in request.POST else []
+        )
         try:
             with transaction.atomic():
                 moderating.refuse_conflict(comment, int(seen))
-                done = verb.act([comment.pk], request.user, form.told)
+                others = others_waiting(comment).filter(pk__in=also).values_list("pk", flat=True)
+                done = verb.act([comment.pk, *others], request.user, form.told)
         except moderating.Conflict as conflict:
             self.message_user(request, conflict_in_words(conflict), messages.WARNING)
-            return redirect(request.get_full_path())
+            address = request.get_full_path()
+            return redirect(f"{address}{'&' if '?' in address else '?'}changed=1")
         self.message_user(request, verb.outcome(comment) if done else _("Nothing was changed."))
-        return self.go_on(request, comment)
+        waiting = others_waiting(comment)
+        return self.offer(request, waiting) if waiting.exists() and not was_offered else self.go_on(request, comment)
+
+    def offer(self, request: HttpRequest, waiting: QuerySet) -> HttpResponse:
+        """A reader has just become trusted: to what waits of them."""
+        words = _("%(name)s is trusted now, and has more that waits. You can approve all of it at once.")
+        self.message_user(request, words % {"name": waiting[0].shown_name})
+        return redirect("admin:comments_queue_change", waiting[0].pk)
+
+    def undo(self, request: SignedInRequest, comment: Comment) -> HttpResponse:
+        """Take the moderator's last decision back and show its comment, unless there has been another meanwhile."""
+        last = undoable(request.user)
+        if last is None or str(last.pk) != request.POST.get("last") or not moderating.undo([last.pk], request.user):
+            self.message_user(request, _("This can no longer be undone."), messages.WARNING)
+            return redirect(request.path)
+        self.message_user(request, _("Undone: %(decision)s.") % {"decision": last.get_action_display()})
+        return redirect(f"admin:comments_{self.opts.model_name}_change", last.comment_id)
 
     #: Whether the next comment follows a decision; the buttons say so.
     goes_on = False
@@ -153,7 +181,11 @@ class QueueAdmin(ListAdmin):
         waiting = Comment.objects.awaiting_review().exclude(pk=comment.pk).order_by("pk").values_list("pk", flat=True)
         following = waiting.filter(pk__gt=comment.pk).first() or waiting.first()
         if following is None:
-            self.message_user(request, _("The queue is empty."))
+            address = reverse("admin:comments_queue_change", args=[comment.pk])
+            words = '{} <a href="{}">{}</a>'
+            self.message_user(
+                request, format_html(words, _("The queue is empty."), address, _("Back to the last one"))
+            )
             return redirect(self.list_url())
         return redirect("admin:comments_queue_change", following)
 

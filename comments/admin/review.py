@@ -3,22 +3,29 @@
 import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Any
 
+from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from comments import moderating, paths
 from comments.admin import columns
-from comments.models import Comment, ModerationEvent, Report, Rule, State
+from comments.admin.filters import AUTHORS_ACTIONS
+from comments.models import Comment, ModerationEvent, Report, Rule, Standing, State, Trust
 from comments.threads import before, behind
 from comments.words import marked
 
 #: How much of each kind of context is shown.
 SHOWN = 5
 NEIGHBOURS = 2
+#: How many waiting comments of a trusted reader are offered at once, and how long a decision is offered for undoing.
+MOST_OFFERED = 20
+UNDOING_TIME = timedelta(hours=1)
 
 type Piece = tuple[str, str]
 
@@ -76,6 +83,8 @@ class Review:
     about_reader: list[ModerationEvent]
     chips: str
     seen: int
+    #: Other comments that wait, of a reader who is trusted.
+    waiting: list[Comment]
     #: What can be done from here: each verb's name, and the verb.
     verbs: list[tuple[str, Verb]]
 
@@ -100,6 +109,7 @@ def review(comment: Any) -> Review:
         about_reader=about_reader(comment),
         chips=columns.chips(columns.standing_or_none(comment.author), comment.good, comment.bad),
         seen=decisions[0].pk if decisions else 0,
+        waiting=list(others_waiting(comment)[:MOST_OFFERED]),
         verbs=[(name, VERBS[name]) for name in possible(comment)],
     )
 
@@ -116,6 +126,25 @@ def possible(comment: Comment) -> Iterable[str]:
         "send_back": comment.state in moderating.ALLOWED[State.PENDING] and not comment.is_approved,
     }
     return [name for name in VERBS if able[name]]
+
+
+def others_waiting(comment: Any) -> QuerySet[Comment]:
+    """The other comments that wait of the same reader, if they are trusted."""
+    is_trusted = comment.author_id and Standing.objects.filter(reader=comment.author_id, trust=Trust.TRUSTED).exists()
+    theirs = Comment.objects.filter(author=comment.author_id, state=State.PENDING).exclude(pk=comment.pk)
+    return theirs.order_by("pk") if is_trusted else theirs.none()
+
+
+def undoable(by: User) -> ModerationEvent | None:
+    """The last decision of a moderator, as long as it can be undone. One query."""
+    lately = ModerationEvent.objects.filter(actor=by, created_at__gt=timezone.now() - UNDOING_TIME)
+    last = (
+        lately.exclude(action__in=[*AUTHORS_ACTIONS, ModerationEvent.Action.UNDONE])
+        .select_related("comment")
+        .order_by("-pk")
+        .first()
+    )
+    return last if last and moderating.can_undo(last) else None
 
 
 def ancestors(comment: Comment) -> list[Comment]:

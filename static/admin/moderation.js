@@ -1,19 +1,29 @@
-// Three keys for a comment: a approves, r goes to the reason (Enter there rejects), s marks as spam.
-// Each presses a button that is on the page.
+// A key for each thing to do with a comment: a approves, r goes to the reason (Enter there rejects), s marks as spam,
+// n skips, u takes the last decision back. Each presses a button that is on the page.
 
 const form = document.querySelector("#decision");
 const button = (...names) => names.map((name) => form.querySelector(`button[value="${name}"]`)).find(Boolean);
 const keys = {
   a: () => button("accept", "keep", "approve")?.click(),
   s: () => button("spam")?.click(),
+  n: () => button("skip")?.click(),
   r: () => form.elements.reason.focus(),
+  u: () => document.querySelector("#last button")?.click(),
 };
 
 if (form) {
-  form.querySelector(".keys").hidden = false;
+  // Somebody else was faster: what is decided next has to be meant for the comment as it is now.
+  const changed = form.querySelector(".changed");
+  const awake = (isAwake) => {
+    form.querySelector(".keys").hidden = !isAwake;
+    if (changed) changed.hidden = isAwake;
+  };
+  awake(!changed);
+  changed?.querySelector("button").addEventListener("click", () => awake(true));
   document.addEventListener("keydown", (event) => {
     const isWriting = event.target.closest("input, textarea, select, button, a");
-    if (isWriting || event.ctrlKey || event.metaKey || event.altKey || event.repeat || !(event.key in keys)) return;
+    const isMeant = !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat && (!changed || changed.hidden);
+    if (isWriting || !isMeant || !(event.key in keys)) return;
     event.preventDefault();
     keys[event.key]();
   });

@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from comments import moderating
 from comments.models import Comment, State
 from tests import cast
 from tests.browser.conftest import Visit, signed_in
@@ -41,6 +42,32 @@ def test_three_comments_take_three_keys_and_a_reason(visit, waiting):
     expect(page.get_by_text("The queue is empty.")).to_be_visible()
     states = list(Comment.objects.order_by("pk").values_list("state", flat=True))
     assert states == [State.APPROVED, State.SPAM, State.REJECTED]
+
+
+def test_a_key_skips_and_a_key_undoes(visit, waiting):
+    page = visit.open(f"/admin/comments/queue/{waiting[0].pk}/change/")
+    for key, number in (("n", 1), ("s", 2), ("u", 1)):
+        expect(page.get_by_text("Keys:")).to_be_visible()
+        page.keyboard.press(key)
+        expect(page.locator(".words").first).to_have_text(f"Number {number}")
+    assert Comment.objects.filter(state=State.PENDING).count() == 3
+
+
+def test_after_a_conflict_no_key_decides_before_one_has_looked(visit, waiting, edda):
+    page = visit.open(f"/admin/comments/queue/{waiting[0].pk}/change/")
+    moderating.transition([waiting[0].pk], State.SPAM, edda)
+    expect(page.get_by_text("Keys:")).to_be_visible()
+    page.keyboard.press("a")
+    expect(page.get_by_text("Nothing was changed.")).to_be_visible()
+    page.keyboard.press("a")
+    page.keyboard.press("n")
+    seen = page.get_by_role("button", name="I have seen what changed")
+    seen.click()
+    expect(page.get_by_text("Keys:")).to_be_visible()
+    assert Comment.objects.get(pk=waiting[0].pk).state == State.SPAM
+    page.keyboard.press("a")
+    expect(page.locator(".words").first).to_have_text("Number 1")
+    assert Comment.objects.get(pk=waiting[0].pk).state == State.APPROVED
 
 
 def test_keys_pressed_while_writing_are_letters(visit, waiting):

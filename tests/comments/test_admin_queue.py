@@ -1,7 +1,11 @@
 """The queue: what waits, why, and one comment after another until it is empty."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.test import Client
+from django.utils import timezone
 
 from comments import moderating, posting, reporting
 from comments.models import Comment, ModerationEvent, Standing, State
@@ -162,3 +166,83 @@ def test_trusting_takes_an_approval_and_a_click(moderation, discussion, rita):
     data = {"action": "approve_and_trust", "_selected_action": [comment.pk]}
     moderation.post("/admin/comments/queue/", data)
     assert Standing.objects.get(reader=rita).trust == "trusted"
+
+
+def test_skipping_decides_nothing_and_leads_to_the_next(moderation, discussion, rita, otto):
+    first, second = talk.held(discussion, rita, "First"), talk.held(discussion, otto, "Second")
+    page = decide(moderation, first, "skip")
+    assert page.redirect_chain == [(f"/admin/comments/queue/{second.pk}/change/", 302)]
+    assert decide(moderation, second, "skip").redirect_chain == [(f"/admin/comments/queue/{first.pk}/change/", 302)]
+    first.refresh_from_db()
+    assert (first.state, moderating.last_decision(first).action) == (State.PENDING, "posted")
+
+
+def undo(client, comment, decision):
+    data = {"decision": "undo", "last": decision.pk}
+    return client.post(f"/admin/comments/queue/{comment.pk}/change/", data, follow=True)
+
+
+@pytest.mark.parametrize("verb", ["approve", "spam", "reject"])
+def test_last_decision_is_undone_from_the_next_page(moderation, discussion, rita, otto, verb):
+    first, second = talk.held(discussion, rita, "First"), talk.held(discussion, otto, "Second")
+    page = decide(moderation, first, verb)
+    assert "Your last decision:" in page.text
+    page = undo(moderation, second, moderating.last_decision(first))
+    assert page.redirect_chain == [(f"/admin/comments/queue/{first.pk}/change/", 302)]
+    assert "Your last decision:" not in page.text
+    first.refresh_from_db()
+    assert first.state == State.PENDING
+
+
+def test_from_the_last_comment_a_way_leads_back_to_undo(moderation, discussion, rita):
+    comment = talk.held(discussion, rita, "Only")
+    page = decide(moderation, comment, "spam")
+    assert f'The queue is empty. <a href="/admin/comments/queue/{comment.pk}/change/">' in page.text
+    assert "Your last decision:" in moderation.get(f"/admin/comments/queue/{comment.pk}/change/").text
+
+
+def test_what_others_decided_since_or_one_decided_long_ago_is_not_undone(moderation, discussion, rita, otto, edda):
+    first, second = talk.held(discussion, rita, "First"), talk.held(discussion, otto, "Second")
+    decide(moderation, first, "approve")
+    decision = moderating.last_decision(first)
+    with time_machine.travel(timezone.now() + timedelta(minutes=59)):
+        assert "Your last decision:" in moderation.get(f"/admin/comments/queue/{second.pk}/change/").text
+    with time_machine.travel(timezone.now() + timedelta(minutes=61)):
+        assert "Your last decision:" not in moderation.get(f"/admin/comments/queue/{second.pk}/change/").text
+    moderating.transition([first.pk], State.SPAM, edda)
+    assert "This can no longer be undone." in undo(moderation, second, decision).text
+    first.refresh_from_db()
+    assert first.state == State.SPAM
+
+
+def test_conflict_puts_the_keys_to_sleep(moderation, discussion, rita, edda):
+    comment = talk.held(discussion, rita)
+    address = f"/admin/comments/queue/{comment.pk}/change/"
+    assert "I have seen what changed" not in moderation.get(address).text
+    moderating.transition([comment.pk], State.SPAM, edda)
+    page = moderation.post(address, {"decision": "approve", "seen": 1}, follow=True)
+    assert page.redirect_chain == [(f"{address}?changed=1", 302)]
+    assert "I have seen what changed" in page.text
+
+
+def test_approval_that_makes_a_reader_trusted_offers_what_else_waits_of_them(moderation, discussion, rita, otto):
+    talk.policy(discussion.place.newsletter, approvals_for_trust=1)
+    first, *more = [talk.held(discussion, rita, f"Number {number}") for number in range(3)]
+    other = talk.held(discussion, otto, "Of somebody else")
+    page = decide(moderation, first, "approve")
+    assert page.redirect_chain == [(f"/admin/comments/queue/{more[0].pk}/change/", 302)]
+    assert "Rita is trusted now" in page.text
+    assert "Approve this and the other one" in page.text
+    seen = moderating.last_decision(more[0]).pk
+    data = {"decision": "approve", "seen": seen, "with_others": "1", "also": [more[1].pk, other.pk, first.pk]}
+    moderation.post(f"/admin/comments/queue/{more[0].pk}/change/", data)
+    states = [Comment.objects.get(pk=each.pk).state for each in (*more, other)]
+    assert states == [State.APPROVED, State.APPROVED, State.PENDING]
+
+
+def test_nothing_is_offered_of_a_reader_who_is_not_trusted(moderation, discussion, rita):
+    talk.policy(discussion.place.newsletter, approvals_for_trust=3)
+    first, second = (talk.held(discussion, rita, f"Number {number}") for number in range(2))
+    page = decide(moderation, first, "approve")
+    assert page.redirect_chain == [(f"/admin/comments/queue/{second.pk}/change/", 302)]
+    assert "More of this reader waits" not in page.text
