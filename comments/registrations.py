@@ -16,7 +16,7 @@ from core import desk, outbox, page_cache
 from core.ticks import ticks
 from newsletter import demo, publishing, rendering, talks
 
-publishing.listeners.append(steering)
+publishing.foreseers.append(steering.foresee)
 demo.continuations.append(conversations.load)
 rendering.continuations.append(render_all)
 talks.sources.append(talks_in)

@@ -81,23 +81,16 @@ def next_closing() -> datetime | None:
     return min(filter(None, closings), default=None)
 
 
-def consequences(thing: Publishable, change: Change) -> Iterator[str]:
+def foresee(thing: Publishable, change: Change) -> Iterator[str]:
     """What a change does to what readers have written. One query."""
-    below = Q(discussion__issue=thing.pk) if isinstance(thing, Issue) else Q(discussion__article=thing.pk)
+    below = Q(discussion__article=thing.pk)
     if isinstance(thing, Issue):
-        below |= Q(discussion__article__issue=thing.pk)
+        below = Q(discussion__issue=thing.pk) | Q(discussion__article__issue=thing.pk)
     count = Comment.objects.written_here().filter(below).count()
-    words = {
-        Change.WITHDRAWN: ngettext("%d comment goes with it.", "%d comments go with it.", count),
-        Change.DELETED: ngettext(
-            "%d comment of a reader is below it: so it cannot be deleted.",
-            "%d comments of readers are below it: so it cannot be deleted.",
-            count,
-        ),
-    }
-    if count and change in words:
-        yield words[change] % count
-
-
-def follow(thing: Publishable, change: Change) -> None:
-    """Whether a discussion is shown, and whether somebody is told of it, is asked at the moment itself."""
+    if count and change == Change.WITHDRAWN:
+        yield ngettext("%d comment goes with it.", "%d comments go with it.", count) % count
+    if count and change == Change.DELETED:
+        yield (
+            ngettext("%d comment keeps it from being deleted.", "%d comments keep it from being deleted.", count)
+            % count
+        )

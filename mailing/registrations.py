@@ -19,7 +19,8 @@ from mailing.views.webhooks import take_notice
 from newsletter import demo, publishing
 
 companions.append(keep_sending)
-publishing.listeners.append(heeding)
+publishing.foreseers.append(heeding.foresee)
+publishing.followers.append(heeding.follow)
 desk.lines.append(heeding.asking_lines)
 demo.continuations.append(post.load)
 ticks.extend([forget_unconfirmed, read_when_due])

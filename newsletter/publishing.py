@@ -7,16 +7,16 @@ Apps above plan things for an issue or an article, as a mailing is. Each change 
 transaction, and the page that asks an editor before it says what it does to their plans.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from enum import Enum, auto
-from typing import Protocol
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from core import locking
 from newsletter.models import Article, Issue, Publishable, Status
 
 
@@ -33,18 +33,10 @@ class Change(Enum):
     DELETED = auto()
 
 
-class Listener(Protocol):
-    """Knows of plans that depend on what readers can see."""
-
-    def consequences(self, thing: Publishable, change: Change) -> Iterable[str]:
-        """What the change would do to them, in sentences for an editor. A few queries."""
-
-    def follow(self, thing: Publishable, change: Change) -> None:
-        """Adapt them to a change, in its transaction. A few queries."""
-
-
-#: Apps above add theirs in `ready()`.
-listeners: list[Listener] = []
+#: Apps above add theirs in `ready()`. What a change would do to what they planned, in sentences for an editor:
+foreseers: list[Callable[[Publishable, Change], Iterable[str]]] = []
+#: What it does to that, inside its transaction.
+followers: list[Callable[[Publishable, Change], object]] = []
 
 
 class NotAllowed(Exception):
@@ -103,6 +95,8 @@ def show(thing: Publishable, by: User | None, at: datetime | None) -> None:
 
 
 def change_state(thing: Publishable, status: Status, published_at: datetime | None, by: User | None) -> None:
+    if isinstance(thing, Article) and thing.issue_id:  # whose lock comes before those of its plans
+        locking.lock(Issue.objects.filter(pk=thing.issue_id))
     thing.status, thing.published_at = status, published_at
     thing.status_changed_at, thing.status_changed_by = timezone.now(), by
     thing.save(update_fields=["status", "published_at", "status_changed_at", "status_changed_by", "updated_at"])
@@ -110,10 +104,10 @@ def change_state(thing: Publishable, status: Status, published_at: datetime | No
 
 def announce(thing: Publishable, change: Change) -> None:
     """Let plans follow a change. To be called in its transaction."""
-    for listener in listeners:
-        listener.follow(thing, change)
+    for follow in followers:
+        follow(thing, change)
 
 
 def consequences(thing: Publishable, change: Change) -> list[str]:
-    """What a change would do to what is planned, in sentences."""
-    return [sentence for listener in listeners for sentence in listener.consequences(thing, change)]
+    """What a change would do to what is planned, in sentences. A few queries."""
+    return [sentence for foresee in foreseers for sentence in foresee(thing, change)]

@@ -6,12 +6,11 @@ from django import forms
 from django.conf import settings
 from django.core.validators import validate_email
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.functional import cached_property
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from mailing.delivery.dispatching import in_words
 from mailing.delivery.freezing import Audience
 from mailing.lists.columns import Unreadable, lines_of
 from mailing.models import Dispatch
@@ -89,7 +88,7 @@ class SendForm(forms.Form):
         if not issue.is_scheduled:
             raise forms.ValidationError(_("Readers cannot see this issue. Publish it first, then send it."))
         if issue.published_at and at < issue.published_at:
-            date = date_format(localtime(issue.published_at), "DATETIME_FORMAT")
+            date = in_words(issue.published_at)
             self.add_error("at", _("Readers see the issue from %(date)s on: send it then or later.") % {"date": date})
 
     @property

@@ -85,7 +85,11 @@ def claim(dispatch: Dispatch, worker: str) -> Chunk:
     Empty when nothing is due, no more may be sent just now, or the dispatch was paused: from then on nothing is
     claimed, as its row is held meanwhile. Five queries, and three for each limit of the rate.
     """
-    if not Dispatch.objects.select_for_update().filter(pk=dispatch.pk, state=Dispatch.State.SENDING).exists():
+    if (
+        not Dispatch.objects.select_for_update(no_key=True)
+        .filter(pk=dispatch.pk, state=Dispatch.State.SENDING)
+        .exists()
+    ):
         return Chunk([], [])
     due = dispatch.deliveries.due().order_by("next_attempt_at", "pk")
     if connection.features.has_select_for_update_skip_locked:

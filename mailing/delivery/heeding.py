@@ -11,6 +11,8 @@ from django.db.models import Q, Sum
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -24,44 +26,45 @@ from newsletter.publishing import Change
 #: On the front page; who has more paused than these looks at the list.
 MOST_LINES = 5
 
+State = Dispatch.State
+
 REASONS = {
     Change.WITHDRAWN: gettext_lazy("“%(thing)s” was withdrawn on %(date)s."),
     Change.DRAFTED: gettext_lazy("“%(thing)s” became a draft again on %(date)s."),
     Change.MOVED: gettext_lazy("“%(thing)s” moved elsewhere on %(date)s."),
 }
+#: What an editor is told of the mailings of an issue before publishing it.
+WAITING: dict[str, Promise] = {
+    State.PLANNED: gettext_lazy("If readers see the issue only after %(date)s, the mail “%(mail)s” waits for them."),
+    State.PAUSED: gettext_lazy("The mail “%(mail)s” is paused. It goes on when you say so on its page."),
+}
 
 
-def consequences(thing: Publishable, change: Change) -> Iterator[str]:
-    """Two queries, and one for each dispatch under way."""
+def foresee(thing: Publishable, change: Change) -> Iterator[str]:
+    """What a change does to mailings. Two queries, and one for each dispatch under way."""
     dispatches = of_thing(thing)
     for dispatch in dispatches:
-        if words := consequence(dispatch, thing, change):
+        if words := foreseen(dispatch, thing, change):
             yield words % {"mail": dispatch, "date": in_words(dispatch.start_at)}
     people = dispatches.filter(correction=None).aggregate(people=Sum("size"))["people"]
     if people and change == Change.WITHDRAWN:
-        words = ngettext(
-            "It went out by mail, to %(people)d person: the copy stays, with links that lead nowhere.",
-            "It went out by mail, to %(people)d people: their copies stay, with links that lead nowhere.",
-            people,
+        yield (
+            ngettext("%d person has it by mail, and keeps it.", "%d people have it by mail, and keep it.", people)
+            % people
         )
-        yield words % {"people": people}
 
 
-def consequence(dispatch: Dispatch, thing: Publishable, change: Change) -> str | None:
-    is_issue, state = isinstance(thing, Issue), dispatch.state
+def foreseen(dispatch: Dispatch, thing: Publishable, change: Change) -> str | Promise | None:
+    is_of_it = isinstance(thing, Issue) or is_about(dispatch, thing)
     if change == Change.PUBLISHED:
-        if is_issue and state == Dispatch.State.PAUSED:
-            return _("The mail “%(mail)s” is paused. It goes on when you say so on its page.")
-        is_planned = is_issue and state == Dispatch.State.PLANNED
-        words = _(
-            "The mail “%(mail)s” is planned for %(date)s. If readers see the issue only later, it waits for them."
-        )
-        return words if is_planned else None
+        return WAITING.get(dispatch.state) if isinstance(thing, Issue) else None
     if change == Change.DELETED:
-        stays = is_issue or is_about(dispatch, thing)
-        words = _("The mail “%(mail)s” is made of it, and stays to be looked up: so it cannot be deleted.")
-        return words if stays else None
-    if state not in Dispatch.WORKING or not brings(dispatch, thing, change):
+        return (
+            _("It cannot be deleted: the mail “%(mail)s” is made of it, and stays to be looked up.")
+            if is_of_it
+            else None
+        )
+    if dispatch.state not in Dispatch.WORKING or not brings(dispatch, thing, change):
         return None
     if dispatch.has_begun:
         return _("The mail “%(mail)s” is being sent. It stops, and does not go on by itself.")
@@ -71,16 +74,15 @@ def consequence(dispatch: Dispatch, thing: Publishable, change: Change) -> str |
 def follow(thing: Publishable, change: Change) -> None:
     """Two queries, and three for each dispatch under way."""
     if change == Change.PUBLISHED:
-        planned = of_thing(thing).filter(state=Dispatch.State.PLANNED, issue__published_at__gt=timezone.now())
+        planned = of_thing(thing).filter(state=State.PLANNED, issue__published_at__gt=timezone.now())
         planned.filter(start_at__lt=thing.published_at).update(start_at=thing.published_at)
         return
     # Whoever sets the letter has the row while reading the texts, and reads them before this change or after it.
-    for dispatch in of_thing(thing).working().select_for_update(of=("self",)):
+    for dispatch in of_thing(thing).working().select_for_update(of=("self",), no_key=True):
         if brings(dispatch, thing, change):
             dispatching.stop(dispatch, reason(dispatch, thing, change))
-            dispatch.deliveries.filter(state=Delivery.State.CLAIMED).update(
-                state=Delivery.State.QUEUED, lease_until=None
-            )
+            claimed = dispatch.deliveries.filter(state=Delivery.State.CLAIMED)
+            claimed.update(state=Delivery.State.QUEUED, lease_until=None)
 
 
 def of_thing(thing: Publishable) -> Any:
@@ -95,7 +97,7 @@ def brings(dispatch: Dispatch, thing: Publishable, change: Change) -> bool:
     if isinstance(thing, Issue) or is_about(dispatch, thing):
         return True
     was_public = change == Change.WITHDRAWN or thing.is_public
-    return was_public and not dispatch.correction and StoredLetter.objects.filter(dispatch=dispatch).exists()
+    return was_public and not dispatch.correction and has_letter(dispatch)
 
 
 def is_about(dispatch: Dispatch, thing: Publishable) -> bool:
@@ -103,11 +105,14 @@ def is_about(dispatch: Dispatch, thing: Publishable) -> bool:
     return dispatch.correction is not None and dispatch.correction.article_id == thing.pk
 
 
+def has_letter(dispatch: Dispatch) -> bool:
+    return StoredLetter.objects.filter(dispatch=dispatch).exists()
+
+
 def reason(dispatch: Dispatch, thing: Publishable, change: Change) -> str:
     """For the dispatch's page, and true for good."""
-    title = thing.title if len(thing.title) < 60 else f"{thing.title[:60]}…"
-    words = REASONS[change] % {"thing": title, "date": in_words(timezone.now())}
-    if StoredLetter.objects.filter(dispatch=dispatch).exists():
+    words = REASONS[change] % {"thing": Truncator(thing.title).chars(80), "date": in_words(timezone.now())}
+    if has_letter(dispatch):
         return words + " " + _("This mail says what it said before: to send what it says now, cancel and send anew.")
     return words + " " + _("This does not go on by itself.")
 
@@ -115,9 +120,8 @@ def reason(dispatch: Dispatch, thing: Publishable, change: Change) -> str:
 def asking_lines(request: HttpRequest) -> Iterator[Line]:
     """What was paused for a reason and asks an editor. One query, for those who may send."""
     if request.user.has_perm("mailing.send_dispatch"):
-        for dispatch in Dispatch.objects.filter(state=Dispatch.State.PAUSED).exclude(state_reason="")[:MOST_LINES]:
-            words = _("The mail “%(mail)s” is paused: %(reason)s") % {
-                "mail": dispatch,
-                "reason": dispatch.state_reason,
-            }
-            yield Line(words, reverse("admin:mailing_dispatch_change", args=[dispatch.pk]))
+        for dispatch in Dispatch.objects.filter(state=State.PAUSED).exclude(state_reason="")[:MOST_LINES]:
+            words = _("The mail “%(mail)s” is paused:") % {"mail": dispatch}
+            yield Line(
+                f"{words} {dispatch.state_reason}", reverse("admin:mailing_dispatch_change", args=[dispatch.pk])
+            )

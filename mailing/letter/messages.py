@@ -133,7 +133,7 @@ def plate_of(dispatch: Dispatch) -> Plate:
     Raises Dispatch.DoesNotExist where it is not being sent (any more), and whatever keeps the plate from being made.
     Whoever withdraws a text waits meanwhile, and stops the dispatch then: see `mailing.delivery.heeding`.
     """
-    Dispatch.objects.select_for_update().get(pk=dispatch.pk, state=Dispatch.State.SENDING)
+    Dispatch.objects.select_for_update(no_key=True).get(pk=dispatch.pk, state=Dispatch.State.SENDING)
     letter = stored_letter(dispatch)
     if letter:
         return Plate(letter)

@@ -108,7 +108,7 @@ def test_a_correction_that_was_mailed_keeps_its_article(published, mud, desk, ed
     dispatching.prepare(published, None, correction=correction_of(mud))
     publishing.withdraw(mud, edda)
     page = desk.post(f"/admin/newsletter/article/{mud.pk}/delete/", {"post": "yes"})
-    assert "The mail “March” is made of it, and stays to be looked up: so it cannot be deleted." in page.text
+    assert "It cannot be deleted: the mail “March” is made of it, and stays to be looked up." in page.text
     assert Correction.objects.exists()
 
 
@@ -190,6 +190,11 @@ def test_the_pages_that_ask_name_the_comments(published, mud, rita, desk, edda, 
     talk.say(talk.under(mud), rita)
     if step == "delete":
         publishing.withdraw(mud, edda)
-        assert desk.get(f"/admin/newsletter/article/{mud.pk}/delete/").text.count("it cannot be deleted.") == 1
+        assert (
+            desk.get(f"/admin/newsletter/article/{mud.pk}/delete/").text.count(
+                "1 comment keeps it from being deleted."
+            )
+            == 1
+        )
     else:
         assert "1 comment goes with it." in desk.get(f"/admin/newsletter/issue/{published.pk}/withdraw/").text

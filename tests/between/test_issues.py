@@ -189,7 +189,7 @@ def test_the_pages_that_ask_say_what_becomes_of_the_mail(low_tide, published, de
     page = f"/admin/newsletter/issue/{issue.pk}"
     assert "The mail “Seven” is planned for " in desk.get(f"{page}/draft/").text
     assert "It is paused, and does not go on by itself." in desk.get(f"{page}/draft/").text
-    assert "If readers see the issue only later, it waits for them." in desk.get(f"{page}/publish/").text
+    assert "the mail “Seven” waits for them." in desk.get(f"{page}/publish/").text
     desk.post(f"{page}/draft/")
     assert "The mail “Seven” is paused. It goes on when you say so on its page." in desk.get(f"{page}/publish/").text
     assert "became a draft again on" in desk.get(f"/admin/mailing/dispatch/{Dispatch.objects.get().pk}/change/").text
@@ -199,7 +199,7 @@ def test_the_pages_that_ask_say_what_becomes_of_the_mail(low_tide, published, de
     ("state", "sentence"),
     [
         ("sending", "The mail “March” is being sent. It stops, and does not go on by itself."),
-        ("done", "It went out by mail, to 1 person: the copy stays"),
+        ("done", "1 person has it by mail, and keeps it."),
     ],
 )
 def test_the_page_that_asks_before_withdrawing_names_the_mail(published, desk, state, sentence):
@@ -289,7 +289,7 @@ def test_an_issue_with_a_mailing_is_not_deleted(published, desk, edda, state):
     dispatch_in(state, published)
     publishing.withdraw(published, edda)
     page = desk.post(f"/admin/newsletter/issue/{published.pk}/delete/", {"post": "yes"})
-    assert "The mail “March” is made of it, and stays to be looked up: so it cannot be deleted." in page.text
+    assert "It cannot be deleted: the mail “March” is made of it, and stays to be looked up." in page.text
     assert Issue.objects.exists()
 
 

@@ -11,7 +11,7 @@ from tests.mailing.reading import Reader
 
 pytestmark = pytest.mark.django_db
 
-WIDE = (1300, 130)
+WIDE = (1300, 13)
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def mailed(message):
     return facts["src"]
 
 
-@pytest.mark.parametrize("size", [WIDE, (900, 90)])
+@pytest.mark.parametrize("size", [WIDE, (900, 9)])
 def test_mails_that_are_out_or_on_their_way_show_the_new_file(published, picture, size):
     picture.file = cast.image_file(size=size)
     picture.save()
