@@ -34,6 +34,8 @@ class Entry:
     comment: OlderComment
     digests: Sequence[str]
     moment: Moment
+    #: What is stored of it, but for its place.
+    made: Comment
 
 
 def bring_in(
@@ -48,7 +50,6 @@ def bring_in(
     return take_in(place, comments, fingerprints(comments), by, copied_on)
 
 
-@transaction.atomic
 def take_in(
     place: Publishable,
     comments: Sequence[OlderComment],
@@ -60,10 +61,11 @@ def take_in(
     entries = list(made_ready(place, comments, digests, copied_on))
     if not entries:
         return []
-    discussion, stored = store(place, entries)
-    if stored:
-        moderating.record(stored, ModerationEvent.Action.BROUGHT_IN, by)
-        counting.refresh(stored)
+    with transaction.atomic():
+        discussion, stored = store(place, entries)
+        if stored:
+            moderating.record(stored, ModerationEvent.Action.BROUGHT_IN, by)
+            counting.refresh(stored)
     early = sum(calendar_of(place, copied_on).is_before(entry.moment) for entry in entries)
     return list(told(discussion, len(stored), len(entries) - len(stored), early))
 
@@ -86,7 +88,8 @@ def made_ready(
         while at in taken:
             at += TICK
         taken.add(at)
-        yield Entry(comment, own, Moment(at, moment.exactness))
+        exact = Moment(at, moment.exactness)
+        yield Entry(comment, own, exact, comment_of(comment, own[0], exact))
 
 
 def refuse(comment: OlderComment, number: int) -> None:
@@ -116,8 +119,9 @@ def store(place: Publishable, entries: Sequence[Entry]) -> tuple[Discussion, lis
     standing = brought_in_before(discussion, [entry.digests for entry in entries])
     stored: list[Comment] = []
     for level in levels(entries):
-        new = {number: comment_of(discussion, entries[number]) for number in level if number not in standing}
+        new = {number: entries[number].made for number in level if number not in standing}
         for number, comment in new.items():
+            comment.discussion = discussion
             answered = entries[number].comment.answers
             comment.parent = None if answered is None else standing[answered]
         plant(list(new.values()))
@@ -146,24 +150,24 @@ def levels(entries: Sequence[Entry]) -> list[list[int]]:
     return found
 
 
-def comment_of(discussion: Discussion, entry: Entry) -> Comment:
-    older = entry.comment
-    return Comment(
-        discussion=discussion,
+def comment_of(older: OlderComment, fingerprint: str, moment: Moment) -> Comment:
+    """An older comment as it is stored, rendered already: nobody waits for that. Its discussion is still missing."""
+    comment = Comment(
         name=" ".join(older.name.split()) if called(older.name) else "",
         headline=" ".join(older.headline.split()),
         body=older.text.strip(),
         said_at=" ".join(older.said_at.split()),
         state=State.APPROVED,
-        created_at=entry.moment.at,
-        exactness=entry.moment.exactness,
-        fingerprint=entry.digests[0],
+        created_at=moment.at,
+        exactness=moment.exactness,
+        fingerprint=fingerprint,
     )
+    render_bodies([comment])
+    return comment
 
 
 def plant(comments: list[Comment]) -> None:
     """Store comments of one level, each at its place in the tree, which is made of its own id. Two queries."""
-    render_bodies(comments)
     for number, comment in enumerate(comments):
         if comment.parent:
             comment.root = comment.parent.root or comment.parent

@@ -17,9 +17,8 @@ from comments.admin.older.forms import EntryForm
 from comments.bringing_in.dating import Calendar, calendar_of
 from comments.bringing_in.fingerprints import fingerprints
 from comments.bringing_in.reading import read_pasted
-from comments.bringing_in.storing import Entry, brought_in_before, comment_of, take_in
+from comments.bringing_in.storing import brought_in_before, comment_of, take_in
 from comments.models import Comment, Discussion, discussion_of
-from comments.rendering import render_bodies
 from newsletter.composing import Unreadable
 from newsletter.composing.stashing import fetch, stash
 from newsletter.models import Publishable
@@ -105,8 +104,8 @@ class Preview:
             moment = self.calendar.reckon(corrected.written)
         except Unreadable:
             moment = self.calendar.reckon("")
-        comment = comment_of(self.discussion, Entry(corrected, self.digests[number], moment))
-        render_bodies([comment])
+        comment = comment_of(corrected, self.digests[number][0], moment)
+        comment.discussion = self.discussion
         return comment
 
     def corrected(self, number: int) -> OlderComment:
