@@ -170,14 +170,19 @@ def recall(subscribers: Collection[int]) -> None:
     waiting.update(state=State.QUEUED, lease_until=None)
 
 
+@transaction.atomic
 def renew(workers: Collection[str]) -> None:
-    """One query."""
-    Delivery.objects.held().filter(worker__in=workers).update(lease_until=timezone.now() + LEASE)
+    """Two queries."""
+    held = Delivery.objects.held().filter(worker__in=workers)
+    locking.lock(held)
+    held.update(lease_until=timezone.now() + LEASE)
 
 
+@transaction.atomic
 def release_abandoned() -> None:
-    """What dead workers had in hand: claimed copies are queued again, copies in flight are uncertain. Two queries."""
+    """What dead workers had in hand: claimed copies are queued again, copies in flight uncertain. Three queries."""
     abandoned = Delivery.objects.abandoned()
+    locking.lock(abandoned)
     abandoned.filter(state=State.CLAIMED).update(state=State.QUEUED, lease_until=None)
     abandoned.filter(state=State.IN_FLIGHT).update(
         state=State.UNCERTAIN, lease_until=None, answer="its worker died while it was in flight"

@@ -12,6 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import batched
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -28,8 +29,8 @@ from mailing.models import Consent, Subscriber, Subscription, Suppression
 from mailing.models.subscribers import normal
 from newsletter.models import Newsletter
 
-#: Rows in one transaction, which takes about a tenth of a second.
-PIECE = 250
+#: Rows in one transaction, which takes some hundredths of a second.
+PIECE = 100
 #: How many rows, and how many invalid ones, a report tells of; it counts all.
 SHOWN = 200
 State = Subscription.State
@@ -230,8 +231,9 @@ def enrol(rows: Sequence[Row], newsletter: Newsletter, source: Source) -> None:
 
     What is known of a person is not overwritten by a file.
     """
+    by_address = sorted((row.line for row in rows), key=attrgetter("email"))  # as somebody may bring the same just now
     Subscriber.objects.bulk_create(
-        [Subscriber(email=line.email, name=line.name, language=line.language) for _number, line, _outcome in rows],
+        [Subscriber(email=line.email, name=line.name, language=line.language) for line in by_address],
         ignore_conflicts=True,
     )
     emails = [row.line.email for row in rows]
