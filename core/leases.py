@@ -16,6 +16,7 @@ from django.tasks import TaskResult
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from core import pulse
 from core.unavailable import BUSY
 
 RENEWAL_SECONDS = 10
@@ -30,10 +31,12 @@ class DeadlyTaskError(Exception):
 
 
 def keep_looking_after(worker_id: str, until: Event) -> None:
-    """Do so every few seconds, in a thread beside the work."""
+    """Do so every few seconds, in a thread beside the work, and say that this worker is there. One that is stuck does
+    neither, so that others take over its task."""
     while not until.wait(RENEWAL_SECONDS):
         try:
-            look_after(worker_id)
+            if pulse.beat(worker_id):
+                look_after(worker_id)
         except (DatabaseError, InterfaceError):
             logger.exception("The database did not answer; running tasks are looked after again in a moment.")
         close_old_connections()

@@ -1,4 +1,4 @@
-"""What all processes share: whether public pages may have changed, how often something was done, mail to be sent."""
+"""What all processes share: whether pages may have changed, what was done how often, mail to be sent, who works."""
 
 import re
 import time
@@ -175,3 +175,13 @@ class OutgoingMail(models.Model):
         if self.html:
             message.attach_alternative(self.html, "text/html")
         return message
+
+
+class Heartbeat(models.Model):
+    """When a worker was last seen at work; see `core.pulse`."""
+
+    worker = models.CharField(max_length=64, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.worker} at {self.at}"

@@ -6,6 +6,8 @@ from threading import Event
 
 from django.db import close_old_connections
 
+from core import pulse
+
 SECONDS_BETWEEN = 30
 
 #: Apps add theirs in `ready()`. Each looks for what is due and does it. As several workers may run the same one at
@@ -27,5 +29,7 @@ def tick() -> None:
 def keep_ticking(until: Event) -> None:
     """Do so twice a minute, in a thread beside the work."""
     while not until.wait(SECONDS_BETWEEN):
+        pulse.begin()
         tick()
         close_old_connections()
+        pulse.end()

@@ -2,8 +2,14 @@
 
 from django.contrib.admin.apps import AdminConfig
 
+from core.desk import lines
 from site_project import checks as checks  # registered by being imported
+from site_project.health import desk_line
 
 
 class DeskConfig(AdminConfig):
     default_site = "site_project.admin.Desk"
+
+    def ready(self) -> None:
+        super().ready()
+        lines.append(desk_line)

@@ -10,7 +10,7 @@ from core.often import OnceAMinute
 from site_project import health
 
 #: Probes ask for the address of a machine, whatever the site is called.
-PROBES = {"/up/": health.up, "/ready/": health.ready}
+PROBES = {"/up/": health.up, "/ready/": health.ready, "/up/worker/": health.worker}
 METHODS = ["GET", "HEAD", "POST", "OPTIONS"]
 
 logger = logging.getLogger(__name__)

@@ -5,6 +5,9 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 
+from core import pulse
+from core.desk import Line
+
 
 def up(request: HttpRequest) -> HttpResponse:
     """The process answers. No query."""
@@ -24,6 +27,22 @@ def ready(request: HttpRequest) -> HttpResponse:
 
 
 def degraded() -> list[str]:
-    """What does not work, though pages do."""
+    """What does not work, though pages do. One query."""
     answers = getattr(cache, "answers", None)
-    return ["degraded: the cache does not answer, pages are made without it"] if answers and not answers() else []
+    words = ["the cache does not answer, pages are made without it"] if answers and not answers() else []
+    return [f"degraded: {one}" for one in [*words, *filter(None, [pulse.missing()])]]
+
+
+def worker(request: HttpRequest) -> HttpResponse:
+    """A worker is at work; 503 and since when not otherwise."""
+    try:
+        missing = pulse.missing()
+    except (DatabaseError, InterfaceError):
+        missing = "no database"
+    return HttpResponse(f"{missing or 'at work'}\n", content_type="text/plain", status=503 if missing else 200)
+
+
+def desk_line(request: HttpRequest) -> list[Line]:
+    """For the admin's front page."""
+    missing = pulse.missing()
+    return [Line(missing, "/up/worker/")] if missing else []

@@ -8,6 +8,7 @@ from site_project import health
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("up/", health.up),
+    path("up/worker/", health.worker),
     path("ready/", health.ready),
     path("", include("accounts.urls")),
     path("", include("comments.urls")),

@@ -12,6 +12,7 @@ from functools import cached_property
 from django.core.cache import cache
 from django.utils import timezone
 
+from core import pulse
 from mailing.models import Delivery, Dispatch
 
 #: The speed is that of the last so many copies, as far as they are of the last minute.
@@ -38,7 +39,7 @@ class Segment:
 
 
 class Progress:
-    """Four queries."""
+    """Five queries."""
 
     def __init__(self, dispatch: Dispatch) -> None:
         self.dispatch = dispatch
@@ -54,6 +55,10 @@ class Progress:
     @property
     def is_live(self) -> bool:
         return self.dispatch.state in LIVE
+
+    @property
+    def missing_worker(self) -> str:
+        return pulse.missing() if self.is_live else ""
 
     @property
     def open(self) -> int:

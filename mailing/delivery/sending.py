@@ -22,6 +22,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connections
 from django.utils.translation import gettext as _
 
+from core import pulse
 from core.messages import Unusable, address
 from core.transport import Barred, Broken, Rejected, Unanswered, Unreachable, transport
 from mailing.delivery import batching, claiming, dispatching
@@ -100,12 +101,14 @@ class Sender:
 
     def run(self, forever: bool) -> None:
         while not self.until.is_set():
+            pulse.begin()
             is_busy = self.survive_round()
             if not (is_busy or forever):
                 break
             if not is_busy:
                 self.transport.close()
                 self.until.wait(SECONDS_BETWEEN_ROUNDS)
+        pulse.end()
         self.transport.close()
 
     def survive_round(self) -> bool:

@@ -1,42 +1,46 @@
 """Serve the site and do its background work: the whole production set-up of one machine in one command."""
 
-import ctypes
 import logging
 import signal
 import sys
 import time
-from pathlib import Path
 from subprocess import Popen
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, InterfaceError, connection
+from django.utils.crypto import get_random_string
 
-MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn's files of signs of life never wait for a disk there
-DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
+from core.processes import end_with_parent
+
+HUNG_SECONDS = 5 * 60
+SECONDS_TO_FINISH = 30
+SECONDS_FOR_HEADERS = 15
 
 logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Serve the site with gunicorn on LISTEN and PORT, and run one worker, until SIGTERM or Ctrl+C."
+    help = "Serve the site with granian on LISTEN and PORT, and run one worker, until SIGTERM or Ctrl+C."
     is_stopping = False
 
     def handle(self, **options: Any) -> None:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self.stop)
-        address = f"{settings.LISTEN}:{settings.PORT}"
-        web, worker = start(*web_command(address)), start("django", "work")
-        self.stdout.write(f"{settings.SITE_NAME} is at {settings.SITE_URL} (listening on {address}). Ctrl+C stops it.")
+        web, worker = start(*web_command()), Worker()
+        address = f"[{settings.LISTEN}]" if ":" in settings.LISTEN else settings.LISTEN
+        words = f"{settings.SITE_NAME} is at {settings.SITE_URL} (listening on {address}:{settings.PORT})."
+        self.stdout.write(f"{words} Ctrl+C stops it.")
         self.stdout.flush()
         while not self.is_stopping and web.poll() is None:
-            if worker.poll() is not None:
-                logger.warning("The worker ended with code %s; starting another.", worker.returncode)
-                worker = start("django", "work")
+            if worker.is_gone():
+                worker = Worker()
             time.sleep(1)
-        for child in (web, worker):
+        for child in (web, worker.process):
             child.terminate()
-        for child in (web, worker):
+        for child in (web, worker.process):
             child.wait()
         if not self.is_stopping:
             raise CommandError("The web server ended by itself; what it said above tells why.")
@@ -45,22 +49,48 @@ class Command(BaseCommand):
         self.is_stopping = True
 
 
-def web_command(address: str) -> list[str]:
-    module, _, name = settings.WSGI_APPLICATION.rpartition(".")
-    options = [f"--bind={address}", f"--workers={settings.WEB_WORKERS}", "--worker-class=gthread", "--threads=4"]
-    options += ["--max-requests=5000", "--max-requests-jitter=500", "--log-level=warning", "--no-control-socket"]
-    if MEMORY.is_dir():
-        options.append(f"--worker-tmp-dir={MEMORY}")
-    return ["gunicorn", *options, f"{module}:{name}"]
+class Worker:
+    """`manage.py work`, and what is known of it."""
+
+    def __init__(self) -> None:
+        self.name = get_random_string(32)
+        self.process = start("django", "work", f"--worker-id={self.name}")
+        self.seen: Any = None
+        self.seen_at = time.monotonic()
+
+    def is_gone(self) -> bool:
+        """Whether it has ended; one that gave no sign for minutes, though the database answers, is killed."""
+        if self.process.poll() is None and self.silence() > HUNG_SECONDS:
+            logger.error("The worker has given no sign of life for %s seconds; it is killed.", HUNG_SECONDS)
+            self.process.kill()
+            self.process.wait()
+        if self.process.poll() is not None:
+            logger.warning("The worker ended with code %s; starting another.", self.process.returncode)
+        return self.process.poll() is not None
+
+    def silence(self) -> float:
+        """Seconds since its row changed, by the clock of this machine alone. One query."""
+        try:
+            seen: Any = apps.get_model("core.Heartbeat").objects.filter(worker=self.name).values_list("at").first()
+            is_news = seen != self.seen
+        except (DatabaseError, InterfaceError):
+            seen, is_news = self.seen, True
+        connection.close()
+        if is_news:
+            self.seen, self.seen_at = seen, time.monotonic()
+        return time.monotonic() - self.seen_at
+
+
+def web_command() -> list[str]:
+    """Workers that die are replaced, those that will not end are killed, headers have a deadline as bodies do."""
+    options = [f"--host={settings.LISTEN}", f"--port={settings.PORT}", f"--workers={settings.WEB_WORKERS}"]
+    options += ["--interface=rsgi", "--http=1", "--no-ws", "--backlog=4096", "--log-level=warning"]
+    options += ["--respawn-failed-workers", f"--workers-kill-timeout={SECONDS_TO_FINISH}"]
+    options += [f"--http1-header-read-timeout={SECONDS_FOR_HEADERS * 1000}", "--workers-lifetime=12h"]
+    return ["granian", *options, "site_project.server:application"]
 
 
 def start(*module: str) -> Popen[bytes]:
     """Run a Python module out of the terminal's reach: Ctrl+C is passed on once, by us, and not cut short."""
     command = [sys.executable, "-m", *module]
     return Popen(command, cwd=settings.BASE_DIR, start_new_session=True, preexec_fn=end_with_parent)  # noqa: S603
-
-
-def end_with_parent() -> None:
-    """Where the system can (Linux): be asked to end also when the parent is killed and can ask nobody any more."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGTERM)

@@ -9,10 +9,10 @@ from typing import Any
 
 from django.db import connections
 from django.tasks import TaskResult, TaskResultStatus
-from django.tasks.signals import task_finished
+from django.tasks.signals import task_finished, task_started
 from django_tasks_db.management.commands import db_worker
 
-from core import leases
+from core import leases, pulse
 from core.companions import companions, set_by_signals
 from core.ticks import keep_ticking
 from core.unavailable import BUSY
@@ -35,6 +35,7 @@ class Command(db_worker.Command):
 
     def handle(self, *args: Any, **options: Any) -> None:
         worker_id = options["worker_id"]
+        task_started.connect(begin_task)
         task_finished.connect(say_what_to_do)
         if options.pop("retry"):
             self.stdout.write(f"Tasks to be tried again: {leases.retry_failed()}")
@@ -56,7 +57,9 @@ class Command(db_worker.Command):
     def keep_working(self, until: Event, options: dict[str, Any]) -> None:
         """Do tasks; what was in hand when the database failed is begun anew."""
         while not until.is_set():
+            pulse.end()
             with surviving(until):
+                pulse.beat(options["worker_id"])
                 leases.begin(options["worker_id"])
                 super().handle(**options)
                 return
@@ -80,7 +83,12 @@ def surviving(until: Event) -> Iterator[None]:
         until.wait(SECONDS_TO_RECOVER)
 
 
+def begin_task(**kwargs: Any) -> None:
+    pulse.begin(pulse.TASK_SECONDS)
+
+
 def say_what_to_do(task_result: TaskResult, **kwargs: Any) -> None:
+    pulse.end()
     if task_result.status == TaskResultStatus.FAILED and not leases.put_off(task_result):
         message = "Task %s failed, see above why. Once that is mended, `manage.py work --retry` does it again."
         logger.error(message, task_result.id)

@@ -1,0 +1,70 @@
+"""Signs of life of the worker, for those who wait for what it does.
+
+A row for each worker says when it was last seen at work. It is written beside the work, but only while everything in
+the worker moves: each loop and task says here when it begins anew, and how long that may take.
+"""
+
+import logging
+import threading
+import time
+from datetime import datetime, timedelta
+
+from django.apps import apps
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from core.often import OnceAMinute
+
+#: The row is written every ten seconds, see `core.leases`.
+MISSED_AFTER = timedelta(seconds=60)
+KEPT = timedelta(days=1)
+ROUND_SECONDS = 30 * 60
+TASK_SECONDS = 2 * 60 * 60
+
+#: When each thread of this process is to be heard of again, by `time.monotonic`.
+due: dict[str, float] = {}
+
+logger = logging.getLogger(__name__)
+logger.addFilter(OnceAMinute())
+
+
+def begin(seconds: float = ROUND_SECONDS) -> None:
+    """This thread begins something that takes so long at most."""
+    due[threading.current_thread().name] = time.monotonic() + seconds
+
+
+def end() -> None:
+    """This thread rests, or ends."""
+    due.pop(threading.current_thread().name, None)
+
+
+def beat(worker: str) -> bool:
+    """Say that this worker is at work; False, and nothing said, where something in it is stuck. Three queries."""
+    stuck = [name for name, moment in list(due.items()) if moment < time.monotonic()]
+    if stuck:
+        logger.error("This worker is stuck (%s), and waits to be killed.", ", ".join(stuck))
+        return False
+    beats, now = apps.get_model("core.Heartbeat").objects, timezone.now()
+    beats.update_or_create(worker=worker, defaults={"at": now})
+    beats.filter(at__lt=now - KEPT).delete()
+    return True
+
+
+def last() -> datetime | None:
+    """When any worker was last at work. One query."""
+    moment: datetime | None = apps.get_model("core.Heartbeat").objects.aggregate(last=Max("at"))["last"]
+    return moment
+
+
+def missing() -> str:
+    """Since when there is no worker, as a sentence; empty where there is one. One query."""
+    moment = last()
+    if moment is None:
+        return _("No worker has run yet: start manage.py serve, or manage.py work.")
+    if abs(timezone.now() - moment) < MISSED_AFTER:
+        return ""
+    words = _("No worker since %(since)s: what waits for it, as mail does, goes on once manage.py work runs.")
+    return words % {"since": date_format(localtime(moment), "DATETIME_FORMAT")}

@@ -1,0 +1,120 @@
+"""What granian runs: it takes in a request whole before Django hears of it.
+
+A body is awaited, and costs no thread meanwhile, so however many clients send slowly or not at all, the threads that
+make pages are free. Each of those keeps its own connection to the database.
+"""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
+
+from core.processes import end_with_parent
+from site_project.wsgi import application as django
+
+THREADS = 4
+SECONDS_OF_SILENCE = 15
+#: Bytes a second on the whole, after the first so many seconds.
+SLOWEST, GRACE = 1000, 15
+LARGEST = 2**30
+KEPT_IN_MEMORY = 2**20
+
+threads = ThreadPoolExecutor(THREADS)
+end_with_parent()
+
+
+async def application(scope: Any, protocol: Any) -> None:
+    """Answers one request (https://github.com/emmett-framework/granian, RSGI 1.6)."""
+    with SpooledTemporaryFile(KEPT_IN_MEMORY) as body:
+        try:
+            size = await take_in(protocol, body) if has_body(scope) else 0
+        except TimeoutError:
+            return protocol.response_str(408, [("connection", "close")], "What you sent did not arrive in time.\n")
+        except OverflowError:
+            return protocol.response_str(413, [("connection", "close")], "This is too large.\n")
+        work = asyncio.get_running_loop().run_in_executor
+        status, headers, content = await work(threads, answer, environ(scope, body, size))
+        if isinstance(content, bytes):
+            return protocol.response_bytes(status, headers, content)
+        stream, pieces = protocol.response_stream(status, headers), iter(content)
+        try:
+            while (piece := await work(threads, next, pieces, None)) is not None:
+                await stream.send_bytes(piece)
+        finally:
+            await work(threads, content.close)
+    return None
+
+
+def has_body(scope: Any) -> bool:
+    return "transfer-encoding" in scope.headers or scope.headers.get("content-length", "0") != "0"
+
+
+async def take_in(protocol: AsyncIterator[bytes], body: IO[bytes]) -> int:
+    """Reads all that is sent. Raises TimeoutError where that is too slow, OverflowError where it is too much."""
+    clock = asyncio.get_running_loop().time
+    size, began, pieces = 0, clock(), aiter(protocol)
+    while piece := await soon(pieces):
+        size += body.write(piece)
+        if size < SLOWEST * (clock() - began - GRACE):
+            raise TimeoutError
+        if size > LARGEST:
+            raise OverflowError
+    body.seek(0)
+    return size
+
+
+async def soon(pieces: AsyncIterator[bytes]) -> bytes:
+    """The next piece, or nothing after the last. A task of its own waits: what granian gives cannot be cancelled."""
+
+    async def next_piece() -> bytes:
+        return await anext(pieces, b"")
+
+    waiting = asyncio.ensure_future(next_piece())
+    if not (await asyncio.wait({waiting}, timeout=SECONDS_OF_SILENCE))[0]:
+        waiting.cancel()
+        raise TimeoutError
+    return waiting.result()
+
+
+def environ(scope: Any, body: IO[bytes], size: int) -> dict[str, Any]:
+    """The request as WSGI has it (PEP 3333)."""
+    server, client = scope.server.rpartition(":"), scope.client.rpartition(":")
+    made: dict[str, Any] = {
+        "REQUEST_METHOD": scope.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": scope.path.encode().decode("latin-1"),
+        "QUERY_STRING": scope.query_string,
+        "SERVER_NAME": server[0],
+        "SERVER_PORT": server[2],
+        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
+        "REMOTE_ADDR": client[0].strip("[]"),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.scheme,
+        "wsgi.input": body,
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    for name, value in scope.headers.items():
+        if "_" not in name:  # or X_Forwarded_For would pass for X-Forwarded-For
+            key = "HTTP_" + name.upper().replace("-", "_")
+            between = "; " if name == "cookie" else ","
+            made[key] = f"{made[key]}{between}{value}" if key in made else value
+    made["CONTENT_TYPE"], made["CONTENT_LENGTH"] = made.pop("HTTP_CONTENT_TYPE", ""), str(size)
+    return made
+
+
+def answer(request: dict[str, Any]) -> tuple[int, list[tuple[str, str]], Any]:
+    """What Django answers: status, headers, and the whole content, or an iterable where it comes piece by piece."""
+    said: list[Any] = []
+    start: Any = lambda status, headers, error=None: said.extend([int(status[:3]), headers])  # noqa: E731
+    content: Any = django(request, start)
+    if getattr(content, "streaming", False):
+        return said[0], said[1], content
+    try:
+        return said[0], said[1], b"".join(content)
+    finally:
+        content.close()
