@@ -2,8 +2,6 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 
-PYTHON ?= $(shell for python in python3.13 python3.14 python3.12 python3 python; do \
-	$$python -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$python && break; done)
 BIN := .venv/bin
 DATA_DIR ?= var
 PORT ?= 8000
@@ -71,8 +69,7 @@ clean: ## remove the virtual environment; the data under var/ stays
 	rm -rf .venv
 
 .venv/run: requirements.txt
-	@test -n "$(PYTHON)" || { echo "Courant needs Python 3.12 or newer; none was found."; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/python || { python=$$(.ci/python $(PYTHON)) && "$$python" -m venv .venv; }
 	@echo "Installing into .venv …"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
 	@touch $@
