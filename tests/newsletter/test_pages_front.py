@@ -110,3 +110,20 @@ def test_unknown_newsletter_is_not_found(client, db):
     assert client.get("/nothing/").status_code == 404
     assert client.get("/nothing/about/").status_code == 404
     assert client.get("/nothing/2026/").status_code == 404
+
+
+def test_an_empty_site_says_what_to_do_next(client, db):
+    html = main_of(client, "/")
+    assert "Nothing is published here yet" in html
+    assert 'href="/admin/newsletter/newsletter/add/"' in html
+    assert [command for command in ("editor", "demo") if f"<code>manage.py {command}</code>" not in html] == []
+    assert "/subscribe/" not in html
+
+
+def test_a_site_that_holds_something_does_not(client, published, high_tide):
+    assert "Nothing is published here yet" not in main_of(client, "/")
+
+
+def test_an_empty_site_speaks_the_language_of_the_site(client, db, settings):
+    settings.LANGUAGE_CODE = "zh-hans"
+    assert "创建一份通讯" in main_of(client, "/")

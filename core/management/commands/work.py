@@ -18,6 +18,7 @@ from core.ticks import keep_ticking
 from core.unavailable import BUSY
 
 SECONDS_TO_RECOVER = 1
+SECONDS_FOR_THE_LAST_ROUND = 5
 
 logger = logging.getLogger(__name__)
 
@@ -40,10 +41,12 @@ class Command(db_worker.Command):
         if options.pop("retry"):
             self.stdout.write(f"Tasks to be tried again: {leases.retry_failed()}")
         asked_to_end, finished = Event(), Event()
-        Thread(target=leases.keep_looking_after, args=[worker_id, finished], daemon=True).start()
-        Thread(target=keep_ticking, args=[finished], daemon=True).start()
+        watching = [
+            Thread(target=leases.keep_looking_after, args=[worker_id, finished], daemon=True),
+            Thread(target=keep_ticking, args=[finished], daemon=True),
+        ]
         beside = [Thread(target=keep_alive, args=[work, asked_to_end]) for work in companions * (not options["batch"])]
-        for thread in beside:
+        for thread in watching + beside:
             thread.start()
         try:
             with set_by_signals(asked_to_end):
@@ -53,6 +56,8 @@ class Command(db_worker.Command):
             for thread in beside:
                 thread.join()
             finished.set()
+            for thread in watching:
+                thread.join(SECONDS_FOR_THE_LAST_ROUND)
 
     def keep_working(self, until: Event, options: dict[str, Any]) -> None:
         """Do tasks; what was in hand when the database failed is begun anew."""
