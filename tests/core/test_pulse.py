@@ -4,6 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
@@ -149,6 +150,25 @@ def test_no_worker_is_killed_for_a_database_that_is_away(watched, monkeypatch):
             now[0] += HUNG_SECONDS
             assert not worker.is_gone()
     assert not worker.is_gone()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_worker_is_killed_for_a_database_that_takes_nothing(watched):
+    worker, now = watched
+    pulse.beat(worker.name)
+    assert not worker.is_gone()
+    with connection.execute_wrapper(full_disk):
+        for _ in range(5):
+            now[0] += HUNG_SECONDS
+            assert not worker.is_gone()
+    now[0] += HUNG_SECONDS + 1
+    assert worker.is_gone()
+
+
+def full_disk(execute, sql, *args):
+    if sql.startswith("UPDATE"):
+        raise OperationalError("database or disk is full")
+    return execute(sql, *args)
 
 
 def test_probes_answer_with_a_sentence_when_the_database_is_away(db, monkeypatch):

@@ -16,6 +16,7 @@ from django.utils.crypto import get_random_string
 from core.processes import end_with_parent
 
 HUNG_SECONDS = 5 * 60
+SECONDS_BETWEEN_LOOKS = 10
 SECONDS_TO_FINISH = 30
 SECONDS_FOR_HEADERS = 15
 
@@ -56,11 +57,11 @@ class Worker:
         self.name = get_random_string(32)
         self.process = start("django", "work", f"--worker-id={self.name}")
         self.seen: Any = None
-        self.seen_at = time.monotonic()
+        self.seen_at = self.looks_at = time.monotonic()
 
     def is_gone(self) -> bool:
         """Whether it has ended; one that gave no sign for minutes, though the database answers, is killed."""
-        if self.process.poll() is None and self.silence() > HUNG_SECONDS:
+        if self.process.poll() is None and self.is_hung():
             logger.error("The worker has given no sign of life for %s seconds; it is killed.", HUNG_SECONDS)
             self.process.kill()
             self.process.wait()
@@ -68,17 +69,24 @@ class Worker:
             logger.warning("The worker ended with code %s; starting another.", self.process.returncode)
         return self.process.poll() is not None
 
-    def silence(self) -> float:
-        """Seconds since its row changed, by the clock of this machine alone. One query."""
+    def is_hung(self) -> bool:
+        """Whether its row has not changed for minutes, by the clock of this machine alone, in a database that takes
+        changes. One query every few seconds."""
+        now = time.monotonic()
+        if now < self.looks_at:
+            return False
+        self.looks_at = now + SECONDS_BETWEEN_LOOKS
+        rows = apps.get_model("core.Heartbeat").objects.filter(worker=self.name)
         try:
-            seen: Any = apps.get_model("core.Heartbeat").objects.filter(worker=self.name).values_list("at").first()
-            is_news = seen != self.seen
+            seen: Any = rows.values_list("at").first()
+            if seen != self.seen:
+                self.seen, self.seen_at = seen, now
+            rows.update(worker=self.name)  # what cannot be done here, as on a full disk, it cannot do either
         except (DatabaseError, InterfaceError):
-            seen, is_news = self.seen, True
-        connection.close()
-        if is_news:
-            self.seen, self.seen_at = seen, time.monotonic()
-        return time.monotonic() - self.seen_at
+            self.seen_at = now
+        finally:
+            connection.close()
+        return now - self.seen_at > HUNG_SECONDS
 
 
 def web_command() -> list[str]:
