@@ -39,8 +39,9 @@ check: .venv/dev ## format, lint, types, migrations, deployment, translations, h
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(BIN)/pytest --quiet tests/house
 
-faults: .venv/dev ## kill senders amid 10,000 people, on SQLite and on PostgreSQL (POSTGRES_URL), for some minutes
+faults: .venv/dev ## kill senders amid 10,000 people, on SQLite and on PostgreSQL (POSTGRES_URL); 200 slow clients; for some minutes
 	@$(BIN)/pytest --capture=no tests/faults
+	@BROWSER=1 $(BIN)/pytest --capture=no tests/core/test_serve.py::test_slow_clients_stop_nobody_and_are_sent_away
 	@if [ -n "$$POSTGRES_URL" ]; then DATABASE_URL=$$POSTGRES_URL $(BIN)/pytest --capture=no tests/faults; fi
 
 bench: .venv/dev ## measure: prints a table and writes var/bench.json (BENCH=small or full, ARGS=part)

@@ -2,13 +2,15 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils import timezone
 
+from core import pulse
+from core.models import Heartbeat
 from mailing.admin import progress
 from mailing.models import Delivery, Dispatch
 from tests import cast
@@ -54,6 +56,21 @@ def test_the_part_that_changes_has_an_address_of_its_own(desk, dispatch):
     part = desk.get(f"/admin/mailing/dispatch/{dispatch.pk}/progress/").text
     assert part.lstrip().startswith('<div id="progress"')
     assert "0 of 4" in part
+
+
+@pytest.mark.parametrize("state", ["planned", "freezing", "sending"])
+def test_a_dispatch_that_waits_says_since_when_there_is_no_worker(desk, dispatch, state):
+    Dispatch.objects.update(state=state)
+    Heartbeat.objects.create(worker="gone", at=datetime(2026, 3, 14, 9, 26, tzinfo=UTC))
+    for path in [page_of(dispatch), f"/admin/mailing/dispatch/{dispatch.pk}/progress/"]:
+        assert "No worker since March 14, 2026, 9:26 a.m." in desk.get(path).text
+    pulse.beat("here")
+    assert "No worker" not in desk.get(page_of(dispatch)).text
+
+
+def test_a_finished_dispatch_waits_for_no_worker(desk, dispatch):
+    Dispatch.objects.update(state="done")
+    assert "No worker" not in desk.get(page_of(dispatch)).text
 
 
 def test_a_finished_dispatch_is_not_asked_about_again(desk, dispatch):
