@@ -1,12 +1,11 @@
 """What composing costs: copied text and pages against rendering the same words, and HTML that is made to hurt."""
 
-import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from statistics import median
 
-from bench import sized
+from bench import seconds, sized
 from core.markup import render
 from core.rich_text import convert
 from newsletter.composing import from_text, read
@@ -39,14 +38,8 @@ def hostile(name: str, *, size: float = 1) -> str:
     return before + repeated * int(times * size) + behind
 
 
-def seconds(work: Callable[[], object], times: int = TIMES) -> float:
-    """The median of the processor's time."""
-    taken = []
-    for _ in range(times):
-        begun = time.process_time()
-        work()
-        taken.append(time.process_time() - begun)
-    return median(taken)
+def usual(work: Callable[[], object]) -> float:
+    return median(seconds(work) for _ in range(TIMES))
 
 
 def figures() -> dict[str, float]:
@@ -54,10 +47,10 @@ def figures() -> dict[str, float]:
     read(from_text(text))
     source = "\n\n".join(part.source for part in read(from_text(text)).texts)
     page = render(source).html
-    reference = seconds(lambda: render(source))
+    reference = usual(lambda: render(source))
     hurting = (hostile(name, size=SHARE) for name in HOSTILE)
     return {
-        "copied_text_over_rendering": seconds(lambda: read(from_text(text))) / reference,
-        "pasted_html_over_rendering": seconds(lambda: convert(page)) / reference,
-        "pasted_html_worst_ms": 1000 * max(seconds(partial(convert, html), 1) for html in hurting),
+        "copied_text_over_rendering": usual(lambda: read(from_text(text))) / reference,
+        "pasted_html_over_rendering": usual(lambda: convert(page)) / reference,
+        "pasted_html_worst_ms": 1000 * max(seconds(partial(convert, html)) for html in hurting),
     }

@@ -1,12 +1,10 @@
 """What rendering costs: a long article against Python-Markdown alone, and the worst of the texts made to hurt."""
 
-import time
-from collections.abc import Callable
 from statistics import median
 
 from markdown import Markdown
 
-from bench import sized
+from bench import seconds, sized
 from core.markup import render
 from core.markup.comments import COMMENT_LENGTH, render_comment
 
@@ -23,62 +21,11 @@ EXTENSIONS = ["extra", "sane_lists", "smarty", "toc", "pymdownx.superfences", "p
 
 SIZE, TIMES = sized(20_000, small=500), sized(7, small=1)
 UNITS = [
-    *(
-        "[",
-        "![",
-        "[a](",
-        "[a][",
-        "[^a]",
-        "[[a]",
-        "](",
-        "``a`",
-        "` `` ",
-        "<",
-        "<p",
-        "<a href='",
-        "<i><!--x-->",
-        "<b id=x><p>",
-    ),
-    *(
-        "<![CDATA[",
-        "<div>",
-        "> ",
-        "- ",
-        "1. ",
-        "> - ",
-        "- > [^a]:  \nx[^1]</p>-",
-        "*_",
-        "*a **b ",
-        "~~a ",
-        "&",
-        "|",
-        "-|-\n",
-    ),
-    *(
-        "a|b\n-|-\n",
-        "a\n: b\n",
-        "=\n",
-        "# a\n",
-        "a\n\n",
-        "- a\n* * ",
-        "[a]:\n",
-        "[^a]: b\n",
-        "```\n",
-        "Q: a\n\nA: b\n\n",
-        "\\\n",
-    ),
-    *(
-        "https://a.b ",
-        "\"'",
-        "...",
-        "中\n",
-        "![](picture:a)\n\n",
-        "<a@b> ",
-        "<table><tr><td>",
-        "{: a=b }\n",
-        "\x02",
-        "()",
-    ),
+    *[r"[", r"![", r"[a](", r"[a][", r"[^a]", r"[[a]", r"](", r"``a`", r"<", r"<p", r"<i><!--x-->", r"<![CDATA[", r"<div>", r"*_", r"&", r"|", r""""'""", r"...", r"<table><tr><td>", r"()"],
+    *("` `` ", "<a href='", "<b id=x><p>", "> ", "- ", "1. ", "> - ", "- > [^a]:  \nx[^1]</p>-", "*a **b "),
+    *("~~a ", "-|-\n", "a|b\n-|-\n", "a\n: b\n", "=\n", "# a\n", "a\n\n", "- a\n* * ", "[a]:\n"),
+    *("[^a]: b\n", "```\n", "Q: a\n\nA: b\n\n", "\\\n", "https://a.b ", "中\n", "![](picture:a)\n\n"),
+    *("<a@b> ", "{: a=b }\n", "\x02"),
 ]
 NESTED = [("[", "]"), ("*a _b ", "b_ a* "), ("~~a ", "a~~ "), ("<i>*", "*</i>"), ("![", "](a)"), ("[a](", ")")]
 HOSTILE = [
@@ -91,16 +38,7 @@ HOSTILE = [
 ]
 # What hurts readers' subset most, beyond the above: lines, hashtags, links, emphasis.
 IN_COMMENTS = [
-    "-\n",
-    "\\\n",
-    "- > a\n",
-    "- a\n  - b\n",
-    "#a ",
-    "＃中 ",
-    "_a ",
-    "***a ",
-    "www.a(",
-    "<a@b.c>",
+    *("-\n", "\\\n", "- > a\n", "- a\n  - b\n", "#a ", "＃中 ", "_a ", "***a ", "www.a(", "<a@b.c>"),
     "[a](https://b.c)",
 ]
 COMMENTS = [
@@ -124,9 +62,3 @@ def figures() -> dict[str, float]:
         "markup_hostile_worst_seconds": max(seconds(lambda text=text: render(text)) for text in HOSTILE),  # type: ignore[misc]
         "comment_worst_ms": 1000 * max(seconds(lambda text=text: render_comment(text)) for text in COMMENTS),  # type: ignore[misc]
     }
-
-
-def seconds(action: Callable[[], object]) -> float:
-    started = time.process_time()
-    action()
-    return time.process_time() - started

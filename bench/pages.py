@@ -1,12 +1,9 @@
 """Public pages: what one costs, from the cache and afresh, and what an archive of 10,000 articles adds."""
 
 import gzip
-import time
-from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from statistics import median
 
 from django.conf import settings
 from django.core.cache import cache
@@ -14,22 +11,11 @@ from django.test import Client
 from django.utils import timezone
 from taggit.models import Tag
 
-from bench import sized
+from bench import milliseconds, sized
 from core.models import ContentVersion
 from newsletter.models import Article, Issue, Newsletter, Status, TaggedArticle
 
-ISSUES, ROUNDS = sized(1_000, small=10), sized(30, small=2)
-
-
-def milliseconds(action: Callable[[], object], rounds: int = ROUNDS) -> float:
-    """The median of `rounds` calls after one that warms up."""
-    action()
-    times = []
-    for _ in range(rounds):
-        started = time.perf_counter()
-        action()
-        times.append(time.perf_counter() - started)
-    return median(times) * 1000
+ISSUES = sized(1_000, small=10)
 
 
 def figures() -> dict[str, float]:

@@ -3,9 +3,7 @@
 import struct
 import subprocess
 import sys
-import time
 import zlib
-from collections.abc import Callable
 from contextlib import suppress
 from io import BytesIO
 
@@ -15,8 +13,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from PIL import Image, ImageFilter
 
-from bench import sized
-from bench.pages import milliseconds
+from bench import milliseconds, seconds, sized
 from newsletter.imaging import clean_upload, make_renditions
 from newsletter.models import Article, Picture
 
@@ -75,12 +72,6 @@ def bomb() -> bytes:
 def refused(content: bytes) -> None:
     with suppress(ValidationError):
         clean_upload(ContentFile(content))
-
-
-def seconds(action: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    action()
-    return time.perf_counter() - started
 
 
 def memory(content: bytes) -> float:

@@ -10,8 +10,7 @@ from django.db.models import QuerySet
 from django.test import Client
 from django.utils import timezone
 
-from bench import sized
-from bench.pages import milliseconds
+from bench import milliseconds, sized
 from newsletter.models import Article, Newsletter, Status
 from newsletter.searching.indexing import index, reindex
 

@@ -1,14 +1,13 @@
 """The lists of the post office with a million subscribers, as an editor opens, filters and searches them; and what it
 takes to import a list. In milliseconds, the median of five; the import in rows a second."""
 
-import statistics
-import time
+from functools import partial
 
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test import Client, override_settings
 
-from bench import sized
+from bench import milliseconds, seconds, sized
 from mailing.lists.columns import lines_of
 from mailing.lists.importing import Source, take_in
 from newsletter.models import Newsletter
@@ -58,21 +57,13 @@ def figures() -> dict[str, float]:
     desk = Client()
     desk.force_login(get_user_model().objects.create_superuser("bench@example.org", "bench", display_name="Bench"))
     with override_settings(ALLOWED_HOSTS=["testserver"], SECURE_SSL_REDIRECT=False):
-        measured = {name: milliseconds(desk, f"/admin/mailing/{page}") for name, page in pages.items()}
+        measured = {
+            name: milliseconds(partial(desk.get, f"/admin/mailing/{page}"), TIMES) for name, page in pages.items()
+        }
     return measured | {"import_rows_per_second": import_speed(newsletter)}
-
-
-def milliseconds(desk: Client, path: str) -> float:
-    taken = []
-    for _time in range(TIMES):
-        started = time.perf_counter()
-        assert desk.get(path).status_code == 200
-        taken.append((time.perf_counter() - started) * 1000)
-    return statistics.median(taken)
 
 
 def import_speed(newsletter: Newsletter) -> float:
     text = "email,name\n" + "".join(f"new{number}@example.org,New {number}\n" for number in range(ROWS))
-    started = time.perf_counter()
-    take_in(lines_of(text.encode()), newsletter, Source("bench", "bench"), dry_run=False)
-    return ROWS / (time.perf_counter() - started)
+    source = Source("bench", "bench")
+    return ROWS / seconds(lambda: take_in(lines_of(text.encode()), newsletter, source, dry_run=False))

@@ -8,8 +8,7 @@ from django.db import connection, transaction
 from django.test import Client
 
 from accounts.models import User
-from bench import sized
-from bench.pages import milliseconds
+from bench import milliseconds, sized
 from comments import counting, paths, threads
 from comments.models import Comment, Discussion, Mode, State, stored_discussion_of
 from newsletter.models import Article
