@@ -6,7 +6,7 @@ from django.apps import AppConfig
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from core import tidying
+from core import desk, tidying
 from core.ticks import ticks
 
 
@@ -18,3 +18,4 @@ class CoreConfig(AppConfig):
         warnings.filterwarnings("ignore", "No directory at")  # of whitenoise; `core.staticfiles` says what to do
         ticks.extend([tidying.forget_hits, tidying.forget_finished_tasks, tidying.forget_expired_sessions])
         ticks.extend([import_string("core.outbox.wake"), import_string("core.outbox.forget")])
+        desk.lines.append(import_string("core.outbox_admin.stuck_line"))

@@ -26,7 +26,7 @@ from accounts.requests import SignedInRequest
 from core import locking
 from mailing.admin.forms import CorrectionForm, ProofForm, SendForm
 from mailing.delivery import dispatching
-from mailing.delivery.proofing import send_proofs
+from mailing.delivery.proofing import proofs_of, write_proofs
 from mailing.letter.cutting import cut_at
 from mailing.letter.letters import PREFERENCES_URL, UNSUBSCRIBE_URL, letter_for, letter_preview
 from mailing.models import Dispatch
@@ -68,9 +68,11 @@ def send_view(request: SignedInRequest, pk: int, kind: str, context: dict[str, A
         if not is_test:
             return redirect(reverse(f"admin:mailing_dispatch_{kind}_confirm", args=[pk], query=chosen(form)))
         if proof_form.is_valid():
-            report_proofs(request, form.dispatch, proof_form.cleaned_data["addresses"])
+            write_proofs(form.dispatch, proof_form.cleaned_data["addresses"])
+            messages.success(request, _("The test is on its way. What became of it stands below."))
     context |= {"title": TITLES[kind] % {"issue": issue}, "issue": issue, "form": form, "proof_form": proof_form}
     context |= corrections_of(issue) if kind == "correct" else condition_of(issue)
+    context["proofs"] = proofs_of(issue)
     context["earlier"] = Dispatch.objects.filter(issue=issue)[:5]
     return TemplateResponse(request, "admin/mailing/send.html", context)
 
@@ -111,13 +113,6 @@ def placed(found: list[Finding]) -> list[tuple[Finding, str]]:
     return [
         (one, reverse(f"admin:newsletter_{one.thing._meta.model_name}_change", args=[one.thing.pk])) for one in found
     ]
-
-
-def report_proofs(request: HttpRequest, dispatch: Dispatch, emails: list[str]) -> None:
-    for email, is_sent, answer in send_proofs(dispatch, emails):
-        words = _("A test went to %(email)s.") if is_sent else _("No test went to %(email)s: %(answer)s")
-        level = messages.SUCCESS if is_sent else messages.ERROR
-        messages.add_message(request, level, words % {"email": email, "answer": answer})
 
 
 @csp_override(FRAMING)

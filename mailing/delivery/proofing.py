@@ -1,35 +1,48 @@
 """Sending an issue to a few addresses first, as its readers would get it."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from core.messages import Unusable
-from core.transport import Broken, Rejected, Unanswered
-from mailing.delivery.sending import send_test
+from core import outbox
+from core.models import OutgoingMail
+from mailing.letter.letters import letter_for
+from mailing.letter.messages import Person, Plate
 from mailing.models import Dispatch
+from mailing.tokens import preferences_url, unsubscribe_url
+from newsletter.models import Issue
+
+SHOWN = 10
 
 
-class Proof(NamedTuple):
-    """What the mail server said about one test."""
+def write_proofs(dispatch: Dispatch, emails: Iterable[str]) -> None:
+    """Put the mail of a dispatch, which need not be stored, into the outbox, marked as a test. Nothing is counted, and
+    its links change nobody's subscription."""
+    issue = dispatch.issue
+    subject = _("[Test] %(subject)s") % {"subject": dispatch.subject or issue.subject or issue.title}
+    marked = Dispatch(issue=issue, subject=subject[:200], preheader=dispatch.preheader, correction=dispatch.correction)
+    nobody = Person("", "", unsubscribe_url(0, issue.newsletter_id), preferences_url(0))
+    made = Plate(letter_for(marked)).for_backend(nobody)
+    del made.extra_headers["Message-ID"]
+    for email in emails:
+        outbox.put(
+            email,
+            str(made.subject),
+            str(made.body),
+            kind=OutgoingMail.Kind.PROOF,
+            html=str(made.alternatives[0][0]),
+            from_email=made.from_email,
+            reply_to=", ".join(made.reply_to),
+            headers=made.extra_headers,
+            about=about(issue),
+        )
 
-    email: str
-    is_sent: bool
-    answer: str
+
+def proofs_of(issue: Issue) -> QuerySet[OutgoingMail]:
+    """The last tests of an issue, with what became of each."""
+    return OutgoingMail.objects.filter(about=about(issue))[:SHOWN]
 
 
-def send_proofs(dispatch: Dispatch, emails: Iterable[str]) -> list[Proof]:
-    """Send the mail of a dispatch, which need not be stored, marked as a test. Nothing is counted."""
-    subject = _("[Test] %(subject)s") % {"subject": dispatch.subject or dispatch.issue.subject or dispatch.issue.title}
-    marked = Dispatch(
-        issue=dispatch.issue, subject=subject[:200], preheader=dispatch.preheader, correction=dispatch.correction
-    )
-    return [proof(marked, email) for email in emails]
-
-
-def proof(dispatch: Dispatch, email: str) -> Proof:
-    try:
-        return Proof(email, True, send_test(dispatch, email))
-    except (Rejected, Broken, Unanswered, Unusable) as error:
-        return Proof(email, False, str(error))
+def about(issue: Issue) -> str:
+    return f"issue-{issue.pk}"

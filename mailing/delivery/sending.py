@@ -12,11 +12,9 @@ import time
 from collections import deque
 from collections.abc import Callable
 from datetime import timedelta
-from email.utils import make_msgid
 from functools import partial
 from secrets import token_hex
 from threading import Event, Lock, Thread
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connections
@@ -29,7 +27,6 @@ from mailing.delivery import batching, claiming, dispatching
 from mailing.delivery.batching import Copy
 from mailing.delivery.claiming import Chunk, Claimed, Landed
 from mailing.delivery.freezing import freeze
-from mailing.letter.letters import letter_for
 from mailing.letter.messages import Person, Plate, Printed, plate_of
 from mailing.lists.suppressing import suppress
 from mailing.models import Delivery, Dispatch, Suppression
@@ -342,21 +339,6 @@ def person(delivery: Claimed, dispatch: Dispatch) -> Person | Unusable:
         return error
     unsubscribe = unsubscribe_url(delivery.subscriber_id, dispatch.issue.newsletter_id)
     return Person(email, delivery.message_id, unsubscribe, preferences_url(delivery.subscriber_id))
-
-
-def send_test(dispatch: Dispatch, email: str) -> str:
-    """Send the mail of a dispatch, which need not be stored, to one address of the editor's choice.
-
-    Returns the server's answer; raises what `core.transport` raises, or Unusable. Its links change
-    nobody's subscription.
-    """
-    message_id = make_msgid(domain=urlsplit(settings.SITE_URL).hostname)
-    nobody = Person(address(email), message_id, unsubscribe_url(0, dispatch.issue.newsletter_id), preferences_url(0))
-    connection = transport()
-    try:
-        return connection.send(Printed(Plate(letter_for(dispatch)), nobody))
-    finally:
-        connection.close()
 
 
 def new_name() -> str:

@@ -9,6 +9,8 @@ from django.contrib.auth.hashers import get_hasher, identify_hasher
 from django.test import Client
 
 from accounts import hashing, pictures
+from core import outbox
+from core.models import OutgoingMail
 from core.patience import PLACES
 from tests import cast
 from tests.accounts.doors import ask, is_signed_in, sign_in, with_password
@@ -188,3 +190,24 @@ def test_wrong_and_unknown_addresses_fail_alike(client, edda):
 def test_people_who_know_their_password_are_not_counted(edda):
     for _ in range(7):
         assert with_password(Client()).status_code == 302
+
+
+def test_a_code_that_the_mail_server_refuses_leaves_the_next_one_free(client, settings):
+    settings.SEND_MAIL_AT_ONCE = False
+    for _time in range(8):
+        assert ask(Client()).status_code == 302
+        outbox.drop(OutgoingMail.objects.waiting().get(), "550 5.1.1 No such mailbox")
+    assert ask(Client()).status_code == 302
+    assert ask(Client()).status_code == 429
+
+
+def test_another_code_for_the_same_browser_takes_the_place_of_one_that_has_not_left(client, settings):
+    settings.SEND_MAIL_AT_ONCE = False
+    ask(client)
+    assert client.post("/account/code/another/").status_code == 302
+    assert list(OutgoingMail.objects.order_by("pk").values_list("state", "answer")) == [
+        ("dropped", "another code was asked for"),
+        ("waiting", ""),
+    ]
+    assert ask(Client()).status_code == 429
+    assert OutgoingMail.objects.waiting().count() == 1

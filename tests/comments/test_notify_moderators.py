@@ -35,6 +35,15 @@ def test_the_first_that_waits_is_told_at_once_and_the_next_a_day_later(held, mil
         assert told() == [("milo@example.org", "2 comments wait for a moderator")]
 
 
+def test_a_mail_that_cannot_be_kept_leaves_the_moderator_to_be_told(held, milo, rita, monkeypatch):
+    talk.say(held, rita, "One")
+    with monkeypatch.context() as patched:
+        patched.setattr(digesting, "address_of", lambda token: "a\nb")
+        with pytest.raises(ValueError, match="line break"):
+            digesting.tell_moderators()
+    assert told() == [("milo@example.org", "1 comment waits for a moderator")]
+
+
 def test_an_empty_queue_makes_the_next_one_news(held, milo, rita):
     comment = talk.say(held, rita, "One")
     assert len(told()) == 1

@@ -6,12 +6,14 @@ import pytest
 import time_machine
 from allauth.mfa.totp.internal import auth
 from django.contrib.sessions.models import Session
+from django.core import mail
 from django.utils import timezone
 
 from accounts.models import User
 from comments import moderating
 from comments.models import Comment, Discussion, Mode, Standing, State
-from core.models import Hits
+from core import outbox
+from core.models import Hits, OutgoingMail
 from tests.comments import talk
 from tests.comments.browsing import MUD, NORA, TEXT, Browser, code_in, filled
 
@@ -231,3 +233,16 @@ def test_article_without_any_comment_yet(reader):
     Discussion.objects.all().delete()
     assert_given_back(reader.send(body=TEXT, parent="7"), 200, "on its own")
     assert reader.send().status_code == 303
+
+
+def test_mail_server_that_is_gone(stranger, settings):
+    settings.MAILERS = {"default": {"BACKEND": "tests.core.test_outbox.Down"}}
+    stranger.send(body=TEXT)
+    assert_given_back(stranger.send(**NORA), 200, "nora@example.org")
+    assert OutgoingMail.objects.waiting().get().answer == "nobody at port 25"
+    assert_given_back(stranger.send(again="1"), 200, "nora@example.org")
+    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+    OutgoingMail.objects.update(due_at=timezone.now())
+    outbox.send_due()
+    assert stranger.send(code=code_in(mail.outbox)).status_code == 303
+    assert Comment.objects.get().body == TEXT

@@ -8,6 +8,8 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from core import outbox
+from core.models import OutgoingMail
 from mailing.models import Delivery, Dispatch
 from tests import cast
 from tests.mailing.lists import frozen, subscribe
@@ -104,8 +106,18 @@ def test_a_test_goes_to_the_addresses_given_and_is_not_counted(desk, march):
         ("[Test] Mud in March", ["a@example.org"]),
         ("[Test] Mud in March", ["b@example.org"]),
     ]
-    assert "A test went to a@example.org." in page.text
+    assert "a@example.org" in page.text
+    assert "Sent" in page.text
     assert not Dispatch.objects.exists()
+
+
+def test_a_test_waits_for_no_mail_server_and_its_page_says_what_became_of_it(desk, march, settings):
+    settings.SEND_MAIL_AT_ONCE = False
+    page = desk.post(send(march), {**CHOICE, "addresses": "a@example.org", "_test": "1"})
+    assert "Waiting" in page.text
+    outbox.drop(OutgoingMail.objects.get(), "550 5.1.1 No such mailbox")
+    assert "Dropped" in desk.get(send(march)).text
+    assert "550 5.1.1 No such mailbox" in desk.get(send(march)).text
 
 
 @pytest.mark.parametrize("addresses", ["", "nobody", "a@b.org, b@b.org, c@b.org, d@b.org, e@b.org, f@b.org"])

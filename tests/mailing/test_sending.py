@@ -11,6 +11,7 @@ from django.core import mail
 from django.utils import timezone
 
 from mailing.delivery import claiming, dispatching, sending
+from mailing.delivery.proofing import write_proofs
 from mailing.models import Dispatch, Suppression
 from site_project.environment import mailer
 from tests import cast
@@ -239,7 +240,9 @@ def test_a_failed_copy_is_sent_again_on_demand(low_tide, march):
 
 
 def test_a_test_goes_to_the_editor_and_into_no_ledger(march):
-    sending.send_test(Dispatch(issue=march, subject="Try this"), "edda@example.org")
+    write_proofs(Dispatch(issue=march, subject="Try this"), ["edda@example.org"])
     [message] = mail.outbox
-    assert (message.to, message.subject) == (["edda@example.org"], "Try this")
+    assert (message.to, message.subject) == (["edda@example.org"], "[Test] Try this")
+    assert message.alternatives[0].mimetype == "text/html"
+    assert "List-Unsubscribe" in message.extra_headers
     assert not Dispatch.objects.exists()
