@@ -262,6 +262,11 @@ def test_every_odd_value_is_reported_at_once(tmp_path):
         start(tmp_path, DEBUG="perhaps", PORT="eighty")
 
 
+def test_a_database_server_that_never_speaks_is_not_waited_for_for_ever(tmp_path):
+    options = start(tmp_path, DATABASE_URL="postgres://h/d?sslmode=require")["DATABASES"]["default"]["OPTIONS"]
+    assert options == {"connect_timeout": 10, "sslmode": "require"}
+
+
 def test_lists_forgive_spaces(tmp_path):
     assert start(tmp_path, ALLOWED_HOSTS="a.example, b.example")["ALLOWED_HOSTS"] == ["a.example", "b.example"]
 
