@@ -43,7 +43,7 @@ def pause(dispatch: Dispatch) -> str:
 def resume(dispatch: Dispatch) -> str:
     dispatching.resume(dispatch)
     if dispatch.start_at > timezone.now():
-        return _("It goes out on %(date)s.") % {"date": dispatching.in_words(dispatch.start_at)}
+        return _("On %(date)s it goes out.") % {"date": dispatching.in_words(dispatch.start_at)}
     return _("It goes on.")
 
 

@@ -104,7 +104,7 @@ def neglect(dispatch: Dispatch) -> str:
     if last > limit or (dispatch.started_at and not dispatch.deliveries.due(before=limit).exists()):
         return ""
     if dispatch.has_begun:
-        return _("Nobody has been there to send it since %(date)s. Go on now?") % {"date": in_words(last)}
+        return _("Since %(date)s nobody has been there to send it. Go on now?") % {"date": in_words(last)}
     words = _("This was planned for %(date)s and nobody was there to send it. Send it now?")
     return words % {"date": in_words(dispatch.start_at)}
 

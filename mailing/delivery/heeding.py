@@ -7,7 +7,7 @@ goes on when an editor says so. What they are to see later is mailed no earlier.
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -29,9 +29,9 @@ MOST_LINES = 5
 State = Dispatch.State
 
 REASONS = {
-    Change.WITHDRAWN: gettext_lazy("“%(thing)s” was withdrawn on %(date)s."),
-    Change.DRAFTED: gettext_lazy("“%(thing)s” became a draft again on %(date)s."),
-    Change.MOVED: gettext_lazy("“%(thing)s” moved elsewhere on %(date)s."),
+    Change.WITHDRAWN: gettext_lazy("On %(date)s “%(thing)s” was withdrawn."),
+    Change.DRAFTED: gettext_lazy("On %(date)s “%(thing)s” became a draft again."),
+    Change.MOVED: gettext_lazy("On %(date)s “%(thing)s” moved elsewhere."),
 }
 #: What an editor is told of the mailings of an issue before publishing it.
 WAITING: dict[str, Promise] = {
@@ -42,16 +42,14 @@ WAITING: dict[str, Promise] = {
 
 def foresee(thing: Publishable, change: Change) -> Iterator[str]:
     """What a change does to mailings. Two queries, and one for each dispatch under way."""
-    dispatches = of_thing(thing)
-    for dispatch in dispatches:
+    for dispatch in of_thing(thing):
         if words := foreseen(dispatch, thing, change):
             yield words % {"mail": dispatch, "date": in_words(dispatch.start_at)}
-    people = dispatches.filter(correction=None).aggregate(people=Sum("size"))["people"]
-    if people and change == Change.WITHDRAWN:
-        yield (
-            ngettext("%d person has it by mail, and keeps it.", "%d people have it by mail, and keep it.", people)
-            % people
-        )
+    issue = thing if isinstance(thing, Issue) else getattr(thing, "issue", None)
+    people = Delivery.objects.of_issue(issue).received().count() if issue and change == Change.WITHDRAWN else 0
+    if people:
+        words = ngettext("%d person has it by mail, and keeps it.", "%d people have it by mail, and keep it.", people)
+        yield words % people
 
 
 def foreseen(dispatch: Dispatch, thing: Publishable, change: Change) -> str | Promise | None:
@@ -59,16 +57,13 @@ def foreseen(dispatch: Dispatch, thing: Publishable, change: Change) -> str | Pr
     if change == Change.PUBLISHED:
         return WAITING.get(dispatch.state) if isinstance(thing, Issue) else None
     if change == Change.DELETED:
-        return (
-            _("It cannot be deleted: the mail “%(mail)s” is made of it, and stays to be looked up.")
-            if is_of_it
-            else None
-        )
+        words = _("It cannot be deleted: the mail “%(mail)s” is made of it, and stays to be looked up.")
+        return words if is_of_it else None
     if dispatch.state not in Dispatch.WORKING or not brings(dispatch, thing, change):
         return None
     if dispatch.has_begun:
         return _("The mail “%(mail)s” is being sent. It stops, and does not go on by itself.")
-    return _("The mail “%(mail)s” is planned for %(date)s. It is paused, and does not go on by itself.")
+    return _("The mail “%(mail)s”, planned for %(date)s, is paused, and does not go on by itself.")
 
 
 def follow(thing: Publishable, change: Change) -> None:

@@ -30,7 +30,7 @@ def test_a_draft_is_never_mailed(low_tide, edda):
     assert work(hours=2) == []
     state, reason = seen(dispatch)
     assert state == "paused"
-    assert reason.startswith("“Seven” became a draft again on ")
+    assert "“Seven” became a draft again." in reason
     assert Client().get("/low-tide/seven/").status_code == 404
 
 
@@ -40,7 +40,7 @@ def test_a_withdrawn_issue_is_mailed_to_nobody_else(published, edda, state):
     publishing.withdraw(published, edda)
     assert work(minutes=5) == []
     assert seen(dispatch)[0] == "paused"
-    assert seen(dispatch)[1].startswith("“March” was withdrawn on ")
+    assert "“March” was withdrawn." in seen(dispatch)[1]
     assert Client().get("/low-tide/march/").status_code == 410
 
 
@@ -187,12 +187,12 @@ def test_the_pages_that_ask_say_what_becomes_of_the_mail(low_tide, published, de
     issue = scheduled(low_tide)
     dispatch_in("planned", issue, start_at=issue.published_at)
     page = f"/admin/newsletter/issue/{issue.pk}"
-    assert "The mail “Seven” is planned for " in desk.get(f"{page}/draft/").text
-    assert "It is paused, and does not go on by itself." in desk.get(f"{page}/draft/").text
+    assert "The mail “Seven”, planned for " in desk.get(f"{page}/draft/").text
+    assert ", is paused, and does not go on by itself." in desk.get(f"{page}/draft/").text
     assert "the mail “Seven” waits for them." in desk.get(f"{page}/publish/").text
     desk.post(f"{page}/draft/")
     assert "The mail “Seven” is paused. It goes on when you say so on its page." in desk.get(f"{page}/publish/").text
-    assert "became a draft again on" in desk.get(f"/admin/mailing/dispatch/{Dispatch.objects.get().pk}/change/").text
+    assert "became a draft again." in desk.get(f"/admin/mailing/dispatch/{Dispatch.objects.get().pk}/change/").text
 
 
 @pytest.mark.parametrize(
