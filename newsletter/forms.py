@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget
+from django.core.validators import MaxLengthValidator
 from django.db.models import Max, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -18,6 +19,7 @@ from taggit.forms import TagWidget
 from taggit.models import Tag
 from taggit.utils import parse_tags
 
+from core.markup.dialect import LONGEST_TEXT
 from core.slugs import welcome_all_letters
 from newsletter.models import Article, Issue, Section
 from newsletter.models.slugs import FIXED, FIXED_IN_ISSUE, FIXED_IN_NEWSLETTER, free_slug
@@ -96,7 +98,17 @@ def issue_in_words(issue: Issue) -> str:
     }
 
 
-class AddressForm(forms.ModelForm):
+class TextsForm(forms.ModelForm):
+    """For what has texts in Markdown: none longer than can be rendered."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field.widget, MarkdownTextarea):
+                field.validators.append(MaxLengthValidator(LONGEST_TEXT))
+
+
+class AddressForm(TextsForm):
     """For what has an address: made from its name where left empty, refused beside the field where taken."""
 
     named_after: ClassVar = "title"
@@ -131,7 +143,7 @@ class AddressForm(forms.ModelForm):
         return self._meta.model._default_manager.exclude(pk=self.instance.pk)
 
 
-class PlacedForm(forms.ModelForm):
+class PlacedForm(TextsForm):
     """For what has a place among others: a new one comes last unless it is told its place."""
 
     placed_in: ClassVar = "issue"

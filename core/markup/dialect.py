@@ -37,6 +37,8 @@ ADDRESS = rf"(?i)(?<![a-z0-9_@/.-])(?:https?://|www\.)(?=[a-z0-9])(?:{IN_ADDRESS
 # Where a definition `[name]: address` may lead.
 SCHEMES = "https?:|mailto:|picture:|#"
 MOST_GROWTH = 30
+#: In characters. Where editors store a text, a longer one is refused.
+LONGEST_TEXT = 200_000
 BRACKETS = ("reference", "link", "image_link", "image_reference", "short_reference", "short_image_ref")
 # The text of a link, with brackets three deep, and its target, with parentheses three deep. Possessive: linear.
 LABEL = re.compile(r"((?:[^\[\]]++|\[(?:[^\[\]]++|\[[^\[\]]*+\])*+\])*+)\]")
@@ -48,7 +50,10 @@ TARGET = re.compile(
 
 def convert(text: str) -> str:
     """Unsafe HTML. Each text has a parser of its own, as parsers remember what they read. A text that grows by more
-    than a factor of 30, as no text does that is meant to be read, is shown as it is written."""
+    than a factor of 30, as no text does that is meant to be read, or that is as long as a book, is shown as it is
+    written."""
+    if len(text) > LONGEST_TEXT:
+        return f"<pre>{escape(text)}</pre>"
     extensions = [
         AttrListExtension(),
         BetterEmExtension(punctuation=False),  # by CommonMark’s rule on punctuation, **注意：**请看 is not bold

@@ -111,21 +111,26 @@ def find_questions(root: Element) -> None:
     a thematic break or the end. Without a question, `A:` is a paragraph like any other.
     """
     block: Element | None = None
-    for child in list(root):
+    kept: list[Element] = []
+    for child in root:
         leaf, mark = leading_mark(child)
         if mark and mark[0] in QUESTION:
             block = Element("div", {"class": "qa"})
-            replace(root, child, block)
+            kept.append(block)
             block.append(child)
+            block.tail, child.tail = child.tail, None
             child.tag, child.attrib["class"] = "h6", "question"
         elif child.tag in HEADINGS | {"hr"} or child.get("class") == "footnote":
             block = None
+            kept.append(child)
         elif block is not None:
             answer = block[1] if len(block) > 1 else SubElement(block, "div", {"class": "answer"})
-            root.remove(child)
             answer.append(child)
+        else:
+            kept.append(child)
         if mark and block is not None:
             set_apart(child, leaf, mark)
+    root[:] = kept
 
 
 def leading_mark(paragraph: Element) -> tuple[Element, str]:

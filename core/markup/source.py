@@ -27,6 +27,10 @@ TOO_DEEP = re.compile(rf"^(?!{RULE})( *+(?:{CONTAINER}){{{DEEPEST}}})(?:{CONTAIN
 TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)|<!--")
 MAY_STAY_OPEN = {*("br", "col", "dd", "dt", "hr", "img", "li", "p", "rp", "rt", "td", "th", "tr", "wbr")}
 MOST_OPEN = 20
+#: A tag that another one begins in: whoever looks for its end looks through all that follows.
+UNENDED = re.compile(r"<(?=/?[a-zA-Z][^<>]*+(?:<|\Z))")
+#: Definitions in one block: each looks through all of the block.
+MOST_DEFINITIONS = 50
 
 
 def tame(text: str) -> str:
@@ -50,7 +54,7 @@ def _left_open(text: str) -> int:
         if name.lower() not in MAY_STAY_OPEN:
             now = max(0, now - 1) if closing else now + 1
             most = max(most, now)
-    return most
+    return max(most, len(UNENDED.findall(text)))
 
 
 def mend(text: str) -> str:
@@ -74,8 +78,8 @@ class _Mender:
         self.begin_block()
 
     def begin_block(self) -> None:
-        self.in_code = self.in_table = self.in_definitions = self.ends_block = False
-        self.depth = 0
+        self.in_code = self.in_table = self.ends_block = False
+        self.depth = self.definitions = 0
         self.fresh = True
 
     def take(self, line: str, following: str) -> None:
@@ -105,13 +109,15 @@ class _Mender:
             self.lines.append(line)
         self.in_code = False
         self.in_table |= table
-        self.in_definitions |= bool(DEFINITION.match(text))
+        self.definitions += bool(DEFINITION.match(text))
         self.ends_block = bool(ALONE.match(text) or ENDS.match(text))
 
     def begins_block(self, text: str, following: str) -> bool:
         if self.ends_block or self.in_code or ALONE.match(text) or BEGINS.match(text):
             return True
-        return self.in_definitions and bool(DEFINITION.match(following)) and not DEFINITION.match(text)
+        if DEFINITION.match(text):
+            return self.definitions >= MOST_DEFINITIONS
+        return self.definitions > 0 and bool(DEFINITION.match(following))
 
     def take_item(self, line: str, item: re.Match[str], indent: int) -> None:
         if not self.items and not self.fresh:

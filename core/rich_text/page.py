@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from html import unescape
 
 from django.utils.translation import gettext as _
 from lxml.etree import iterwalk
@@ -32,6 +33,10 @@ RENAMED = {"b": "strong", "i": "em", "s": "del", "strike": "del", "u": "ins", "s
 RENAMED_TAG = re.compile(rf"<(/?)({'|'.join(RENAMED)})(?=[\s/>])", re.IGNORECASE)
 # Control characters; signs of private use, among them the pictures of icon fonts; halves of characters.
 NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ue000-\uf8ff\ud800-\udfff\ufffe\uffff]")
+
+
+#: The same, written as a number.
+REFERENCE = re.compile(r"&#(?:\d+|x[\da-f]+);?", re.IGNORECASE)
 
 
 class Unconvertible(Exception):
@@ -66,12 +71,17 @@ def page_of(html: str) -> Page:
         embedded.append(found[1])
         return f"data:{len(embedded) - 1}"
 
-    text = NO_TEXT.sub("", EMBEDDED.sub(put_aside, chosen(html)))
+    text = NO_TEXT.sub("", REFERENCE.sub(unless_unprintable, EMBEDDED.sub(put_aside, chosen(html))))
     if len(text) > LARGEST_TEXT or text.count("<") > MOST_TAGS:
         raise Unconvertible(_("This is more than one text can hold. Take it in parts."))
     root = parse(RENAMED_TAG.sub(lambda tag: f"<{tag[1]}{RENAMED[tag[2].lower()]}", text))
     base = next((found.get("href", "") for found in root.getroottree().iter("base")), "")
     return Page(root, styles, base or (source[1] if source else ""), embedded)
+
+
+def unless_unprintable(reference: re.Match[str]) -> str:
+    sign = unescape(reference[0])
+    return reference[0] if sign and not NO_TEXT.match(sign) else ""
 
 
 def chosen(html: str) -> str:

@@ -7,6 +7,7 @@ from itertools import chain
 from django.utils.translation import gettext as _
 
 from core.markup import referenced_pictures
+from core.markup.dialect import LONGEST_TEXT
 from core.slugs import first_free, slug_of
 from newsletter.composing import front_matter
 from newsletter.composing.blocks import Block, Kind, split
@@ -99,6 +100,8 @@ def write_texts(document: Document, found: Outline, references: Targets) -> list
     definitions = [[block for block in part if block.kind is Kind.DEFINITION] for part in parts]
     for text, source in zip(texts, carry([text.source for text in texts], definitions), strict=True):
         text.source = source
+        if len(source) > LONGEST_TEXT:
+            raise Unreadable(_("A text of this document is longer than 200,000 characters. Divide it."))
     return texts
 
 

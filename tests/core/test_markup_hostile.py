@@ -117,3 +117,18 @@ def test_links_hold_brackets_and_parentheses_three_deep():
 def test_reader_gets_no_control_characters():
     html = render("a\x00b\x02c\x0bd\x1be&#1;f\ud800g\uffff").html
     assert html == "<p>abcdef\ufffdg</p>"
+
+
+@pytest.mark.parametrize("unit", ["a\n: ", "<p", "<li ", "</td", "***a ", "Q: a\n", "[a](", "```\n", "<!--", "{#a}"])
+def test_a_text_as_long_as_a_book_takes_no_hours(unit):
+    """Slow for a test, as only length shows it: these took ten times as long, and minutes at the length of a book."""
+    assert render(unit * (30_000 // len(unit)) + "\n\nend").html.count("end") == 1
+
+
+def test_definitions_of_one_term_stay_together_however_many_they_are():
+    html = render("a\n" + ": word\n" * 200).html
+    assert (html.count("<dl>"), html.count("<dt>"), html.count("<dd>word</dd>")) == (1, 1, 200)
+
+
+def test_a_text_longer_than_a_book_is_shown_as_it_is_written():
+    assert render("*a* " * 50_001).html.startswith("<pre>*a* *a*")

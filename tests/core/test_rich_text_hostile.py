@@ -53,3 +53,9 @@ def test_no_address_leads_to_a_script():
 
 def test_letters_that_no_database_takes_are_left_out():
     assert convert("<p>a\x00\ue000b\ud800c</p>").markdown == "abc"
+
+
+@pytest.mark.parametrize("reference", ["&#1;", "&#x1f", "&#xfffe;", "&#xE000;", "&#0;", "&#xd800;", "&#99999999999;"])
+def test_signs_that_no_text_can_hold_are_left_out_however_they_are_written(reference):
+    text = convert(f"<p>The {reference} <b>tide{reference}</b></p><ul><li>{reference}turns</ul>").markdown
+    assert text.replace("\ufffd", "").split() == ["The", "**tide**", "-", "turns"]

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.test import RequestFactory
 
+from newsletter.forms import ArticleForm, IssueForm
 from newsletter.models import Article, Contributor, Issue, Newsletter, Redirect, Status
 from tests import cast
 from tests.newsletter.filling import fields, send
@@ -214,3 +215,8 @@ def test_who_may_only_look_sees_everything_and_changes_nothing(client, rita, pub
 @pytest.mark.parametrize("model", ["issue", "article"])
 def test_an_address_with_nonsense_behind_it_opens_the_form_all_the_same(desk, published, model, query):
     assert desk.get(f"/admin/newsletter/{model}/add/?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("form", [IssueForm, ArticleForm])
+def test_a_text_longer_than_can_be_rendered_is_refused(form, db):
+    assert "at most 200000 characters" in str(form({"body": "a" * 200_001}).errors["body"])

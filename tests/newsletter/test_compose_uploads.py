@@ -178,3 +178,8 @@ def test_pictures_on_disk_lie_where_the_document_says(tmp_path):
 def test_a_file_that_is_not_there_is_named(tmp_path):
     with pytest.raises(Unreadable, match=r"gone\.md"):
         from_path(tmp_path / "gone.md")
+
+
+def test_a_text_that_is_longer_than_can_be_rendered_is_refused():
+    with pytest.raises(Unreadable, match="longer than 200,000 characters"):
+        read(from_bytes(b"# March\n\n" + b"The tide. " * 20_001))
