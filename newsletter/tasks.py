@@ -54,10 +54,17 @@ def make_sizes(picture_id: int) -> None:
             raise
     with transaction.atomic():
         if unchanged.update(is_processed=True):
-            render_texts_with(picture)
-            page_cache.content_changed()
+            offer_sizes.enqueue(picture_id)
         else:
             imaging.delete_stored(picture.file.name)
+
+
+@task(queue_name="pictures")
+def offer_sizes(picture_id: int) -> None:
+    """Let pages and texts show them. Each text is stored for itself: hundreds may show one picture."""
+    for picture in Picture.objects.filter(pk=picture_id):
+        render_texts_with(picture)
+    page_cache.content_changed()
 
 
 @task(queue_name="pictures")
