@@ -6,7 +6,7 @@ from django.db.models.signals import post_migrate
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from accounts.groups import create_groups
+from accounts.groups import permit
 
 
 class AccountsConfig(AppConfig):
@@ -14,5 +14,5 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
-        post_migrate.connect(create_groups, sender=self)
+        post_migrate.connect(permit)
         user_logged_in.connect(import_string("accounts.sessions.note_sign_in"))

@@ -1,30 +1,42 @@
 """The two groups that come with the software, and how the apps above give them their permissions."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.apps import AppConfig
 from django.apps import apps as installed_apps
 
 EDITORS = "Editors"
 MODERATORS = "Moderators"
 
 
-def create_groups(**kwargs: Any) -> None:
-    """Make sure that both groups exist; run after each `migrate`."""
-    grant(EDITORS)
-    grant(MODERATORS)
+class Grant(NamedTuple):
+    """What a group may do: `actions` on `models` (labels such as `newsletter.issue`)."""
+
+    group: str
+    models: Iterable[str]
+    actions: Iterable[str]
 
 
-def grant(group_name: str, *, models: Iterable[str] = (), actions: Iterable[str] = ()) -> None:
-    """Give a group the permissions `actions` on `models` (labels such as `newsletter.issue`).
+#: What each app lets the groups do.
+grants: list[Grant] = []
 
-    Permissions are added and never taken away, so what an operator granted by hand stays.
-    Run from `post_migrate`: only then do the permissions exist. Costs a few queries.
-    """
-    group, _ = installed_apps.get_model("auth.Group").objects.get_or_create(name=group_name)
-    wanted = [(label.split(".")[0], f"{action}_{label.split('.')[1]}") for label in models for action in actions]
-    permissions = installed_apps.get_model("auth.Permission").objects.filter(
-        codename__in=[codename for _, codename in wanted],
-        content_type__app_label__in=[app for app, _ in wanted],
-    )
-    group.permissions.add(*permissions)
+
+def permit(app_config: AppConfig, **kwargs: Any) -> None:
+    """Make sure that both groups exist and may do what is granted; run after each app's `migrate`, when its
+    permissions exist. They are added and never taken away, so what an operator granted by hand stays."""
+    groups = installed_apps.get_model("auth.Group").objects
+    if app_config.label == "accounts":
+        for name in (EDITORS, MODERATORS):
+            groups.get_or_create(name=name)
+    for name, models, actions in grants:
+        apps_and_names = [label.split(".") for label in models]
+        codenames = [
+            f"{action}_{model}" for app, model in apps_and_names if app == app_config.label for action in actions
+        ]
+        if codenames:
+            group, _ = groups.get_or_create(name=name)
+            permissions = installed_apps.get_model("auth.Permission").objects
+            group.permissions.add(
+                *permissions.filter(codename__in=codenames, content_type__app_label=app_config.label)
+            )

@@ -82,7 +82,7 @@ def begin(request: HttpRequest, email: str) -> None:
 
 
 def drop_unsent_code(request: HttpRequest) -> None:
-    """A browser waits for one code, the last that was asked for. One query, none where it never asked for one."""
+    """A browser waits for one code, the last that was asked for."""
     number = request.session.get(CODE_MAIL)
     mail = number and OutgoingMail.objects.unclaimed().filter(pk=number).first()
     if mail:

@@ -41,10 +41,7 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
         return self.create_user(email, password, **{"is_staff": True, "is_superuser": True, **fields})
 
     def for_address(self, email: str) -> "User":
-        """The account of an address; a new one, not yet confirmed and without a way in, where there is none.
-
-        Two queries, the same ones whether the address is known or not.
-        """
+        """The account of an address; a new one, not yet confirmed and without a way in, where there is none."""
         email = email.strip().lower()
         self.bulk_create(
             [self.model(email=email, password=make_password(None), is_confirmed=False)], ignore_conflicts=True
@@ -52,7 +49,7 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
         return self.get(email=email)
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        """Find a person by address, whatever its capitals. One query."""
+        """Find a person by address, whatever its capitals."""
         return self.get(email=(username or "").strip().lower())
 
 

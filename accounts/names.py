@@ -37,7 +37,7 @@ AROUND_OFFICES = "the a an in chief deputy senior managing our your this site of
 
 
 def clean_name(text: str, *, user: User | None = None) -> str:
-    """The name as it is stored. Raises ValidationError with a sentence for the person. One query.
+    """The name as it is stored. Raises ValidationError with a sentence for the person.
 
     `user` is who wants the name: people keep the name they have, and staff may use words kept for staff.
     """

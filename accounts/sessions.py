@@ -28,7 +28,7 @@ ONE_HOUR = 3600
 
 
 class SessionStore(DatabaseSessionStore):
-    """Sessions in the database, each with its row of UserSession: one more query where one ends."""
+    """Sessions in the database, each with its row of UserSession."""
 
     def delete(self, session_key: str | None = None) -> None:
         super().delete(session_key)
@@ -43,7 +43,7 @@ class SessionStore(DatabaseSessionStore):
 
 
 class LastSeenMiddleware:
-    """Keep when a signed-in person was last seen. A few queries, once an hour and session; none for anybody else."""
+    """Keep when a signed-in person was last seen, once an hour and session."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -62,19 +62,19 @@ def is_due(request: HttpRequest) -> bool:
 
 
 def note_sign_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """Django's signal when somebody signed in, however they did. One query."""
+    """Django's signal when somebody signed in, however they did."""
     AT_HOME.hit(here(request, user.email))
     request.session[SEEN_AT] = int(time.time())
 
 
 def live_sessions(user: User) -> QuerySet[UserSession]:
-    """Where the person is signed in now, latest seen first. One query."""
+    """Where the person is signed in now, latest seen first."""
     alive = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
     return UserSession.objects.filter(user=user, session_key__in=alive).order_by("-last_seen_at")
 
 
 def end_other_sessions_of(request: SignedInRequest) -> None:
-    """Sign a person out everywhere but here. A few queries for each session."""
+    """Sign a person out everywhere but here."""
     for session in UserSession.objects.filter(user=request.user).exclude(session_key=request.session.session_key):
         session.end()
 

@@ -20,21 +20,21 @@ Action = ModerationEvent.Action
 
 @transaction.atomic
 def ban(reader_ids: Collection[int], by: User, until: datetime, reason: str = "") -> None:
-    """Let readers write nothing until then; they see the reason. A new ban replaces an older one. Three queries."""
+    """Let readers write nothing until then; they see the reason. A new ban replaces an older one."""
     store(reader_ids, banned_until=until, ban_reason=reason)
     record(reader_ids, Action.BANNED, by, reason, note=date_format(timezone.localtime(until), "DATETIME_FORMAT"))
 
 
 @transaction.atomic
 def unban(reader_ids: Collection[int], by: User) -> None:
-    """Lift bans before their end. Three queries."""
+    """Lift bans before their end."""
     store(reader_ids, banned_until=None, ban_reason="")
     record(reader_ids, Action.UNBANNED, by)
 
 
 @transaction.atomic
 def set_trust(reader_ids: Collection[int], by: User, trust: Trust) -> None:
-    """Say by hand how readers stand; what they write from now on weighs again. Three queries."""
+    """Say by hand how readers stand; what they write from now on weighs again."""
     store(reader_ids, trust=trust)
     record(reader_ids, Action.TRUST_CHANGED, by, note=str(trust.label))
 

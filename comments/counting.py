@@ -29,7 +29,7 @@ from core import locking, page_cache
 
 
 def lock(people: Iterable[int | None], discussions: QuerySet[Discussion]) -> None:
-    """Let nobody else change how these people stand, nor what is said in these discussions. Two queries.
+    """Let nobody else change how these people stand, nor what is said in these discussions.
 
     Whoever counts must have waited for all who count the same first; see `core.locking` for the order.
     """
@@ -37,10 +37,7 @@ def lock(people: Iterable[int | None], discussions: QuerySet[Discussion]) -> Non
 
 
 def lock_comments(ids: Iterable[int], *, with_names: bool = False) -> None:
-    """The same for comments with their authors; `with_names` for all that these wrote, as their names may change.
-
-    Three queries.
-    """
+    """The same for comments with their authors; `with_names` for all that these wrote, as their names may change."""
     comments = Comment.objects.filter(pk__in=list(ids)).order_by()
     authors = set(comments.values_list("author", flat=True))
     wanted = Q(pk__in=comments.values("discussion"))
@@ -52,7 +49,7 @@ def lock_comments(ids: Iterable[int], *, with_names: bool = False) -> None:
 def refresh(comments: Collection[Comment]) -> None:
     """After the states of `comments` changed: which comments threads show, and how many discussions have.
 
-    Three queries, however many comments. The public pages are made anew.
+    The public pages are made anew.
     """
     touched = {
         pk for comment in comments for pk in (comment.pk, comment.root_id, *paths.ancestors(comment.path)) if pk
@@ -75,7 +72,7 @@ def is_shown() -> Case:
 
 
 def recount(discussions: QuerySet[Discussion]) -> None:
-    """Count the approved comments of discussions, and find the newest. One query."""
+    """Count the approved comments of discussions, and find the newest."""
     newest = Subquery(approved_comments().annotate(last=Max("created_at")).values("last"))
     discussions.update(comment_count=counted(approved_comments()), last_comment_at=newest)
 
@@ -109,7 +106,7 @@ def counted(rows: QuerySet) -> Coalesce:
 
 
 def drifted() -> list[str]:
-    """What is stored and not as counted now; empty as long as the house stands. Four queries, each over every row."""
+    """What is stored and not as counted now; empty as long as the house stands."""
     comments, discussions = Comment.objects.all(), Discussion.objects.all()
     return [
         *differing(comments, "shown", is_shown()),

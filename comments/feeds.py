@@ -39,7 +39,7 @@ class ThreadedAtom(Atom):
 
 
 class SiteComments(Feed):
-    """The newest approved comments of all public discussions; what is brought in is no news. One query."""
+    """The newest approved comments of all public discussions; what is brought in is no news."""
 
     feed_type: type[SyndicationFeed] = ThreadedAtom
     item_guid_is_permalink = False
@@ -106,7 +106,7 @@ class SiteComments(Feed):
 
 
 class DiscussionComments(SiteComments):
-    """The newest approved comments of one discussion, in the language of its newsletter. Three queries."""
+    """The newest approved comments of one discussion, in the language of its newsletter."""
 
     def get_object(self, request: HttpRequest, **place: str) -> Discussion:
         return open_discussion(request, **place)

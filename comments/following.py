@@ -10,7 +10,7 @@ from core import locking
 
 @transaction.atomic
 def follow(discussion: Discussion, reader: User, frequency: Follow.Frequency) -> None:
-    """Hear of a discussion at this frequency from now on; muted, also nothing of what is on its way. A few queries."""
+    """Hear of a discussion at this frequency from now on; muted, also nothing of what is on its way."""
     locking.lock(User.objects.filter(pk=reader.pk))
     Follow.objects.update_or_create(discussion=discussion, reader=reader, defaults={"frequency": frequency})
     if frequency == Follow.Frequency.MUTED:
@@ -19,7 +19,7 @@ def follow(discussion: Discussion, reader: User, frequency: Follow.Frequency) ->
 
 @transaction.atomic
 def unfollow(discussion: Discussion, reader: User) -> None:
-    """Hear of replies to oneself alone, as before following. Three queries."""
+    """Hear of replies to oneself alone, as before following."""
     locking.lock(User.objects.filter(pk=reader.pk))
     Follow.objects.filter(discussion=discussion, reader=reader).delete()
     on_their_way(reader).in_discussion(discussion).filter(kind=Notice.Kind.COMMENT).delete()
@@ -35,18 +35,18 @@ def set_frequency(discussion: Discussion, reader: User, frequency: str) -> None:
 
 
 def pace_of(discussion: Discussion, reader: User) -> str:
-    """How much a reader hears of a discussion: a `Follow.Frequency`, or nothing for replies alone. One query."""
+    """How much a reader hears of a discussion: a `Follow.Frequency`, or nothing for replies alone."""
     own = Follow.objects.filter(discussion=discussion.pk, reader=reader)
     return own.values_list("frequency", flat=True).first() or ""
 
 
 def silence(reader: User, *, silent: bool = True) -> None:
-    """No mail about conversations at all, or again as chosen before. Two queries."""
+    """No mail about conversations at all, or again as chosen before."""
     MailChoices.objects.update_or_create(reader=reader, defaults={"silence": silent})
 
 
 def hear_of_queue(reader: User, *, heard: bool) -> None:
-    """Be told of what waits for a moderator, or no longer. Two queries."""
+    """Be told of what waits for a moderator, or no longer."""
     MailChoices.objects.update_or_create(reader=reader, defaults={"queue": heard})
 
 

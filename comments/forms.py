@@ -187,7 +187,7 @@ def form_class(reader: Any) -> type[CommentForm]:
 
 def fresh_form(request: HttpRequest, discussion: Discussion) -> CommentForm:
     """The form below a conversation: empty, unless the address asks to answer (`?reply_to=7`) or to quote (`&quote=1`)
-    a comment, or the reader wrote something before signing in. One query at most."""
+    a comment, or the reader wrote something before signing in."""
     reader = visitor({"request": request})
     kept = request.session.get(KEPT, {}) if reader else {}
     if kept.get("place") != discussion.get_absolute_url():

@@ -132,7 +132,7 @@ def undo(decision_ids: Iterable[int], by: User) -> list[Comment]:
     """Bring comments back to where they were before decisions about them; returns those brought back.
 
     That is possible as long as nobody has decided about the comment since, where its state can be had again:
-    what was featured or changed its state, not edits, reports and bans. About 15 queries for each state.
+    what was featured or changed its state, not edits, reports and bans.
     """
     decisions = ModerationEvent.objects.filter(pk__in=list(decision_ids)).last_about_their_comments()
     counting.lock_comments(decisions.values_list("comment", flat=True), with_names=True)
@@ -150,7 +150,7 @@ def undo(decision_ids: Iterable[int], by: User) -> list[Comment]:
 
 
 def can_undo(decision: ModerationEvent) -> bool:
-    """Whether `undo` would bring its comment back. One query."""
+    """Whether `undo` would bring its comment back."""
     if not ModerationEvent.objects.filter(pk=decision.pk).last_about_their_comments().exists():
         return False
     is_feature = decision.action in {Action.FEATURED, Action.UNFEATURED}
@@ -158,7 +158,7 @@ def can_undo(decision: ModerationEvent) -> bool:
 
 
 def take(ids: Iterable[int], is_wanted: Callable[[Comment], bool], *, with_names: bool = False) -> list[Comment]:
-    """Those of the comments for which something can be done, locked until the transaction ends. Four queries."""
+    """Those of the comments for which something can be done, locked until the transaction ends."""
     ids = list(ids)
     counting.lock_comments(ids, with_names=with_names)
     rows = Comment.objects.filter(pk__in=ids)
@@ -174,7 +174,7 @@ def record(
     reason: str = "",
     note: str = "",
 ) -> None:
-    """Write one decision for each comment. Call it before the state changes. One query."""
+    """Write one decision for each comment. Call it before the state changes."""
     ModerationEvent.objects.bulk_create(
         ModerationEvent(
             action=action,
@@ -194,7 +194,7 @@ def record(
 
 
 def settle(comments: Collection[Comment]) -> None:
-    """Close the reports about comments. Two queries."""
+    """Close the reports about comments."""
     ids = [comment.pk for comment in comments]
     Report.objects.filter(comment__in=ids, is_settled=False).update(is_settled=True)
     counting.recount_reports(Comment.objects.filter(pk__in=ids))
@@ -207,7 +207,7 @@ def last_decision(comment: Comment) -> ModerationEvent | None:
 def refuse_conflict(comment: Comment, seen: int) -> None:
     """Raise Conflict unless the decision `seen` (0: none) is still the last about a comment.
 
-    Nobody else decides about it until the transaction ends. Four queries.
+    Nobody else decides about it until the transaction ends.
     """
     counting.lock_comments([comment.pk], with_names=True)
     last = last_decision(comment)

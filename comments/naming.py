@@ -15,8 +15,7 @@ from core import page_cache
 def show_profile(reader: User) -> None:
     """After a profile changed: let the comments of a reader whom we trust show the new name and headline.
 
-    Those of others keep their names until a comment of theirs is approved. Pictures change for everybody. A few
-    queries.
+    Those of others keep their names until a comment of theirs is approved. Pictures change for everybody.
     """
     written_in = Comment.objects.filter(author=reader).order_by().values("discussion")
     counting.lock([reader.pk], Discussion.objects.filter(pk__in=written_in))
@@ -28,7 +27,7 @@ def show_profile(reader: User) -> None:
 
 
 def show_approved_names(comments: Iterable[Comment]) -> None:
-    """After comments were approved: let all that their authors wrote show the name that was approved. One query.
+    """After comments were approved: let all that their authors wrote show the name that was approved.
 
     Only what shows another is written: it may be thousands.
     """

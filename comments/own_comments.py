@@ -31,7 +31,7 @@ class Own:
 
 
 def own_comments(reader: User, *, before: int | None = None) -> tuple[list[Own], int | None]:
-    """A page of them, newest first, and the `before` of the next page if there is one. Two queries."""
+    """A page of them, newest first, and the `before` of the next page if there is one."""
     rows = Comment.objects.filter(author=reader).exclude(state=State.DELETED).with_places().order_by("-pk")
     comments = list((rows.filter(pk__lt=before) if before else rows)[: PAGE + 1])
     reasons, appealed = what_was_decided(comments)

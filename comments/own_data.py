@@ -42,7 +42,6 @@ class Conversation:
     name = "conversation"
 
     def export(self, user: User) -> dict[str, Any]:
-        """Ten queries, however much was written."""
         choices, standing = choices_of(user), standing_of(user)
         return {
             "comments": [described(comment) for comment in written_by(user)],
@@ -62,7 +61,7 @@ class Conversation:
 
     @transaction.atomic
     def erase(self, user: User, *, keep_words: bool) -> None:
-        """Forget a person; what they published stays without their name, or goes. About 40 queries, however much.
+        """Forget a person; what they published stays without their name, or goes.
 
         What hangs on their account alone (what they follow, notices, choices, standing) goes with it.
         """

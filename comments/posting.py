@@ -51,7 +51,7 @@ class Refused(Exception):
 def post(discussion: Discussion, author: User, body: str, *, parent: Comment | None = None) -> Comment:
     """Store a comment, approved or waiting as the rules say. The same text sent twice gives the same comment.
 
-    Raises Refused. About 20 queries, whatever the size of the discussion.
+    Raises Refused.
     """
     counting.lock([author.pk], Discussion.objects.filter(pk=discussion.pk))
     if not discussion.pk:
@@ -177,7 +177,7 @@ def sent_before(discussion: Discussion, author: User, body: str, parent: Comment
 
 
 def badge_of(author: User, discussion: Discussion) -> Badge:
-    """What the author is to the piece. At most two queries."""
+    """What the author is to the piece."""
     if author.is_staff and author.has_perm("newsletter.change_article"):
         return Badge.EDITOR
     own = Article.objects.filter(contributors__user=author)

@@ -1,7 +1,9 @@
 """What this app adds to the registries of the apps below. Imported once all models are there."""
 
+from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
+from accounts.groups import EDITORS, MODERATORS, Grant, grants
 from accounts.menu import Page, own_pages
 from accounts.own_data import preparations, sources
 from accounts.profiles import profile_changed
@@ -17,6 +19,18 @@ from core.ticks import ticks
 from newsletter import demo, publishing, rendering, talks
 
 publishing.foreseers.append(steering.foresee)
+grants.extend(
+    [
+        Grant(
+            MODERATORS, [model._meta.label_lower for model in apps.get_app_config("comments").get_models()], ["view"]
+        ),
+        Grant(MODERATORS, ["comments.comment"], ["moderate", "feature"]),
+        Grant(MODERATORS, ["comments.rule"], ["add", "change", "delete"]),
+        Grant(MODERATORS, ["comments.discussion"], ["change"]),
+        Grant(EDITORS, ["comments.comment"], ["view", "feature"]),
+        Grant(EDITORS, ["comments.discussion", "comments.policy"], ["view", "add", "change"]),
+    ]
+)
 demo.continuations.append(conversations.load)
 rendering.continuations.append(render_all)
 talks.sources.append(talks_in)

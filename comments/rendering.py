@@ -8,7 +8,7 @@ from core.markup.comments import COMMENT_RENDERER_VERSION, render_comment
 
 
 def render_bodies(comments: Iterable[Comment]) -> None:
-    """Set the HTML of comments from their texts; the caller saves them. No query."""
+    """Set the HTML of comments from their texts; the caller saves them."""
     for comment in comments:
         comment.body_html = render_comment(comment.body)
         comment.renderer_version = COMMENT_RENDERER_VERSION

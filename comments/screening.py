@@ -52,7 +52,7 @@ class Submission:
 
 
 def screen(submission: Submission) -> Verdict:
-    """Two queries at most: the rules, and the author's earlier texts. The verdict is in the site's language, which is
+    """Judge by the rules, and by the author's earlier texts. The verdict is in the site's language, which is
     the moderators', whatever page the text was written on."""
     if submission.author.has_perm("comments.moderate_comment"):
         return GOOD
@@ -132,7 +132,7 @@ def too_many_links(html: str, most: int) -> str:
 
 
 def rehearse(rule: Rule) -> list[tuple[Comment, str]]:
-    """What a rule, saved or not, would have caught among the last 1,000 comments, newest first. One query."""
+    """What a rule, saved or not, would have caught among the last 1,000 comments, newest first."""
     written = Comment.objects.written_here().exclude(state=State.DELETED)
     recent = written.with_people().with_places().order_by("-pk")[:REHEARSED]
     find_in = finder(rule)

@@ -34,7 +34,7 @@ def shown(request: HttpRequest, discussion: Discussion) -> dict[str, Any]:
 def shown_page(
     request: HttpRequest, discussion: Discussion, sort: str = Sort.NEWEST, after: str = ""
 ) -> dict[str, Any]:
-    """The same, and a page of its threads. Three queries."""
+    """The same, and a page of its threads."""
     page = page_of(discussion, sort, viewer_of(request), after=after)
     facts = {"page": page, "sort": sort, "sorts": Sort, "nodes": discussion_nodes(discussion, page.threads)}
     return shown(request, discussion) | facts
@@ -46,7 +46,7 @@ def viewer_of(request: HttpRequest) -> Viewer:
 
 
 def commented(things: Iterable[Publishable]) -> Discussions:
-    """The public discussions of what a list shows, those that have comments. One query, none for an empty list."""
+    """The public discussions of what a list shows, those that have comments."""
     listed = list(things)
     if not listed:
         return {}
@@ -55,10 +55,7 @@ def commented(things: Iterable[Publishable]) -> Discussions:
 
 
 def discussions_in(issue: Issue, articles: Collection[Article], viewer: Viewer) -> Discussions:
-    """The discussions of an issue and of everything in it, also those in which nobody wrote yet.
-
-    One query, two where nobody wrote anywhere.
-    """
+    """The discussions of an issue and of everything in it, also those in which nobody wrote yet."""
     things: list[Publishable] = [issue, *articles]
     found = list(Discussion.objects.with_places().with_pace_of(viewer).filter(belonging_to(things)))
     issue.newsletter.policy = policy_of(found[0].newsletter if found else issue.newsletter)
@@ -82,7 +79,7 @@ def belonging_to(things: Iterable[Publishable]) -> Q:
 
 
 def bound(discussions: Iterable[Discussion], things: Iterable[Publishable]) -> Discussions:
-    """Discussions by what they belong to, which is loaded already. No query beyond that for the discussions."""
+    """Discussions by what they belong to, which is loaded already."""
     loaded = {(name_of(thing), thing.pk): thing for thing in things}
     found: Discussions = {}
     for discussion in discussions:

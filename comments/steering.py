@@ -44,7 +44,7 @@ def reopen(ids: Iterable[int], by: User) -> list[Discussion]:
 
 
 def take(ids: Iterable[int]) -> list[Discussion]:
-    """Discussions, locked until the transaction ends. Two queries."""
+    """Discussions, locked until the transaction ends."""
     rows = Discussion.objects.filter(pk__in=list(ids))
     locking.lock(rows)
     return list(rows.with_places())
@@ -58,15 +58,14 @@ def store(discussions: list[Discussion], by: User, action: ModerationEvent.Actio
 
 
 def record(discussions: Iterable[Discussion], by: User, action: ModerationEvent.Action) -> None:
-    """Write one decision for each discussion. One query."""
+    """Write one decision for each discussion."""
     ModerationEvent.objects.bulk_create(
         ModerationEvent(action=action, actor=by, note=str(discussion)) for discussion in discussions
     )
 
 
 def next_closing() -> datetime | None:
-    """When the next discussion closes by the clock, at the earliest. One query, two where a policy says how long they
-    stay open."""
+    """When the next discussion closes by the clock, at the earliest."""
     now = timezone.now()
     by_hand = Discussion.objects.filter(closes_at__gt=now).order_by("closes_at").values("closes_at")[:1]
     rows = list(Newsletter.objects.order_by().values_list("pk", "policy__days_open", Subquery(by_hand)))
@@ -82,7 +81,7 @@ def next_closing() -> datetime | None:
 
 
 def foresee(thing: Publishable, change: Change) -> Iterator[str]:
-    """What a change does to what readers have written. One query."""
+    """What a change does to what readers have written."""
     below = Q(discussion__article=thing.pk)
     if isinstance(thing, Issue):
         below = Q(discussion__issue=thing.pk) | Q(discussion__article__issue=thing.pk)

@@ -1,8 +1,8 @@
 """Reading a discussion: always a page of it, always at the same cost.
 
-A page is ten top-level comments, each with its first and its newest replies. Three queries, whatever the size and
-shape of the discussion: the first replies are read by ranges of paths that end where enough have been seen, and the
-newest found in an index, so a thread of ten thousand replies costs as much as one of ten.
+A page is ten top-level comments, each with its first and its newest replies, at the same cost whatever the size
+and shape of the discussion: the first replies are read by ranges of paths that end where enough have been seen, and
+the newest found in an index, so a thread of ten thousand replies costs as much as one of ten.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -133,7 +133,7 @@ class Page:
 
 def page_of(discussion: Discussion, sort: str, viewer: Viewer, *, after: str = "") -> Page:
     """A page of a discussion, the first one unless `after` is the cursor of another. The first page opens with the
-    featured comments. Three queries at most, two behind the first page.
+    featured comments.
     """
     if discussion.pk is None:
         return Page([])
@@ -192,7 +192,7 @@ def key_of(comment: Comment, sort: str) -> list[Any]:
 
 
 def with_replies(roots: Iterable[Comment], viewer: Viewer) -> list[Thread]:
-    """Threads with their first and their newest replies. One query."""
+    """Threads with their first and their newest replies."""
     threads = {root.pk: Thread(root) for root in roots}
     wanted = [replies_wanted(thread.comment) for thread in threads.values()]
     replies = Comment.objects.filter(Q(*wanted, _connector=Q.OR)) if wanted else Comment.objects.none()
@@ -216,21 +216,21 @@ def replies_wanted(root: Comment) -> Q:
 
 
 def replies_after(root: Comment, viewer: Viewer, after: str = "") -> Page:
-    """The next replies of a thread, in reading order. Two queries."""
+    """The next replies of a thread, in reading order."""
     key = cursors.verified(after, f"thread {root.pk}") or [""]
     replies = seen_by(viewer, Comment.objects.filter(root=root, path__gt=key[0])).order_by("path")
     return numbered(root, viewer, list(replies[:REPLIES_ON_A_PAGE]))
 
 
 def replies_before(root: Comment, viewer: Viewer, before: str) -> Page:
-    """The replies of a thread that stand before a place in it. Two queries."""
+    """The replies of a thread that stand before a place in it."""
     key = cursors.verified(before, f"thread {root.pk}") or [paths.AFTER_ALL]
     replies = seen_by(viewer, Comment.objects.filter(root=root, path__lt=key[0])).order_by("-path")
     return numbered(root, viewer, list(replies[:REPLIES_ON_A_PAGE])[::-1])
 
 
 def numbered(root: Comment, viewer: Viewer, shown: list[Comment], above: Sequence[Comment] = ()) -> Page:
-    """A page of replies that stand in a row, with how many there are before and behind. One query, of an index."""
+    """A page of replies that stand in a row, with how many there are before and behind."""
     thread = Thread(root, [*above, *shown], gap=len(above))
     if not shown:
         return Page([thread])
@@ -252,7 +252,7 @@ def numbered(root: Comment, viewer: Viewer, shown: list[Comment], above: Sequenc
 
 def around(comment: Comment, viewer: Viewer) -> Page:
     """The thread of a comment from what it answers on: its ancestors, the replies just before it, and those that
-    follow. Four queries at most; `comment` must be one that the viewer sees.
+    follow; `comment` must be one that the viewer sees.
     """
     if comment.root_id is None:
         return replies_after(comment, viewer)

@@ -33,6 +33,6 @@ class Token(NamedTuple):
 
     @classmethod
     def verified(cls, text: str) -> Self | None:
-        """What a token says; None if we did not write it. No query."""
+        """What a token says; None if we did not write it."""
         found = CLAIM.fullmatch(tokens.verified(text, SALT) or "")
         return cls(Purpose(found[1]), base36_to_int(found[2]), base36_to_int(found[3])) if found else None

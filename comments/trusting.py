@@ -13,10 +13,7 @@ BAD = [State.REJECTED, State.SPAM, State.REMOVED]
 
 
 def reconsider(comments: Iterable[Comment]) -> None:
-    """Weigh the authors of comments anew, after a decision. The name and headline of approved ones become known.
-
-    Three queries, however many comments.
-    """
+    """Weigh the authors of comments anew, after a decision. The name and headline of approved ones become known."""
     latest = {comment.author_id: comment for comment in comments if comment.author_id}
     counts = weigh(latest)
     standings = {each.reader_id: each for each in Standing.objects.filter(reader__in=latest)}
@@ -31,7 +28,7 @@ def reconsider(comments: Iterable[Comment]) -> None:
 
 
 def weigh(reader_ids: Iterable[int]) -> dict[int, tuple[int, int, int]]:
-    """Of each reader: all approved comments, and those of the last week, approved and not. One query."""
+    """Of each reader: all approved comments, and those of the last week, approved and not."""
     recent = Q(created_at__gt=timezone.now() - RECENT)
     rows = (
         Comment.objects.filter(author__in=list(reader_ids))

@@ -15,7 +15,7 @@ from core.desk import Line
 
 
 def waiting_line(request: HttpRequest) -> Iterator[Line]:
-    """How many comments and edits wait, since when, and how many were reported. One query, for moderators alone."""
+    """How many comments and edits wait, since when, and how many were reported."""
     if not request.user.has_perm("comments.moderate_comment"):
         return
     reported = Q(report_count__gt=0)

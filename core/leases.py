@@ -43,10 +43,7 @@ def keep_looking_after(worker_id: str, until: Event) -> None:
 
 
 def look_after(worker_id: str) -> None:
-    """Renew the lease of the task that this worker runs; free those whose worker is gone.
-
-    One query, and one more for each task that is renewed or freed.
-    """
+    """Renew the lease of the task that this worker runs; free those whose worker is gone."""
     for task in DBTaskResult.objects.running():
         if task.worker_ids[-1] == worker_id:
             renew(task)

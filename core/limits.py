@@ -48,23 +48,23 @@ class Limit:
     def hit(self, key: object) -> int:
         """Count one more. Returns 0 within the limit, else the whole seconds (at least 1) until the next is allowed.
 
-        One query. It counts even if the view then answers with an error: it refuses with RuntimeError to run inside
+        It counts even if the view then answers with an error: it refuses with RuntimeError to run inside
         `transaction.atomic`, whose rollback would take the count along and whose lock would make all others wait.
         """
         count, seconds_left = Hits.count(self.digest(key), self.seconds)
         return seconds_left if count > self.most else 0
 
     def spend(self, key: object) -> None:
-        """Count one more, and raise TooMany where that is too many. One query."""
+        """Count one more, and raise TooMany where that is too many."""
         if wait := self.hit(key):
             raise TooMany(wait)
 
     def knows(self, key: object) -> bool:
-        """Whether the key was hit in its window, which is not over. One query."""
+        """Whether the key was hit in its window, which is not over."""
         return Hits.objects.filter(digest=self.digest(key)).exclude(ends_at__lte=int(time.time())).exists()
 
     def forget(self, key: object) -> None:
-        """Let the key begin anew, as after the right code was entered. One query."""
+        """Let the key begin anew, as after the right code was entered."""
         Hits.objects.filter(digest=self.digest(key)).delete()
 
     def digest(self, key: object) -> str:
@@ -72,7 +72,7 @@ class Limit:
 
 
 def give_back(digests: Collection[str]) -> None:
-    """Do as if one hit of each had not been, as when nothing came of it. One query, none for none."""
+    """Do as if one hit of each had not been, as when nothing came of it."""
     if digests:
         Hits.objects.filter(digest__in=digests, number__gt=0).update(number=F("number") - 1)
 

@@ -20,7 +20,7 @@ from django.db.models import QuerySet
 
 
 def lock(*rows: QuerySet) -> None:
-    """Let nobody else change these rows until the transaction ends. One query for each of `rows`.
+    """Let nobody else change these rows until the transaction ends.
 
     Look afresh afterwards: whoever had them before has changed them.
     """

@@ -36,7 +36,7 @@ def send_text(
     A lazy subject is translated like the text, into `language` or the site's. `list_name`, unique on this site as
     `discussion-7` is, makes List-Id (RFC 2919); `unsubscribe_url`, where a POST is enough, a button in mail programs
     (RFC 8058). Line breaks in the subject are spaces, so that no name and no title can add a header; in any other
-    header they raise ValueError. What else `core.outbox.put` takes is passed on. One query.
+    header they raise ValueError. What else `core.outbox.put` takes is passed on.
     """
     with translation.override(language or settings.LANGUAGE_CODE):
         text = get_template(template).template.render(Context(site() | dict(context), autoescape=False))  # type: ignore[attr-defined]

@@ -37,12 +37,12 @@ class ContentVersion(models.Model):
 
     @classmethod
     def current(cls) -> int:
-        """The number now. One query."""
+        """The number now."""
         return cls.objects.filter(pk=1).values_list("number", flat=True).first() or 0
 
     @classmethod
     def advance(cls) -> None:
-        """Count up. One query, two at the very first change."""
+        """Count up."""
         if not cls.objects.filter(pk=1).update(number=F("number") + 1):
             cls.objects.get_or_create(pk=1, defaults={"number": 1})
 
@@ -71,7 +71,7 @@ class Hits(models.Model):
 
     @classmethod
     def count(cls, digest: str, seconds: int) -> tuple[int, int]:
-        """Add one. Returns the number with it, and the seconds until the window ends. One query of its own."""
+        """Add one. Returns the number with it, and the seconds until the window ends."""
         now = int(time.time())
         with transaction.atomic(durable=True, savepoint=False), connection.cursor() as cursor:
             cursor.execute(COUNT_HIT, {"digest": digest, "now": now, "end": now + seconds})

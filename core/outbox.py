@@ -76,7 +76,7 @@ def put(
 
     `about` names what others may ask for later, as in `issue-7`; `spent` are digests of limits, which get their hit
     back if the mail is dropped. So is what has not gone by `expires_at`, two days from now if it is not given. Raises
-    ValueError for a line break in a header. One query.
+    ValueError for a line break in a header.
     """
     mail = OutgoingMail(
         kind=kind,
@@ -157,7 +157,7 @@ def send_due() -> bool:
 
 
 def claim() -> OutgoingMail | None:
-    """The next mail, kept from everybody else for a while. One query if nothing is due, three otherwise."""
+    """The next mail, kept from everybody else for a while."""
     if not has_due():
         return None
     with transaction.atomic():
@@ -217,7 +217,7 @@ def drop(mail: OutgoingMail, reason: str, refusal: Rejected | None = None) -> No
 
 
 def end(mail: OutgoingMail, state: OutgoingMail.State, answer: str) -> bool:
-    """Keep what became of a mail, and nothing of what it says. False if that is known already. One query."""
+    """Keep what became of a mail, and nothing of what it says. False if that is known already."""
     rows = OutgoingMail.objects.exclude(state=state) if state == State.RETURNED else OutgoingMail.objects.waiting()
     wordless = {"subject": "", "text": "", "html": "", "headers": {}}
     facts = {"state": state, "answer": answer[:500], "ended_at": timezone.now(), "claimed_until": None}

@@ -30,8 +30,7 @@ class OutgoingMailAdmin(ReadOnlyAdmin):
 
 
 def stuck_line(request: HttpRequest) -> Iterator[Line]:
-    """How much mail to single people waits for longer than usual, since when, and why; nobody's address. Two queries,
-    one where none does."""
+    """How much mail to single people waits for longer than usual, since when, and why; nobody's address."""
     stuck = OutgoingMail.objects.stuck()
     found = stuck.aggregate(count=Count("pk"), oldest=Min("created_at"))
     if not found["count"]:

@@ -64,7 +64,7 @@ def public_page(view: View | None = None, **parameters: Knows) -> Any:
     """Answer anonymous readers from the cache, others afresh and for their eyes only.
 
     `parameters` are those that the page knows, each with what says whether it knows a value; all others are kept
-    from it, and make no other page. A stored page costs one query. Pages carry ETag and Last-Modified, so that a
+    from it, and make no other page. Pages carry ETag and Last-Modified, so that a
     reader who has it already is told so with 304, and are revalidated at each visit, so that a correction is seen
     at once.
     """
@@ -121,6 +121,6 @@ def storable(response: HttpResponse, made_at: datetime) -> tuple[bytes, dict[str
 
 
 def end_of_truth() -> datetime:
-    """Until when a page made from now on is true, an hour at most. One query for each function in `next_changes`."""
+    """Until when a page made from now on is true, an hour at most."""
     moments = [moment for next_change in next_changes if (moment := next_change())]
     return min([timezone.now() + LONGEST, *moments])

@@ -42,7 +42,7 @@ def end() -> None:
 
 
 def beat(worker: str) -> bool:
-    """Say that this worker is at work; False, and nothing said, where something in it is stuck. Three queries."""
+    """Say that this worker is at work; False, and nothing said, where something in it is stuck."""
     stuck = [name for name, moment in list(due.items()) if moment < time.monotonic()]
     if stuck:
         logger.error("This worker is stuck (%s), and waits to be killed.", ", ".join(stuck))
@@ -54,13 +54,13 @@ def beat(worker: str) -> bool:
 
 
 def last() -> datetime | None:
-    """When any worker was last at work. One query."""
+    """When any worker was last at work."""
     moment: datetime | None = apps.get_model("core.Heartbeat").objects.aggregate(last=Max("at"))["last"]
     return moment
 
 
 def missing() -> str:
-    """Since when there is no worker, as a sentence; empty where there is one. One query."""
+    """Since when there is no worker, as a sentence; empty where there is one."""
     moment = last()
     if moment is None:
         return _("No worker has run yet: start manage.py serve, or manage.py work.")

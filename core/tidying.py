@@ -15,7 +15,7 @@ TASKS_ARE_KEPT = timedelta(days=7)
 
 
 def delete(rows: QuerySet) -> int:
-    """Delete all these, however many, in short transactions; returns how many. Two queries for each 1,000."""
+    """Delete all these, however many, in short transactions; returns how many."""
     deleted = 0
     while ids := list(rows.order_by().values_list("pk", flat=True)[:PIECE]):
         with locking.turn():
@@ -34,5 +34,4 @@ def forget_finished_tasks() -> None:
 
 
 def forget_expired_sessions() -> None:
-    """One query."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()

@@ -17,7 +17,7 @@ def signed(claim: str, salt: str) -> str:
 
 
 def verified(token: str, salt: str) -> str | None:
-    """The claim of a token; None if we did not write it. No query."""
+    """The claim of a token; None if we did not write it."""
     claim, _, proof = token.rpartition("-")
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     return claim if any(constant_time_compare(proof, mac(claim, salt, key)) for key in keys) else None

@@ -30,7 +30,7 @@ class Subscriptions:
 
 
 def export(subscriber: Subscriber) -> dict[str, Any]:
-    """Everything that is kept of a person, ready for JSON. Six queries."""
+    """Everything that is kept of a person, ready for JSON."""
     return {
         "address": subscriber.email,
         "name": subscriber.name,
@@ -47,7 +47,7 @@ def export(subscriber: Subscriber) -> dict[str, Any]:
 
 
 def reasons(email: str) -> list[dict[str, Any]]:
-    """Why an address gets nothing, if so. One query."""
+    """Why an address gets nothing, if so."""
     suppression = suppressing.suppression_of(email)
     return [{"reason": suppression.reason, "since": suppression.since}] if suppression else []
 
@@ -94,7 +94,7 @@ def erase(subscriber: Subscriber) -> None:
 
 
 def forget_log(model: type[Model], things: QuerySet) -> None:
-    """Delete what the admin's own log says about them. Two queries."""
+    """Delete what the admin's own log says about them."""
     ids = [str(pk) for pk in things.values_list("pk", flat=True)]
     content_type = ContentType.objects.get_for_model(model)
     LogEntry.objects.filter(content_type=content_type, object_id__in=ids).delete()

@@ -3,6 +3,7 @@
 from anymail.signals import tracking
 from django.utils.translation import gettext_lazy as _
 
+from accounts.groups import EDITORS, Grant, grants
 from accounts.menu import Page, own_pages
 from accounts.own_data import sources
 from core import desk, outbox
@@ -18,6 +19,16 @@ from mailing.own_data import Subscriptions
 from mailing.views.webhooks import take_notice
 from newsletter import demo, publishing
 
+SEEN = ["dispatch", "delivery", "subscriber", "subscription", "consent", "suppression"]
+
+grants.extend(
+    [
+        Grant(EDITORS, [f"mailing.{name}" for name in SEEN], ["view"]),
+        Grant(EDITORS, ["mailing.dispatch"], ["send"]),
+        Grant(EDITORS, ["mailing.subscriber"], ["add", "change"]),
+        Grant(EDITORS, ["mailing.suppression"], ["add", "delete"]),
+    ]
+)
 companions.append(keep_sending)
 publishing.foreseers.append(heeding.foresee)
 publishing.followers.append(heeding.follow)

@@ -51,7 +51,7 @@ class Token(NamedTuple):
 
     @classmethod
     def verified(cls, text: str, *purposes: Purpose) -> Self | None:
-        """What a token for one of these purposes says; None if we did not write it. No query."""
+        """What a token for one of these purposes says; None if we did not write it."""
         found = CLAIM.fullmatch(tokens.verified(text, SALT) or "")
         if not found or found[1] not in purposes:
             return None

@@ -25,7 +25,7 @@ class Part:
 
 
 def contents(articles: Iterable[Article]) -> list[Part]:
-    """Group articles, given in reading order with their sections loaded, as the issue prints them. No query."""
+    """Group articles, given in reading order with their sections loaded, as the issue prints them."""
     return [Part(section, numbered(group)) for section, group in groupby(articles, key=lambda each: each.section)]
 
 

@@ -35,7 +35,7 @@ ATTRIBUTES = WRITERS_ATTRIBUTES | {"*": {"dir", "lang"}, "img": {"alt", "height"
 
 
 class SiteFeed(Feed):
-    """Articles of all newsletters. Four queries, however much is published."""
+    """Articles of all newsletters."""
 
     item_guid_is_permalink = False
 
@@ -116,7 +116,7 @@ class SiteFeed(Feed):
 
 
 class NewsletterFeed(SiteFeed):
-    """Articles of one newsletter, in its language. Five queries."""
+    """Articles of one newsletter, in its language."""
 
     def get_object(self, request: HttpRequest, newsletter: str) -> Newsletter:
         return get_object_or_404(Newsletter.objects.select_related("logo"), slug=newsletter)
@@ -144,7 +144,7 @@ class NewsletterFeed(SiteFeed):
 
 
 class TagFeed(SiteFeed):
-    """Articles with one tag; a tag that nothing public carries is not found. Six queries."""
+    """Articles with one tag; a tag that nothing public carries is not found."""
 
     def get_object(self, request: HttpRequest, tag: str) -> Tag:
         found = get_object_or_404(Tag, slug=tag)

@@ -186,7 +186,7 @@ def mail_url(file: PictureFieldFile, width: int = MAIL_WIDTH) -> str:
 
 
 def renditions(file: PictureFieldFile) -> tuple[tuple[str, str], ...]:
-    """The `type` and `srcset` of each format, best first. Reads stored dimensions; no query, no file access."""
+    """The `type` and `srcset` of each format, best first. Reads stored dimensions."""
     (formats,) = file.aspect_ratios.values()
     return tuple(
         (f"image/{kind.lower()}", ", ".join(f"{size.url} {width}w" for width, size in sorted(sizes.items())))

@@ -11,7 +11,7 @@ from newsletter.models import Redirect
 
 
 class RedirectMiddleware:
-    """Answer a 404 with a permanent redirect where the address has moved. One query, for missing pages only.
+    """Answer a 404 with a permanent redirect where the address has moved.
 
     Where merely the slash at the end is missing, Django adds it: the page that is there comes first. A form that was
     open meanwhile is led on with what it holds (308), but to no other site.

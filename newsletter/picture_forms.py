@@ -71,7 +71,7 @@ class PictureForm(forms.ModelForm):
 
     @cached_property
     def duplicate(self) -> Picture | None:
-        """Another picture made of the same file. One query."""
+        """Another picture made of the same file."""
         others = Picture.objects.exclude(pk=self.instance.pk)
         return others.filter(checksum=self.instance.checksum).first() if self.instance.checksum else None
 

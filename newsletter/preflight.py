@@ -26,7 +26,7 @@ class Finding:
 def findings(thing: Issue | Article) -> list[Finding]:
     """What is missing or odd in an issue and its articles (withdrawn ones apart), or in one article.
 
-    Those that readers would stumble over come first. Six queries for an issue, three for an article.
+    Those that readers would stumble over come first.
     """
     articles = articles_to_show(thing) if isinstance(thing, Issue) else [thing]
     prefetch_related_objects(articles, "lead_picture", "pictures")

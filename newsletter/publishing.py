@@ -50,7 +50,7 @@ def publish(
     """Make an issue public at a moment (now, unless told otherwise), and with it its draft articles.
 
     `articles` narrows down which of its drafts go along; what is withdrawn stays withdrawn. What is public
-    already keeps its date. One query for the issue and one for each article.
+    already keeps its date.
     """
     if not issue.is_public:
         show(issue, by, at)
@@ -109,5 +109,5 @@ def announce(thing: Publishable, change: Change) -> None:
 
 
 def consequences(thing: Publishable, change: Change) -> list[str]:
-    """What a change would do to what is planned, in sentences. A few queries."""
+    """What a change would do to what is planned, in sentences."""
     return [sentence for foresee in foreseers for sentence in foresee(thing, change)]

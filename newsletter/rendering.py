@@ -29,8 +29,6 @@ continuations: list[Continuation] = []
 def render_texts(thing: Written) -> None:
     """Store the HTML of every text of a saved `thing` (also of its sections and corrections), with what follows
     from it: pictures shown, length, questions answered, what search finds. `updated_at` stays as it is.
-
-    Costs at most 12 queries, and one more for each section and correction.
     """
     parts = parts_of(thing)
     pictures = Picture.objects.filter(name__in=names_in(parts))
@@ -76,7 +74,7 @@ def everything_written() -> Iterator[Written]:
 
 
 def parts_of(thing: Written) -> list[Part]:
-    """A thing and what belongs to its texts. Two queries for an issue, one for an article."""
+    """A thing and what belongs to its texts."""
     match thing:
         case Issue():
             return [thing, *thing.sections.all(), *thing.corrections.all()]

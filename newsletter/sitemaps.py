@@ -64,7 +64,7 @@ class Section(Sitemap):
 
 
 class PublishedSection(Section):
-    """Issues or articles, with all pictures they show. Three queries for a file."""
+    """Issues or articles, with all pictures they show."""
 
     def lastmod(self, thing: Issue | Article) -> datetime | None:
         return changed_at(thing)
@@ -97,7 +97,7 @@ class Articles(PublishedSection):
 
 
 class Pages(Section):
-    """The front page, unless it is the only newsletter's, and of each newsletter its home and "About". One query."""
+    """The front page, unless it is the only newsletter's, and of each newsletter its home and "About"."""
 
     def items(self) -> list[Page]:
         newsletters = Newsletter.objects.annotate(newest=newest(Issue.objects.published(), "newsletter")).order_by(
@@ -117,7 +117,7 @@ class Pages(Section):
 
 
 class Tags(Section):
-    """Tags of public articles, with the date of the newest. One query."""
+    """Tags of public articles, with the date of the newest."""
 
     def items(self) -> list[Tag]:
         tags = Tag.objects.annotate(newest=newest(Article.objects.published(), "tagged__tag"))
@@ -131,7 +131,7 @@ class Tags(Section):
 
 
 class Contributors(Section):
-    """Contributors to public articles, with the date of the newest. One query."""
+    """Contributors to public articles, with the date of the newest."""
 
     def items(self) -> list[Contributor]:
         articles = Article.objects.published()

@@ -10,7 +10,7 @@ from core.desk import Line
 
 
 def up(request: HttpRequest) -> HttpResponse:
-    """The process answers. No query."""
+    """The process answers."""
     return HttpResponse("up\n", content_type="text/plain")
 
 
@@ -27,7 +27,7 @@ def ready(request: HttpRequest) -> HttpResponse:
 
 
 def degraded() -> list[str]:
-    """What does not work, though pages do. One query."""
+    """What does not work, though pages do."""
     answers = getattr(cache, "answers", None)
     words = ["the cache does not answer, pages are made without it"] if answers and not answers() else []
     return [f"degraded: {one}" for one in [*words, *filter(None, [pulse.missing()])]]

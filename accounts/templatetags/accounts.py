@@ -17,7 +17,7 @@ TONES = 8
 
 @register.simple_tag
 def avatar(person: User | str) -> SafeString:
-    """A person's picture, else their initials in a circle whose colour stays theirs. No query.
+    """A person's picture, else their initials in a circle whose colour stays theirs.
 
     Takes a person, or a name where no person is left. The name stands beside it, so that readers of the screen need
     neither. A page holds many: hence no template.

@@ -115,7 +115,7 @@ def deletion(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @csp_override({"default-src": [CSP.NONE], "sandbox": True})  # type: ignore[dict-item]  # a directive without value
 def picture(request: HttpRequest, name: str) -> HttpResponseBase:
-    """A person's own picture, under the random name it was stored by. No query."""
+    """A person's own picture, under the random name it was stored by."""
     try:
         file = default_storage.open(f"people/{name}.webp")
     except FileNotFoundError as error:

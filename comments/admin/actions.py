@@ -160,7 +160,7 @@ def authors_of(comments: Collection[Comment]) -> list[int]:
 
 
 def bannable(ids: Collection[int]) -> list[int]:
-    """The authors of comments, without those who work here. One query."""
+    """The authors of comments, without those who work here."""
     authors = Comment.objects.filter(pk__in=ids, author__is_staff=False).order_by()
     return list(authors.values_list("author", flat=True).distinct())
 

@@ -90,7 +90,7 @@ class Review:
 
 
 def review(comment: Any) -> Review:
-    """All that a moderator wants to know of a comment. About 10 queries."""
+    """All that a moderator wants to know of a comment."""
     decisions = list(comment.decisions.select_related("actor"))
     is_words = Rule.objects.filter(name=comment.held_by, kind=Rule.Kind.WORDS).exists()
     before, after = neighbours(comment)
@@ -136,7 +136,7 @@ def others_waiting(comment: Any) -> QuerySet[Comment]:
 
 
 def undoable(by: User) -> ModerationEvent | None:
-    """The last decision of a moderator, as long as it can be undone. One query."""
+    """The last decision of a moderator, as long as it can be undone."""
     lately = ModerationEvent.objects.filter(actor=by, created_at__gt=timezone.now() - UNDOING_TIME)
     last = (
         lately.exclude(action__in=[*AUTHORS_ACTIONS, ModerationEvent.Action.UNDONE])
@@ -148,13 +148,13 @@ def undoable(by: User) -> ModerationEvent | None:
 
 
 def ancestors(comment: Comment) -> list[Comment]:
-    """What it answers, from the outermost. One query."""
+    """What it answers, from the outermost."""
     above = {pk for pk in (comment.root_id, comment.parent_id, *paths.ancestors(comment.path)) if pk}
     return list(Comment.objects.filter(pk__in=above).order_by("pk")) if above else []
 
 
 def neighbours(comment: Comment) -> tuple[list[Comment], list[Comment]]:
-    """What was written in the same discussion right before and after. Two queries."""
+    """What was written in the same discussion right before and after."""
     near = Comment.objects.filter(discussion=comment.discussion_id).exclude(state=State.DELETED)
     at, newest_first = comment.created_at.isoformat(), ("-created_at", "-pk")
     earlier = near.filter(before(at, comment.pk)).order_by(*newest_first)[:NEIGHBOURS]
@@ -163,7 +163,7 @@ def neighbours(comment: Comment) -> tuple[list[Comment], list[Comment]]:
 
 
 def history(comment: Comment) -> list[tuple[Any, list[Piece]]]:
-    """The last texts that it had, each with what the next one changed, newest first. One query."""
+    """The last texts that it had, each with what the next one changed, newest first."""
     revisions = list(comment.revisions.order_by("-pk")[:SHOWN])
     texts = [comment.body, *(revision.body for revision in revisions)]
     changes = [difference(old, new) for new, old in pairwise(texts)]
@@ -176,7 +176,7 @@ def by_reader(comment: Comment) -> list[Comment]:
 
 
 def about_reader(comment: Comment) -> list[ModerationEvent]:
-    """The last decisions about the reader's other comments and about themselves. One query."""
+    """The last decisions about the reader's other comments and about themselves."""
     if comment.author_id is None:
         return []
     others = ModerationEvent.objects.filter(reader=comment.author_id).exclude(comment=comment.pk)

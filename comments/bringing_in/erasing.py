@@ -18,7 +18,7 @@ def under_name(name: str) -> CommentQuerySet:
 
 
 def exported(name: str) -> list[dict[str, Any]]:
-    """All that is kept of it. Two queries, however much it is."""
+    """All that is kept of it."""
     comments = under_name(name).prefetch_related("revisions")
     return [
         own_data.described(comment) | {"said at": comment.said_at, "date known": comment.exactness}
@@ -31,8 +31,7 @@ def erase(ids: Collection[int], by: User) -> list[Comment]:
     """Forget words, names, headlines and places of comments that were brought in; returns those it was done for.
 
     What was answered leaves its place in the thread. The fingerprint stays, so that bringing the same in again does
-    not restore it. The decision is recorded; what the log and earlier decisions said of it is forgotten. About 15
-    queries, however many comments.
+    not restore it. The decision is recorded; what the log and earlier decisions said of it is forgotten.
     """
     comments = moderating.take(ids, lambda comment: comment.is_brought_in and comment.state != State.DELETED)
     erased = Comment.objects.filter(pk__in=[comment.pk for comment in comments])

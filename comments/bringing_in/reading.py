@@ -216,7 +216,7 @@ def known_in(line: str, delimiter: str) -> set[str]:
 
 
 def resolved(records: list[Record]) -> Iterator[OlderComment]:
-    """Records as comments, each with its place in the list of what it answers. One query."""
+    """Records as comments, each with its place in the list of what it answers."""
     languages = [settings.LANGUAGE_CODE, *Newsletter.objects.values_list("language", flat=True).distinct()]
     ids = {record["id"]: number for number, record in enumerate(records) if record.get("id")}
     for number, record in enumerate(records):

@@ -44,8 +44,7 @@ def bring_in(
     """Store comments under an issue or article, all or none; those that were brought in before stay as they are, also
     where somebody has removed or erased them since.
 
-    They are approved, and nobody is told. Returns what the editor should know, in sentences. Raises Unreadable. Two
-    queries for each level of replies and about 15 more.
+    They are approved, and nobody is told. Returns what the editor should know, in sentences. Raises Unreadable.
     """
     return take_in(place, comments, fingerprints(comments), by, copied_on)
 
@@ -131,7 +130,7 @@ def store(place: Publishable, entries: Sequence[Entry]) -> tuple[Discussion, lis
 
 
 def brought_in_before(discussion: Discussion, digests: Sequence[Sequence[str]]) -> dict[int, Comment]:
-    """By their place in the list, those that are there. One query."""
+    """By their place in the list, those that are there."""
     wanted = {digest: number for number, own in enumerate(digests) for digest in own}
     there = discussion.comments.filter(fingerprint__in=wanted).select_related("root")
     return {wanted[comment.fingerprint]: comment for comment in there}
@@ -167,7 +166,7 @@ def comment_of(older: OlderComment, fingerprint: str, moment: Moment) -> Comment
 
 
 def plant(comments: list[Comment]) -> None:
-    """Store comments of one level, each at its place in the tree, which is made of its own id. Two queries."""
+    """Store comments of one level, each at its place in the tree, which is made of its own id."""
     for number, comment in enumerate(comments):
         if comment.parent:
             comment.root = comment.parent.root or comment.parent

@@ -76,7 +76,7 @@ class Policy(models.Model):
 
 
 def policy_of(newsletter: Newsletter) -> Policy:
-    """The newsletter's policy, or the defaults. One query unless it is loaded."""
+    """The newsletter's policy, or the defaults."""
     return getattr(newsletter, "policy", None) or Policy(newsletter=newsletter)
 
 
@@ -200,7 +200,7 @@ class Discussion(models.Model):
 def discussion_of(place: Publishable, reader: User | AnonymousUser | None = None) -> Discussion:
     """The discussion of an issue or article with all that it needs; an unsaved one where nobody wrote yet.
 
-    One query, two where there is none. `place` must have its newsletter, and an article its issue, loaded.
+    `place` must have its newsletter, and an article its issue, loaded.
     """
     owner = {str(place._meta.model_name): place}
     found = Discussion.objects.with_places().with_pace_of(reader).filter(**owner).first()
@@ -208,7 +208,7 @@ def discussion_of(place: Publishable, reader: User | AnonymousUser | None = None
 
 
 def stored_discussion_of(place: Publishable) -> Discussion:
-    """The same, stored if it was not yet. Up to four queries."""
+    """The same, stored if it was not yet."""
     owner: dict[str, Any] = {str(place._meta.model_name): place}
     Discussion.objects.get_or_create(**owner)
     return Discussion.objects.with_places().get(**owner)

@@ -50,7 +50,7 @@ class Standing(models.Model):
 
 
 def standing_of(reader: User) -> Standing:
-    """A reader's standing as it is now, or the one of somebody new. One query."""
+    """A reader's standing as it is now, or the one of somebody new."""
     return Standing.objects.filter(reader=reader).first() or Standing(reader=reader)
 
 

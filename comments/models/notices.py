@@ -122,5 +122,5 @@ class MailChoices(models.Model):
 
 
 def choices_of(reader: User) -> MailChoices:
-    """What a person wants now, or the defaults. One query."""
+    """What a person wants now, or the defaults."""
     return MailChoices.objects.filter(reader=reader).first() or MailChoices(reader=reader)

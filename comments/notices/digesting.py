@@ -26,7 +26,7 @@ MOST_IN_A_MAIL = 10
 
 
 def tell_moderators() -> None:
-    """Tell those who want it what readers wrote that waits now. Two queries where nothing is to be told.
+    """Tell those who want it what readers wrote that waits now.
 
     Each is marked as told in the transaction that keeps the mail, so two workers never write two.
     """
@@ -60,7 +60,7 @@ def to_be_told() -> QuerySet[User]:
 
 
 def mark_as_told(moderator: User) -> bool:
-    """False where another worker has done so. Two queries."""
+    """False where another worker has done so."""
     MailChoices.objects.bulk_create([MailChoices(reader=moderator)], ignore_conflicts=True)
     is_long_ago = Q(queue_told_at=None) | Q(queue_told_at__lte=timezone.now() - AGAIN_AFTER)
     mine = MailChoices.objects.filter(is_long_ago, reader=moderator)
@@ -68,7 +68,6 @@ def mark_as_told(moderator: User) -> bool:
 
 
 def write_digest(moderator: User, waiting: CommentQuerySet) -> None:
-    """Three queries."""
     count = waiting.count()
     token = Token(Purpose.QUEUE, moderator.pk)
     subject = ngettext_lazy("{count} comment waits for a moderator", "{count} comments wait for a moderator", count)

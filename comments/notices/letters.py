@@ -36,7 +36,7 @@ SUBJECTS = {
 
 
 def letter(notice: Notice) -> OutgoingMail:
-    """Tell one person of one thing. One query, two where a comment was refused."""
+    """Tell one person of one thing."""
     comment, reader = notice.comment, notice.reader
     discussion = comment.discussion
     subject = format_lazy(

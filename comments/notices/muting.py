@@ -13,7 +13,7 @@ MUTED, SILENT = "muted", "silent"
 def carry_out(token: Token, wish: str) -> str:
     """Do what a person wishes: `hear` again, `silence` all conversations, else mute what the link is about.
 
-    Returns what is off now. To do it twice changes nothing more. A few queries.
+    Returns what is off now. To do it twice changes nothing more.
     """
     off = "" if wish == "hear" else SILENT if is_silence(token, wish) else MUTED
     reader = User.objects.filter(pk=token.reader_id).first()
@@ -47,7 +47,7 @@ def mute(token: Token, reader: User, *, muted: bool) -> None:
 
 
 def what_is_off(token: Token) -> str:
-    """What is off now, for the page that asks. Nothing of a person who has left. Two queries at most."""
+    """What is off now, for the page that asks. Nothing of a person who has left."""
     reader = User.objects.filter(pk=token.reader_id).first()
     if reader is None:
         return ""

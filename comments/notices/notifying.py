@@ -24,13 +24,13 @@ TOLD = {State.APPROVED: Kind.APPROVED, State.REJECTED: Kind.REFUSED, State.REMOV
 
 
 def tell_of_comment(comment: Comment) -> None:
-    """A comment was posted. Five queries at most, none if it waits."""
+    """A comment was posted."""
     if comment.is_approved:
         announce([comment])
 
 
 def tell_of_decision(comments: Collection[Comment], to: State, by: User | None) -> None:
-    """Comments came into another state. Ten queries at most, however many comments."""
+    """Comments came into another state."""
     if to == State.APPROVED:
         announce(comments)
     if to in TOLD:
@@ -103,7 +103,7 @@ def reachable(ids: Iterable[int]) -> QuerySet[User]:
 
 
 def choices_among(people: QuerySet[User]) -> dict[int, MailChoices]:
-    """By person, what they chose or the defaults. One query."""
+    """By person, what they chose or the defaults."""
     loaded = people.select_related("mail_choices")
     return {person.pk: getattr(person, "mail_choices", None) or MailChoices(reader=person) for person in loaded}
 

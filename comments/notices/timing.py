@@ -47,7 +47,7 @@ def forget() -> None:
 
 @transaction.atomic
 def write_next() -> None:
-    """Write one mail; two workers never write the same. About eight queries."""
+    """Write one mail; two workers never write the same."""
     due = Notice.objects.due().select_for_update(skip_locked=True)
     first = due.first()
     if first is None:
@@ -72,8 +72,7 @@ def write(notices: list[Notice]) -> None:
 
 
 def change_of(mail: OutgoingMail) -> str:
-    """Why a mail that has waited does not go as it is: what is still true of it goes into another one. A few queries,
-    one for mail that is no notice."""
+    """Why a mail that has waited does not go as it is: what is still true of it goes into another one."""
     told = Notice.objects.filter(mail=mail)
     notices = list(told.with_comments())
     if not notices or len(still_true(notices)) == len(notices):
@@ -84,7 +83,7 @@ def change_of(mail: OutgoingMail) -> str:
 
 def still_true(notices: list[Notice]) -> list[Notice]:
     """What the person may and wants to be told now: of comments that the public sees, of refusals that still hold, of
-    discussions that they still hear of. Two queries."""
+    discussions that they still hear of."""
     reader = notices[0].reader
     choices = getattr(reader, "mail_choices", None) or MailChoices(reader=reader)
     public = Comment.objects.public().filter(pk__in=[notice.comment_id for notice in notices])

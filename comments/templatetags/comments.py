@@ -17,7 +17,7 @@ register = template.Library()
 def discussion(context: Context, place: Publishable, known: showing.Discussions | None = None) -> dict[str, Any]:
     """The conversation under an issue or article: its first page and the form; nothing where there is none.
 
-    At most four queries, whatever its size. `known` are the discussions that the page has loaded already.
+    `known` are the discussions that the page has loaded already.
     """
     request = context["request"]
     found = known[place] if known else discussion_of(place, showing.viewer_of(request))
@@ -28,13 +28,13 @@ def discussion(context: Context, place: Publishable, known: showing.Discussions 
 
 @register.simple_tag(takes_context=True)
 def discussions_in(context: Context, issue: Issue, articles: Collection[Article]) -> showing.Discussions:
-    """The discussions of an issue and its articles, for `talk` and `discussion`. One query, two where none is."""
+    """The discussions of an issue and its articles, for `talk` and `discussion`."""
     return showing.discussions_in(issue, articles, showing.viewer_of(context["request"]))
 
 
 @register.simple_tag
 def commented(things: Iterable[Publishable]) -> showing.Discussions:
-    """Which of the things in a list have public comments, for `talk`. One query."""
+    """Which of the things in a list have public comments, for `talk`."""
     return showing.commented(things)
 
 

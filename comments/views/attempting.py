@@ -29,7 +29,7 @@ class Allowance:
     of_network: Limit
 
     def hit(self, request: HttpRequest) -> int:
-        """Count one more; returns the seconds to wait, 0 within the limits. A query for each limit."""
+        """Count one more; returns the seconds to wait, 0 within the limits."""
         waits = [self.of_network.hit(network_of(request))]
         if request.user.is_authenticated:
             waits += [limit.hit(request.user.pk) for limit in self.of_reader]

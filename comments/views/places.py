@@ -11,7 +11,7 @@ from newsletter.models import Article, Issue, Publishable
 
 def open_discussion(request: HttpRequest, **place: str) -> Discussion:
     """The discussion at an address. Raises Http404 where there is nothing that this visitor may see or the discussion
-    is switched off, Gone where the piece was withdrawn. Two queries, three where nobody wrote yet."""
+    is switched off, Gone where the piece was withdrawn."""
     discussion = discussion_of(open_place(request, **place), request.user)
     if discussion.is_off:
         raise Http404
@@ -19,7 +19,7 @@ def open_discussion(request: HttpRequest, **place: str) -> Discussion:
 
 
 def open_place(request: HttpRequest, newsletter: str = "", issue: str = "", article: str = "") -> Publishable:
-    """The issue or article at an address. One query."""
+    """The issue or article at an address."""
     in_issue: dict[str, Any] = {"newsletter__slug": newsletter, "slug": issue}
     if not article:
         return open_or_gone(Issue.objects.for_lists().select_related("newsletter__logo"), request, **in_issue)

@@ -19,7 +19,7 @@ from comments.views.attempting import LIKING, REPORTING, Setback, answer, attemp
 
 
 def of_another(request: SignedInRequest, pk: int) -> Comment:
-    """A comment that everybody sees and the visitor did not write. Raises Http404. One query."""
+    """A comment that everybody sees and the visitor did not write. Raises Http404."""
     return get_object_or_404(Comment.objects.public().exclude(author=request.user).with_places(), pk=pk)
 
 

@@ -22,7 +22,7 @@ AGAINST_DECISIONS = {State.REJECTED, State.REMOVED}
 
 @public_page(sort=Sort.values.__contains__, after=cursors.is_ours, reply_to=NUMBER.fullmatch, quote="1".__eq__)
 def conversation(request: HttpRequest, **place: str) -> HttpResponse:
-    """A page of a whole conversation, or the form for an answer. At most six queries."""
+    """A page of a whole conversation, or the form for an answer."""
     discussion = open_discussion(request, **place)
     if "reply_to" in request.GET:
         return show_conversation(request, **showing.shown(request, discussion))
@@ -41,7 +41,7 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
     """A comment in its place, with what it answers and what follows; of a thread, with `?after=` and `?before=`, the
     replies behind and before a place in it.
 
-    Its author is told here what became of it. At most eight queries.
+    Its author is told here what became of it.
     """
     found = open_comment(request, pk)
     facts = showing.shown(request, found.discussion) | {"target": found}
@@ -55,7 +55,7 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
 
 @public_page
 def history(request: HttpRequest, pk: int) -> HttpResponse:
-    """What an edited comment said before, newest first. Three queries."""
+    """What an edited comment said before, newest first."""
     found = open_comment(request, pk)
     if not (found.is_approved and found.edited_at):
         raise Http404
@@ -70,7 +70,7 @@ def show_comment(request: HttpRequest, comment: Comment, **facts: Any) -> HttpRe
 
 
 def open_comment(request: HttpRequest, pk: int) -> Comment:
-    """The comment that this visitor may see. Raises Http404, or Gone where its piece was withdrawn. One query."""
+    """The comment that this visitor may see. Raises Http404, or Gone where its piece was withdrawn."""
     comments = threads.dressed(request.user, Comment.objects.with_places())
     found: Comment = get_object_or_404(comments, pk=pk)
     place = found.discussion.place
@@ -96,7 +96,7 @@ def thread_of(comment: Comment, request: HttpRequest) -> Page:
 
 
 def verdict_on(comment: Comment) -> dict[str, Any]:
-    """Why the author's comment is not shown, and whether they can appeal. One query."""
+    """Why the author's comment is not shown, and whether they can appeal."""
     decisions = list(comment.decisions.all())
     reason = next((decision.reason for decision in decisions if decision.to_state == comment.state), "")
     has_appealed = any(decision.action == ModerationEvent.Action.APPEALED for decision in decisions)

@@ -84,7 +84,7 @@ def posted(request: HttpRequest, comment: Comment) -> HttpResponse:
 
 
 def own(request: SignedInRequest, pk: int) -> Comment:
-    """The comment, if the visitor wrote it. Raises Http404. One query."""
+    """The comment, if the visitor wrote it. Raises Http404."""
     return get_object_or_404(Comment.objects.with_places().filter(author=request.user), pk=pk)
 
 

@@ -39,8 +39,6 @@ class Segment:
 
 
 class Progress:
-    """Five queries."""
-
     def __init__(self, dispatch: Dispatch) -> None:
         self.dispatch = dispatch
 

@@ -83,7 +83,7 @@ def condition_of(issue: Issue) -> dict[str, Any]:
 
 
 def corrections_of(issue: Issue) -> dict[str, Any]:
-    """Those on the web already, each with the address at which its form is filled in. One query."""
+    """Those on the web already, each with the address at which its form is filled in."""
     of_issue_or_article = Q(issue=issue) | Q(article__issue=issue)
     found = Correction.objects.filter(of_issue_or_article).select_related("article")
     return {"corrections": [(correction, correct_url(issue, correction)) for correction in found]}
@@ -140,7 +140,7 @@ def confirm_view(request: SignedInRequest, pk: int, kind: str, context: dict[str
 
 
 def newest(issue: Issue) -> int:
-    """The latest dispatch of an issue, 0 for none. One query."""
+    """The latest dispatch of an issue, 0 for none."""
     return Dispatch.objects.filter(issue=issue).values_list("pk", flat=True).first() or 0
 
 
@@ -148,7 +148,7 @@ def newest(issue: Issue) -> int:
 def order(issue: Issue, by: User, form: SendForm, seen: str) -> Dispatch:
     """Prepare a dispatch, unless there is one that was not there when the page was made: then it is that one.
 
-    So a second click, and a second editor, send nothing twice. Three queries, and those of a correction.
+    So a second click, and a second editor, send nothing twice.
     """
     locking.lock(Issue.objects.filter(pk=issue.pk))
     issue = Issue.objects.get(pk=issue.pk)

@@ -170,7 +170,7 @@ class SubscriberAdmin(LongListAdmin):
 
     @admin.display(description=gettext_lazy("what they said"))
     def history(self, subscriber: Subscriber) -> SafeString:
-        """Every yes and no, the last one first. One query."""
+        """Every yes and no, the last one first."""
         said = Consent.objects.filter(subscription__subscriber=subscriber).order_by("-pk")
         rows = (
             (

@@ -144,7 +144,7 @@ def values(person: Person) -> dict[str, str]:
 
 @transaction.atomic
 def launch(batch: Sequence[Copy], worker: str) -> list[Copy]:
-    """Commit that these copies are about to go out. Returns those that this worker still holds; two queries."""
+    """Commit that these copies are about to go out. Returns those that this worker still holds."""
     rows = Delivery.objects.filter(pk__in=[copy.delivery.pk for copy in batch], worker=worker)
     lease = timezone.now() + LEASE
     rows.filter(state=State.CLAIMED).update(state=State.IN_FLIGHT, attempts=F("attempts") + 1, lease_until=lease)
@@ -153,14 +153,14 @@ def launch(batch: Sequence[Copy], worker: str) -> list[Copy]:
 
 
 def take_back(batch: Sequence[Copy], worker: str) -> None:
-    """Undo a launch: nothing has left, and the copies are still in hand. One query."""
+    """Undo a launch: nothing has left, and the copies are still in hand."""
     rows = Delivery.objects.filter(pk__in=[copy.delivery.pk for copy in batch], worker=worker)
     in_doubt = rows.filter(state__in=[State.IN_FLIGHT, State.UNCERTAIN])
     in_doubt.update(state=State.CLAIMED, attempts=F("attempts") - 1, lease_until=timezone.now() + LEASE)
 
 
 def hand_over(answers: Mapping[int, str], worker: str) -> None:
-    """Commit that copies, by their primary key, have been accepted with these answers. One query."""
+    """Commit that copies, by their primary key, have been accepted with these answers."""
     rows = Delivery.objects.filter(pk__in=answers, worker=worker, state__in=[State.IN_FLIGHT, State.UNCERTAIN])
     answer = Case(*(When(pk=pk, then=Value(answer[:500])) for pk, answer in answers.items()))
     if answers:

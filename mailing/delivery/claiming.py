@@ -83,7 +83,7 @@ def claim(dispatch: Dispatch, worker: str) -> Chunk:
     """Take the next deliveries of a dispatch; those whose consent is gone meanwhile are skipped, with the reason.
 
     Empty when nothing is due, no more may be sent just now, or the dispatch was paused: from then on nothing is
-    claimed, as its row is held meanwhile. Five queries, and three for each limit of the rate.
+    claimed, as its row is held meanwhile.
     """
     if (
         not Dispatch.objects.select_for_update(no_key=True)
@@ -104,7 +104,6 @@ def claim(dispatch: Dispatch, worker: str) -> Chunk:
 
 
 def skip_unwanted(taken: QuerySet[Delivery], dispatch: Dispatch) -> None:
-    """One query."""
     own = Subscription.objects.filter(subscriber=OuterRef("subscriber"), newsletter=dispatch.issue.newsletter_id)
     suppressed = Suppression.objects.filter(subscriber=OuterRef("subscriber"))
     reason = Case(
@@ -119,7 +118,7 @@ def skip_unwanted(taken: QuerySet[Delivery], dispatch: Dispatch) -> None:
 def launch(delivery: Claimed, worker: str, landed: Landed | None = None) -> bool:
     """Commit that a copy is about to go out, and that the one before has been handed over.
 
-    False where the lease was lost, or the copy was withdrawn: then it must not go out. One query.
+    False where the lease was lost, or the copy was withdrawn: then it must not go out.
     """
     values: dict[str, Any] = {
         "launched": delivery.pk,
@@ -135,7 +134,7 @@ def launch(delivery: Claimed, worker: str, landed: Landed | None = None) -> bool
 
 @in_turn
 def land(delivery: Claimed, worker: str, state: State, answer: str, *, retry_in: timedelta | None = None) -> None:
-    """Commit what became of a copy in flight; with `retry_in` it is queued again. One query."""
+    """Commit what became of a copy in flight; with `retry_in` it is queued again."""
     now = timezone.now()
     Delivery.objects.filter(pk=delivery.pk, worker=worker, state__in=[State.IN_FLIGHT, State.UNCERTAIN]).update(
         state=state,
@@ -147,20 +146,20 @@ def land(delivery: Claimed, worker: str, state: State, answer: str, *, retry_in:
 
 
 def give_back(deliveries: Sequence[Claimed], worker: str) -> None:
-    """Return what was claimed and not begun, as at the end of a worker. One query."""
+    """Return what was claimed and not begun, as at the end of a worker."""
     back = Delivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries], worker=worker, state=State.CLAIMED)
     back.update(state=State.QUEUED, lease_until=None)
 
 
 def ground(delivery: Claimed, worker: str) -> None:
-    """Take back a launch: the copy never left, as there was no connection. One query."""
+    """Take back a launch: the copy never left, as there was no connection."""
     mine = Delivery.objects.filter(pk=delivery.pk, worker=worker, state__in=[State.IN_FLIGHT, State.UNCERTAIN])
     mine.update(state=State.QUEUED, lease_until=None, attempts=F("attempts") - 1)
 
 
 def recall(subscribers: Collection[int]) -> None:
     """Take what waits for these people out of the workers' hands, so that their consent is asked for anew before it
-    goes out. For what is in flight it is too late. Two queries.
+    goes out. For what is in flight it is too late.
 
     To be called in the transaction that changes the consent. It touches queued copies too: so it waits for a claim
     that is just being made, and one made from now on passes them by until the change is committed.
@@ -172,7 +171,6 @@ def recall(subscribers: Collection[int]) -> None:
 
 @transaction.atomic
 def renew(workers: Collection[str]) -> None:
-    """Two queries."""
     held = Delivery.objects.held().filter(worker__in=workers)
     locking.lock(held)
     held.update(lease_until=timezone.now() + LEASE)
@@ -180,7 +178,7 @@ def renew(workers: Collection[str]) -> None:
 
 @transaction.atomic
 def release_abandoned() -> None:
-    """What dead workers had in hand: claimed copies are queued again, copies in flight uncertain. Three queries."""
+    """What dead workers had in hand: claimed copies are queued again, copies in flight uncertain."""
     abandoned = Delivery.objects.abandoned()
     locking.lock(abandoned)
     abandoned.filter(state=State.CLAIMED).update(state=State.QUEUED, lease_until=None)

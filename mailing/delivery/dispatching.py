@@ -47,7 +47,7 @@ def prepare(
     start_at: datetime | None = None,
     rate: int = 0,
 ) -> Dispatch:
-    """Plan a mailing, which workers begin at `start_at` (at once, unless told otherwise). One query.
+    """Plan a mailing, which workers begin at `start_at` (at once, unless told otherwise).
 
     It waits until readers can see the issue; raises NotAllowed where that is not planned. Subject and preheader are
     the issue's unless given. `rate` is in messages a second, 0 is as fast as the server takes. A `correction` goes,
@@ -68,7 +68,7 @@ def prepare(
 
 
 def audience_size(dispatch: Dispatch) -> int:
-    """How many people a dispatch, which need not be stored, would go to if it began now. One query."""
+    """How many people a dispatch, which need not be stored, would go to if it began now."""
     return chosen(dispatch.issue, dispatch.audience, dispatch.correction).count()
 
 
@@ -98,7 +98,7 @@ def demand_public(dispatch: Dispatch) -> None:
 
 
 def neglect(dispatch: Dispatch) -> str:
-    """What to ask an editor where nobody has cared for a dispatch in hours; else empty. One query at most."""
+    """What to ask an editor where nobody has cared for a dispatch in hours; else empty."""
     limit = timezone.now() - OVERDUE
     last = max(dispatch.attended_at or dispatch.start_at, dispatch.start_at)
     if last > limit or (dispatch.started_at and not dispatch.deliveries.due(before=limit).exists()):
@@ -110,7 +110,7 @@ def neglect(dispatch: Dispatch) -> str:
 
 
 def attend(dispatch: Dispatch) -> None:
-    """Note that a worker cares for a dispatch. One query every five minutes."""
+    """Note that a worker cares for a dispatch."""
     now = timezone.now()
     if dispatch.attended_at is None or dispatch.attended_at < now - ATTENTION:
         Dispatch.objects.filter(pk=dispatch.pk).update(attended_at=now)
@@ -121,18 +121,18 @@ def in_words(moment: datetime) -> str:
 
 
 def start(dispatch: Dispatch) -> None:
-    """Begin what was planned for later now. One query."""
+    """Begin what was planned for later now."""
     demand_public(dispatch)
     change(dispatch, [State.PLANNED], State.PLANNED, start_at=timezone.now())
 
 
 def begin(dispatch: Dispatch) -> bool:
-    """What a worker does when a planned dispatch is due; False where another was first. One query."""
+    """What a worker does when a planned dispatch is due; False where another was first."""
     return moved(dispatch, [State.PLANNED], State.FREEZING)
 
 
 def pause(dispatch: Dispatch, reason: str = "") -> None:
-    """Hold it; what a worker has just begun to send still goes out. One query."""
+    """Hold it; what a worker has just begun to send still goes out."""
     change(dispatch, [State.FREEZING, State.SENDING], State.PAUSED, state_reason=reason)
 
 
@@ -140,7 +140,7 @@ def pause(dispatch: Dispatch, reason: str = "") -> None:
 def resume(dispatch: Dispatch) -> None:
     """Go on where it was held, at its time if that is still to come; the failures until now stop it no more.
 
-    Three queries. Raises NotAllowed where readers cannot see what it brings.
+    Raises NotAllowed where readers cannot see what it brings.
     """
     if dispatch.has_begun or not dispatch.issue.is_scheduled:
         demand_public(dispatch)
@@ -154,14 +154,14 @@ def resume(dispatch: Dispatch) -> None:
 
 
 def cancel(dispatch: Dispatch) -> None:
-    """End it for good; who has not got it yet does not get it from this dispatch. One query."""
+    """End it for good; who has not got it yet does not get it from this dispatch."""
     unfinished = [State.PLANNED, State.FREEZING, State.SENDING, State.PAUSED]
     change(dispatch, unfinished, State.CANCELLED, finished_at=timezone.now())
 
 
 @transaction.atomic
 def set_rate(dispatch: Dispatch, rate: int) -> None:
-    """In messages a second; 0 is as fast as the server takes. Workers heed it within five seconds. Two queries."""
+    """In messages a second; 0 is as fast as the server takes. Workers heed it within five seconds."""
     Dispatch.objects.filter(pk=dispatch.pk).update(rate=rate)
     Throttle.objects.filter(name=f"dispatch-{dispatch.pk}").delete()
     dispatch.rate = rate
@@ -171,7 +171,7 @@ def set_rate(dispatch: Dispatch, rate: int) -> None:
 def resend_failed(dispatch: Dispatch) -> int:
     """Queue again what failed, but for those who have it from another dispatch; returns how many.
 
-    Four queries. Raises NotAllowed where the dispatch was cancelled: those who want a copy are another dispatch's.
+    Raises NotAllowed where the dispatch was cancelled: those who want a copy are another dispatch's.
     """
     if dispatch.state == State.CANCELLED:
         raise NotAllowed(_("“%(dispatch)s” was cancelled.") % {"dispatch": dispatch})
@@ -188,7 +188,7 @@ def decide_uncertain(dispatch: Dispatch, sent: bool, ids: Collection[int] | None
     """An editor's word on copies of which nobody knows whether they arrived, all or those in `ids`; returns how many.
 
     Those that were not sent are queued again, under their old Message-ID, unless the dispatch was cancelled: then they
-    failed. Three queries.
+    failed.
     """
     copies = dispatch.deliveries.uncertain()
     if ids is not None:
@@ -215,7 +215,7 @@ def send_again(dispatch: Dispatch, ids: Collection[int]) -> int:
 
 
 def finish(dispatch: Dispatch) -> bool:
-    """End a dispatch of which nothing is left to send; False while there is. One query."""
+    """End a dispatch of which nothing is left to send; False while there is."""
     is_over = ~Exists(Delivery.objects.open().filter(dispatch=OuterRef("pk")))
     return moved(dispatch, [State.SENDING], State.DONE, only_if=Q(is_over), finished_at=timezone.now())
 
@@ -223,7 +223,7 @@ def finish(dispatch: Dispatch) -> bool:
 def stop_if_failing(dispatch: Dispatch) -> bool:
     """Pause a dispatch of which too much fails, as when a list is old or the server has come to mistrust us.
 
-    Two queries, or one where few have failed. It counts no more successes than it needs.
+    It counts no more successes than it needs.
     """
     failures = dispatch.deliveries.failed().count() - dispatch.failures_known
     if failures < FEWEST_FAILURES:
@@ -235,7 +235,7 @@ def stop_if_failing(dispatch: Dispatch) -> bool:
 
 
 def stop(dispatch: Dispatch, reason: str) -> bool:
-    """Pause a dispatch, for a reason that is no editor's own wish. One query."""
+    """Pause a dispatch, for a reason that is no editor's own wish."""
     return moved(dispatch, Dispatch.WORKING, State.PAUSED, state_reason=reason[:300])
 
 

@@ -45,7 +45,7 @@ def freeze(dispatch: Dispatch, until: Event | None = None) -> None:
 
 @locking.turn()
 def freeze_piece(dispatch: Dispatch) -> bool:
-    """The next piece; False if there was none. Six queries.
+    """The next piece; False if there was none.
 
     Two dispatches of one issue freeze in turns: so each sees whom the other has, and nobody gets two copies.
     """
@@ -83,7 +83,7 @@ def chosen(issue: Issue, audience: Audience, correction: Correction | None = Non
 
 
 def write_down(dispatch: Dispatch, subscriptions: QuerySet[Subscription]) -> None:
-    """One delivery for each subscription, made inside the database: ten times as fast as bulk_create. One query.
+    """One delivery for each subscription, made inside the database: ten times as fast as bulk_create.
 
     A Message-ID is unique for ever and the same at each attempt, so that receivers and logs can be matched. Nobody can
     guess another's: reports of what came back are believed because they name one.

@@ -41,7 +41,7 @@ WAITING: dict[str, Promise] = {
 
 
 def foresee(thing: Publishable, change: Change) -> Iterator[str]:
-    """What a change does to mailings. Two queries, and one for each dispatch under way."""
+    """What a change does to mailings."""
     for dispatch in of_thing(thing):
         if words := foreseen(dispatch, thing, change):
             yield words % {"mail": dispatch, "date": in_words(dispatch.start_at)}
@@ -67,7 +67,6 @@ def foreseen(dispatch: Dispatch, thing: Publishable, change: Change) -> str | Pr
 
 
 def follow(thing: Publishable, change: Change) -> None:
-    """Two queries, and three for each dispatch under way."""
     if change == Change.PUBLISHED:
         planned = of_thing(thing).filter(state=State.PLANNED, issue__published_at__gt=timezone.now())
         planned.filter(start_at__lt=thing.published_at).update(start_at=thing.published_at)
@@ -113,7 +112,7 @@ def reason(dispatch: Dispatch, thing: Publishable, change: Change) -> str:
 
 
 def asking_lines(request: HttpRequest) -> Iterator[Line]:
-    """What was paused for a reason and asks an editor. One query, for those who may send."""
+    """What was paused for a reason and asks an editor."""
     if request.user.has_perm("mailing.send_dispatch"):
         for dispatch in Dispatch.objects.filter(state=State.PAUSED).exclude(state_reason="")[:MOST_LINES]:
             words = _("The mail “%(mail)s” is paused:") % {"mail": dispatch}

@@ -21,7 +21,7 @@ def limits(dispatch: Dispatch) -> dict[str, int]:
 
 
 def room(dispatch: Dispatch, most: int) -> int:
-    """How many messages to claim at once: none while others have set aside the next seconds. One query for a limit."""
+    """How many messages to claim at once: none while others have set aside the next seconds."""
     names = list(limits(dispatch))
     if names and Throttle.objects.filter(name__in=names, free_at__gt=time.time() + SECONDS_A_CHUNK).exists():
         return 0
@@ -29,7 +29,7 @@ def room(dispatch: Dispatch, most: int) -> int:
 
 
 def set_aside(dispatch: Dispatch, number: int) -> list[float]:
-    """When each of so many messages may leave, in seconds since 1970. In a transaction; two queries for a limit."""
+    """When each of so many messages may leave, in seconds since 1970. In a transaction."""
     starts = [0.0] * number
     for name, rate in sorted(limits(dispatch).items()):
         begin = span(name, number / rate)

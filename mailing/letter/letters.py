@@ -38,7 +38,7 @@ class Letter:
 
 
 def stored_letter(dispatch: Dispatch) -> Letter | None:
-    """What a dispatch says, once its first copy has been made. One query."""
+    """What a dispatch says, once its first copy has been made."""
     stored = StoredLetter.objects.filter(dispatch=dispatch).first()
     return Letter(**stored.content) if stored else None
 
@@ -53,7 +53,7 @@ def store_letter(dispatch: Dispatch, letter: Letter) -> Letter:
 def letter_for(dispatch: Dispatch) -> Letter:
     """Set an issue, or a correction to it, as mail in the newsletter's language.
 
-    What readers do not meet in the issue is not in it. A few queries, however long it is.
+    What readers do not meet in the issue is not in it.
     """
     issue = Issue.objects.select_related("newsletter__logo", "lead_picture").get(pk=dispatch.issue_id)
     subject = one_line(dispatch.subject or issue.subject or issue.title)

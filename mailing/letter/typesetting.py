@@ -86,7 +86,7 @@ class Galley:
 
 
 def set_issue(issue: Issue) -> Galley:
-    """Set what readers meet in an issue, in the language that is active. Six queries, however long it is."""
+    """Set what readers meet in an issue, in the language that is active."""
     articles = list(in_print(issue).select_related("newsletter", "section", "lead_picture").with_credits())
     parts = contents(articles)
     sections = [part.section for part in parts if part.section]

@@ -16,7 +16,7 @@ from newsletter.models import Newsletter
 def ask(email: str, newsletters: Collection[Newsletter], occasion: Occasion) -> None:
     """Ask for newsletters under an address: its owner gets a mail, unless there was one within 15 minutes.
 
-    Four queries, the same ones for every address. What is asked for without a mail stands on the page that the last
+    What is asked for without a mail stands on the page that the last
     mail leads to.
     """
     may_mail = not MAILS_TO_ADDRESS.hit(normal(email))
@@ -28,7 +28,7 @@ def ask(email: str, newsletters: Collection[Newsletter], occasion: Occasion) -> 
 def ask_to_move(subscriber: Subscriber, email: str) -> None:
     """Ask for mail at another address: a link goes there, a word about it to the one that it was so far.
 
-    Within 15 minutes of another mail to the new address nothing goes out. A few queries, the same ones for every one.
+    Within 15 minutes of another mail to the new address nothing goes out.
     """
     may_mail = not MAILS_TO_ADDRESS.hit(normal(email))
     move = Move.objects.create(subscriber=subscriber, email=normal(email))

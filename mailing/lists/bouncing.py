@@ -88,7 +88,7 @@ def deal_with(message: bytes) -> str:
 @transaction.atomic
 def hear(report: BounceReport) -> Bounce | OutgoingMail | None:
     """Write a report down and do what follows; to hear it again changes nothing. None where it is of no copy that we
-    know, or of one for somebody who was erased or gets mail elsewhere by now. About ten queries."""
+    know, or of one for somebody who was erased or gets mail elsewhere by now."""
     if mail := mail_of(report.message_ids, report.recipients):
         return hear_of(mail, report)
     delivery = copy_of(report.message_ids, report.recipients)
@@ -108,8 +108,7 @@ def hear(report: BounceReport) -> Bounce | OutgoingMail | None:
 
 
 def mail_of(message_ids: frozenset[str], addresses: Iterable[str]) -> OutgoingMail | None:
-    """The mail to one person that is named, by its Message-ID or by the name that a mail service gave it. Two queries,
-    one if it is found by its Message-ID."""
+    """The mail to one person that is named, by its Message-ID or by the name that a mail service gave it."""
     if found := OutgoingMail.objects.filter(message_id__in=message_ids).first():
         return found
     own = OutgoingMail.objects.filter(email__in=map(normal, addresses), state=OutgoingMail.State.SENT)
@@ -129,7 +128,7 @@ def hear_of(mail: OutgoingMail, report: BounceReport) -> OutgoingMail:
 
 def copy_of(message_ids: frozenset[str], addresses: Iterable[str]) -> Delivery | None:
     """The copy that is named; else that for one of these addresses, of these days, whose answer holds the name that a
-    mail service gave it; else the last one for them. Two queries."""
+    mail service gave it; else the last one for them."""
     named = Q(pk=None)
     for address in addresses:
         named |= Q(email=normal(address))
@@ -144,7 +143,7 @@ def copy_of(message_ids: frozenset[str], addresses: Iterable[str]) -> Delivery |
 
 
 def has_moved_since(delivery: Delivery, subscriber: Subscriber) -> bool:
-    """One query: the old address came back, not the one that the person has now."""
+    """The old address came back, not the one that the person has now."""
     moves = Consent.objects.filter(subscription__subscriber=subscriber, event=Consent.Event.MOVED)
     return moves.filter(at__gt=delivery.handed_over_at or delivery.next_attempt_at).exists()
 
@@ -158,7 +157,7 @@ def follow(bounce: Bounce, subscriber: Subscriber) -> None:
 
 
 def comes_back_for_long(subscriber: Subscriber) -> bool:
-    """Whether at least five copies came back since the last one that arrived, over at least 14 days. Two queries.
+    """Whether at least five copies came back since the last one that arrived, over at least 14 days.
 
     That a mail server took a copy does not show that it arrived: it did when no report came for a week.
     """

@@ -38,8 +38,7 @@ def occasion(request: HttpRequest, form: str) -> Occasion:
 
 
 def record(subscriptions: Collection[Subscription], event: Event, occasion: Occasion, wording: str = "") -> None:
-    """Write down what happened to subscriptions, and bring them into the state that follows. Two queries, three
-    for what stops mail.
+    """Write down what happened to subscriptions, and bring them into the state that follows.
 
     The caller has locked their subscribers, so that of two events the later one is also the later row.
     """
@@ -64,7 +63,7 @@ def state_after(events: Iterable[str]) -> State:
 
 
 def wording_of(event: Event, subscription: Subscription) -> str:
-    """What the person was told, with the version of the words, in the newsletter's language. No query."""
+    """What the person was told, with the version of the words, in the newsletter's language."""
     if event not in {Event.ASKED, Event.CONFIRMED}:
         return ""
     with translation.override(subscription.newsletter.language):

@@ -53,7 +53,6 @@ class Echo:
 
 
 def csv_lines(headers: Iterable[str], rows: QuerySet) -> Iterator[str]:
-    """One query on SQLite and PostgreSQL, at constant memory."""
     writer = csv.writer(Echo())
     yield writer.writerow(headers)
     for row in rows.iterator(chunk_size=PIECE):

@@ -202,7 +202,7 @@ class Known:
 
 
 def judge(piece: Sequence[Entry], newsletter: Newsletter) -> list[Row]:
-    """What would become of each. Two queries."""
+    """What would become of each."""
     known = known_of([entry.line.email for entry in piece], newsletter)
     return [Row(entry.number, entry.line, known.outcome(entry)) for entry in piece]
 
@@ -215,7 +215,7 @@ def known_of(emails: Collection[str], newsletter: Newsletter) -> Known:
 
 
 def store(piece: Sequence[Entry], newsletter: Newsletter, source: Source) -> list[Row]:
-    """Judge and store. Eight queries, and six for each row that bounced."""
+    """Judge and store."""
     with locking.turn():
         locking.lock(Subscriber.objects.filter(email__in=[entry.line.email for entry in piece]))
         rows = judge(piece, newsletter)
@@ -227,7 +227,7 @@ def store(piece: Sequence[Entry], newsletter: Newsletter, source: Source) -> lis
 
 
 def enrol(rows: Sequence[Row], newsletter: Newsletter, source: Source) -> None:
-    """Subscribers where there are none, subscriptions, and what is on record. Six queries.
+    """Subscribers where there are none, subscriptions, and what is on record.
 
     What is known of a person is not overwritten by a file.
     """

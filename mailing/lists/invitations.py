@@ -53,7 +53,7 @@ def send_about(template: str, subscriber: Subscriber, newsletters: list[Newslett
 
 
 def announce_move(move: Move) -> None:
-    """To a new address: a link to confirm it. To the address so far: word that another was asked for. Four queries."""
+    """To a new address: a link to confirm it. To the address so far: word that another was asked for."""
     subscriber = move.subscriber
     language, context = language_of(subscriber), {"move": move, "move_url": move_url(subscriber.pk, move.pk)}
     subject, spent = _("Please confirm your new address"), [MAILS_TO_ADDRESS.digest(move.email)]
@@ -64,7 +64,7 @@ def announce_move(move: Move) -> None:
 
 
 def language_of(subscriber: Subscriber) -> str:
-    """The language for what is not about one newsletter more than about another. One query."""
+    """The language for what is not about one newsletter more than about another."""
     newsletters = Newsletter.objects.filter(subscriptions__subscriber=subscriber)
     return language_for(subscriber, list(newsletters) if subscriber.pk else [])
 

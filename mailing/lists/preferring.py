@@ -30,7 +30,7 @@ class Preferences(NamedTuple):
 
 
 def subscriber_of(user: User) -> Subscriber:
-    """The subscriber of an account, linked to it from now on; not yet stored where there is none. One query.
+    """The subscriber of an account, linked to it from now on; not yet stored where there is none.
 
     Who has got one at another address besides manages the one that is linked already.
     """
@@ -70,7 +70,6 @@ def pause_a_month(subscriber: Subscriber, occasion: Occasion) -> None:
 
 
 def as_it_is(subscriber: Subscriber) -> Preferences:
-    """One query."""
     newsletters = list(Newsletter.objects.filter(subscriptions__in=subscriber.subscriptions.confirmed()))
     return Preferences(newsletters, subscriber.name, subscriber.language, subscriber.paused_until)
 
@@ -87,7 +86,7 @@ def pause(subscriber: Subscriber, until: datetime | None, occasion: Occasion) ->
 
 @transaction.atomic
 def move(asked: Move, occasion: Occasion) -> bool:
-    """Somebody at the new address confirms it: everything goes there from now on. About ten queries.
+    """Somebody at the new address confirms it: everything goes there from now on.
 
     False where the new address has a subscription of its own; one that nobody has confirmed makes room.
     """

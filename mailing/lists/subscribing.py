@@ -19,7 +19,7 @@ FORGOTTEN_AT_ONCE = 1000
 
 @transaction.atomic
 def take_in(subscriber: Subscriber, newsletters: Collection[Newsletter], occasion: Occasion) -> None:
-    """Keep what was asked for, where the person has it not already. Nothing is confirmed by it. Six queries."""
+    """Keep what was asked for, where the person has it not already. Nothing is confirmed by it."""
     locking.lock(Subscriber.objects.filter(pk=subscriber.pk))
     suppressing.attach([subscriber])
     unconfirmed = {each.pk: each for each in enrol(subscriber, newsletters) if each.state != Subscription.State.ACTIVE}
@@ -29,7 +29,7 @@ def take_in(subscriber: Subscriber, newsletters: Collection[Newsletter], occasio
 
 @transaction.atomic
 def confirm(subscriber: Subscriber, newsletters: Collection[Newsletter], occasion: Occasion) -> None:
-    """The owner of an address says yes. To do it twice changes nothing more. Six queries at most.
+    """The owner of an address says yes. To do it twice changes nothing more.
 
     Brings back who left, or was erased; not an address that bounced or complained.
     """
@@ -41,7 +41,7 @@ def confirm(subscriber: Subscriber, newsletters: Collection[Newsletter], occasio
 
 
 def enrol(subscriber: Subscriber, newsletters: Collection[Newsletter]) -> list[Subscription]:
-    """The subscriptions of a person, who is locked, made where there is none. Two queries."""
+    """The subscriptions of a person, who is locked, made where there is none."""
     Subscription.objects.bulk_create(
         [Subscription(subscriber=subscriber, newsletter=each) for each in newsletters], ignore_conflicts=True
     )
@@ -49,7 +49,7 @@ def enrol(subscriber: Subscriber, newsletters: Collection[Newsletter]) -> list[S
 
 
 def forget_unconfirmed() -> None:
-    """Delete what nobody has confirmed in a month, with addresses that never confirmed anything. A few queries."""
+    """Delete what nobody has confirmed in a month, with addresses that never confirmed anything."""
     long_ago = timezone.now() - KEPT
     Move.objects.filter(asked_at__lt=long_ago).delete()
     asked = list(

@@ -21,7 +21,6 @@ Reason = Suppression.Reason
 
 
 def suppression_of(email: str) -> Suppression | None:
-    """One query."""
     return Suppression.objects.filter(digest__in=digests(email)).first()
 
 
@@ -30,14 +29,14 @@ def is_suppressed(email: str) -> bool:
 
 
 def gets_nothing(email: str) -> bool:
-    """Whether mail to this address would only do harm. One query."""
+    """Whether mail to this address would only do harm."""
     known = suppression_of(email)
     return known is not None and known.reason != Reason.ERASED
 
 
 def objection_to(mail: OutgoingMail) -> str:
     """Why a mail may not go, for `core.outbox`: people can sign in, and hear what happens to their account, whatever
-    they complained of. One query."""
+    they complained of."""
     is_own_business = mail.kind in {OutgoingMail.Kind.CODE, OutgoingMail.Kind.ACCOUNT, OutgoingMail.Kind.PROOF}
     return "the address gets nothing any more" if not is_own_business and gets_nothing(mail.email) else ""
 
@@ -52,8 +51,6 @@ def suppress_if_unknown(mail: OutgoingMail, rejection: Rejected | None) -> None:
 def suppress(email: str, reason: Reason, detail: str = "") -> Suppression:
     """Send nothing to this address any more, from now on. The first reason stays, but for that of somebody who was
     erased.
-
-    Six queries at most.
     """
     own = Subscriber.objects.filter(email=normal(email))
     locking.lock(own)
@@ -75,15 +72,12 @@ def suppress(email: str, reason: Reason, detail: str = "") -> Suppression:
 
 
 def keep_hash_alone(email: str) -> None:
-    """Know an erased person's address by its keyed hash, if it was suppressed for anything. One query."""
+    """Know an erased person's address by its keyed hash, if it was suppressed for anything."""
     Suppression.objects.filter(digest__in=digests(email)).update(email="", detail="", subscriber=None)
 
 
 def attach(subscribers: Iterable[Subscriber]) -> int:
-    """Let suppressions be known to subscribers whose addresses are new here, as after an import; returns how many.
-
-    One query, and one more for each of them that is suppressed.
-    """
+    """Let suppressions be known to subscribers whose addresses are new here, as after an import; returns how many."""
     owners = {digest: subscriber for subscriber in subscribers for digest in digests(subscriber.email)}
     found = list(Suppression.objects.filter(digest__in=owners))
     for suppression in found:
@@ -93,13 +87,13 @@ def attach(subscribers: Iterable[Subscriber]) -> int:
 
 
 def reattach(subscriber: Subscriber) -> None:
-    """After a change of address: what was said of the old one holds for it alone. Three queries at most."""
+    """After a change of address: what was said of the old one holds for it alone."""
     Suppression.objects.filter(subscriber=subscriber).update(subscriber=None)
     attach([subscriber])
 
 
 def forgive_erasure(email: str) -> None:
-    """Somebody who was erased has come back and confirmed it. What bounced or complained stays out. One query."""
+    """Somebody who was erased has come back and confirmed it. What bounced or complained stays out."""
     Suppression.objects.filter(digest__in=digests(email), reason=Reason.ERASED).delete()
 
 

@@ -96,12 +96,12 @@ class Dispatch(models.Model):
 
     @property
     def hidden(self) -> Issue | Article | None:
-        """What it brings, or leads to, that readers cannot see now. No query after `with_things()`."""
+        """What it brings, or leads to, that readers cannot see now."""
         things = [self.issue, *([self.correction.thing] if self.correction else [])]
         return next((thing for thing in things if not thing.is_public), None)
 
     def counts(self) -> dict[str, int]:
-        """How many deliveries are in each state. One query, over all of them."""
+        """How many deliveries are in each state."""
         rows = self.deliveries.order_by().values_list("state").annotate(number=Count("pk"))
         return dict.fromkeys(Delivery.State.values, 0) | dict(rows)
 

@@ -48,10 +48,7 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
         return self.filter(Q(user=user) | own_address)
 
     def for_address(self, email: str) -> "Subscriber":
-        """The subscriber of an address; a new one, with nothing subscribed, where there is none.
-
-        Two queries, the same ones whether the address is known or not.
-        """
+        """The subscriber of an address; a new one, with nothing subscribed, where there is none."""
         self.bulk_create([self.model(email=normal(email))], ignore_conflicts=True)
         return self.get(email=normal(email))
 

@@ -14,7 +14,7 @@ register = template.Library()
 
 @register.inclusion_tag("mailing/_box.html")
 def subscribe_box(newsletter: Newsletter, place: str) -> dict[str, Any]:
-    """The form to get a newsletter by mail, the same for everybody. No query.
+    """The form to get a newsletter by mail, the same for everybody.
 
     `place` is one of `mailing.forms.PLACES`: where it stands.
     """
@@ -23,8 +23,7 @@ def subscribe_box(newsletter: Newsletter, place: str) -> dict[str, Any]:
 
 @register.inclusion_tag("mailing/_offer.html", takes_context=True)
 def offer_newsletter(context: dict[str, Any], newsletter: Newsletter, author_id: int | None) -> dict[str, Any]:
-    """The same form for the author of what the page shows, if they do not have the newsletter. One query for them,
-    none for all others."""
+    """The same form for the author of what the page shows, if they do not have the newsletter."""
     reader = visitor(context)
     if reader is None or reader.pk != author_id:
         return {}

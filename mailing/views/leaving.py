@@ -38,7 +38,6 @@ def wish_of(request: HttpRequest) -> str:
 
 
 def is_over(subscriber: Subscriber | None, newsletter: Newsletter) -> bool:
-    """One query."""
     if subscriber is None:
         return False
     return subscriber.subscriptions.filter(newsletter=newsletter, state=Subscription.State.LEFT).exists()

@@ -64,7 +64,7 @@ def show_form(
 
 
 def only_newsletter(request: HttpRequest) -> Newsletter | None:
-    """The newsletter whose page has sent the form: its answer speaks the same language. One query."""
+    """The newsletter whose page has sent the form: its answer speaks the same language."""
     slugs = request.POST.getlist("newsletter")
     return Newsletter.objects.filter(slug=slugs[0]).first() if len(slugs) == 1 else None
 

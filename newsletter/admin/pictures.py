@@ -134,7 +134,7 @@ def uses_in(model: type[Model]) -> Coalesce:
 
 
 def places_of(picture: Picture) -> Iterator[Model]:
-    """Everything that shows a picture. Four queries."""
+    """Everything that shows a picture."""
     for model, fields in SHOWN_IN.items():
         shown = Q(*((field, picture) for field in fields), _connector=Q.OR)
         yield from model._default_manager.filter(shown).distinct()
@@ -145,6 +145,6 @@ def admin_address(thing: Model) -> str:
 
 
 def small_size(picture: Picture) -> str:
-    """The address of the smallest file of a picture. No query."""
+    """The address of the smallest file of a picture."""
     sizes = picture.file.aspect_ratios[None]["WEBP"] if picture.is_processed else {}
     return sizes[min(sizes)].url if sizes else picture.file.url

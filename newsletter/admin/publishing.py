@@ -115,7 +115,7 @@ class PublishableAdmin(WrittenAdmin):
         return {"word": state_word(thing), "steps": steps}
 
     def steps(self, thing: Issue | Article) -> list[str]:
-        """What can be done with `thing` now. One query for a public issue."""
+        """What can be done with `thing` now."""
         if thing.is_public:
             has_drafts = isinstance(thing, Issue) and thing.articles.drafts().exists()
             return ["publish", "withdraw"] if has_drafts else ["withdraw"]

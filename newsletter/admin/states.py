@@ -21,7 +21,7 @@ class State(TextChoices):
 
 
 def state_of(thing: Issue | Article) -> State:
-    """What a reader would notice of `thing`. Reads an article's `issue`: one query where it is not loaded."""
+    """What a reader would notice of `thing`. Reads an article's `issue`."""
     issue = thing.issue if isinstance(thing, Article) else None
     if thing.status == Status.DRAFT:
         return State.DRAFT

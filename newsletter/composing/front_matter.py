@@ -4,16 +4,16 @@ import re
 from datetime import date, datetime, time
 from typing import Any
 
+import yaml
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
-from frontmatter.default_handlers import YAMLHandler
-from yaml import YAMLError
 
 from core.slugs import check_slug
 from newsletter.composing.plan import FrontMatter, Remark, Unreadable
 
+BOUNDARY = re.compile(r"^-{3,}\s*$", re.MULTILINE)
 LONGEST_TAG = 100
 LONGEST_LIST = 1000
 LONGEST_NAME = 120
@@ -26,13 +26,13 @@ def split(text: str) -> tuple[FrontMatter, str]:
 
     A document that merely begins with a thematic break has none. Raises Unreadable where a value is of no use.
     """
-    handler = YAMLHandler()
-    if not handler.detect(text) or len(handler.FM_BOUNDARY.findall(text)) < 2:
+    beginning, *parts = BOUNDARY.split(text, 2)
+    if beginning or len(parts) < 2:
         return FrontMatter(), text
-    source, rest = handler.split(text)
+    source, rest = parts
     try:
-        values = handler.load(source)
-    except (YAMLError, ValueError, RecursionError) as error:
+        values = yaml.load(source, Loader=yaml.CSafeLoader)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise Unreadable(_("The front matter is not YAML: %(error)s") % {"error": error}) from error
     if not isinstance(values, dict):
         return FrontMatter(), text

@@ -54,7 +54,7 @@ def name_of(thing: Issue | Article) -> str:
 def find_composed(plan: Plan, newsletter: Newsletter) -> Issue | Article | None:
     """What there is of this document: made of the same text, or else with its number, or else with its title.
 
-    A number decides alone. At most two queries.
+    A number decides alone.
     """
     issues = Issue.objects.filter(newsletter=newsletter)
     articles = Article.objects.stand_alone().filter(newsletter=newsletter)
@@ -82,7 +82,7 @@ def compose(
     that no reader has seen. A new article in a public issue is a draft. What was said elsewhere is brought in below
     it: `conversations`, or without them that of the plan.
 
-    Raises AlreadyComposed, or Unreadable where a value of the document is refused. About 20 queries for an article.
+    Raises AlreadyComposed, or Unreadable where a value of the document is refused.
     """
     with removed_on_failure() as pictures, transaction.atomic(), refusals_in_words():
         locking.lock(Newsletter.objects.filter(pk=newsletter.pk))

@@ -68,7 +68,7 @@ class ArticleQuerySet(PublishableQuerySet):
         )
 
     def with_credits(self) -> Self:
-        """Load bylines and tags. Two queries."""
+        """Load bylines and tags."""
         bylines = models.Prefetch("contributions", Contribution.objects.select_related("contributor"))
         return self.prefetch_related(bylines, "tags")
 
@@ -165,7 +165,7 @@ class Article(Publishable):
 
     @property
     def is_public(self) -> bool:
-        """The same rule as `published()`. Reads `self.issue`: one query where it is not loaded."""
+        """The same rule as `published()`. Reads `self.issue`."""
         return super().is_public and (self.issue is None or self.issue.is_public)
 
     @property

@@ -48,5 +48,5 @@ class Correction(models.Model):
 
     @property
     def thing(self) -> Issue | Article:
-        """What is corrected. One query where it is not loaded."""
+        """What is corrected."""
         return cast("Issue | Article", self.issue or self.article)

@@ -32,12 +32,12 @@ class IssueQuerySet(PublishableQuerySet):
         return self.filter(newsletter=issue.newsletter_id, number__gt=issue.number).order_by("number")
 
     def around(self, issue: "Issue") -> Self:
-        """The one before and the one after, where there are such, in this order. One query."""
+        """The one before and the one after, where there are such, in this order."""
         before, after = (Subquery(issues.values("pk")[:1]) for issues in (self.before(issue), self.after(issue)))
         return self.filter(Q(pk=before) | Q(pk=after)).order_by("number")
 
     def next_number(self, newsletter: Newsletter) -> int:
-        """The next free number of a newsletter. One query."""
+        """The next free number of a newsletter."""
         return (self.filter(newsletter=newsletter).aggregate(last=Max("number"))["last"] or 0) + 1
 
 
@@ -84,7 +84,7 @@ class Issue(Publishable):
         free_issue_slug(self.slug)
 
     def get_absolute_url(self) -> str:
-        """Reads `self.newsletter`: one query where it is not loaded."""
+        """Reads `self.newsletter`."""
         return reverse("newsletter:issue", args=[self.newsletter.slug, self.slug])
 
 

@@ -45,7 +45,7 @@ class PictureQuerySet(models.QuerySet):
         return self.filter(file__in=possible_originals(name))
 
     def free_name(self, file_name: str) -> str:
-        """A name, made of a file's, that no picture has yet. One query."""
+        """A name, made of a file's, that no picture has yet."""
         return free_slug(PurePosixPath(file_name).stem, self, otherwise="picture", field="name")
 
 
@@ -101,7 +101,7 @@ class Picture(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store the picture together with the background work that it needs: see `newsletter.tasks`.
 
-        A new file has no sizes yet. One query more where it takes the place of another.
+        A new file has no sizes yet.
         """
         if not self._state.adding and not self.file._committed:
             self.is_processed = False
@@ -110,7 +110,7 @@ class Picture(models.Model):
 
     def figure(self) -> Figure:
         """What texts show of this picture. The other sizes are offered once they exist: a browser that is
-        promised a file which is not there shows nothing at all. No query."""
+        promised a file which is not there shows nothing at all."""
         return Figure(
             name=self.name,
             url=self.file.url,

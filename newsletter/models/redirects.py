@@ -43,7 +43,7 @@ def steps_of(path: str) -> list[str]:
 
 class RedirectQuerySet(models.QuerySet["Redirect"]):
     def covering(self, path: str) -> "Redirect | None":
-        """The redirect of this address, else that of the nearest one above it. One query.
+        """The redirect of this address, else that of the nearest one above it.
 
         An address lies below every `/` in it; a slash at its end makes no difference.
         """
@@ -59,14 +59,14 @@ class RedirectQuerySet(models.QuerySet["Redirect"]):
     def leave(self, old_path: str, new_path: str) -> None:
         """Lead everything at and below `old_path` to `new_path`, without chains and loops.
 
-        Run it in the transaction that moves the page. Six queries.
+        Run it in the transaction that moves the page.
         """
         self.filter(old_path=old_path_of(new_path)).delete()
         self.update_or_create(old_path=old_path_of(old_path), defaults={"new_path": new_path_of(new_path)})
         self.shorten(new_path_of(old_path), new_path_of(new_path))
 
     def shorten(self, old_path: str, new_path: str) -> None:
-        """Let what led to `old_path`, or below it, lead to `new_path` at once. Two queries."""
+        """Let what led to `old_path`, or below it, lead to `new_path` at once."""
         if old_path.endswith("/") and new_path.endswith("/"):
             there = Concat(Value(new_path), Substr("new_path", len(old_path) + 1))
             self.filter(new_path__startswith=old_path).update(new_path=there)
@@ -110,7 +110,7 @@ class Redirect(models.Model):
             self.refuse_detour(urlsplit(self.new_path).path)
 
     def refuse_detour(self, path: str) -> None:
-        """Raise ValidationError where readers would come back, or be led on once more. One query."""
+        """Raise ValidationError where readers would come back, or be led on once more."""
         old, steps = steps_of(self.old_path), steps_of(old_path_of(path))
         if old == (steps[: len(old)] if self.old_path.endswith("/") else steps):
             raise ValidationError({"new_path": _("This leads back to the old address.")})

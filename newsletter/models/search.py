@@ -85,5 +85,5 @@ class SearchEntry(models.Model):
 
     @property
     def thing(self) -> Article | Issue:
-        """What this is the entry of. One query where it is not loaded."""
+        """What this is the entry of."""
         return cast("Article | Issue", self.article or self.issue)

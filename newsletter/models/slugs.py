@@ -66,7 +66,7 @@ def free_article_slug(slug: str) -> None:
 def free_slug(
     text: str, among: QuerySet, *, fixed: frozenset[str] = frozenset(), otherwise: str, field: str = "slug"
 ) -> str:
-    """Make the last part of an address from a title, one that nothing `among` those given has yet. One query.
+    """Make the last part of an address from a title, one that nothing `among` those given has yet.
 
     `otherwise` stands for a title without a single letter or figure.
     """

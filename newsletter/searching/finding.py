@@ -71,7 +71,7 @@ class Found:
 def find(query: Query, filters: Mapping[str, str], page: str) -> Found:
     """Search for a truthy `query`; `filters` may hold the slug of a `newsletter` and a `year`.
 
-    Odd filters find nothing, a page beyond the last is the last. At most 5 queries, whatever there is to find.
+    Odd filters find nothing, a page beyond the last is the last.
     """
     matching = (
         SearchEntry.objects.matching(query)

@@ -25,7 +25,6 @@ def index(thing: Written | Picture | Tag) -> None:
     """Let search know a thing as the database has it now, or all that it is named in.
 
     To be called after a change of an article or issue, of its tags and contributors, and of what they are called.
-    At most 5 queries for an article or issue.
     """
     match thing:
         case Article() | Issue():

@@ -20,7 +20,7 @@ ARTICLES_FOR_TAGS = 200
 
 @public_page(page=any_value)
 def tags(request: HttpRequest) -> HttpResponse:
-    """All tags of public articles, with their number. Two queries."""
+    """All tags of public articles, with their number."""
     public = Tag.objects.filter(tagged_articles__content_object__in=Article.objects.published())
     found = public.annotate(uses=Count("pk")).order_by("name")
     return show(request, "newsletter/tags.html", page=cut(request, found, NAMES_ON_A_PAGE))
@@ -28,7 +28,7 @@ def tags(request: HttpRequest) -> HttpResponse:
 
 @public_page(page=any_value)
 def tag(request: HttpRequest, tag: str) -> HttpResponse:
-    """The public articles with a tag, newest first; 404 without any. Three queries."""
+    """The public articles with a tag, newest first; 404 without any."""
     found = get_object_or_404(Tag, slug=tag)
     articles = Article.objects.published().filter(tagged__tag=found).for_lists().newest_first()
     page = cut(request, articles, ARTICLES_ON_A_PAGE)
@@ -39,7 +39,7 @@ def tag(request: HttpRequest, tag: str) -> HttpResponse:
 
 @public_page(page=any_value)
 def contributors(request: HttpRequest) -> HttpResponse:
-    """Who contributed to public articles, and to how many. Two queries."""
+    """Who contributed to public articles, and to how many."""
     public = Contributor.objects.filter(articles__in=Article.objects.published())
     found = public.annotate(uses=Count("articles", distinct=True)).order_by("name", "pk")
     return show(request, "newsletter/contributors.html", page=cut(request, found, NAMES_ON_A_PAGE))
@@ -47,7 +47,7 @@ def contributors(request: HttpRequest) -> HttpResponse:
 
 @public_page(page=any_value)
 def contributor(request: HttpRequest, contributor: str) -> HttpResponse:
-    """A contributor and their public articles; 404 without any, except for editors. Three queries."""
+    """A contributor and their public articles; 404 without any, except for editors."""
     found = get_object_or_404(Contributor, slug=contributor)
     articles = Article.objects.published().filter(contributors=found).distinct().for_lists().newest_first()
     page = cut(request, articles, ARTICLES_ON_A_PAGE)
@@ -58,7 +58,7 @@ def contributor(request: HttpRequest, contributor: str) -> HttpResponse:
 
 @cache_control(private=True, max_age=60)
 def search(request: HttpRequest) -> HttpResponse:
-    """What is public and holds what `?q=` asks for. At most 5 queries.
+    """What is public and holds what `?q=` asks for.
 
     Not in the page cache, which the endless variety of questions would fill.
     """
@@ -71,7 +71,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def recent_tags() -> QuerySet[Tag]:
-    """What the newest public articles are about, the most frequent first. Two queries."""
+    """What the newest public articles are about, the most frequent first."""
     newest = list(Article.objects.published().newest_first().values_list("pk", flat=True)[:ARTICLES_FOR_TAGS])
     tags = Tag.objects.filter(tagged_articles__content_object__in=newest)
     return tags.annotate(uses=Count("pk")).order_by("-uses", "name")[:TAGS_IN_SEARCH]

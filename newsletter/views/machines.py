@@ -56,6 +56,6 @@ def sitemap_part(request: HttpRequest, section: str, number: int) -> HttpRespons
 
 
 def robots(request: HttpRequest) -> HttpResponse:
-    """What robots should leave alone, and where the map is. No query."""
+    """What robots should leave alone, and where the map is."""
     sitemap = absolute(reverse("newsletter:sitemap"))
     return render(request, "robots.txt", {"sitemap": sitemap}, content_type="text/plain; charset=utf-8")

@@ -20,7 +20,7 @@ ONE_DAY = 86_400
 def media(request: HttpRequest, name: str) -> HttpResponseBase:
     """Show a picture, in one of its sizes, where something public shows it; to who may see all pictures, always.
 
-    One query for what is public. Only names that pictures are stored under ever reach the storage.
+    Only names that pictures are stored under ever reach the storage.
     """
     pictures = Picture.objects.stored_as(name)
     is_public = pictures.public().exists()

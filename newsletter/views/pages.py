@@ -19,10 +19,7 @@ def show(request: HttpRequest, template: str, newsletter: Newsletter | None = No
 
 
 def cut(request: HttpRequest, things: QuerySet, length: int) -> Page:
-    """The piece of a list that `?page=` asks for, 404 where there is none, or for a number in another spelling.
-
-    Two queries.
-    """
+    """The piece of a list that `?page=` asks for, 404 where there is none, or for a number in another spelling."""
     number = request.GET.get("page", "1")
     try:
         piece = Paginator(things, length).page(number)

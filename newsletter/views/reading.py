@@ -23,7 +23,7 @@ ARTICLES_ON_THE_FRONT = 12
 
 @public_page(page=any_value)
 def home(request: HttpRequest) -> HttpResponse:
-    """The only newsletter, or a front page of them all. Four queries."""
+    """The only newsletter, or a front page of them all."""
     newsletters = list(Newsletter.objects.select_related("logo"))
     if len(newsletters) == 1:
         return newsletter_page(request, newsletters[0])
@@ -50,7 +50,7 @@ def about(request: HttpRequest, newsletter: str) -> HttpResponse:
 
 @public_page(page=any_value)
 def year(request: HttpRequest, newsletter: str, year: str) -> HttpResponse:
-    """The issues of a year, each with its table of contents; 404 for a year without. Five queries."""
+    """The issues of a year, each with its table of contents; 404 for a year without."""
     found = open_newsletter(newsletter)
     published = found.issues.published()
     articles = Prefetch("articles", Article.objects.published().for_lists().in_reading_order(), to_attr="in_print")
@@ -70,7 +70,7 @@ def year(request: HttpRequest, newsletter: str, year: str) -> HttpResponse:
 
 @public_page
 def issue(request: HttpRequest, newsletter: str, issue: str) -> HttpResponse:
-    """A whole issue. Seven queries, however long it is."""
+    """A whole issue."""
     issues = Issue.objects.select_related("newsletter__logo", "lead_picture").prefetch_related("corrections")
     found: Issue = open_or_gone(issues, request, newsletter__slug=newsletter, slug=issue)
     articles = in_print(found).select_related("newsletter", "section", "lead_picture").with_credits()
@@ -108,7 +108,7 @@ def open_newsletter(slug: str) -> Newsletter:
 
 
 def newsletter_page(request: HttpRequest, newsletter: Newsletter) -> HttpResponse:
-    """The newest issue with its table of contents, and all others. Two queries, one more on the first page."""
+    """The newest issue with its table of contents, and all others."""
     issues = newsletter.issues.published().for_lists().newest_first()
     piece = cut(request, issues, ISSUES_ON_A_PAGE)
     latest = piece[0] if piece and piece.number == 1 else None
@@ -123,7 +123,7 @@ def newsletter_page(request: HttpRequest, newsletter: Newsletter) -> HttpRespons
 
 
 def article_page(request: HttpRequest, **lookup: Any) -> HttpResponse:
-    """One article, with what stands before and after it in its issue, and others on the same. Six queries."""
+    """One article, with what stands before and after it in its issue, and others on the same."""
     articles = Article.objects.select_related("newsletter__logo", "issue", "section", "lead_picture")
     found: Article = open_or_gone(articles.with_credits().prefetch_related("corrections"), request, **lookup)
     row = contents(in_print(found.issue).for_lists()) if found.issue else []
@@ -141,7 +141,7 @@ def article_page(request: HttpRequest, **lookup: Any) -> HttpResponse:
 
 
 def newest_issues() -> QuerySet:
-    """The newest public issue of each newsletter, newest first. One query."""
+    """The newest public issue of each newsletter, newest first."""
     newest = Issue.objects.published().filter(newsletter=OuterRef("pk")).newest_first().values("pk")[:1]
     ids = Newsletter.objects.values_list(Subquery(newest))
     return Issue.objects.filter(pk__in=ids).for_lists().newest_first()

@@ -12,7 +12,7 @@ A_YEAR = 365 * 24 * 60 * 60
 
 @cache_control(public=True, max_age=A_YEAR, immutable=True)
 def stylesheet(request: HttpRequest, colour: str) -> HttpResponse:
-    """Six hexadecimal digits as the accent of the light and of the dark page, readable on both. No query."""
+    """Six hexadecimal digits as the accent of the light and of the dark page, readable on both."""
     if not re.fullmatch("[0-9a-f]{6}", colour):
         raise Http404
     light, dark = readable(colour, PAPER_LIGHT), readable(colour, PAPER_DARK)

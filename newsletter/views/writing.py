@@ -59,7 +59,7 @@ EXAMPLES = [
 @require_POST
 @permission_required("newsletter.change_article", raise_exception=True)
 def preview(request: HttpRequest) -> HttpResponse:
-    """The HTML of a text as readers will get it; nothing is stored. One query."""
+    """The HTML of a text as readers will get it; nothing is stored."""
     text = request.POST.get("text", "")
     pictures = Picture.objects.filter(name__in=referenced_pictures(text))
     return HttpResponse(render(text, figures=figures_of(pictures), prefix="preview-").html)

@@ -78,6 +78,21 @@ def test_modules_and_functions_stay_small():
     assert too_long == {}
 
 
+def test_no_docstring_counts_queries():
+    """What a page or a step may cost is asserted by tests; a number that nothing checks is soon wrong."""
+    counted = re.compile(
+        r"\b(one|two|three|four|five|six|seven|eight|nine|ten|\d+)\s+(more\s+)?quer(y|ies)\b", re.IGNORECASE
+    )
+    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    docstrings = {
+        f"{name(module)}: {getattr(node, 'name', '')}": ast.get_docstring(node) or ""
+        for module in MODULES
+        for node in ast.walk(syntax(module))
+        if isinstance(node, kinds)
+    }
+    assert [place for place, text in docstrings.items() if counted.search(text)] == []
+
+
 def test_a_module_is_named_after_what_it_is_for():
     vague = {"utils", "helpers", "services", "common", "misc", "managers"}
     assert [name(module) for module in MODULES if module.stem in vague] == []

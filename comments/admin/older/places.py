@@ -22,7 +22,7 @@ def key_of(place: Publishable) -> str:
 
 
 def place_of(key: str) -> Publishable | None:
-    """The piece that a key stands for, with what a discussion needs of it. One query."""
+    """The piece that a key stands for, with what a discussion needs of it."""
     kind, _dash, number = key.partition("-")
     if kind not in MODELS or not NUMBER.fullmatch(number):
         return None
@@ -36,7 +36,7 @@ def is_deleting(request: HttpRequest) -> bool:
 
 
 def choices(chosen: Publishable | None) -> list[tuple[str, Any]]:
-    """The one that is chosen, the newest issues, each with what is in it, and articles outside any. Three queries."""
+    """The one that is chosen, the newest issues, each with what is in it, and articles outside any."""
     issues = list(Issue.objects.for_lists().order_by("-published_at", "-pk")[:MOST])
     inside = Article.objects.without_texts().filter(issue__in=issues).order_by("issue")
     articles = {pk: list(group) for pk, group in groupby(inside, lambda article: article.issue_id)}

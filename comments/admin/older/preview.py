@@ -64,7 +64,7 @@ class Preview:
 
     @cached_property
     def there(self) -> dict[int, Comment]:
-        """Those that were brought in before, by their place in the list. One query, none for a new discussion."""
+        """Those that were brought in before, by their place in the list."""
         return brought_in_before(self.discussion, self.digests) if self.discussion.pk else {}
 
     @cached_property

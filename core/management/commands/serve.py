@@ -71,7 +71,7 @@ class Worker:
 
     def is_hung(self) -> bool:
         """Whether its row has not changed for minutes, by the clock of this machine alone, in a database that takes
-        changes. One query every few seconds."""
+        changes."""
         now = time.monotonic()
         if now < self.looks_at:
             return False
