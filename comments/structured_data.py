@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from comments.models import Comment, Discussion
 from comments.threads import Thread
 from core.addresses import absolute
+from newsletter.moments import machine_date
 from newsletter.structured_data import Node, filled, plain, publisher
 
 
@@ -20,7 +21,7 @@ def discussion_nodes(discussion: Discussion, threads: Iterable[Thread]) -> list[
         "text": place.summary or str(place),
         "url": absolute(discussion.get_absolute_url()),
         "mainEntityOfPage": absolute(place.get_absolute_url()),  # type: ignore[attr-defined]
-        "datePublished": place.published_at and place.published_at.isoformat(),
+        "datePublished": place.published_at and machine_date(place.published_at),
         "author": publisher(discussion.newsletter),
         "commentCount": discussion.comment_count,
         "comment": comments,
@@ -49,7 +50,7 @@ def comment_node(comment: Comment) -> Node:
         "url": address,
         "text": plain(comment.body_html),
         "datePublished": comment.machine_date,
-        "dateModified": comment.edited_at and comment.edited_at.isoformat(),
+        "dateModified": comment.edited_at and machine_date(comment.edited_at),
         "author": author_node(comment),
         "interactionStatistic": likes_node(comment) if comment.score else None,
     }

@@ -6,12 +6,13 @@ and url), `language`, `source` (an address) and `picture` (url, width, height). 
 
 import json
 import re
-from datetime import datetime
 from typing import Any, ClassVar
 from xml.sax.xmlreader import AttributesImpl
 
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 from django.utils.xmlutils import SimplerXMLGenerator
+
+from newsletter.moments import machine_date
 
 type Facts = dict[str, Any]
 
@@ -76,7 +77,7 @@ class Rss(XmlFeed, Rss201rev2Feed):
         for author in item["authors"]:
             handler.addQuickElement("dc:creator", author["name"])
         handler.addQuickElement("dc:language", item["language"])
-        handler.addQuickElement("atom:updated", item["updateddate"].isoformat())
+        handler.addQuickElement("atom:updated", machine_date(item["updateddate"]))
         if item["source"]:
             handler.addQuickElement("atom:link", None, {"rel": "via", "href": item["source"]})
         self.add_picture(handler, item)
@@ -133,16 +134,12 @@ class JsonFeed(SyndicationFeed):
             "content_html": item["content"],
             "summary": item["summary"],
             "image": item["picture"] and item["picture"]["url"],
-            "date_published": moment(item["pubdate"]),
-            "date_modified": moment(item["updateddate"]),
+            "date_published": machine_date(item["pubdate"]),
+            "date_modified": machine_date(item["updateddate"]),
             "authors": item["authors"],
             "tags": list(item["categories"]),
             "language": item["language"],
         }
-
-
-def moment(date: datetime) -> str:
-    return date.isoformat(timespec="seconds")
 
 
 def known(facts: Facts) -> Facts:

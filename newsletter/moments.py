@@ -18,6 +18,11 @@ LONGEST = 60
 LANGUAGES = ("en", "de", "fr", "nl", "zh")
 
 
+def machine_date(moment: datetime) -> str:
+    """A moment as programs read it (ISO 8601), to the second: HTML knows no millionths."""
+    return moment.isoformat(timespec="seconds")
+
+
 class Exactness(models.TextChoices):
     """How exactly a moment is known."""
 

@@ -17,6 +17,7 @@ from taggit.models import Tag
 
 from core.addresses import absolute
 from newsletter.models import Article, Contribution, Contributor, Correction, Issue, Newsletter, Picture, Publishable
+from newsletter.moments import machine_date
 
 type Node = dict[str, Any]
 type Step = tuple[str, str]
@@ -114,8 +115,8 @@ def published_node(thing: Issue | Article) -> Node:
             "url": absolute(thing.get_absolute_url()),
             "description": description(thing),
             "inLanguage": thing.newsletter.language,
-            "datePublished": thing.published_at and thing.published_at.isoformat(),
-            "dateModified": changed and changed.isoformat(),
+            "datePublished": thing.published_at and machine_date(thing.published_at),
+            "dateModified": changed and machine_date(changed),
             "image": image_node(thing.lead_picture) if thing.lead_picture else None,
             "publisher": publisher(thing.newsletter),
             "correction": [correction_node(correction) for correction in thing.corrections.all()],
@@ -127,7 +128,7 @@ def correction_node(correction: Correction) -> Node:
     return {
         "@type": "CorrectionComment",
         "text": plain(correction.text_html),
-        "datePublished": correction.published_at.isoformat(),
+        "datePublished": machine_date(correction.published_at),
     }
 
 

@@ -209,6 +209,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE_SITE
 
 # Words and numbers. A public page speaks its newsletter's language, the admin the site's.
 USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["core.formats"]
 TAGGIT_CASE_INSENSITIVE = True

@@ -17,6 +17,7 @@ from accounts.models import User
 from comments.models import Comment, Standing, State, Trust
 from comments.models.moderation import name_of
 from comments.trusting import BAD
+from newsletter.moments import machine_date
 
 
 def with_record(people: QuerySet, reader: str = "pk") -> QuerySet:
@@ -116,5 +117,5 @@ def age_cell(moment: datetime) -> SafeString:
     """How long ago, in one unit; the moment itself shows to who points at it."""
     exact = date_format(localtime(moment), "DATETIME_FORMAT")
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>', moment.isoformat(), exact, timesince(moment, depth=1)
+        '<time datetime="{}" title="{}">{}</time>', machine_date(moment), exact, timesince(moment, depth=1)
     )

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from comments import paths
 from comments.models.discussions import TEXTS, Discussion
-from newsletter.moments import Exactness
+from newsletter.moments import Exactness, machine_date
 
 LONGEST_EXCERPT = 140
 #: Top-level comments that are shown in the order asked for; featured ones come before all others.
@@ -251,7 +251,7 @@ class Comment(models.Model):
     def machine_date(self) -> str:
         """The same for programs (ISO 8601), to the second for what was written here."""
         if not self.is_brought_in:
-            return self.created_at.isoformat()
+            return machine_date(self.created_at)
         known = MACHINE_FORMATS.get(Exactness(self.exactness))
         return f"{timezone.localtime(self.created_at):{known}}" if known else ""
 

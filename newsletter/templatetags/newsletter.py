@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from core.markup import shift_headings
 from newsletter.feed_formats import FORMATS
 from newsletter.models import Article, Contribution, Issue, Newsletter, Picture, Publishable
+from newsletter.moments import machine_date
 from newsletter.templatetags.machine_readable import feed_links
 
 register = template.Library()
@@ -35,7 +36,7 @@ BYLINES = {
 
 @register.simple_tag
 def number(issue: Issue) -> str:
-    return gettext("No. %(number)s") % {"number": issue.number}
+    return gettext("No.\u00a0%(number)s") % {"number": issue.number}
 
 
 @register.simple_tag
@@ -53,6 +54,9 @@ def when(moment: datetime | None, form: str = "DATE_FORMAT") -> str:
         return ""
     day = timezone.localtime(moment).date()
     return format_html('<time datetime="{}">{}</time>', day.isoformat(), formats.date_format(day, form))
+
+
+register.filter("machine_date", machine_date)
 
 
 @register.inclusion_tag("newsletter/_follow.html", takes_context=True)

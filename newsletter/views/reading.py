@@ -55,14 +55,14 @@ def year(request: HttpRequest, newsletter: str, year: str) -> HttpResponse:
     published = found.issues.published()
     articles = Prefetch("articles", Article.objects.published().for_lists().in_reading_order(), to_attr="in_print")
     issues = published.in_year(int(year)).for_lists().newest_first().prefetch_related(articles)
-    years = [start.year for start in published.datetimes("published_at", "year", order="DESC")]
-    if int(year) not in years:
+    years = [f"{start.year:04}" for start in published.datetimes("published_at", "year", order="DESC")]
+    if year not in years:
         raise Http404
     return show(
         request,
         "newsletter/year.html",
         found,
-        year=int(year),
+        year=year,
         years=years,
         page=cut(request, issues, ISSUES_OF_A_YEAR_ON_A_PAGE),
     )
