@@ -3,19 +3,16 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.files.base import ContentFile, File
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.names import HEADLINE_LENGTH, NAME_LENGTH, clean_headline, clean_name
 from accounts.pictures import MAX_BYTES, clean_picture
+from core.languages import in_their_own_words
 from core.limits import Limit, TooMany, wait_message
 
 PICTURES = Limit("pictures of a person", 10, 3600)
-
-LANGUAGES_IN_THEIR_OWN_WORDS = [(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES]
 
 
 class SignInForm(forms.Form):
@@ -88,7 +85,6 @@ class ProfileForm(NameForm):
     language = forms.ChoiceField(
         label=_("Language"),
         required=False,
-        choices=[("", _("The site’s own")), *LANGUAGES_IN_THEIR_OWN_WORDS],
         help_text=_("For mail to you."),
     )
     picture = forms.FileField(
@@ -101,6 +97,8 @@ class ProfileForm(NameForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
+        languages = [("", _("The site’s own")), *in_their_own_words(user.language)]
+        self.fields["language"].choices = languages  # type: ignore[attr-defined]
         if not user.picture:
             del self.fields["remove_picture"]
 

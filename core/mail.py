@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 
 from core import outbox
+from core.languages import spoken
 from core.models import OutgoingMail
 
 NO_HEADERS: Mapping[str, str] = {}
@@ -38,7 +39,7 @@ def send_text(
     (RFC 8058). Line breaks in the subject are spaces, so that no name and no title can add a header; in any other
     header they raise ValueError. What else `core.outbox.put` takes is passed on.
     """
-    with translation.override(language or settings.LANGUAGE_CODE):
+    with translation.override(spoken(language or settings.LANGUAGE_CODE)):
         text = get_template(template).template.render(Context(site() | dict(context), autoescape=False))  # type: ignore[attr-defined]
         words = " ".join(str(subject).split())
     return outbox.put(

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import LANGUAGES_IN_THEIR_OWN_WORDS
+from core.languages import in_their_own_words
 from mailing.lists.preferring import A_MONTH, Preferences
 from mailing.models import Subscriber
 from mailing.models.subscribers import normal
@@ -68,7 +68,6 @@ class PreferencesForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language"),
         required=False,
-        choices=[("", _("The newsletter’s own")), *LANGUAGES_IN_THEIR_OWN_WORDS],
         help_text=_("For mail about your subscription."),
     )
     pause = forms.DateField(
@@ -81,6 +80,8 @@ class PreferencesForm(forms.Form):
     def __init__(self, *args: Any, subscriber: Subscriber, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.subscriber = subscriber
+        languages = [("", _("The newsletter’s own")), *in_their_own_words(subscriber.language)]
+        self.fields["language"].choices = languages  # type: ignore[attr-defined]
         had = subscriber.subscriptions.confirmed().values_list("newsletter__slug", flat=True) if subscriber.pk else []
         self.initial = {
             "newsletter": list(had),

@@ -16,6 +16,7 @@ from comments import liking, reporting
 from comments.forms import ReportForm
 from comments.models import Comment
 from comments.views.attempting import LIKING, REPORTING, Setback, answer, attempt, see, sign_in_first, where_they_were
+from core.languages import spoken
 
 
 def of_another(request: SignedInRequest, pk: int) -> Comment:
@@ -30,7 +31,7 @@ def like(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.is_authenticated:
         return sign_in_first(request)
     comment = of_another(request, pk)  # type: ignore[arg-type]
-    with translation.override(comment.discussion.newsletter.language):
+    with translation.override(spoken(comment.discussion.newsletter.language)):
         return like_it(request, comment)  # type: ignore[arg-type]
 
 
@@ -55,7 +56,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.is_authenticated:
         return sign_in_first(request, ReportForm(request.POST))
     comment = of_another(request, pk)  # type: ignore[arg-type]
-    with translation.override(comment.discussion.newsletter.language):
+    with translation.override(spoken(comment.discussion.newsletter.language)):
         return report_it(request, comment)  # type: ignore[arg-type]
 
 

@@ -32,6 +32,7 @@ from comments.views.attempting import (
 )
 from comments.views.introducing import introduce
 from comments.views.places import open_place
+from core.languages import spoken
 from newsletter.gone import Gone
 
 
@@ -49,7 +50,7 @@ def write(request: HttpRequest, **place: str) -> HttpResponse:
     except (Gone, Http404) as error:
         status = 410 if isinstance(error, Gone) else 404
         return render(request, "comments/gone.html", {"form": EditForm(request.POST)}, status=status)
-    with translation.override(discussion.newsletter.language):
+    with translation.override(spoken(discussion.newsletter.language)):
         page = None if request.user.is_authenticated else introduce(request, discussion)
         return page or write_as_reader(request, discussion)  # type: ignore[arg-type]
 
@@ -95,7 +96,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.is_authenticated:
         return sign_in_first(request, EditForm(request.POST))
     comment = own(request, pk)  # type: ignore[arg-type]
-    with translation.override(comment.discussion.newsletter.language):
+    with translation.override(spoken(comment.discussion.newsletter.language)):
         return edit_own(request, comment)  # type: ignore[arg-type]
 
 
@@ -136,7 +137,7 @@ def deletion(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.is_authenticated:
         return sign_in_first(request)
     comment = own(request, pk)  # type: ignore[arg-type]
-    with translation.override(comment.discussion.newsletter.language):
+    with translation.override(spoken(comment.discussion.newsletter.language)):
         return delete_own(request, comment)  # type: ignore[arg-type]
 
 
@@ -162,7 +163,7 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.is_authenticated:
         return sign_in_first(request, AppealForm(request.POST))
     comment = own(request, pk)  # type: ignore[arg-type]
-    with translation.override(comment.discussion.newsletter.language):
+    with translation.override(spoken(comment.discussion.newsletter.language)):
         return appeal_own(request, comment)  # type: ignore[arg-type]
 
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from core.languages import spoken
 from core.limits import client_address
 from mailing.delivery.claiming import recall
 from mailing.models import Consent, Subscription
@@ -66,7 +67,7 @@ def wording_of(event: Event, subscription: Subscription) -> str:
     """What the person was told, with the version of the words, in the newsletter's language."""
     if event not in {Event.ASKED, Event.CONFIRMED}:
         return ""
-    with translation.override(subscription.newsletter.language):
+    with translation.override(spoken(subscription.newsletter.language)):
         return f"{WORDING_VERSION}: {promise(subscription.newsletter)}"
 
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from core.languages import spoken
 from core.limits import Limit
 from core.mail import send_text
 from core.models import OutgoingMail
@@ -72,4 +73,4 @@ def language_of(subscriber: Subscriber) -> str:
 def language_for(subscriber: Subscriber, newsletters: Collection[Newsletter]) -> str:
     """The language that a person chose, else that of all the newsletters, else the site's."""
     languages = {each.language for each in newsletters}
-    return subscriber.language or (languages.pop() if len(languages) == 1 else settings.LANGUAGE_CODE)
+    return spoken(subscriber.language or (languages.pop() if len(languages) == 1 else settings.LANGUAGE_CODE))

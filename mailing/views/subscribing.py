@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from core.languages import spoken
 from core.limits import Limit, ask_to_wait, network_of, wait_message
 from core.origins import has_token, is_from_here
 from core.page_cache import public_page
@@ -42,7 +43,7 @@ def take(request: HttpRequest) -> HttpResponse:
     """The answer tells nothing of the address: it is the same whatever is known of it, and takes as long."""
     form = AskForm(request.POST)
     newsletter = only_newsletter(request)
-    with translation.override(newsletter.language if newsletter else settings.LANGUAGE_CODE):
+    with translation.override(spoken(newsletter.language if newsletter else settings.LANGUAGE_CODE)):
         if not form.is_valid():
             return show_form(request, newsletter, form)
         if not (is_from_here(request) or has_token(request)):

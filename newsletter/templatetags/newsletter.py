@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.languages import is_right_to_left
 from core.markup import shift_headings
 from newsletter.feed_formats import FORMATS
 from newsletter.models import Article, Contribution, Issue, Newsletter, Picture, Publishable
@@ -41,10 +42,25 @@ def number(issue: Issue) -> str:
 
 @register.simple_tag
 def marked_language(newsletter: Newsletter) -> str:
-    """The attributes of an element that speaks another language than its page."""
-    if newsletter.language == get_language():
-        return ""
-    return format_html(' lang="{}" dir="auto"', newsletter.language)
+    """The attributes of an element with a newsletter's own words, between words of the program in another language."""
+    return "" if newsletter.language == get_language() else attributes(newsletter.language)
+
+
+@register.simple_tag(takes_context=True)
+def interface(context: Context, newsletter: Newsletter | None = None) -> str:
+    """The attributes of an element with words of the program, in a page, or in an element of `newsletter`, that is in
+    a language which the program does not speak."""
+    around = newsletter.language if newsletter else context.get("text_language") or get_language()
+    return "" if around == get_language() else attributes(get_language() or "en")
+
+
+def attributes(language: str) -> str:
+    return format_html(' lang="{}" dir="{}"', language, "rtl" if is_right_to_left(language) else "ltr")
+
+
+@register.filter
+def runs_right_to_left(language: str) -> bool:
+    return is_right_to_left(language)
 
 
 @register.simple_tag
@@ -83,7 +99,10 @@ def byline(article: Article) -> dict[str, Any]:
     """Who did what. Reads the contributions with their contributors; see `with_credits()`."""
     contributions = article.contributions.all()
     people = {role: [each.contributor for each in contributions if each.role == role] for role in BYLINES}
-    return {"roles": [(words, people[role]) for role, words in BYLINES.items() if people[role]]}
+    return {
+        "newsletter": article.newsletter,
+        "roles": [(words, people[role]) for role, words in BYLINES.items() if people[role]],
+    }
 
 
 @register.inclusion_tag("newsletter/_lead.html")

@@ -9,13 +9,19 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 
+from core.languages import spoken
 from newsletter.models import Newsletter
 
 
 def show(request: HttpRequest, template: str, newsletter: Newsletter | None = None, **context: Any) -> HttpResponse:
-    """Render a page in the language of its newsletter; in the site's own where it belongs to none."""
-    with translation.override(newsletter.language if newsletter else settings.LANGUAGE_CODE):
-        return render(request, template, {"newsletter": newsletter, **context})
+    """Render a page in the language of its newsletter; in the site's own where it belongs to none.
+
+    Where the program does not speak that, its words are in one that it does: see `interface`.
+    """
+    is_text = newsletter is not None and template.startswith("newsletter/")
+    context |= {"newsletter": newsletter, "text_language": newsletter.language if newsletter and is_text else ""}
+    with translation.override(spoken(newsletter.language if newsletter else settings.LANGUAGE_CODE)):
+        return render(request, template, context)
 
 
 def cut(request: HttpRequest, things: QuerySet, length: int) -> Page:

@@ -1,6 +1,7 @@
 """A person's own page: by the link in each mail, or in their account."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -133,19 +134,29 @@ def test_a_post_without_a_button_of_the_page_changes_nothing(link, high_tide, fo
 
 
 def test_newsletters_name_and_language_are_chosen(link, high_tide):
-    page = choose(link, newsletter=["high-tide"], name=" Sumi \r\nBcc: all ", language="de")
+    page = choose(link, newsletter=["high-tide"], name=" Sumi \r\nBcc: all ", language="zh-hans")
     assert 'value="high-tide"' in page.text
     assert sorted(states()) == [
         ("sumi@example.org", "high-tide", "active"),
         ("sumi@example.org", "low-tide", "left"),
     ]
     sumi = Subscriber.objects.get()
-    assert (sumi.name, sumi.language) == ("Sumi Bcc: all", "de")
+    assert (sumi.name, sumi.language) == ("Sumi Bcc: all", "zh-hans")
     assert events() == ["confirmed", "confirmed", "left"]
-    assert 'lang="de"' in visitor().get(link).text
+    assert 'lang="zh-hans"' in visitor().get(link).text
     before = everything()
-    choose(link, newsletter=["high-tide"], name="Sumi Bcc: all", language="de")
+    choose(link, newsletter=["high-tide"], name="Sumi Bcc: all", language="zh-hans")
     assert everything() == before
+
+
+def test_a_language_that_is_no_longer_offered_stays_until_another_is_chosen(link):
+    Subscriber.objects.update(language="de")
+    page = visitor().get(link).text
+    assert re.findall(r'<option value="([^"]*)"', page) == ["", "en", "zh-hans", "de"]
+    choose(link, newsletter=["low-tide"], name="Sumi", language="de")
+    assert Subscriber.objects.get().language == "de"
+    choose(link, newsletter=["low-tide"], name="Sumi", language="en")
+    assert 'value="de"' not in visitor().get(link).text
 
 
 def test_a_pause_begins_ends_and_is_written_down(link):

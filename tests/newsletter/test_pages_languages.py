@@ -3,8 +3,10 @@
 import re
 from html import unescape
 
+import html5lib
 import pytest
 
+from core.languages import spoken
 from newsletter.models import Status
 from tests import cast
 from tests.newsletter.pages import in_one_line, text_of
@@ -68,7 +70,7 @@ def test_chinese_titles_in_an_english_list_are_marked_as_chinese(client, chinese
     article.tags.add("滩涂")
     html = page(client, re.findall(r"/tags/[^\"]+", page(client, "/潮间带/泥/"))[0])
     assert '<html lang="en">' in html
-    assert len(re.findall(r'<li lang="zh-hans" dir="auto">', html)) == 2
+    assert len(re.findall(r'<a href="[^"]*" lang="zh-hans" dir="ltr">[砖鳗]', html)) == 2
     assert "<li><time" in html.replace("\n", "")
 
 
@@ -82,3 +84,89 @@ def test_months_are_written_in_full(client, low_tide):
     issue = cast.issue(low_tide, status=Status.PUBLISHED, published_at=cast.PUBLISHED_AT.replace(month=2))
     cast.article(low_tide, issue, title="Ice")
     assert '<time datetime="2026-02-14">February 14, 2026</time>' in page(client, "/low-tide/no-1/ice/")
+
+
+def spoken_in(html, words):
+    """The language and direction of the nearest element around these words that says them, as browsers find it."""
+    root = html5lib.parse(html, namespaceHTMLElements=False)
+    parents = {child: parent for parent in root.iter() for child in parent}
+    found = [each for each in root.find("body").iter() if words in (each.text or "")]
+    found += [parents[each] for each in root.find("body").iter() if words in (each.tail or "")]
+    assert found, words
+    languages = set()
+    for element in found:
+        while "lang" not in element.attrib:
+            element = parents[element]
+        languages.add((element.get("lang"), element.get("dir", "ltr")))
+    assert len(languages) == 1, (words, languages)
+    return languages.pop()
+
+
+@pytest.fixture
+def arabic(db):
+    newsletter = cast.low_tide(
+        title="الجزر", slug="jazr", tagline="ما يتركه الماء", language="ar", about="عدد كل شهر."
+    )
+    cast.issue(newsletter, 1, title="ملح", slug="one", published_at=cast.PUBLISHED_AT)
+    issue = cast.issue(newsletter, 2, title="لون", slug="two", body="افتتاحية", published_at=cast.PUBLISHED_AT)
+    author = cast.contributor("هدى")
+    cast.article(newsletter, issue, title="طين", slug="mud", body="نص طويل", tags=["بحر"], by=[author])
+    news = cast.section(issue, "أخبار")
+    cast.article(newsletter, issue, title="طائر", slug="tern", body="خبر", kind="item", section=news, tags=["بحر"])
+    return issue
+
+
+ARABIC_PAGES = {
+    "/jazr/": (["لون", "طين", "ملح"], ["Skip to the text", "Read the issue", "About", "No. 2", "Follow by feed"]),
+    "/jazr/two/": (
+        ["افتتاحية", "طين", "نص طويل", "أخبار"],
+        ["In this issue", "No. 2", "By", "Permalink", "E-mail"],
+    ),
+    "/jazr/two/mud/": (["نص طويل"], ["No. 2", "1 min", "Conversation", "After this", "Related", "Search"]),
+    "/jazr/about/": (["ما يتركه الماء"], ["About", "Subscribe"]),
+    "/jazr/2026/": (["لون"], ["No. 2", "March 14"]),
+}
+
+
+@pytest.mark.parametrize("path", ARABIC_PAGES)
+def test_words_that_nobody_translated_are_marked_as_english_in_an_arabic_page(client, arabic, path):
+    html = page(client, path)
+    texts, words = ARABIC_PAGES[path]
+    assert '<html lang="ar" dir="rtl">' in html
+    assert {spoken_in(html, text) for text in texts} == {("ar", "rtl")}
+    assert {spoken_in(html, word) for word in words} == {("en", "ltr")}
+
+
+def test_an_arabic_text_among_english_ones_is_marked(client, arabic, published):
+    html = page(client, "/")
+    assert spoken_in(html, "لون") == ("ar", "rtl")
+    assert spoken_in(html, "Low Tide") == spoken_in(html, "Read the issue") == ("en", "ltr")
+    entries = page(client, f"/tags/{arabic.articles.get(slug='mud').tags.get().slug}/")
+    assert spoken_in(entries, "طين") == ("ar", "rtl")
+    assert spoken_in(entries, "No. 2") == ("en", "ltr")
+
+
+def test_a_page_of_forms_is_in_the_language_of_its_words(client, arabic):
+    html = page(client, "/jazr/two/comments/")
+    assert '<html lang="en">' in html
+    assert spoken_in(html, "لون") == ("ar", "rtl")
+
+
+def test_a_language_that_is_spoken_is_marked_nowhere(client, chinese, published):
+    for path in ["/low-tide/march/", "/low-tide/", "/潮间带/泥/"]:
+        assert not re.search(r'lang="(en|zh-hans)" dir', page(client, path)), path
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "en"), ("en-gb", "en-gb"), ("zh-hans", "zh-hans"), ("zh-hant", "en"), ("ar", "en")]
+)
+def test_the_program_speaks_what_it_was_translated_into(language, words):
+    assert spoken(language) == words
+
+
+def test_readers_are_offered_the_languages_that_there_are(client, rita):
+    client.force_login(rita)
+    assert re.findall(r'<option value="([^"]*)"', page(client, "/account/")) == ["", "en", "zh-hans"]
+    rita.language = "fr"
+    rita.save()
+    assert re.findall(r'<option value="([^"]*)"', page(client, "/account/")) == ["", "en", "zh-hans", "fr"]
