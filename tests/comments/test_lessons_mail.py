@@ -16,11 +16,13 @@ from tests.comments.letters import delivered
 pytestmark = pytest.mark.django_db
 
 ROOT = Path(__file__).resolve().parents[2]
+#: What speaks to the mail server and to nobody else, and what checks the name of a mail service at the start.
+SPEAKING = {ROOT / "core/transport.py", ROOT / "core/smtp.py", ROOT / "site_project/environment.py"}
 SOURCES = [
     path
     for app in ("core", "accounts", "newsletter", "comments", "site_project")
     for path in (ROOT / app).rglob("*.py")
-    if path != ROOT / "core/transport.py"  # what speaks to the mail server, and to nobody else
+    if path not in SPEAKING
 ]
 #: Whatever asks other machines for something.
 FETCHERS = {"urllib.request", "urllib3", "requests", "httpx", "aiohttp", "http.client", "ftplib", "socket", "ssl"}
