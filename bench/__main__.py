@@ -2,8 +2,7 @@
 
 Every part runs in a process of its own on a copy of one site with the demo publication, so that none meets what
 another has left; its figures are written when it ends, whatever becomes of the others. Names with `_over_` are ratios
-against a reference measured in the same run: those compare between machines, seconds and milliseconds do not.
-"""
+against a reference measured in the same run: those compare between machines, seconds and milliseconds do not."""
 
 import json
 import os

@@ -6,8 +6,7 @@ with `-d`, which keeps its connections open as we do; by default it opens one fo
 `smtp_share_reconnecting` is against that. They take turns, and the median counts, as other work on the machine comes
 and goes.
 
-With BENCH=full the memory is that of 100,000 messages and the audience a million people, which takes some minutes.
-"""
+With BENCH=full the memory is that of 100,000 messages and the audience a million people, which takes some minutes."""
 
 import contextlib
 import getpass
@@ -132,13 +131,7 @@ def seconds_to_send(issue: Issue) -> float:
 
 
 def seconds_of_smtp_source(port: int, size: int, *options: str) -> float:
-    command = [
-        str(shutil.which("smtp-source", path=SBIN)),
-        "-s",
-        str(settings.MAIL_CONNECTIONS),
-        "-m",
-        str(OF_EACH),
-    ]
+    command = [str(shutil.which("smtp-source", path=SBIN)), "-s", str(settings.MAIL_CONNECTIONS), "-m", str(OF_EACH)]
     started = time.perf_counter()
     subprocess.run([*command, "-l", str(size), *options, f"inet:127.0.0.1:{port}"], check=True)  # noqa: S603
     return time.perf_counter() - started

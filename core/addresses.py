@@ -6,9 +6,7 @@ from django.conf import settings
 
 
 def absolute(path: str) -> str:
-    """Complete a root-relative `path` with the site's address; a complete address stays as it is.
-
-    The host comes from the settings, never from the request, so that a forged Host header cannot
-    find its way into a feed, a mail or a cached page.
-    """
+    """Complete a root-relative `path` with the site's address; a complete address stays as it is. The host comes from
+    the settings, never from the request, so that a forged Host header cannot find its way into a feed, a mail or a
+    cached page."""
     return urljoin(settings.SITE_URL + "/", path)

@@ -13,10 +13,8 @@ companions: list[Callable[[Event], None]] = []
 
 @contextmanager
 def set_by_signals(event: Event) -> Iterator[None]:
-    """Set the event as soon as a signal comes that somebody handles, whatever keeps the main thread busy.
-
-    Handlers themselves are only run by the main thread, between two steps of its Python code.
-    """
+    """Set the event as soon as a signal comes that somebody handles, whatever keeps the main thread busy. Handlers
+    themselves are only run by the main thread, between two steps of its Python code."""
     heard, told = os.pipe()
     os.set_blocking(told, False)
     before = signal.set_wakeup_fd(told)

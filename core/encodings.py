@@ -7,11 +7,9 @@ from django.http import HttpRequest, HttpResponse
 
 
 class Utf8Only:
-    """Answer 415 where a request claims another encoding.
-
-    Django decodes with any codec that Python has: some (`unicode_escape`, `utf-7`) let lone surrogates through,
-    which no database and no page can take, others (`rot13`, `idna`) break while they decode.
-    """
+    """Answer 415 where a request claims another encoding. Django decodes with any codec that Python has: some
+    (`unicode_escape`, `utf-7`) let lone surrogates through, which no database and no page can take, others (`rot13`,
+    `idna`) break while they decode."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

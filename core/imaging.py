@@ -66,10 +66,8 @@ MOST_SCANS = 100
 
 @contextmanager
 def opened(file: IO[bytes], name: str = "") -> Iterator[Image.Image]:
-    """The picture in a file, not decoded yet. Whatever fails while it is looked at is told in words.
-
-    Raises ValidationError. `name` only helps to say what was chosen instead of a picture.
-    """
+    """The picture in a file, not decoded yet. Whatever fails while it is looked at is told in words. Raises
+    ValidationError. `name` only helps to say what was chosen instead of a picture."""
     file.seek(0)
     beginning = file.read(BEGINNING)
     scans = (beginning + file.read()).count(b"\xff\xda") if beginning.startswith(b"\xff\xd8") else 0

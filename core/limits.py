@@ -35,11 +35,9 @@ class TooMany(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most `most` hits of one key within `seconds`, counted from its first hit on.
-
-    `name` sets the keys of one limit apart from those of all others. Keys may be addresses of people or of machines:
-    only their keyed hashes are stored.
-    """
+    """At most `most` hits of one key within `seconds`, counted from its first hit on. `name` sets the keys of one
+    limit apart from those of all others. Keys may be addresses of people or of machines: only their keyed hashes are
+    stored."""
 
     name: str
     most: int
@@ -47,10 +45,8 @@ class Limit:
 
     def hit(self, key: object) -> int:
         """Count one more. Returns 0 within the limit, else the whole seconds (at least 1) until the next is allowed.
-
         It counts even if the view then answers with an error: it refuses with RuntimeError to run inside
-        `transaction.atomic`, whose rollback would take the count along and whose lock would make all others wait.
-        """
+        `transaction.atomic`, whose rollback would take the count along and whose lock would make all others wait."""
         count, seconds_left = Hits.count(self.digest(key), self.seconds)
         return seconds_left if count > self.most else 0
 
@@ -89,11 +85,9 @@ def network_of(request: HttpRequest) -> str:
 
 
 def client_address(request: HttpRequest) -> str:
-    """Who spoke to the outermost of the TRUSTED_PROXIES in front of us.
-
-    Each proxy adds the address of its client at the end of X-Forwarded-For. What stands before the entries of our own
-    proxies was written by the client, and is believed by nobody.
-    """
+    """Who spoke to the outermost of the TRUSTED_PROXIES in front of us. Each proxy adds the address of its client at
+    the end of X-Forwarded-For. What stands before the entries of our own proxies was written by the client, and is
+    believed by nobody."""
     hops = [hop for hop in map(str.strip, request.headers.get("X-Forwarded-For", "").split(",")) if hop]
     if 0 < settings.TRUSTED_PROXIES <= len(hops):
         return bare(hops[-settings.TRUSTED_PROXIES])

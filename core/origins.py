@@ -22,11 +22,9 @@ def answer(request: HttpRequest) -> HttpResponse:
 
 
 def is_from_here(request: HttpRequest) -> bool:
-    """Whether the browser itself says that a page of this very site sent the request.
-
-    So forms work on pages that are the same for everybody and have no token. Says nothing of browsers that keep
-    silent. https://www.w3.org/TR/fetch-metadata/, RFC 6454.
-    """
+    """Whether the browser itself says that a page of this very site sent the request. So forms work on pages that are
+    the same for everybody and have no token. Says nothing of browsers that keep silent.
+    https://www.w3.org/TR/fetch-metadata/, RFC 6454."""
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site == "same-origin"

@@ -1,10 +1,9 @@
 """Public pages from a cache that is never stale.
 
-An anonymous page is the same for everybody. It is stored under the number of the last change of content, so
-one committed change makes all stored pages unreachable at once, in every process. What changes by the clock
-alone (a scheduled issue) is announced by the functions in `next_changes`: no page is kept beyond that moment. A page
-knows its parameters; whatever else an address carries makes no other page.
-"""
+An anonymous page is the same for everybody. It is stored under the number of the last change of content, so one
+committed change makes all stored pages unreachable at once, in every process. What changes by the clock alone (a
+scheduled issue) is announced by the functions in `next_changes`: no page is kept beyond that moment. A page knows its
+parameters; whatever else an address carries makes no other page."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -34,10 +33,8 @@ type Knows = Callable[[str], object]
 
 
 def watch(models: Iterable[type[Model]]) -> None:
-    """Let every change of these models through the ORM's objects renew the public pages.
-
-    `QuerySet.update()` sends no signal: who uses it on what the public sees calls `content_changed` too.
-    """
+    """Let every change of these models through the ORM's objects renew the public pages. `QuerySet.update()` sends no
+    signal: who uses it on what the public sees calls `content_changed` too."""
     for model in models:
         for signal in (post_save, post_delete, m2m_changed):
             signal.connect(content_changed, sender=model)
@@ -61,13 +58,10 @@ def any_value(value: str) -> bool:
 
 
 def public_page(view: View | None = None, **parameters: Knows) -> Any:
-    """Answer anonymous readers from the cache, others afresh and for their eyes only.
-
-    `parameters` are those that the page knows, each with what says whether it knows a value; all others are kept
-    from it, and make no other page. Pages carry ETag and Last-Modified, so that a
-    reader who has it already is told so with 304, and are revalidated at each visit, so that a correction is seen
-    at once.
-    """
+    """Answer anonymous readers from the cache, others afresh and for their eyes only. `parameters` are those that the
+    page knows, each with what says whether it knows a value; all others are kept from it, and make no other page.
+    Pages carry ETag and Last-Modified, so that a reader who has it already is told so with 304, and are revalidated at
+    each visit, so that a correction is seen at once."""
     if view is None:
         return lambda found: public_page(found, **parameters)
 

@@ -1,8 +1,6 @@
-"""The one place where words become part of an address: of a page, a tag, a picture, a heading. No letter is lost.
-
-In many scripts a vowel is a mark on a letter, and what joins or parts two letters cannot be seen at all: without
-them Hindi, Thai or Khmer become other words. Python's `\\w` knows neither.
-"""
+"""The one place where words become part of an address: of a page, a tag, a picture, a heading. No letter is lost. In
+many scripts a vowel is a mark on a letter, and what joins or parts two letters cannot be seen at all: without them
+Hindi, Thai or Khmer become other words. Python's `\\w` knows neither."""
 
 import re
 from collections.abc import Container
@@ -41,9 +39,7 @@ GAPS = re.compile(rf"[-{SPACE}]+")
 
 def slug_of(text: str, longest: int = LONGEST, otherwise: str = "") -> str:
     """`text` as part of an address, in NFC: at most `longest` characters, cut between words where that is possible.
-
-    `otherwise` stands for a text without a letter or figure.
-    """
+    `otherwise` stands for a text without a letter or figure."""
     plain = COMPATIBLE.sub(lambda found: normalize("NFKC", found[0]), text).lower().replace("i\u0307", "i")
     slug = GAPS.sub("-", LOOSE.sub("", SIGNS.sub("", plain)))
     return cut(normalize("NFC", slug).strip("-_"), longest).strip("-_") or otherwise

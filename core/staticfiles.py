@@ -15,10 +15,8 @@ logger = logging.getLogger(__name__)
 
 
 class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Put the local, layered `@import`s of `site.css` in their place, so that a page loads one file.
-
-    The sources stay one file per part and work as they are while developing, and where `collectstatic` was forgotten.
-    """
+    """Put the local, layered `@import`s of `site.css` in their place, so that a page loads one file. The sources stay
+    one file per part and work as they are while developing, and where `collectstatic` was forgotten."""
 
     has_complained = False
 

@@ -1,8 +1,6 @@
-"""Tokens in links of mail: a short claim that we wrote, and that nobody else can.
-
-They never end, as mail is kept; they survive a change of SECRET_KEY as long as the old key is among the
-SECRET_KEY_FALLBACKS; and each is bound to what it is for by its salt and its claim.
-"""
+"""Tokens in links of mail: a short claim that we wrote, and that nobody else can. They never end, as mail is kept;
+they survive a change of SECRET_KEY as long as the old key is among the SECRET_KEY_FALLBACKS; and each is bound to what
+it is for by its salt and its claim."""
 
 from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac

@@ -1,7 +1,5 @@
 """Colours that can be read: contrast as WCAG 2.2 defines it, and accents that reach it.
-
-https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio
-"""
+https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio"""
 
 import colorsys
 
@@ -24,10 +22,8 @@ def contrast(one: str, other: str) -> float:
 
 
 def readable(colour: str, paper: str) -> str:
-    """The colour nearest to `colour`, of the same hue, that can be read on `paper`.
-
-    Black or white lie at the end of the way, so there always is one as long as the paper is not of middle grey.
-    """
+    """The colour nearest to `colour`, of the same hue, that can be read on `paper`. Black or white lie at the end of
+    the way, so there always is one as long as the paper is not of middle grey."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*channels(colour))
     goal = 0 if luminance(paper) > 0.5 else 1
     steps = (lightness + (goal - lightness) * step / STEPS for step in range(STEPS + 1))

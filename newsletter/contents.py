@@ -35,10 +35,8 @@ def numbered(articles: Iterable[Article]) -> list[Entry]:
 
 
 def in_print(issue: Issue) -> ArticleQuerySet:
-    """The articles that readers meet in an issue; of one that is not public, those that they would meet.
-
-    In reading order. So editors see an issue as it is or will be, whatever else they may open.
-    """
+    """The articles that readers meet in an issue; of one that is not public, those that they would meet. In reading
+    order. So editors see an issue as it is or will be, whatever else they may open."""
     articles = issue.articles.published() if issue.is_public else issue.articles.exclude(status=Status.WITHDRAWN)
     return articles.in_reading_order()
 

@@ -8,10 +8,8 @@ from newsletter.rendering import render_texts
 
 @transaction.atomic
 def publish(correction: Correction) -> Correction:
-    """Put a correction on its page, from where feeds and search engines learn that the text has changed.
-
-    The same words about the same thing are the same correction, however often they come; returns the stored one.
-    """
+    """Put a correction on its page, from where feeds and search engines learn that the text has changed. The same
+    words about the same thing are the same correction, however often they come; returns the stored one."""
     thing = correction.thing
     stored = thing.corrections.filter(text=correction.text).first()
     if stored:

@@ -1,8 +1,6 @@
-"""How a feed is written: RSS 2.0, Atom 1.0 (RFC 4287) and JSON Feed 1.1, with the full text of each entry.
-
-An entry carries, besides what Django's generators know: `content` (HTML), `summary` (plain text), `authors` (name
-and url), `language`, `source` (an address) and `picture` (url, width, height). The feed itself may have an `icon`.
-"""
+"""How a feed is written: RSS 2.0, Atom 1.0 (RFC 4287) and JSON Feed 1.1, with the full text of each entry. An entry
+carries, besides what Django's generators know: `content` (HTML), `summary` (plain text), `authors` (name and url),
+`language`, `source` (an address) and `picture` (url, width, height). The feed itself may have an `icon`."""
 
 import json
 import re

@@ -1,7 +1,5 @@
-"""What the feeds say: every public article in full, newest first, for the site, a newsletter or a tag.
-
-An entry is an article, since that is what has an address of its own; an issue reaches feed readers as its articles.
-"""
+"""What the feeds say: every public article in full, newest first, for the site, a newsletter or a tag. An entry is an
+article, since that is what has an address of its own; an issue reaches feed readers as its articles."""
 
 from datetime import datetime
 from typing import Any
@@ -93,11 +91,8 @@ class SiteFeed(Feed):
         return article.published_at
 
     def item_updateddate(self, article: Article) -> datetime:
-        """The writer's last change, also when that was before the publication.
-
-        Taking the later of the two would give all articles of a scheduled issue the same date, which readers that
-        sort by it cannot order.
-        """
+        """The writer's last change, also when that was before the publication. Taking the later of the two would give
+        all articles of a scheduled issue the same date, which readers that sort by it cannot order."""
         return article.updated_at
 
     def item_categories(self, article: Article) -> list[str]:
@@ -169,19 +164,15 @@ class TagFeed(SiteFeed):
 
 
 def permanent_id(thing: Any) -> str:
-    """A tag URI (RFC 4151): what never changes about a thing, so that a new address does not make it unread again.
-
-    The thing is a row that knows when it was made.
-    """
+    """A tag URI (RFC 4151): what never changes about a thing, so that a new address does not make it unread again. The
+    thing is a row that knows when it was made."""
     host = urlsplit(settings.SITE_URL).hostname
     return f"tag:{host},{thing.created_at:%Y-%m-%d}:{thing._meta.model_name}-{thing.pk}"
 
 
 def full_text(article: Article) -> str:
     """The article's HTML with its corrections, lead picture and source, free of what only our own pages understand.
-
-    Addresses are complete; those of places in the text lead to the article's page.
-    """
+    Addresses are complete; those of places in the text lead to the article's page."""
     lead_picture = article.lead_picture
     if lead_picture and lead_picture.file.url in article.body_html:
         lead_picture = None

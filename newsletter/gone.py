@@ -12,10 +12,8 @@ class Gone(Exception):
 
 
 def open_or_gone(things: PublishableQuerySet, request: HttpRequest, **lookup: Any) -> Any:
-    """Fetch the one of `things` that this visitor may see.
-
-    Raises Gone where it has been withdrawn, Http404 where it is not there or not public yet.
-    """
+    """Fetch the one of `things` that this visitor may see. Raises Gone where it has been withdrawn, Http404 where it
+    is not there or not public yet."""
     thing = things.visible_to(request.user).filter(**lookup).first()
     if thing is None:
         raise Gone if things.withdrawn().filter(**lookup).exists() else Http404

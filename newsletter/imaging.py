@@ -1,9 +1,6 @@
-"""Pictures as files: what is let in, under which name it is stored, and which sizes are made of it.
-
-Nothing that comes from outside is stored as it came. What an upload shows is decoded, within limits, and a new
-file is made of it: that leaves behind everything else a file can carry (camera and position data, comments,
-markup for a browser to run).
-"""
+"""Pictures as files: what is let in, under which name it is stored, and which sizes are made of it. Nothing that comes
+from outside is stored as it came. What an upload shows is decoded, within limits, and a new file is made of it: that
+leaves behind everything else a file can carry (camera and position data, comments, markup for a browser to run)."""
 
 import re
 import secrets
@@ -65,16 +62,12 @@ class CleanPicture(ContentFile):
 
 
 def clean_upload(file: File) -> CleanPicture:
-    """Make a new file, fit for the web, of what an uploaded one shows.
-
-    It stands upright, in sRGB, at most 2400 pixels long and wide (longer where it is tall and would become narrow),
-    without any metadata: a JPEG, or a PNG where there is transparency or a drawing that is smaller so. The name and
-    declared type of the upload mean nothing.
-
-    Raises ValidationError with a sentence for the person who chose the file. Limits are checked before anything
-    is decoded; of a large JPEG only a reduced version ever is. Needs up to 400 MB of memory for a WebP at the
-    limit, and about 100 MB for a photograph from a camera.
-    """
+    """Make a new file, fit for the web, of what an uploaded one shows. It stands upright, in sRGB, at most 2400 pixels
+    long and wide (longer where it is tall and would become narrow), without any metadata: a JPEG, or a PNG where there
+    is transparency or a drawing that is smaller so. The name and declared type of the upload mean nothing. Raises
+    ValidationError with a sentence for the person who chose the file. Limits are checked before anything is decoded;
+    of a large JPEG only a reduced version ever is. Needs up to 400 MB of memory for a WebP at the limit, and about 100
+    MB for a photograph from a camera."""
     file.seek(0)
     data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
@@ -101,10 +94,8 @@ def fit_for_web(image: Image.Image) -> Image.Image:
 
 
 def reduce(image: Image.Image) -> None:
-    """Make the longest side 2400 pixels at most, in place, but keep a tall picture wide enough to be read.
-
-    The decoder is asked for a reduced JPEG only if the box has the picture's own proportions.
-    """
+    """Make the longest side 2400 pixels at most, in place, but keep a tall picture wide enough to be read. The decoder
+    is asked for a reduced JPEG only if the box has the picture's own proportions."""
     is_turned = image.getexif().get(ExifTags.Base.Orientation, 1) in TURNED
     width, height = reversed(image.size) if is_turned else image.size
     readable = max(Fraction(LONGEST_SIDE, max(width, height)), Fraction(TALL_WIDTH, width))
@@ -148,9 +139,7 @@ class Rendition(PillowPicture):
 
 def make_renditions(file: PictureFieldFile) -> None:
     """Make and store every size of a stored picture. Running it again makes the same files under the same names.
-
-    Raises FileNotFoundError when the picture is not in the storage.
-    """
+    Raises FileNotFoundError when the picture is not in the storage."""
     store_sizes(file, [*file.get_picture_files_list(), *mail_sizes(file)])
 
 
@@ -173,10 +162,8 @@ def mail_size(name: str, width: int = MAIL_WIDTH) -> Rendition:
 
 
 def mail_url(file: PictureFieldFile, width: int = MAIL_WIDTH) -> str:
-    """The address of what mail shows of a picture: it holds as long as the picture has this file.
-
-    Makes that size where it is missing, as of pictures that are older than mail. No query; looks into the storage.
-    """
+    """The address of what mail shows of a picture: it holds as long as the picture has this file. Makes that size
+    where it is missing, as of pictures that are older than mail. No query; looks into the storage."""
     for size in mail_sizes(file, width):
         with suppress(OSError):
             if not file.storage.exists(size.name):

@@ -11,11 +11,9 @@ from newsletter.models import Redirect
 
 
 class RedirectMiddleware:
-    """Answer a 404 with a permanent redirect where the address has moved.
-
-    Where merely the slash at the end is missing, Django adds it: the page that is there comes first. A form that was
-    open meanwhile is led on with what it holds (308), but to no other site.
-    """
+    """Answer a 404 with a permanent redirect where the address has moved. Where merely the slash at the end is
+    missing, Django adds it: the page that is there comes first. A form that was open meanwhile is led on with what it
+    holds (308), but to no other site."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

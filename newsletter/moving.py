@@ -14,11 +14,9 @@ def page_of(thing: Addressed) -> str:
 
 
 def leave_redirect(old: Addressed, new: Addressed) -> None:
-    """Lead the address that `old` had, and all below it, to that of `new`, the same thing as stored now.
-
-    Run it in the transaction that stores the change. Nothing happens where the address is the same or where
-    nobody could have seen the old one.
-    """
+    """Lead the address that `old` had, and all below it, to that of `new`, the same thing as stored now. Run it in the
+    transaction that stores the change. Nothing happens where the address is the same or where nobody could have seen
+    the old one."""
     if isinstance(old, Issue | Article) and not old.is_public:
         return
     old_path, new_path = page_of(old), page_of(new)

@@ -28,10 +28,8 @@ class PictureUpload(forms.FileField):
 
 
 class PictureForm(forms.ModelForm):
-    """A picture and what it shows. Without a name it gets one made of its file's.
-
-    `duplicate_warning` may stand beside a valid form: the same file twice is odd, but the editor decides.
-    """
+    """A picture and what it shows. Without a name it gets one made of its file's. `duplicate_warning` may stand beside
+    a valid form: the same file twice is odd, but the editor decides."""
 
     class Meta:
         model = Picture
@@ -42,7 +40,7 @@ class PictureForm(forms.ModelForm):
             "caption": forms.Textarea(attrs={"rows": 3, "cols": 80}),
         }
         help_texts: ClassVar = {
-            "name": gettext_lazy("How texts refer to it: ![…](picture:name). Leave it empty to use the file's name."),
+            "name": gettext_lazy("How texts refer to it: ![…](picture:name). Leave it empty to use the file's name.")
         }
         error_messages: ClassVar = {
             "file": {"required": gettext_lazy("Choose the picture's file.")},

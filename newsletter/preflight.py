@@ -24,10 +24,8 @@ class Finding:
 
 
 def findings(thing: Issue | Article) -> list[Finding]:
-    """What is missing or odd in an issue and its articles (withdrawn ones apart), or in one article.
-
-    Those that readers would stumble over come first.
-    """
+    """What is missing or odd in an issue and its articles (withdrawn ones apart), or in one article. Those that
+    readers would stumble over come first."""
     articles = articles_to_show(thing) if isinstance(thing, Issue) else [thing]
     prefetch_related_objects(articles, "lead_picture", "pictures")
     found = [finding for article in articles for finding in article_flaws(article)]

@@ -1,11 +1,10 @@
 """Publish, schedule, withdraw: the only place that changes the state of an issue or an article.
 
-draft → published (now, or scheduled by a date in the future) → withdrawn → published …; what nobody can
-see, because it is scheduled or withdrawn, can become a draft again.
+draft → published (now, or scheduled by a date in the future) → withdrawn → published …; what nobody can see, because
+it is scheduled or withdrawn, can become a draft again.
 
 Apps above plan things for an issue or an article, as a mailing is. Each change is announced to them inside its
-transaction, and the page that asks an editor before it says what it does to their plans.
-"""
+transaction, and the page that asks an editor before it says what it does to their plans."""
 
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
@@ -47,11 +46,9 @@ class NotAllowed(Exception):
 def publish(
     issue: Issue, by: User | None, *, at: datetime | None = None, articles: Collection[Article] | None = None
 ) -> None:
-    """Make an issue public at a moment (now, unless told otherwise), and with it its draft articles.
-
-    `articles` narrows down which of its drafts go along; what is withdrawn stays withdrawn. What is public
-    already keeps its date.
-    """
+    """Make an issue public at a moment (now, unless told otherwise), and with it its draft articles. `articles`
+    narrows down which of its drafts go along; what is withdrawn stays withdrawn. What is public already keeps its
+    date."""
     if not issue.is_public:
         show(issue, by, at)
     for article in issue.articles.filter(status=Status.DRAFT) | issue.articles.scheduled():
@@ -61,10 +58,8 @@ def publish(
 
 @transaction.atomic
 def publish_article(article: Article, by: User | None, *, at: datetime | None = None) -> None:
-    """Make one article public at a moment (now, unless told otherwise). Inside an issue it waits for the issue.
-
-    What is public already keeps its date.
-    """
+    """Make one article public at a moment (now, unless told otherwise). Inside an issue it waits for the issue. What
+    is public already keeps its date."""
     if not article.is_public:
         show(article, by, at)
 

@@ -27,9 +27,8 @@ continuations: list[Continuation] = []
 
 @transaction.atomic
 def render_texts(thing: Written) -> None:
-    """Store the HTML of every text of a saved `thing` (also of its sections and corrections), with what follows
-    from it: pictures shown, length, questions answered, what search finds. `updated_at` stays as it is.
-    """
+    """Store the HTML of every text of a saved `thing` (also of its sections and corrections), with what follows from
+    it: pictures shown, length, questions answered, what search finds. `updated_at` stays as it is."""
     parts = parts_of(thing)
     pictures = Picture.objects.filter(name__in=names_in(parts))
     figures = figures_of(pictures)

@@ -29,11 +29,9 @@ type Page = tuple[str, datetime | None]
 
 
 def newest(things: PublishableQuerySet, owner: str) -> Subquery:
-    """The date of the newest of `things` whose field `owner` is the row at hand.
-
-    Asked row by row on purpose: joining all rows with all that is public can take PostgreSQL minutes while its
-    statistics are old, as they are right after an import.
-    """
+    """The date of the newest of `things` whose field `owner` is the row at hand. Asked row by row on purpose: joining
+    all rows with all that is public can take PostgreSQL minutes while its statistics are old, as they are right after
+    an import."""
     of_one = things.filter(**{owner: OuterRef("pk")}).order_by().values(owner)
     return Subquery(of_one.annotate(newest=Max("published_at")).values("newest"))
 

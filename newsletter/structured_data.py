@@ -1,7 +1,5 @@
-"""What pages say of themselves in the words of schema.org, as plain dictionaries.
-
-No function here queries what it was given loaded; `article_nodes` says what that is.
-"""
+"""What pages say of themselves in the words of schema.org, as plain dictionaries. No function here queries what it was
+given loaded; `article_nodes` says what that is."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -158,12 +156,7 @@ def person_node(contributor: Contributor) -> Node:
 def source_node(article: Article) -> Node:
     name = article.source_name and {"@type": "Organization", "name": article.source_name}
     return filled(
-        {
-            "@type": "CreativeWork",
-            "url": article.source_url,
-            "publisher": name,
-            "inLanguage": article.source_language,
-        }
+        {"@type": "CreativeWork", "url": article.source_url, "publisher": name, "inLanguage": article.source_language}
     )
 
 

@@ -43,19 +43,15 @@ class Archive(Protocol):
     """Takes in a conversation that was held elsewhere."""
 
     def read_comments(self, content: bytes) -> list[OlderComment]:
-        """The comments in a file of JSON or CSV.
-
-        Raises `newsletter.composing.Unreadable`, saying which record and why.
-        """
+        """The comments in a file of JSON or CSV. Raises `newsletter.composing.Unreadable`, saying which record and
+        why."""
 
     def bring_in(
         self, place: Publishable, comments: Sequence[OlderComment], by: User | None, *, copied_on: date | None = None
     ) -> list[str]:
-        """Store comments under an issue or article, all or none; those that are there already stay as they are.
-
-        Ages are reckoned from `copied_on`, the day on which somebody found them. Returns what the editor should
-        know, in sentences. Raises `newsletter.composing.Unreadable`.
-        """
+        """Store comments under an issue or article, all or none; those that are there already stay as they are. Ages
+        are reckoned from `copied_on`, the day on which somebody found them. Returns what the editor should know, in
+        sentences. Raises `newsletter.composing.Unreadable`."""
 
 
 #: Apps above add theirs in `ready()`.

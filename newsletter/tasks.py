@@ -1,8 +1,6 @@
-"""Background work on pictures, and the moments that ask for it.
-
-Work is asked for inside the transaction that stores, replaces or deletes a picture, and the queue lives in the
-same database: either both are kept or neither. Each task can be repeated and killed at any point.
-"""
+"""Background work on pictures, and the moments that ask for it. Work is asked for inside the transaction that stores,
+replaces or deletes a picture, and the queue lives in the same database: either both are kept or neither. Each task can
+be repeated and killed at any point."""
 
 from typing import Any
 
@@ -39,10 +37,8 @@ def ask_for_removal(instance: Picture, **kwargs: Any) -> None:
 
 @task(queue_name="pictures")
 def make_sizes(picture_id: int) -> None:
-    """Make every size of a picture; then let pages and the texts that show it offer them.
-
-    Nothing is left of it when the picture has been deleted or got another file meanwhile.
-    """
+    """Make every size of a picture; then let pages and the texts that show it offer them. Nothing is left of it when
+    the picture has been deleted or got another file meanwhile."""
     picture = Picture.objects.filter(pk=picture_id, is_processed=False).first()
     if picture is None:
         return

@@ -20,19 +20,6 @@ from core.markup.web import Rendered, shift_headings
 from core.markup.wrapping import wrapped
 from core.slugs import SLUG
 
-__all__ = [
-    "PICTURE",
-    "RENDERER_VERSION",
-    "Figure",
-    "Rendered",
-    "referenced_pictures",
-    "render",
-    "shift_headings",
-    "to_mail",
-    "to_text",
-    "wrapped",
-]
-
 #: Raise it whenever the same text gives other HTML: stored HTML is then rendered anew.
 RENDERER_VERSION = 3
 
@@ -50,13 +37,10 @@ def render(
     eager_first: bool = False,
     heading_base: int = 2,
 ) -> Rendered:
-    """Safe HTML for a web page, the same for the same input.
-
-    `prefix` comes before all ids, so that several texts share a page. The first heading has the level
-    `heading_base` and none is skipped; `shift_headings` fits stored HTML to a page where it lies deeper.
-    `eager_first` is for the text whose first picture is at the top of the page. Any 20,000 characters take less
-    than two seconds.
-    """
+    """Safe HTML for a web page, the same for the same input. `prefix` comes before all ids, so that several texts
+    share a page. The first heading has the level `heading_base` and none is skipped; `shift_headings` fits stored HTML
+    to a page where it lies deeper. `eager_first` is for the text whose first picture is at the top of the page. Any
+    20,000 characters take less than two seconds."""
     return web.to_page(_read(text), figures, prefix=prefix, base=heading_base, eager_first=eager_first)
 
 

@@ -14,12 +14,7 @@ import nh3
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.extensions.sane_lists import SaneListExtension
-from markdown.inlinepatterns import (
-    BACKTICK_RE,
-    AutolinkInlineProcessor,
-    InlineProcessor,
-    SubstituteTagInlineProcessor,
-)
+from markdown.inlinepatterns import BACKTICK_RE, AutolinkInlineProcessor, InlineProcessor, SubstituteTagInlineProcessor
 from markdown.preprocessors import Preprocessor
 from markdown.util import AtomicString, Registry
 from pymdownx.betterem import BetterEmExtension
@@ -27,13 +22,7 @@ from pymdownx.highlight import HighlightExtension
 from pymdownx.superfences import SuperFencesCodeExtension
 from pymdownx.tilde import DeleteSubExtension
 
-from core.markup.dialect import (
-    ADDRESS,
-    AddressInlineProcessor,
-    CodeInlineProcessor,
-    LinearBrackets,
-    mend_blocks,
-)
+from core.markup.dialect import ADDRESS, AddressInlineProcessor, CodeInlineProcessor, LinearBrackets, mend_blocks
 from core.markup.plain import to_lines
 from core.markup.source import flatten
 from core.markup.tree import UNPRINTABLE, is_blank, parse, text_of

@@ -38,11 +38,9 @@ def picture_name(image: Element) -> str:
 def show_pictures(
     root: Element, figures: Mapping[str, Figure], show: Callable[[Figure, str], Element]
 ) -> tuple[str, ...]:
-    """Replace each picture by what `show` makes of it and of its alternative text; returns the names in order.
-
-    Of a picture that is not given the alternative text stays. A title in the text stands for the caption. The still of
-    a video captions the video.
-    """
+    """Replace each picture by what `show` makes of it and of its alternative text; returns the names in order. Of a
+    picture that is not given the alternative text stays. A title in the text stands for the caption. The still of a
+    video captions the video."""
     names = []
     videos = {link: video for video in root.iter("figure") for link in video.findall("a")}
     for parent, image in family(root, "img"):

@@ -66,12 +66,9 @@ def find_figures(root: Element) -> None:
 
 
 def find_videos(root: Element) -> None:
-    """The address of a video alone in its paragraph is a figure, a paragraph all in italics below it the caption.
-
-    So is a picture of ours that leads to a video: it is the still.
-
-    It stays a link, which a script may turn into a player: nothing is asked of the other site before that.
-    """
+    """The address of a video alone in its paragraph is a figure, a paragraph all in italics below it the caption. So
+    is a picture of ours that leads to a video: it is the still. It stays a link, which a script may turn into a
+    player: nothing is asked of the other site before that."""
     for parent, paragraph in family(root, "p"):
         match all_that_is_in(paragraph, "a"):
             case [link] if text_of(link).startswith(("http", "www.")) or all_that_is_in(link, "img"):
@@ -107,9 +104,8 @@ def video_link(address: re.Match[str], still: list[Element]) -> Element:
 
 
 def find_questions(root: Element) -> None:
-    """A paragraph that begins with `Q:` is a question. What follows answers it, until the next question, a heading,
-    a thematic break or the end. Without a question, `A:` is a paragraph like any other.
-    """
+    """A paragraph that begins with `Q:` is a question. What follows answers it, until the next question, a heading, a
+    thematic break or the end. Without a question, `A:` is a paragraph like any other."""
     block: Element | None = None
     kept: list[Element] = []
     for child in root:

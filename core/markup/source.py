@@ -1,6 +1,5 @@
-"""Source text, made ready for Python-Markdown: mended where that surprises writers, tamed where it would
-take for ever. Code fences and blocks of raw HTML are out of the text by then.
-"""
+"""Source text, made ready for Python-Markdown: mended where that surprises writers, tamed where it would take for
+ever. Code fences and blocks of raw HTML are out of the text by then."""
 
 import re
 
@@ -34,11 +33,9 @@ MOST_DEFINITIONS = 50
 
 
 def tame(text: str) -> str:
-    """Bound what hostile text can cost, and leave what people write as it is.
-
-    Quotes and lists that begin on one line go 8 deep, further marks are dropped. Where more than 20 tags and
-    comments of raw HTML are left open at once, all raw HTML is shown as text.
-    """
+    """Bound what hostile text can cost, and leave what people write as it is. Quotes and lists that begin on one line
+    go 8 deep, further marks are dropped. Where more than 20 tags and comments of raw HTML are left open at once, all
+    raw HTML is shown as text."""
     text = flatten(text)
     return text.replace("<", "&lt;") if _left_open(text) > MOST_OPEN else text
 
@@ -59,8 +56,7 @@ def _left_open(text: str) -> int:
 
 def mend(text: str) -> str:
     """Let blocks begin where CommonMark lets them begin: lists, tables, headings and definitions right below a
-    paragraph, lists nested by two spaces. Works on one level of quotation; mended text stays as it is.
-    """
+    paragraph, lists nested by two spaces. Works on one level of quotation; mended text stays as it is."""
     lines = text.split("\n")
     mender = _Mender()
     for line, following in zip(lines, [*lines[1:], ""], strict=True):

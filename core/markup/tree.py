@@ -49,10 +49,8 @@ class _Reader(HTMLParser):
 
 
 def parse(html: str) -> Element:
-    """A `div` with the tree of well-formed `html`, as the cleaner writes it.
-
-    Elements more than 100 deep are left out, what is in them stays.
-    """
+    """A `div` with the tree of well-formed `html`, as the cleaner writes it. Elements more than 100 deep are left out,
+    what is in them stays."""
     reader = _Reader()
     reader.feed(UNPRINTABLE.sub("", html))
     reader.close()

@@ -1,8 +1,5 @@
-"""Smart punctuation and Chinese line breaks, set in the text of a tree.
-
-Own code, as Python-Markdown's `smarty` closes every quote that follows a Chinese character and takes
-quadratic time.
-"""
+"""Smart punctuation and Chinese line breaks, set in the text of a tree. Own code, as Python-Markdown's `smarty` closes
+every quote that follows a Chinese character and takes quadratic time."""
 
 import re
 from collections.abc import Iterator

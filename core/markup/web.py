@@ -69,9 +69,8 @@ def responsive_image(figure: Figure, alt: str) -> Element:
 
 
 def outline(root: Element, base: int) -> None:
-    """Let headings begin at level `base` and skip none, whatever levels the writer chose. Questions stand one
-    level below the heading above them. A heading without words is none.
-    """
+    """Let headings begin at level `base` and skip none, whatever levels the writer chose. Questions stand one level
+    below the heading above them. A heading without words is none."""
     ranks: list[int] = []
     for element in all_headings(root):
         level = base + len(ranks)

@@ -3,16 +3,3 @@
 from mailing.models.bounces import Bounce
 from mailing.models.dispatches import Delivery, Dispatch, StoredLetter, Throttle
 from mailing.models.subscribers import Consent, Move, Subscriber, Subscription, Suppression
-
-__all__ = [
-    "Bounce",
-    "Consent",
-    "Delivery",
-    "Dispatch",
-    "Move",
-    "StoredLetter",
-    "Subscriber",
-    "Subscription",
-    "Suppression",
-    "Throttle",
-]

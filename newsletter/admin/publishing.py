@@ -1,7 +1,5 @@
-"""Publish, schedule, withdraw and take back, from the page of an issue or an article.
-
-Each step has an address below that page: GET asks, POST acts.
-"""
+"""Publish, schedule, withdraw and take back, from the page of an issue or an article. Each step has an address below
+that page: GET asks, POST acts."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar

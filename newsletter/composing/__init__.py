@@ -9,22 +9,3 @@ from newsletter.composing.plan import Action, Answers, Choice, Plan, Remark, Unr
 from newsletter.composing.reading import read
 from newsletter.composing.storing import AlreadyComposed, Composed, compose, find_composed, name_of
 from newsletter.composing.upload import Document, from_bytes, from_path, from_text
-
-__all__ = [
-    "Action",
-    "AlreadyComposed",
-    "Answers",
-    "Choice",
-    "Composed",
-    "Document",
-    "Plan",
-    "Remark",
-    "Unreadable",
-    "compose",
-    "find_composed",
-    "from_bytes",
-    "from_path",
-    "from_text",
-    "name_of",
-    "read",
-]

@@ -1,8 +1,6 @@
-"""The publication that a new site shows until it has one of its own.
-
-The texts are documents like those of an editor, composed as those are. What a document cannot say of itself
-(kickers, summaries, bylines, tags of single articles) is in the YAML files, explained in `publication.yaml`.
-"""
+"""The publication that a new site shows until it has one of its own. The texts are documents like those of an editor,
+composed as those are. What a document cannot say of itself (kickers, summaries, bylines, tags of single articles) is
+in the YAML files, explained in `publication.yaml`."""
 
 from collections.abc import Callable
 from hashlib import sha256

@@ -9,19 +9,3 @@ from newsletter.models.pictures import Picture
 from newsletter.models.publishable import Publishable, Status
 from newsletter.models.redirects import Redirect
 from newsletter.models.search import SearchEntry
-
-__all__ = [
-    "Article",
-    "Contribution",
-    "Contributor",
-    "Correction",
-    "Issue",
-    "Newsletter",
-    "Picture",
-    "Publishable",
-    "Redirect",
-    "SearchEntry",
-    "Section",
-    "Status",
-    "TaggedArticle",
-]

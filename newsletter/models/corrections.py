@@ -18,12 +18,7 @@ class Correction(models.Model):
         Issue, verbose_name=_("issue"), null=True, blank=True, on_delete=models.CASCADE, related_name="corrections"
     )
     article = models.ForeignKey(
-        Article,
-        verbose_name=_("article"),
-        null=True,
-        blank=True,
-        on_delete=models.CASCADE,
-        related_name="corrections",
+        Article, verbose_name=_("article"), null=True, blank=True, on_delete=models.CASCADE, related_name="corrections"
     )
     text = models.TextField(
         _("what was wrong, and what is right"),

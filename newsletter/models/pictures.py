@@ -50,12 +50,7 @@ class PictureQuerySet(models.QuerySet):
 
 
 class Picture(models.Model):
-    name = SlugField(
-        _("name"),
-        max_length=100,
-        unique=True,
-        help_text=_("How texts refer to it: ![…](picture:name)"),
-    )
+    name = SlugField(_("name"), max_length=100, unique=True, help_text=_("How texts refer to it: ![…](picture:name)"))
     file = PictureField(
         _("file"),
         upload_to=random_name,
@@ -99,10 +94,8 @@ class Picture(models.Model):
 
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store the picture together with the background work that it needs: see `newsletter.tasks`.
-
-        A new file has no sizes yet.
-        """
+        """Store the picture together with the background work that it needs: see `newsletter.tasks`. A new file has no
+        sizes yet."""
         if not self._state.adding and not self.file._committed:
             self.is_processed = False
             self.replaced_file = Picture.objects.values_list("file", flat=True).get(pk=self.pk)

@@ -22,11 +22,8 @@ def minutes_to_read(words: int) -> int:
 
 
 class Status(models.TextChoices):
-    """Draft → published → withdrawn; a published thing with a date in the future is scheduled.
-
-    A withdrawn thing can be published again, a scheduled one can go back to being a draft.
-    `newsletter.publishing` holds the transitions.
-    """
+    """Draft → published → withdrawn; a published thing with a date in the future is scheduled. A withdrawn thing can
+    be published again, a scheduled one can go back to being a draft. `newsletter.publishing` holds the transitions."""
 
     DRAFT = "draft", _("Draft")
     PUBLISHED = "published", _("Published")

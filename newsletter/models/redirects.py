@@ -43,10 +43,8 @@ def steps_of(path: str) -> list[str]:
 
 class RedirectQuerySet(models.QuerySet["Redirect"]):
     def covering(self, path: str) -> "Redirect | None":
-        """The redirect of this address, else that of the nearest one above it.
-
-        An address lies below every `/` in it; a slash at its end makes no difference.
-        """
+        """The redirect of this address, else that of the nearest one above it. An address lies below every `/` in it;
+        a slash at its end makes no difference."""
         if "\0" in path:  # PostgreSQL does not even compare with it
             return None
         whole = "/" + "/".join(steps_of(old_path_of(path)))
@@ -57,10 +55,8 @@ class RedirectQuerySet(models.QuerySet["Redirect"]):
         return next((found[each] for each in nearest_first if each in found), None)
 
     def leave(self, old_path: str, new_path: str) -> None:
-        """Lead everything at and below `old_path` to `new_path`, without chains and loops.
-
-        Run it in the transaction that moves the page.
-        """
+        """Lead everything at and below `old_path` to `new_path`, without chains and loops. Run it in the transaction
+        that moves the page."""
         self.filter(old_path=old_path_of(new_path)).delete()
         self.update_or_create(old_path=old_path_of(old_path), defaults={"new_path": new_path_of(new_path)})
         self.shorten(new_path_of(old_path), new_path_of(new_path))
@@ -119,10 +115,8 @@ class Redirect(models.Model):
             raise ValidationError({"new_path": words % {"address": further.target(path)}})
 
     def target(self, path: str, query: str = "") -> str:
-        """Where `path`, which this redirect covers, leads; what stood behind its question mark goes along.
-
-        Where the new address ends in `/` too, what followed the old one follows it.
-        """
+        """Where `path`, which this redirect covers, leads; what stood behind its question mark goes along. Where the
+        new address ends in `/` too, what followed the old one follows it."""
         new = urlsplit(self.new_path)
         rest = steps_of(path)[len(steps_of(self.old_path)) :] if new.path.endswith("/") else []
         end = "".join(f"{step}/" for step in rest)

@@ -31,10 +31,7 @@ class SearchEntryQuerySet(models.QuerySet):
         # FTS5's table is virtual and has no model that could be joined otherwise.
         matching = self.extra(
             tables=["newsletter_searchindex"],
-            where=[
-                "newsletter_searchindex.rowid = newsletter_searchentry.id",
-                "newsletter_searchindex MATCH %s",
-            ],
+            where=["newsletter_searchindex.rowid = newsletter_searchentry.id", "newsletter_searchindex MATCH %s"],
             params=[query.fts5],
         )
         return cast("Self", matching)
@@ -54,12 +51,10 @@ def postgres_query(query: "Query") -> SearchQuery:
 
 
 class SearchEntry(models.Model):
-    """The texts of one article or issue, split into words by `newsletter.searching`, which alone writes them.
-
-    On PostgreSQL the table has one more column, `vector`, generated from them and indexed; on SQLite triggers keep
-    a table of FTS5 in step, `newsletter_searchindex`, whose hidden column `rank` is bm25 with the weights that the
-    migration sets. A later migration that alters this table on SQLite loses the triggers and has to restore them.
-    """
+    """The texts of one article or issue, split into words by `newsletter.searching`, which alone writes them. On
+    PostgreSQL the table has one more column, `vector`, generated from them and indexed; on SQLite triggers keep a
+    table of FTS5 in step, `newsletter_searchindex`, whose hidden column `rank` is bm25 with the weights that the
+    migration sets. A later migration that alters this table on SQLite loses the triggers and has to restore them."""
 
     article = models.OneToOneField(Article, null=True, on_delete=models.CASCADE, related_name="search_entry")
     issue = models.OneToOneField(Issue, null=True, on_delete=models.CASCADE, related_name="search_entry")

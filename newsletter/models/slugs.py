@@ -66,10 +66,8 @@ def free_article_slug(slug: str) -> None:
 def free_slug(
     text: str, among: QuerySet, *, fixed: frozenset[str] = frozenset(), otherwise: str, field: str = "slug"
 ) -> str:
-    """Make the last part of an address from a title, one that nothing `among` those given has yet.
-
-    `otherwise` stands for a title without a single letter or figure.
-    """
+    """Make the last part of an address from a title, one that nothing `among` those given has yet. `otherwise` stands
+    for a title without a single letter or figure."""
     longest = min(LONGEST, among.model._meta.get_field(field).max_length - ROOM_FOR_A_NUMBER)
     slug = slug_of(text, longest, otherwise)
     return first_free(slug, fixed.union(among.filter(**{f"{field}__startswith": slug}).values_list(field, flat=True)))

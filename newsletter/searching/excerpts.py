@@ -1,8 +1,6 @@
-"""What a reader is shown of a match: the words around it, those looked for marked.
-
-The marks are made here and not by the database, which knows only folded and split words. Inflected words are
-recognised by their beginning: near enough to what the databases' stemmers do for words in a text that matched.
-"""
+"""What a reader is shown of a match: the words around it, those looked for marked. The marks are made here and not by
+the database, which knows only folded and split words. Inflected words are recognised by their beginning: near enough
+to what the databases' stemmers do for words in a text that matched."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -71,10 +69,8 @@ def pattern(term: Term) -> re.Pattern[str]:
 
 
 def inflected(word: str, *, is_open: bool = False) -> str:
-    """A pattern for a word and its English relatives, and for longer ones when it `is_open`.
-
-    It begins with plain letters, which is what makes it fast.
-    """
+    """A pattern for a word and its English relatives, and for longer ones when it `is_open`. It begins with plain
+    letters, which is what makes it fast."""
     root = ENDED.sub("", word)
     if root != word and root[-1] == root[-2]:
         root = root[:-1]

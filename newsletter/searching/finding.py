@@ -23,10 +23,8 @@ type Rows = Sequence[Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An article or an issue, with the words looked for marked in its title and in a piece of its text.
-
-    `names` are its source, contributors and tags; empty where these have nothing of what is looked for.
-    """
+    """An article or an issue, with the words looked for marked in its title and in a piece of its text. `names` are
+    its source, contributors and tags; empty where these have nothing of what is looked for."""
 
     thing: Article | Issue
     title: SafeString
@@ -69,10 +67,8 @@ class Found:
 
 
 def find(query: Query, filters: Mapping[str, str], page: str) -> Found:
-    """Search for a truthy `query`; `filters` may hold the slug of a `newsletter` and a `year`.
-
-    Odd filters find nothing, a page beyond the last is the last.
-    """
+    """Search for a truthy `query`; `filters` may hold the slug of a `newsletter` and a `year`. Odd filters find
+    nothing, a page beyond the last is the last."""
     matching = (
         SearchEntry.objects.matching(query)
         .published()

@@ -22,10 +22,8 @@ NO_WORDS = {"footnote-ref", "footnote-backref", "mark", "video-link"}
 
 
 def index(thing: Written | Picture | Tag) -> None:
-    """Let search know a thing as the database has it now, or all that it is named in.
-
-    To be called after a change of an article or issue, of its tags and contributors, and of what they are called.
-    """
+    """Let search know a thing as the database has it now, or all that it is named in. To be called after a change of
+    an article or issue, of its tags and contributors, and of what they are called."""
     match thing:
         case Article() | Issue():
             reindex(type(thing)._default_manager.filter(pk=thing.pk))

@@ -1,9 +1,6 @@
-"""What a reader typed, and how to ask FTS5 and PostgreSQL for it.
-
-Words are all wanted, `"phrases"` as they stand, `-word` excludes, the last word may be the beginning of one.
-Everything else is plain text: only letters and figures reach the database, each word in quotation marks, so that
-nothing typed can be an operator of either.
-"""
+"""What a reader typed, and how to ask FTS5 and PostgreSQL for it. Words are all wanted, `"phrases"` as they stand,
+`-word` excludes, the last word may be the beginning of one. Everything else is plain text: only letters and figures
+reach the database, each word in quotation marks, so that nothing typed can be an operator of either."""
 
 import re
 from dataclasses import dataclass
@@ -91,7 +88,6 @@ def term(match: re.Match[str], *, is_last: bool) -> Term:
 
 
 def is_beginning(word: str) -> bool:
-    """Whether a word may be unfinished. One that ends as English words do is not: the databases would look for
-    all that begins with its stem, and that of “relative” is “rel”.
-    """
+    """Whether a word may be unfinished. One that ends as English words do is not: the databases would look for all
+    that begins with its stem, and that of “relative” is “rel”."""
     return len(word) >= SHORTEST_BEGINNING and not ENDED.search(word)

@@ -2,8 +2,7 @@
 
 Neither FTS5 nor PostgreSQL knows where a Chinese word ends. Both are given overlapping pairs instead: 低空经济 is
 stored as 低空 空经 经济 济, as Lucene's CJKAnalyzer does. A word of two characters, the commonest, is then one
-entry of the index, a longer one a phrase, a single character the beginning of an entry; all are found exactly.
-"""
+entry of the index, a longer one a phrase, a single character the beginning of an entry; all are found exactly."""
 
 import re
 import unicodedata

@@ -54,10 +54,8 @@ class FeedLink:
 
 @register.simple_tag(takes_context=True)
 def page_facts(context: Context) -> Facts:
-    """What the page is about: the narrowest of the things that its view has put into the context.
-
-    No query, if article, issue and newsletter are loaded as `structured_data` asks.
-    """
+    """What the page is about: the narrowest of the things that its view has put into the context. No query, if
+    article, issue and newsletter are loaded as `structured_data` asks."""
     if article := context.get("article"):
         return article_facts(article)
     if issue := context.get("issue"):

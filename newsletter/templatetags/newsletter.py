@@ -107,10 +107,8 @@ def byline(article: Article) -> dict[str, Any]:
 
 @register.inclusion_tag("newsletter/_lead.html")
 def lead(thing: Publishable, *, lazy: bool = False) -> dict[str, Any]:
-    """The lead picture with caption and credit, unless the text shows the same picture.
-
-    It runs wider than the text unless it is too high for that.
-    """
+    """The lead picture with caption and credit, unless the text shows the same picture. It runs wider than the text
+    unless it is too high for that."""
     picture = thing.lead_picture
     if picture is None or picture.file.url in thing.body_html:
         return {"figure": None}

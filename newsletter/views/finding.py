@@ -58,10 +58,8 @@ def contributor(request: HttpRequest, contributor: str) -> HttpResponse:
 
 @cache_control(private=True, max_age=60)
 def search(request: HttpRequest) -> HttpResponse:
-    """What is public and holds what `?q=` asks for.
-
-    Not in the page cache, which the endless variety of questions would fill.
-    """
+    """What is public and holds what `?q=` asks for. Not in the page cache, which the endless variety of questions
+    would fill."""
     typed = request.GET.get("q", "").strip()[:MAX_LENGTH]
     filters = {name: request.GET[name] for name in ("newsletter", "year") if request.GET.get(name)}
     query = parse(typed)

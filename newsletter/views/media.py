@@ -18,10 +18,8 @@ ONE_DAY = 86_400
 @require_safe
 @csp_override({"default-src": [CSP.NONE], "sandbox": True})  # type: ignore[dict-item]  # a directive without value
 def media(request: HttpRequest, name: str) -> HttpResponseBase:
-    """Show a picture, in one of its sizes, where something public shows it; to who may see all pictures, always.
-
-    Only names that pictures are stored under ever reach the storage.
-    """
+    """Show a picture, in one of its sizes, where something public shows it; to who may see all pictures, always. Only
+    names that pictures are stored under ever reach the storage."""
     pictures = Picture.objects.stored_as(name)
     is_public = pictures.public().exists()
     if not is_public and not (request.user.has_perm("newsletter.view_picture") and pictures.exists()):

@@ -14,10 +14,8 @@ from newsletter.models import Newsletter
 
 
 def show(request: HttpRequest, template: str, newsletter: Newsletter | None = None, **context: Any) -> HttpResponse:
-    """Render a page in the language of its newsletter; in the site's own where it belongs to none.
-
-    Where the program does not speak that, its words are in one that it does: see `interface`.
-    """
+    """Render a page in the language of its newsletter; in the site's own where it belongs to none. Where the program
+    does not speak that, its words are in one that it does: see `interface`."""
     is_text = newsletter is not None and template.startswith("newsletter/")
     context |= {"newsletter": newsletter, "text_language": newsletter.language if newsletter and is_text else ""}
     with translation.override(spoken(newsletter.language if newsletter else settings.LANGUAGE_CODE)):

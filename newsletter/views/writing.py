@@ -42,14 +42,8 @@ EXAMPLES = [
         _lazy("Questions and answers"),
         _lazy("Q: How deep is the mud?\n\nA: Up to the knee.\n\nQ: And at high water?\n\nA: Deeper."),
     ),
-    (
-        _lazy("Footnotes"),
-        _lazy("Terns return in May.[^1]\n\n[^1]: Those from the south a little earlier."),
-    ),
-    (
-        _lazy("Tables"),
-        _lazy("| Bird | Seen |\n| :--- | ---: |\n| Tern | 12 |\n| Curlew | 4 |"),
-    ),
+    (_lazy("Footnotes"), _lazy("Terns return in May.[^1]\n\n[^1]: Those from the south a little earlier.")),
+    (_lazy("Tables"), _lazy("| Bird | Seen |\n| :--- | ---: |\n| Tern | 12 |\n| Curlew | 4 |")),
     (_lazy("Terms and what they mean"), _lazy("Slack water\n: The rest between two tides.")),
     (_lazy("A line between parts"), _lazy("Before.\n\n---\n\nAfter.")),
     (_lazy("Signs as they are: a backslash before them"), _lazy("\\*no italics\\*, and `*no italics*` as code")),
