@@ -6,8 +6,10 @@ What is known only to the month or the year is not made more exact than that.
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from unicodedata import normalize
 
+import yaml
 from dateparser.data.languages_info import language_order
 from dateparser.date import DateDataParser
 from django.db import models
@@ -44,43 +46,22 @@ class Moment:
     has_year: bool = True
 
 
-UNITS = {
-    "second": "s|secs?|seconds?|sek|sekunden?|secondes?|seconden|秒钟?|秒鐘",
-    "minute": "m|mins?|minutes?|minuten?|minuut|分钟?|分鐘",
-    "hour": "h|hrs?|hours?|std|stunden?|heures?|u|uur|uren|[个個]?小[时時]",
-    "day": "d|days?|tg|tage?|tagen|jours?|dag|dagen|dgn|天",
-    "week": "w|wks?|weeks?|wo|wochen?|sem|semaines?|week|weken|wk|[个個]?星期|[周週]",
-    "month": "mos?|mths?|months?|mon|monate?|monaten|mois|mnd|maand|maanden|[个個]月",
-    "year": "y|yrs?|years?|jahre?|jahren|ans?|années?|jr|jaar|jaren|年",
-    "j": "j",
-}
+#: Parts of regular expressions.
+WORDS = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+UNITS = WORDS["units"]
 #: An age in weeks says no more than the month.
 KNOWN_BY_UNIT = {"week": Exactness.MONTH, "month": Exactness.MONTH, "year": Exactness.YEAR}
-ONE = "an?|one|eine?|einem|einer|une?|een|één"
 UNIT = "|".join(f"(?P<{unit}>{words})" for unit, words in UNITS.items())
-ABOUT = r"(?:about|over|almost|nearly|etwa|ungefähr|environ|ongeveer|大约|约)"
 AGE = re.compile(
-    rf"(?P<before>(?:vor|il y a) )?(?:{ABOUT} ?)?(?:(?P<number>\d{{1,3}}) ?|(?:{ONE}) )(?:{UNIT})\.?"
-    r"(?P<after> ?(?:ago|geleden|以?前))?"
+    rf"(?P<before>(?:vor|il y a) )?(?:(?:{WORDS['about']}) ?)?(?:(?P<number>\d{{1,3}}) ?|(?:{WORDS['one']}) )"
+    rf"(?:{UNIT})\.?(?P<after> ?(?:ago|geleden|以?前))?"
 )
 #: What is short enough to be something else counts in small letters alone: `5m`, not `5M`.
 SMALL = re.compile(r"\d{1,3} ?[A-Z]")
-NOW = re.compile("(?:just )?now|gerade eben|à l['’]instant|zojuist|刚刚|剛剛")
-YESTERDAY = "yesterday|gestern|gisteren|昨天"
-TODAY = "today|heute|aujourd['’]hui|vandaag|今天"
-
-MONTHS = (
-    "jan(?:uary|uar|uari|vier|v)?|j[äa]nner|feb(?:ruary|ruar|ruari)?|f[ée]v(?:r|rier)?|mar(?:ch|s)?|märz?|mrz|m(?:aa)?rt|"
-    "apr(?:il)?|avr(?:il)?|may|mai|mei|june?|juni|juin|july?|juli|juil(?:let)?|aug(?:ust|ustus)?|ao[ûu]t|"
-    "sept?(?:ember|embre)?|o[ck]t(?:ober|obre)?|nov(?:ember|embre)?|de[cz](?:ember)?|déc(?:embre)?"
-)
-WEEKDAYS = (
-    "mon(?:day)?|tue(?:s|sday)?|wed(?:nesday)?|thu(?:rs|rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?|"
-    "mo(?:ntag)?|di(?:enstag)?|mi(?:ttwoch)?|do(?:nnerstag)?|fr(?:eitag)?|sa(?:mstag)?|so(?:nntag)?|"
-    "lun(?:di)?|mar(?:di)?|mer(?:credi)?|jeu(?:di)?|ven(?:dredi)?|sam(?:edi)?|dim(?:anche)?|"
-    "maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag"
-)
-ON = rf"(?:(?:{WEEKDAYS})\.?,? )?"
+NOW = re.compile(WORDS["now"])
+DAYS = f"{WORDS['today']}|{WORDS['yesterday']}"
+MONTHS = WORDS["months"]
+ON = rf"(?:(?:{WORDS['weekdays']})\.?,? )?"
 DATE = (
     r"\d{4}(?P<big>[-/.])\d{1,2}(?P=big)\d{1,2}",
     r"\d{1,2}(?P<small>[-/.])\d{1,2}(?P=small)\d{4}",
@@ -90,7 +71,7 @@ DATE = (
     rf"(?:{MONTHS})\.?,? \d{{4}}",
     r"(?:\d{4} ?年 ?)?\d{1,2} ?月 ?\d{1,2} ?[日号號](?: ?(?:星期|周|週)[一二三四五六日天])?",
     r"\d{4} ?年 ?\d{1,2} ?月",
-    rf"{TODAY}|{YESTERDAY}",
+    DAYS,
 )
 CLOCK = (
     r"(?:T|,? ?(?:at|um|à|om|[-–·|])? ?)(?:上午|下午|凌晨|中午|晚上)? ?\d{1,2}(?::| ?h ?|[点時时])\d{2}"
@@ -101,15 +82,8 @@ YEAR = re.compile(r"((?:19|20)\d\d)(?: ?年)?")
 YEAR_AND_MONTH = re.compile(r"(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])")
 A_YEAR = re.compile(r"\d{4}|\d[./]\d{1,2}[./]\d")
 CHINESE_DAY = re.compile(r"\d{1,2} ?月")
-BEFORE = re.compile(
-    r"(?:[•·|–-] ?|(?:posted|published|written|commented|geplaatst|veröffentlicht|geschrieben|publié)(?: |$)"
-    r"|(?:on|am|le|op|vom)(?= )|发[表布]于|[於于])\s*",
-    re.IGNORECASE,
-)
-EDITED = re.compile(
-    r"[\s,·•|–-]*[(（\[]?\s*(?:edited|已编辑|已編輯|编辑过|bearbeitet|modifiée?|bewerkt|aangepast)\s*[)）\]]?$",
-    re.IGNORECASE,
-)
+BEFORE = re.compile(rf"(?:[•·|–-] ?|{WORDS['before']})\s*", re.IGNORECASE)
+EDITED = re.compile(rf"[\s,·•|–-]*[(（\[]?\s*(?:{WORDS['edited']})\s*[)）\]]?$", re.IGNORECASE)
 
 
 def moment(words: str, language: str, seen_on: datetime) -> Moment | None:
@@ -190,7 +164,7 @@ def elsewhere(words: str, language: str, seen_on: datetime) -> Moment | None:
 
 
 def completed(parsed: Moment, words: str, *, has_clock: bool) -> Moment:
-    is_age = re.fullmatch(f"{TODAY}|{YESTERDAY}", words, re.IGNORECASE) is not None
+    is_age = re.fullmatch(DAYS, words, re.IGNORECASE) is not None
     at = parsed.at if has_clock else noon(parsed.at)
     return Moment(at, parsed.exactness, is_age=is_age, has_year=is_age or A_YEAR.search(words) is not None)
 

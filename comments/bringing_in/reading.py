@@ -9,9 +9,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from io import StringIO
+from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
+import yaml
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -34,23 +36,7 @@ JSON = re.compile(r'\s*[\[{]\s*[\[\]{}"\d]')
 UNPRINTABLE = re.compile("[\0\ud800-\udfff]")
 
 #: What the columns are called: here, and elsewhere. Capitals, spaces and signs between the words do not count.
-COLUMNS = {
-    "id": "id, number, nr, no, comment id, 编号",
-    "name": "name, author, user, username, from, who, display name, commenter, naam, auteur, autor, nom, "
-    "姓名, 名字, 作者",
-    "headline": "headline, title, job title, position, role, functie, titel, funktion, titre, fonction, "
-    "头衔, 职位, 职务",
-    "text": "text, comment, body, message, content, words, tekst, reactie, bericht, kommentar, inhalt, texte, "
-    "commentaire, contenu, 内容, 评论, 留言, 正文",
-    "date": "date, written, written on, when, time, created, created at, published, published at, posted, timestamp, "
-    "datum, zeit, tijd, date and time, 日期, 时间",
-    "age": "age, ago, date or age, leeftijd, alter, âge, ancienneté, 多久以前",
-    "answers": "reply to, replies to, in reply to, answers, answer to, parent, parent id, antwoord op, reactie op, "
-    "antwort auf, réponse à, 回复, 答复",
-    "said_at": "where, said at, where it was said, source, platform, site, place, waar, bron, wo, ort, quelle, où, "
-    "来源, 平台, 出处",
-    "replies": "replies, children, responses, 回复列表",
-}
+COLUMNS = yaml.safe_load(Path(__file__).with_name("columns.yaml").read_text(encoding="utf-8"))
 
 
 def key(name: str) -> str:

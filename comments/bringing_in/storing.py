@@ -70,10 +70,7 @@ def take_in(
 
 
 def made_ready(
-    place: Publishable,
-    comments: Sequence[OlderComment],
-    digests: Sequence[Sequence[str]],
-    copied_on: date | None,
+    place: Publishable, comments: Sequence[OlderComment], digests: Sequence[Sequence[str]], copied_on: date | None
 ) -> Iterator[Entry]:
     """Comments with their moments, of which no two are the same: the order of the list goes on. Raises Unreadable."""
     calendar, taken = calendar_of(place, copied_on), set[datetime]()

@@ -7,15 +7,11 @@ from django.utils.translation import gettext as _
 from lxml.html import HtmlElement
 
 from core.markup.dialect import ADDRESS
-from core.rich_text.page import Page, elements, text_of
+from core.rich_text.page import NAMES, Page, elements, text_of
 from core.rich_text.signs import PLAIN
 
-# Hosts that lead on to an address in their query, and where it stands there.
-REDIRECTS = re.compile(
-    r"https?://(?:www\.google\.[a-z.]{2,6}/url|(?:www\.)?youtube\.com/redirect|lm?\.facebook\.com/l\.php|l\.instagram\.com/"
-    r"|(?:www\.)?linkedin\.com/(?:redir/redirect|safety/go|redir/general-malware-page)|out\.reddit\.com/|t\.umblr\.com/redirect"
-    r"|[\w.-]+\.safelinks\.protection\.outlook\.com/|slack-redir\.net/link|link\.(?:zhihu|juejin)\.(?:com|cn)/|vk\.com/away\.php)[^?]*\?"
-)
+# Addresses that lead on to one in their query, and where it stands there.
+REDIRECTS = re.compile(rf"https?://(?:{'|'.join(NAMES['redirects'])})[^?]*\?")
 QUERIES = ("url", "q", "u", "target", "z", "to")
 GUARDED = re.compile(r"https://urldefense\.(?:com|proofpoint\.com)/v3/__(https?:/.+?)__;")
 FOLLOWED = re.compile(r"https?://|mailto:", re.IGNORECASE)

@@ -3,7 +3,9 @@
 import re
 from dataclasses import dataclass, field
 from html import unescape
+from pathlib import Path
 
+import yaml
 from django.utils.translation import gettext as _
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
@@ -12,17 +14,12 @@ LARGEST_TEXT = 5 * 1024 * 1024
 MOST_TAGS = 40_000
 DEEPEST = 200
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
-# What may hold blocks and means nothing itself.
-FRAMES = {
-    *("address", "article", "aside", "body", "center", "details", "dialog", "dir", "div", "fieldset", "figcaption"),
-    *("figure", "footer", "form", "header", "hgroup", "legend", "main", "menu", "nav", "search", "section", "summary"),
-}
-BLOCKS = {
-    *FRAMES,
-    *HEADINGS,
-    *("blockquote", "caption", "dd", "dl", "dt", "hr", "li", "note", "ol", "p", "pre", "table", "tbody", "td"),
-    *("tfoot", "th", "thead", "tr", "ul"),
-}
+#: What other programs call the parts of a page, and what they say in it.
+NAMES = yaml.safe_load(Path(__file__).with_name("pages.yaml").read_text(encoding="utf-8"))
+FRAMES = {*NAMES["frames"].split()}
+BLOCKS = FRAMES | HEADINGS | {*NAMES["blocks"].split()}
+# What tables are called that only lay out a page.
+LAID_OUT = {"presentation", "none"}
 START, END = "<!--StartFragment-->", "<!--EndFragment-->"
 WORDS_NOTES = re.compile(r"<div[^<>]*mso-element:\s*(?:foot|end)note-list", re.IGNORECASE)
 PART_OF_TABLE = re.compile(r"\s*<(?:col|colgroup|thead|tbody|tfoot|tr|td|th)\b", re.IGNORECASE)
@@ -33,8 +30,6 @@ RENAMED = {"b": "strong", "i": "em", "s": "del", "strike": "del", "u": "ins", "s
 RENAMED_TAG = re.compile(rf"<(/?)({'|'.join(RENAMED)})(?=[\s/>])", re.IGNORECASE)
 # Control characters; signs of private use, among them the pictures of icon fonts; halves of characters.
 NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ue000-\uf8ff\ud800-\udfff\ufffe\uffff]")
-
-
 #: The same, written as a number.
 REFERENCE = re.compile(r"&#(?:\d+|x[\da-f]+);?", re.IGNORECASE)
 

@@ -4,11 +4,10 @@ import re
 
 from lxml.html import HtmlElement
 
-from core.rich_text.page import BLOCKS, HEADINGS, Page, elements, is_blank, text_of
+from core.rich_text.page import BLOCKS, HEADINGS, LAID_OUT, Page, elements, is_blank, text_of
 
 NO_CELL = {*HEADINGS, "blockquote", "dl", "hr", "note", "ol", "pre", "ul"}
 LONGEST_CELL = 400
-LAID_OUT = {"presentation", "none"}
 
 
 def sort_tables(page: Page) -> None:

@@ -5,13 +5,9 @@ import re
 from django.utils.translation import gettext as _
 from lxml.html import HtmlElement
 
-from core.rich_text.page import HEADINGS, Page, elements, text_of
+from core.rich_text.page import HEADINGS, LAID_OUT, NAMES, Page, elements, text_of
 
-NO_TEXT = {
-    *("annotation", "applet", "audio", "base", "button", "canvas", "col", "colgroup", "datalist", "frame", "frameset"),
-    *("head", "input", "link", "map", "meta", "meter", "noframes", "noscript", "object", "option", "progress"),
-    *("script", "select", "style", "svg", "template", "textarea", "title", "track"),
-}
+NO_TEXT = {*NAMES["no_text"].split()}
 HIDDEN = re.compile(
     r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|mso-list\s*:\s*ignore"
     r"|max-height\s*:\s*0(?:px|;|\s|$))",
@@ -19,21 +15,10 @@ HIDDEN = re.compile(
 )
 FOR_EARS = {"sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "a11y-text", "katex-mathml"}
 ROLES = {"navigation", "search", "banner", "contentinfo"}
-#: What Substack and WordPress put into a text: boxes to subscribe and buttons to share.
-BOXES = {
-    *("subscription-widget-wrap", "subscription-widget-wrap-editor", "subscription-widget", "button-wrapper"),
-    *("captioned-button-wrap", "sharedaddy", "jp-relatedposts", "addtoany_share_save_container"),
-}
+BOXES = {*NAMES["boxes"].split()}
 NOTHING = re.compile("[\u034f\u00ad\u200b\u2060\ufeff]")
 JOINS_NOTHING = re.compile("(?<![^\\s])\u200c+(?![^\\s])")
-SERVICE = re.compile(
-    r"(?:view|read|open|see)\b.{0,30}\b(?:online|browser|on the web)|(?:click here to )?unsubscribe\b.{0,40}"
-    r"|(?:manage|update|change|edit) .{0,20}(?:preferences|subscriptions?)|forward .{0,20}to a friend"
-    r"|im browser .{3,10}|abmelden|abbestellen|(?:bekijk|lees|open)\b.{0,20}\b(?:browser|online)|uitschrijven|afmelden"
-    r"|(?:voir|lire|afficher)\b.{0,30}\b(?:navigateur|en ligne)|se d[ée]s(?:abonner|inscrire)"
-    r"|在浏览器中(?:查看|打开|阅读)|退订|取消订阅",
-    re.IGNORECASE,
-)
+SERVICE = re.compile("|".join(NAMES["service"]), re.IGNORECASE)
 LONGEST_SERVICE = 240
 
 
@@ -112,6 +97,5 @@ def is_mailing(page: Page) -> bool:
     """Whether tables lay this page out, as only mails do now."""
     tables = elements(page.root, "table")
     return any(
-        table.get("role") in {"presentation", "none"} or next(table.iterdescendants("table"), None) is not None
-        for table in tables
+        table.get("role") in LAID_OUT or next(table.iterdescendants("table"), None) is not None for table in tables
     )

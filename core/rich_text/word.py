@@ -14,7 +14,7 @@ from lxml import etree
 
 from core.rich_text.converting import RichText, convert
 from core.rich_text.counting import CLOSE, OPEN, write_numbers
-from core.rich_text.page import Unconvertible
+from core.rich_text.page import NAMES, Unconvertible
 
 MOST_XML = 20 * 1024 * 1024
 LARGEST = 100 * 1024 * 1024
@@ -33,22 +33,7 @@ STYLES = [
     ),
 ]
 # What says nothing of the text, and of which there is much.
-NOISE = [
-    *(
-        "bCs",
-        "bookmarkEnd",
-        "bookmarkStart",
-        "color",
-        "ind",
-        "jc",
-        "kern",
-        "lang",
-        "lastRenderedPageBreak",
-        "noProof",
-        "proofErr",
-    ),
-    *("rFonts", "shd", "spacing", "sz", "szCs", "tabs", "tblBorders", "tcBorders", "tcW", "widowControl"),
-]
+NOISE = [f"{{*}}{name}" for name in NAMES["noise"].split()]
 WORD = re.compile(r"[^\W_]+")
 MARKS = re.compile(r"</?(?:a|em|s|strong|sub|sup)\b[^>]*>|\u00ad")
 
@@ -121,7 +106,7 @@ def refuse_size() -> None:
 
 def strip(part: etree._Element) -> None:
     """Take out what nobody sees, and what says nothing."""
-    etree.strip_elements(part, *(f"{{*}}{name}" for name in NOISE), with_tail=False)
+    etree.strip_elements(part, *NOISE, with_tail=False)
     for choice in list(part.iter("{*}Choice")):
         parent = choice.getparent()
         if parent is not None and parent.find("{*}Fallback") is not None:

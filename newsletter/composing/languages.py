@@ -2,33 +2,16 @@
 
 import re
 from functools import cache
+from pathlib import Path
 
+import yaml
 from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext, override
 
-#: The languages in which a note may name a language, beside that language itself.
-NAMED_IN = ("en", "de", "es", "fr", "it", "ja", "nl", "pt", "ru", "zh-hans", "zh-hant")
-OTHER_NAMES = {
-    "chinese": "zh-hans",
-    "chinees": "zh-hans",
-    "chinesisch": "zh-hans",
-    "chinois": "zh-hans",
-    "mandarin": "zh-hans",
-    "中文": "zh-hans",
-    "汉语": "zh-hans",
-    "漢語": "zh-hant",
-    "flemish": "nl",
-    "vlaams": "nl",
-    "norwegian": "nb",
-    "farsi": "fa",
-}
-FILLERS = {
-    *("article", "articles", "available", "content", "full", "in", "language", "link", "links", "only", "original"),
-    *("page", "report", "site", "source", "story", "text", "the", "to", "video", "website", "written"),
-    *("alleen", "artikel", "auf", "bron", "em", "en", "enlace", "het", "lien", "naar", "nur", "op", "quelle", "tekst"),
-    *("texte", "texto", "vers", "vidéo"),
-}
+#: In which languages a note may name one, other names, and words that may stand beside a name.
+WORDS = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+FILLERS = {*" ".join(WORDS["fillers"]).split()}
 CHINESE_FILLERS = re.compile("原文|链接|連結|文章|视频|視頻|网页|網頁|为|為|仅|只有")
 NOTE = re.compile(r"[*_]*[(（\[【]\s*([^()（）\[\]【】\n]{1,60}?)\s*[)）\]】][*_]*(?!\()")
 
@@ -66,8 +49,8 @@ def language_named(words: str) -> str:
 def names() -> dict[str, str]:
     """Code by name of every language that the site knows."""
     codes = [code for code, _ in settings.LANGUAGES if code in LANG_INFO]
-    found = {key(name): code for name, code in OTHER_NAMES.items() if code in codes}
-    for language in NAMED_IN:
+    found = {key(name): code for code, known in WORDS["other_names"].items() if code in codes for name in known}
+    for language in WORDS["named_in"]:
         with override(language):
             found |= {key(gettext(LANG_INFO[code]["name"])): code for code in codes}
     return found | {key(LANG_INFO[code]["name_local"]): code for code in codes}

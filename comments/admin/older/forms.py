@@ -46,7 +46,7 @@ class ConversationForm(forms.Form):
         help_text=gettext_lazy(
             "Ages such as “7 months” are counted back from this day; without it, from the date of the issue or "
             "article."
-        ),
+        )
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -83,10 +83,7 @@ class SourceForm(forms.Form):
     )
     name = forms.CharField(label=gettext_lazy("Publication"), required=False, max_length=120)
     language = forms.ChoiceField(
-        label=gettext_lazy("Language"),
-        required=False,
-        choices=[("", ""), *settings.LANGUAGES],
-        widget=LanguageSelect,
+        label=gettext_lazy("Language"), required=False, choices=[("", ""), *settings.LANGUAGES], widget=LanguageSelect
     )
 
     def source(self) -> Source:
@@ -135,7 +132,7 @@ class ConversationForm(forms.Form):
     copied_on = CopiedOnField(
         help_text=gettext_lazy(
             "Ages such as “7 months” are counted back from this day; without it, from the date of the issue."
-        ),
+        )
     )
 
     def __init__(self, *args: Any, is_text: bool = True, **kwargs: Any) -> None:

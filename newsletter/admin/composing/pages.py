@@ -14,15 +14,7 @@ from accounts.requests import SignedInRequest
 from newsletter.admin.composing.answering import Answered
 from newsletter.admin.composing.document import DocumentForm
 from newsletter.admin.composing.preview import Preview, plans
-from newsletter.composing import (
-    AlreadyComposed,
-    Composed,
-    Plan,
-    Unreadable,
-    compose,
-    find_composed,
-    name_of,
-)
+from newsletter.composing import AlreadyComposed, Composed, Plan, Unreadable, compose, find_composed, name_of
 from newsletter.composing.stashing import Stashed, fetch, stash
 from newsletter.models import Article, Issue
 

@@ -27,7 +27,7 @@ BULLET = re.compile(r"(?:[•‣◦▪▫■□●○◆◇►▸➢➤➔✓✔
 HEADER = re.compile(
     r"(?:(?P<subject>Subject|Betreff|Onderwerp|Objet|主题|主旨)"
     r"|(?P<date>Date|Sent|Datum|Gesendet|Verzonden|Envoyé|日期|发送时间)|(?P<sender>From|Von|Van|De|发件人)"
-    r"|Message|Message-ID|Content-Type|To|Cc|Bcc|Reply-To|An|Aan|À|收件人|抄送)\s?[:：]\s*(?P<value>.+)",
+    r"|Message|Message-ID|Content-Type|To|Cc|Bcc|Reply-To|An|Aan|À|收件人|抄送)\s?[:：]\s*(?P<value>.+)"
 )
 DASHES = ("–", "—")
 PARTED = re.compile(r"[^\W\d_]+-$")
@@ -44,7 +44,7 @@ PARTS = re.compile(r"\s*[|·•∙]\s*|\s[—–]\s")
 RULE = re.compile(r"([-=_*~—·•⁂#])(?: ?\1){2,}$|⁂$")
 QUESTION = re.compile(
     r"(?:[QA问問答]|(?i:Question|Answer|Vraag|Antwoord|Frage|Antwort|Réponse)|[问問]题|回答)\s?\d{0,2}\s?[:：]"
-    r"|[QA]\d{0,2}[.)]\s",
+    r"|[QA]\d{0,2}[.)]\s"
 )
 #: Longer lines are paragraphs, and nobody wraps there.
 WIDEST = 100
@@ -226,12 +226,7 @@ def begin(line: str, words: str, number: int, gap: int) -> Line:
     if found and words[found.end() :] and not looks_like_moment(PARTS.split(words)[0]):
         ordinal = int(found["digits"]) if found["digits"] else chinese_number(found["chinese"])
         return Line(
-            words[found.end() :],
-            number,
-            gap,
-            indent_of(line),
-            ordinal=ordinal,
-            is_chinese_ordinal=not found["digits"],
+            words[found.end() :], number, gap, indent_of(line), ordinal=ordinal, is_chinese_ordinal=not found["digits"]
         )
     return Line(words, number, gap)
 
