@@ -15,7 +15,7 @@ def test_chinese(db):
     assert '<html lang="zh-hans" dir="ltr">' in mail.html
     assert "Songti SC" in mail.html
     assert "2026年4月" in mail.html
-    assert "第 1 期" in mail.text
+    assert "第\u00a01\u00a0期" in mail.text
     assert "在网页上讨论" in mail.text
     assert "退订" in mail.html
     assert max(len(line) for line in mail.text.split("\n") if "://" not in line and "=" not in line) <= 72

@@ -97,7 +97,7 @@ def test_articles_of_different_issues_may_share_an_address(desk, published):
 def test_an_issue_number_that_is_taken_is_refused_with_the_next_free_one(desk, published):
     page = send(desk, "/admin/newsletter/issue/add/", title="Another", number=1)
     errors = page.context["adminform"].form.errors
-    assert errors == {"number": ["There is a No. 1 already. The next free number is 2."]}
+    assert errors == {"number": ["There is a No.\u00a01 already. The next free number is 2."]}
 
 
 def test_an_article_needs_an_issue_or_a_newsletter(desk):

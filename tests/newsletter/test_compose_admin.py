@@ -54,7 +54,7 @@ def test_the_list_of_issues_leads_to_the_form(desk, low_tide):
 
 def test_the_preview_shows_everything_and_stores_nothing(desk, preview):
     page = desk.get(preview).text
-    for words in ("March", "No. 1", "News", "Crabs", "https://example.org/crabs", "Dutch", "Terns", "mud.jpg"):
+    for words in ("March", "No.\u00a01", "News", "Crabs", "https://example.org/crabs", "Dutch", "Terns", "mud.jpg"):
         assert words in page
     assert 'src="data:image/jpeg;base64,' in page
     assert "Merge into the one before" in page
@@ -66,7 +66,7 @@ def test_a_draft_is_made_and_shown(desk, preview):
     answer = desk.post(preview, KEEP, follow=True)
     issue = Issue.objects.get()
     assert answer.redirect_chain == [(f"/admin/newsletter/issue/{issue.pk}/change/", 302)]
-    assert said(answer) == ["No. 1 “March” is a draft now. Look it over, then publish it."]
+    assert said(answer) == ["No.\u00a01 “March” is a draft now. Look it over, then publish it."]
     assert not Issue.objects.published().exists()
     assert [article.kind for article in issue.articles.all()] == ["item", "item"]
     assert Picture.objects.get().name == "mud"
@@ -98,7 +98,7 @@ def test_the_whole_can_be_made_one_article(desk, preview):
 def test_a_second_click_changes_nothing(desk, preview):
     desk.post(preview, KEEP)
     answer = desk.post(preview, KEEP, follow=True)
-    assert said(answer)[1:] == ["No. 1 “March” is there already. Nothing was changed."]
+    assert said(answer)[1:] == ["No.\u00a01 “March” is there already. Nothing was changed."]
     assert Issue.objects.count() == 1
 
 
@@ -109,7 +109,7 @@ def test_the_same_text_again_offers_to_replace(desk, preview, low_tide):
     page = desk.get(preview).text
     assert "The very same text was composed before" in page
     answer = desk.post(preview, KEEP | {"replace": "Replace its texts", "remove_missing": "on"}, follow=True)
-    assert "No. 1 “March” has the texts of the document now." in said(answer)
+    assert "No.\u00a01 “March” has the texts of the document now." in said(answer)
     assert "No longer in the document, and deleted: “Old”." in said(answer)
     assert {article.slug: article.body for article in Article.objects.all()}["terns"] == "They fly."
 

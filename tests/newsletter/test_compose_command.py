@@ -54,7 +54,7 @@ def test_it_shows_what_it_makes(run, document):
         "        Picture mud.jpg: Ripples. | Photo: Ada Moor",
         "    2.  Terns (2 words)",
         "      ! line 13: The picture “sand.jpg” is not in the upload: it is kept in the text as it is.",
-        "Composed No. 1 “March”.",
+        "Composed No.\u00a01 “March”.",
     ]
     assert Issue.objects.get().articles.count() == 2
     assert not Issue.objects.published().exists()
@@ -79,7 +79,7 @@ def test_a_dry_run_stores_nothing(run, document):
 def test_the_same_document_again_says_so_and_changes_nothing(run, document):
     run(document)
     before = list(Article.objects.order_by("pk").values())
-    assert run(document)[-1] == "Already composed as No. 1 “March”; nothing changed."
+    assert run(document)[-1] == "Already composed as No.\u00a01 “March”; nothing changed."
     assert list(Article.objects.order_by("pk").values()) == before
 
 
@@ -88,7 +88,7 @@ def test_a_changed_document_replaces_only_when_told_to(run, document):
     document.write_text(TEXT.replace("walk", "run"))
     with pytest.raises(CommandError, match="Say --replace"):
         run(document)
-    assert run(document, "--replace")[-1] == "Replaced No. 1 “March”."
+    assert run(document, "--replace")[-1] == "Replaced No.\u00a01 “March”."
     assert "They run." in Article.objects.get(slug="crabs").body
 
 
@@ -126,7 +126,7 @@ def test_what_is_only_guessed_is_listed(run, pasted):
 
 def test_what_is_only_guessed_becomes_a_draft_whatever_was_said(run, pasted):
     lines = run(pasted, "--publish")
-    assert "Composed No. 1 “Low Water, October”." in lines
+    assert "Composed No.\u00a01 “Low Water, October”." in lines
     assert lines[-1] == "It was not published: 3 proposals above wait for somebody to look at them."
     assert not Issue.objects.published().exists()
     assert Article.objects.filter(kind="item").count() == 3
@@ -161,7 +161,9 @@ def test_comments_are_brought_in_later_and_once(run, document, thread):
     run(document)
     before = list(Article.objects.order_by("pk").values())
     for _time in range(2):
-        assert "Already composed as No. 1 “March”; its texts stay as they are." in run(document, "--comments", thread)
+        assert "Already composed as No.\u00a01 “March”; its texts stay as they are." in run(
+            document, "--comments", thread
+        )
         assert Comment.objects.count() == 2
     assert list(Article.objects.order_by("pk").values()) == before
 

@@ -20,7 +20,7 @@ def test_tag_lists_its_articles_with_date_and_place(client, published):
     html = main_of(client, "/tags/coast/")
     assert "3 articles" in html
     assert [text for text in ("Mud", "Crabs", "Terns") if f">{text}</a>" in html] == ["Mud", "Crabs", "Terns"]
-    assert "Low Tide · No. 1" in html
+    assert "<bdi>Low Tide</bdi> · No. 1" in html
     assert '<time datetime="2026-04-13">April 13</time>' in html
 
 
