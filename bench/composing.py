@@ -5,6 +5,8 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
+import yaml
+
 from bench import seconds, sized
 from core.markup import render
 from core.rich_text import convert
@@ -14,22 +16,7 @@ from newsletter.composing import from_text, read
 SHARE, TIMES = sized(1, small=0.01), sized(5, small=1)
 COPIED = Path(__file__).resolve().parent.parent / "tests/documents/raw/linkedin-newsletter.txt"
 #: What is repeated, how often at the most that is let in, and what stands around it.
-HOSTILE = {
-    "brackets": ("[", 1_000_000, "<p>", ""),
-    "classes": ("c ", 100_000, "<p class='", "'>x"),
-    "hashes": ("#", 1_000_000, "<h1>", "x"),
-    "sheets": ("<style>", 30_000, "<p>x", ""),
-    "links": ("<a href=http://x.org><div>x</div></a>", 9_000, "", ""),
-    "blocks in a link": ("<div>x</div>", 18_000, "<a href=http://x.org>", ""),
-    "breaks": ("<br>", 38_000, "<p>", "x"),
-    "pictures": ("<img src='http://x.org/a.png' alt='q'>", 38_000, "", ""),
-    "notes": ("<a href='#n' id='r'>1</a>", 12_000, "<p>", "<ol><li id='n'>x<a href='#r'>^</a>"),
-    "entries of Word": ("<p style='mso-list:l0 level1'><span style='mso-list:Ignore'>1.</span>x</p>", 9_000, "", ""),
-    "half a picture": ("data:image/", 200_000, "", "<p>x"),
-    "half a style": ("display: ", 200_000, "<p style='", "'>x"),
-    "half a class": ("lst-kix_", 200_000, "<p class='", "'>x"),
-    "half an address": ("q=x&", 200_000, "<a href='https://www.google.com/url?", "'>x"),
-}
+HOSTILE = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
 
 
 def hostile(name: str, *, size: float = 1) -> str:

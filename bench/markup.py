@@ -1,7 +1,9 @@
 """What rendering costs: a long article against Python-Markdown alone, and the worst of the texts made to hurt."""
 
+from pathlib import Path
 from statistics import median
 
+import yaml
 from markdown import Markdown
 
 from bench import seconds, sized
@@ -20,34 +22,25 @@ ARTICLE = ("## Tide\n\n" + PARAGRAPH * 6 + REST) * 23 + "[^note]: Not all of the
 EXTENSIONS = ["extra", "sane_lists", "smarty", "toc", "pymdownx.superfences", "pymdownx.tilde"]
 
 SIZE, TIMES = sized(20_000, small=500), sized(7, small=1)
-UNITS = [
-    *("[", "![", "[a](", "[a][", "[^a]", "[[a]", "](", "``a`", "<", "<p", "<i><!--x-->", "<![CDATA["),
-    *("<div>", "*_", "&", "|", "\"'", "...", "<table><tr><td>", "()"),
-    *("` `` ", "<a href='", "<b id=x><p>", "> ", "- ", "1. ", "> - ", "- > [^a]:  \nx[^1]</p>-", "*a **b "),
-    *("~~a ", "-|-\n", "a|b\n-|-\n", "a\n: b\n", "=\n", "# a\n", "a\n\n", "- a\n* * ", "[a]:\n"),
-    *("[^a]: b\n", "```\n", "Q: a\n\nA: b\n\n", "\\\n", "https://a.b ", "中\n", "![](picture:a)\n\n"),
-    *("<a@b> ", "{: a=b }\n", "\x02"),
-]
-NESTED = [("[", "]"), ("*a _b ", "b_ a* "), ("~~a ", "a~~ "), ("<i>*", "*</i>"), ("![", "](a)"), ("[a](", ")")]
+TEXTS = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+UNITS, NESTED, IN_COMMENTS = TEXTS["units"], TEXTS["nested"], TEXTS["in_comments"]
+
+
+def repeated(units: list[str], size: int) -> list[str]:
+    """Each unit, and what opens and closes, as often as so many characters hold."""
+    nested = (begin * (size // (len(begin) * 2)) + end * (size // (len(end) * 2)) for begin, end in NESTED)
+    return [*(unit * (size // len(unit)) for unit in units), *nested]
+
+
 HOSTILE = [
-    *(unit * (SIZE // len(unit)) for unit in UNITS),
-    *(opening * (SIZE // (len(opening) * 2)) + closing * (SIZE // (len(closing) * 2)) for opening, closing in NESTED),
+    *repeated(UNITS, SIZE),
     "[a]: https://example.org/" + "x" * 900 + "\n\n" + "[a]" * (SIZE * 3 // 10),
     "[^a]" * (SIZE // 4 - 10) + "\n\n[^a]: x",
     "<b id=x>" * 20 + "<p>" * (SIZE * 3 // 10),
     "\n".join(" " * 2 * level + "- a" for level in range(140)),
 ]
-# What hurts readers' subset most, beyond the above: lines, hashtags, links, emphasis.
-IN_COMMENTS = [
-    *("-\n", "\\\n", "- > a\n", "- a\n  - b\n", "#a ", "＃中 ", "_a ", "***a ", "www.a(", "<a@b.c>"),
-    "[a](https://b.c)",
-]
 COMMENTS = [
-    *(unit * (COMMENT_LENGTH // len(unit)) for unit in [*UNITS, *IN_COMMENTS]),
-    *(
-        begin * (COMMENT_LENGTH // (len(begin) * 2)) + end * (COMMENT_LENGTH // (len(end) * 2))
-        for begin, end in NESTED
-    ),
+    *repeated([*UNITS, *IN_COMMENTS], COMMENT_LENGTH),
     "\n".join("  " * level + "- a" for level in range(1000))[:COMMENT_LENGTH],
     *(text[:COMMENT_LENGTH] for text in HOSTILE),
 ]

@@ -18,6 +18,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from statistics import median
 from threading import Event
@@ -26,7 +27,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import override_settings
 
-from bench import sized
+from bench import seconds, sized
 from mailing.delivery import dispatching
 from mailing.delivery.freezing import freeze
 from mailing.delivery.sending import send_due
@@ -125,16 +126,13 @@ def seconds_to_send(issue: Issue) -> float:
     dispatching.begin(dispatch)
     freeze(dispatch)
     plate_of(dispatch)
-    started = time.perf_counter()
-    send_due(Event())
-    return time.perf_counter() - started
+    return seconds(lambda: send_due(Event()), clock=time.perf_counter)
 
 
 def seconds_of_smtp_source(port: int, size: int, *options: str) -> float:
     command = [str(shutil.which("smtp-source", path=SBIN)), "-s", str(settings.MAIL_CONNECTIONS), "-m", str(OF_EACH)]
-    started = time.perf_counter()
-    subprocess.run([*command, "-l", str(size), *options, f"inet:127.0.0.1:{port}"], check=True)  # noqa: S603
-    return time.perf_counter() - started
+    command += ["-l", str(size), *options, f"inet:127.0.0.1:{port}"]
+    return seconds(partial(subprocess.run, command, check=True), clock=time.perf_counter)
 
 
 def freezing(issue: Issue) -> dict[str, float]:
@@ -145,10 +143,9 @@ def freezing(issue: Issue) -> dict[str, float]:
     dispatch = dispatching.prepare(issue, None)
     dispatching.begin(dispatch)
     Path("/proc/self/clear_refs").write_text("5")  # the peak is from here on, see proc(5)
-    before, started = megabytes(os.getpid(), "VmHWM"), time.perf_counter()
-    freeze(dispatch)
+    before = megabytes(os.getpid(), "VmHWM")
     return {
-        f"freeze_{AUDIENCE}_seconds": time.perf_counter() - started,
+        f"freeze_{AUDIENCE}_seconds": seconds(lambda: freeze(dispatch), clock=time.perf_counter),
         f"freeze_{AUDIENCE}_memory_after_over_before": megabytes(os.getpid(), "VmHWM") / before,
     }
 

@@ -2,6 +2,7 @@
 takes to import a list. In milliseconds, the median of five; the import in rows a second."""
 
 from functools import partial
+from pathlib import Path
 
 from django.contrib.auth import get_user_model
 from django.db import connection
@@ -16,19 +17,7 @@ PEOPLE = sized(1_000_000, small=2_500)
 ROWS = sized(5_000, small=50)
 TIMES = sized(5, small=1)
 
-FILL = """
-    INSERT INTO mailing_subscriber (email, name, language, created_at)
-        WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {people})
-        SELECT 'person' || n || '@example.org', 'Person ' || n, CASE WHEN n % 10 = 0 THEN 'fr' ELSE '' END,
-            CURRENT_TIMESTAMP FROM numbers;
-    INSERT INTO mailing_subscription (subscriber_id, newsletter_id, state, since)
-        SELECT id, {newsletter}, CASE WHEN id % 50 = 0 THEN 'left' ELSE 'active' END, CURRENT_TIMESTAMP
-        FROM mailing_subscriber WHERE email LIKE 'person%';
-    INSERT INTO mailing_suppression (digest, email, subscriber_id, reason, detail, since)
-        SELECT CAST(id AS VARCHAR(20)), email, id, 'bounced', '', CURRENT_TIMESTAMP
-        FROM mailing_subscriber WHERE id % 200 = 0 AND email LIKE 'person%';
-    ANALYZE
-"""
+FILL = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
 
 
 def figures() -> dict[str, float]:

@@ -40,13 +40,7 @@ ENCODING: dict[str, dict[str, int]] = {
     "PNG": {"optimize": True},
 }
 #: What is stored, by the ending of its name.
-CONTENT_TYPES = {
-    "jpg": "image/jpeg",
-    "jpeg": "image/jpeg",
-    "png": "image/png",
-    "avif": "image/avif",
-    "webp": "image/webp",
-}
+CONTENT_TYPES = {"jpg": "image/jpeg", **{kind: f"image/{kind}" for kind in ("jpeg", "png", "avif", "webp")}}
 #: A picture's file and, in a folder named after it, its sizes.
 STORED_NAME = re.compile(rf"(pictures/[\w-]+)(?:/\d+w)?\.(?:{'|'.join(CONTENT_TYPES)})", re.ASCII)
 

@@ -1,45 +1,20 @@
 """What HTML may come in from writers, and what may go out to readers."""
 
 import re
+from pathlib import Path
 
 import nh3
+import yaml
 
 # Absolute addresses and places in the same text. A relative one would lead elsewhere in a feed or a mail.
 LINK = re.compile(r"https?://[^\s/?#]|mailto:\S|#\S", re.IGNORECASE)
 OWN_FILE = re.compile(r"https?://[^\s/?#]|/(?!/)", re.IGNORECASE)
 
-WRITERS_TAGS = {
-    *("a", "abbr", "b", "bdi", "bdo", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "del"),
-    *("details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr"),
-    *("i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "small", "span"),
-    *("strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "u", "ul"),
-    *("var", "wbr"),
-}
-WRITERS_ATTRIBUTES = {
-    "*": {"dir", "id", "lang"},
-    "a": {"href", "hreflang", "title"},
-    "abbr": {"title"},
-    "col": {"span"},
-    "colgroup": {"span"},
-    "del": {"datetime"},
-    "details": {"open"},
-    "dfn": {"title"},
-    "img": {"alt", "src", "title"},
-    "ins": {"datetime"},
-    "li": {"value"},
-    "ol": {"reversed", "start", "type"},
-    "td": {"align", "colspan", "headers", "rowspan"},
-    "th": {"abbr", "align", "colspan", "headers", "rowspan", "scope"},
-    "time": {"datetime"},
-}
-OUR_ATTRIBUTES = {
-    "*": {"class"},
-    "a": {"data-embed"},
-    "div": {"aria-label", "role", "tabindex"},
-    "img": {"decoding", "fetchpriority", "height", "loading", "width"},
-    "source": {"sizes", "srcset", "type"},
-    "table": {"role", "width"},
-}
+HTML = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+WRITERS_TAGS = set(HTML["tags"].split())
+WRITERS_ATTRIBUTES, OUR_ATTRIBUTES = (
+    {tag: set(names.split()) for tag, names in HTML[kind].items()} for kind in ("attributes", "ours")
+)
 
 
 def _links_only(tag: str, attribute: str, value: str) -> str | None:

@@ -20,12 +20,9 @@ LINE_BREAK = "\v"
 #: stands.
 SHAPES = {
     "dl": {"dd", "dt"},
-    "ol": {"li"},
-    "ul": {"li"},
     "tr": {"td", "th"},
-    "thead": {"tr"},
-    "tbody": {"tr"},
-    "tfoot": {"tr"},
+    **{tag: {"li"} for tag in ("ol", "ul")},
+    **{tag: {"tr"} for tag in ("thead", "tbody", "tfoot")},
     "table": {"caption", "colgroup", "thead", "tbody", "tfoot", "tr"},
 }
 
