@@ -3,6 +3,7 @@
 from urllib.parse import urljoin
 
 from django.conf import settings
+from django.http import HttpRequest
 
 
 def absolute(path: str) -> str:
@@ -10,3 +11,8 @@ def absolute(path: str) -> str:
     the settings, never from the request, so that a forged Host header cannot find its way into a feed, a mail or a
     cached page."""
     return urljoin(settings.SITE_URL + "/", path)
+
+
+def site(request: HttpRequest) -> dict[str, str]:
+    """Offer each page the site's name and the page's canonical address."""
+    return {"site_name": settings.SITE_NAME, "canonical_url": settings.SITE_URL + request.path}

@@ -99,11 +99,14 @@ def issue_in_words(issue: Issue) -> str:
 
 
 class TextsForm(forms.ModelForm):
-    """For what has texts in Markdown: none longer than can be rendered."""
+    """For what has texts in Markdown: none longer than can be rendered. What is `completed` may be left empty."""
+
+    completed: ClassVar[frozenset[str]] = frozenset({"slug", "number", "position"})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
+        for name, field in self.fields.items():
+            field.required = field.required and name not in self.completed
             if isinstance(field.widget, MarkdownTextarea):
                 field.validators.append(MaxLengthValidator(LONGEST_TEXT))
 
@@ -117,7 +120,6 @@ class AddressForm(TextsForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:
-            self.fields["slug"].required = False
             welcome_all_letters(self.fields["slug"])
             made = _("Left empty, it is made from the %(name)s.") % {"name": self.named_after}
             self.fields["slug"].help_text = f"{self.fields['slug'].help_text} {made}".strip()
@@ -150,10 +152,8 @@ class PlacedForm(TextsForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "position" in self.fields:
-            self.fields["position"].required = False
-            if self.instance._state.adding:
-                self.initial["position"] = None
+        if "position" in self.fields and self.instance._state.adding:
+            self.initial["position"] = None
 
     def clean(self) -> None:
         super().clean()
@@ -192,11 +192,6 @@ class IssueForm(AddressForm):
                 "The text before the first article, in Markdown. Pictures: ![what it shows](picture:name)"
             ),
         }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "number" in self.fields:
-            self.fields["number"].required = False
 
     def clean(self) -> None:
         super().clean()

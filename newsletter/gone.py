@@ -8,7 +8,7 @@ from newsletter.models.publishable import PublishableQuerySet
 
 
 class Gone(Exception):
-    """What was asked for has been withdrawn. `GoneMiddleware` turns it into the page with status 410."""
+    """What was asked for has been withdrawn. `RedirectMiddleware` turns it into the page with status 410."""
 
 
 def open_or_gone(things: PublishableQuerySet, request: HttpRequest, **lookup: Any) -> Any:

@@ -36,15 +36,6 @@ class RedirectMiddleware:
         visit.path = visit.path_info = f"{request.path}/"
         return not request.path.endswith("/") and self.get_response(visit).status_code != 404
 
-
-class GoneMiddleware:
-    """Answer with a page of its own, and status 410, where a view meets something withdrawn."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer with a page of its own, and status 410, where a view meets something withdrawn."""
         return render(request, "410.html", status=410) if isinstance(exception, Gone) else None

@@ -44,24 +44,16 @@ class NotAllowed(Exception):
 
 @transaction.atomic
 def publish(
-    issue: Issue, by: User | None, *, at: datetime | None = None, articles: Collection[Article] | None = None
+    thing: Publishable, by: User | None, *, at: datetime | None = None, articles: Collection[Article] | None = None
 ) -> None:
-    """Make an issue public at a moment (now, unless told otherwise), and with it its draft articles. `articles`
-    narrows down which of its drafts go along; what is withdrawn stays withdrawn. What is public already keeps its
-    date."""
-    if not issue.is_public:
-        show(issue, by, at)
-    for article in issue.articles.filter(status=Status.DRAFT) | issue.articles.scheduled():
+    """Make an issue public at a moment (now, unless told otherwise), and with it its draft articles; or one article,
+    which inside an issue waits for the issue. `articles` narrows down which drafts of an issue go along; what is
+    withdrawn stays withdrawn. What is public already keeps its date."""
+    if not thing.is_public:
+        show(thing, by, at)
+    for article in thing.articles.drafts() | thing.articles.scheduled() if isinstance(thing, Issue) else ():
         if articles is None or article in articles:
-            show(article, by, issue.published_at)
-
-
-@transaction.atomic
-def publish_article(article: Article, by: User | None, *, at: datetime | None = None) -> None:
-    """Make one article public at a moment (now, unless told otherwise). Inside an issue it waits for the issue. What
-    is public already keeps its date."""
-    if not article.is_public:
-        show(article, by, at)
+            show(article, by, thing.published_at)
 
 
 @transaction.atomic

@@ -15,15 +15,11 @@ from taggit.models import Tag
 
 from core.addresses import absolute
 from newsletter.models import Article, Contributor, Issue, Newsletter
-from newsletter.models.articles import ArticleQuerySet
-from newsletter.models.issues import IssueQuerySet
 from newsletter.models.publishable import PublishableQuerySet
 from newsletter.structured_data import changed_at
 
-#: What a map says of an issue or an article; their texts stay in the database.
-COLUMNS = ("slug", "updated_at", "published_at", "newsletter__slug")
-LEAD_PICTURE = ("lead_picture__file", "lead_picture__width", "lead_picture__height")
-
+COLUMNS = ["slug", "updated_at", "published_at", "newsletter__slug"]
+COLUMNS += ["lead_picture__file", "lead_picture__width", "lead_picture__height"]
 
 type Page = tuple[str, datetime | None]
 
@@ -34,6 +30,12 @@ def newest(things: PublishableQuerySet, owner: str) -> Subquery:
     an import."""
     of_one = things.filter(**{owner: OuterRef("pk")}).order_by().values(owner)
     return Subquery(of_one.annotate(newest=Max("published_at")).values("newest"))
+
+
+def mapped(things: PublishableQuerySet) -> PublishableQuerySet:
+    """What a map says of issues or articles; their texts stay in the database."""
+    shown = things.select_related("newsletter", "lead_picture").prefetch_related("pictures")
+    return shown.order_by("pk").only(*COLUMNS)
 
 
 class Section(Sitemap):
@@ -73,25 +75,13 @@ class PublishedSection(Section):
 
 
 class Issues(PublishedSection):
-    def items(self) -> IssueQuerySet:
-        return (
-            Issue.objects.published()
-            .order_by("pk")
-            .select_related("newsletter", "lead_picture")
-            .only(*COLUMNS, *LEAD_PICTURE)
-            .prefetch_related("pictures")
-        )
+    def items(self) -> PublishableQuerySet:
+        return mapped(Issue.objects.published())
 
 
 class Articles(PublishedSection):
-    def items(self) -> ArticleQuerySet:
-        return (
-            Article.objects.published()
-            .order_by("pk")
-            .select_related("newsletter", "issue", "lead_picture")
-            .only(*COLUMNS, "issue__slug", *LEAD_PICTURE)
-            .prefetch_related("pictures")
-        )
+    def items(self) -> PublishableQuerySet:
+        return mapped(Article.objects.published().select_related("issue")).only(*COLUMNS, "issue__slug")
 
 
 class Pages(Section):
@@ -140,10 +130,4 @@ class Contributors(Section):
         return contributor.newest
 
 
-SECTIONS: dict[str, type[Section]] = {
-    "pages": Pages,
-    "issues": Issues,
-    "articles": Articles,
-    "tags": Tags,
-    "contributors": Contributors,
-}
+SECTIONS = {section.__name__.lower(): section for section in (Pages, Issues, Articles, Tags, Contributors)}

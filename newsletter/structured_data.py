@@ -182,23 +182,16 @@ def questions_node(article: Article) -> Node:
 
 
 def item_list(articles: Iterable[Article]) -> Node:
-    return {
-        "@type": "ItemList",
-        "itemListElement": [
-            {"@type": "ListItem", "position": position, "url": absolute(article.get_absolute_url())}
-            for position, article in enumerate(articles, start=1)
-        ],
-    }
+    return numbered("ItemList", ({"url": absolute(article.get_absolute_url())} for article in articles))
 
 
 def breadcrumbs(steps: Iterable[Step]) -> Node:
-    return {
-        "@type": "BreadcrumbList",
-        "itemListElement": [
-            {"@type": "ListItem", "position": position, "name": name, "item": absolute(path)}
-            for position, (name, path) in enumerate(steps, start=1)
-        ],
-    }
+    return numbered("BreadcrumbList", ({"name": name, "item": absolute(path)} for name, path in steps))
+
+
+def numbered(kind: str, items: Iterable[Node]) -> Node:
+    elements = [{"@type": "ListItem", "position": place, **item} for place, item in enumerate(items, start=1)]
+    return {"@type": kind, "itemListElement": elements}
 
 
 def step(thing: Newsletter | Issue | Article | Contributor) -> Step:

@@ -88,8 +88,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "core.encodings.Utf8Only",
-    "core.compression.CompressTexts",
+    "core.middleware.Utf8Only",
+    "core.middleware.CompressTexts",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -102,7 +102,6 @@ MIDDLEWARE = [
     "accounts.views.limiting.AskToWaitMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "newsletter.middleware.RedirectMiddleware",
-    "newsletter.middleware.GoneMiddleware",
 ]
 
 ROOT_URLCONF = "site_project.urls"
@@ -118,7 +117,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "core.context.site",
+                "core.addresses.site",
             ],
         },
     },

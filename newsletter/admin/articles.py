@@ -1,19 +1,14 @@
 """Articles in the admin."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
-from accounts.requests import SignedInRequest
-from newsletter import publishing
 from newsletter.admin.publishing import PublishableAdmin
-from newsletter.admin.states import ArticleStateFilter, state_word
+from newsletter.admin.states import ArticleStateFilter
 from newsletter.admin.written import ChoosingAdmin
 from newsletter.forms import ArticleForm, ContributionForm
-from newsletter.models import Article, Contribution, Newsletter
+from newsletter.models import Article, Contribution
 from newsletter.views import writing
 
 
@@ -52,16 +47,3 @@ class ArticleAdmin(PublishableAdmin):
             path("dialect/", view(writing.dialect), name="newsletter_article_dialect"),
             *super().get_urls(),
         ]
-
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """A site with one newsletter need not be asked which."""
-        newsletters = list(Newsletter.objects.all()[:2])
-        only = {"newsletter": newsletters[0].pk} if len(newsletters) == 1 else {}
-        return only | super().get_changeform_initial_data(request)
-
-    def publish(self, request: SignedInRequest, thing: Article, choice: dict[str, Any]) -> None:
-        publishing.publish_article(thing, request.user, at=choice.get("at"))
-
-    @admin.display(description=_("state"), ordering="status")
-    def state(self, article: Article) -> str:
-        return state_word(article)

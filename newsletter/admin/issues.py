@@ -10,8 +10,6 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from accounts.requests import SignedInRequest
-from newsletter import publishing
 from newsletter.admin.composing.pages import ComposeMixin
 from newsletter.admin.publishing import PublishableAdmin
 from newsletter.admin.states import StateFilter, state_word
@@ -84,13 +82,8 @@ class IssueAdmin(ComposeMixin, PublishableAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Issue]:
         return super().get_queryset(request).select_related("newsletter").annotate(article_count=Count("articles"))
 
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """A site with one newsletter need not be asked which, and its next number is known."""
-        newsletters = list(Newsletter.objects.all()[:2])
-        known: dict[str, Any] = {}
-        if len(newsletters) == 1:
-            known = {"newsletter": newsletters[0].pk, "number": Issue.objects.next_number(newsletters[0])}
-        return known | super().get_changeform_initial_data(request)
+    def known_with(self, only: Newsletter) -> dict[str, Any]:
+        return {"newsletter": only.pk, "number": Issue.objects.next_number(only)}
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
@@ -102,15 +95,8 @@ class IssueAdmin(ComposeMixin, PublishableAdmin):
         for article in form.instance.articles.filter(renderer_version=0):
             render_texts(article)
 
-    def publish(self, request: SignedInRequest, thing: Issue, choice: dict[str, Any]) -> None:
-        publishing.publish(thing, request.user, **choice)
-
     def name_as_choice(self, issue: Issue) -> str:
         return issue_in_words(issue)
-
-    @admin.display(description=_("state"), ordering="status")
-    def state(self, issue: Issue) -> str:
-        return state_word(issue)
 
     @admin.display(description=_("articles"), ordering="article_count")
     def article_count(self, issue: Any) -> int:

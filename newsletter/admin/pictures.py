@@ -100,13 +100,9 @@ class PictureAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("picture"))
     def preview(self, picture: Picture) -> SafeString:
+        shown = picture.file.url, picture.alt, picture.width, picture.height
         return format_html(
-            '<a href="{}"><img class="picture-preview" src="{}" alt="{}" width="{}" height="{}"></a>',
-            picture.file.url,
-            picture.file.url,
-            picture.alt,
-            picture.width,
-            picture.height,
+            '<a href="{0}"><img class="picture-preview" src="{0}" alt="{1}" width="{2}" height="{3}"></a>', *shown
         )
 
     @admin.display(description=_("to show it in a text"))

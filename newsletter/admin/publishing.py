@@ -4,9 +4,9 @@ that page: GET asks, POST acts."""
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -21,11 +21,10 @@ from django.utils.translation import gettext_lazy
 
 from accounts.requests import SignedInRequest
 from newsletter import publishing
-from newsletter.admin.corrections import CorrectionInline
 from newsletter.admin.states import State, state_of, state_word
 from newsletter.admin.written import WrittenAdmin
-from newsletter.forms import PublishForm
-from newsletter.models import Article, Issue, Status
+from newsletter.forms import PastingTextarea, PublishForm
+from newsletter.models import Article, Correction, Issue, Newsletter, Status
 from newsletter.preflight import Finding, findings
 from newsletter.publishing import Change
 
@@ -52,7 +51,17 @@ TITLES = {
 
 CHANGES = {"publish": Change.PUBLISHED, "withdraw": Change.WITHDRAWN, "draft": Change.DRAFTED}
 
+TAKE_BACK = {"withdraw": publishing.withdraw, "draft": publishing.back_to_draft}
+
 STEPS = {"withdraw": gettext_lazy("Withdraw…"), "draft": gettext_lazy("Back to draft…")}
+
+
+class CorrectionInline(admin.StackedInline):
+    model = Correction
+    fields = ("text", "published_at")
+    readonly_fields = ("published_at",)
+    formfield_overrides: ClassVar = {models.TextField: {"widget": PastingTextarea(attrs={"rows": 3})}}
+    extra = 1
 
 
 class PublishableAdmin(WrittenAdmin):
@@ -63,12 +72,22 @@ class PublishableAdmin(WrittenAdmin):
     ordering: ClassVar = [F("published_at").desc(nulls_first=True), "-pk"]
 
     def get_urls(self) -> list[URLPattern]:
-        views = {"publish": self.publish_view, "withdraw": self.withdraw_view, "draft": self.draft_view}
-        steps = [
-            path(f"<int:pk>/{step}/", self.admin_site.admin_view(view), name=self.address_name(step))
-            for step, view in views.items()
-        ]
+        view = self.admin_site.admin_view(self.step_view)
+        steps = [path(f"<int:pk>/{step}/", view, {"step": step}, name=self.address_name(step)) for step in CHANGES]
         return steps + super().get_urls()
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A site with one newsletter need not be asked which."""
+        newsletters = Newsletter.objects.all()[:2]
+        known = self.known_with(newsletters[0]) if len(newsletters) == 1 else {}
+        return known | super().get_changeform_initial_data(request)
+
+    def known_with(self, only: Newsletter) -> dict[str, Any]:
+        return {"newsletter": only.pk}
+
+    @admin.display(description=gettext_lazy("state"), ordering="status")
+    def state(self, thing: Issue | Article) -> str:
+        return state_word(thing)
 
     def get_inlines(self, request: HttpRequest, obj: Issue | Article | None) -> Any:
         """What no reader has seen is changed without a word; what became public under an open form, too."""
@@ -121,31 +140,23 @@ class PublishableAdmin(WrittenAdmin):
             return ["publish"]
         return ["draft"] if thing.status == Status.PUBLISHED and thing.is_due else ["publish", "draft"]
 
-    def publish_view(self, request: SignedInRequest, pk: int) -> HttpResponse:
+    def step_view(self, request: SignedInRequest, pk: int, step: str) -> HttpResponse:
         thing = self.fetch(request, pk)
+        if step == "publish":
+            return self.publish_view(request, thing)
+        if request.method == "POST":
+            return self.act(request, thing, lambda: TAKE_BACK[step](thing, request.user))
+        return self.ask(request, thing, step)
+
+    def publish_view(self, request: SignedInRequest, thing: Issue | Article) -> HttpResponse:
         if "publish" not in self.steps(thing):
             messages.error(request, _("“%(title)s” is published already.") % {"title": thing})
             return redirect(self.address("change", thing))
         form = PublishForm(request.POST if request.method == "POST" else None, thing=thing)
         if form.is_valid():
-            return self.act(request, thing, lambda: self.publish(request, thing, form.cleaned_data))
+            return self.act(request, thing, lambda: publishing.publish(thing, request.user, **form.cleaned_data))
         found = [(finding, self.where_to_mend(finding)) for finding in findings(thing)]
         return self.ask(request, thing, "publish", form=form, findings=found)
-
-    def withdraw_view(self, request: SignedInRequest, pk: int) -> HttpResponse:
-        thing = self.fetch(request, pk)
-        if request.method == "POST":
-            return self.act(request, thing, lambda: publishing.withdraw(thing, request.user))
-        return self.ask(request, thing, "withdraw")
-
-    def draft_view(self, request: SignedInRequest, pk: int) -> HttpResponse:
-        thing = self.fetch(request, pk)
-        if request.method == "POST":
-            return self.act(request, thing, lambda: publishing.back_to_draft(thing, request.user))
-        return self.ask(request, thing, "draft")
-
-    def publish(self, request: SignedInRequest, thing: Any, choice: dict[str, Any]) -> None:
-        raise NotImplementedError
 
     def fetch(self, request: SignedInRequest, pk: int) -> Issue | Article:
         thing = self.get_object(request, str(pk))

@@ -119,7 +119,4 @@ def refusal(error: AlreadyComposed, *, has_comments: bool) -> str:
 
 
 def make_public(thing: Issue | Article, plan: Plan) -> None:
-    if isinstance(thing, Issue):
-        publishing.publish(thing, None, at=plan.about.date)
-    elif not thing.is_public:
-        publishing.publish_article(thing, None, at=plan.about.date)
+    publishing.publish(thing, None, at=plan.about.date)

@@ -88,20 +88,18 @@ class Article(Publishable):
         ESSAY = "essay", _("Essay")
         ITEM = "item", _("Item")
 
-    newsletter = models.ForeignKey(
-        Newsletter, verbose_name=_("newsletter"), on_delete=models.PROTECT, related_name="articles"
-    )
+    newsletter = models.ForeignKey(Newsletter, models.PROTECT, verbose_name=_("newsletter"), related_name="articles")
     issue = models.ForeignKey(
         Issue,
+        models.CASCADE,
         verbose_name=_("issue"),
         null=True,
         blank=True,
-        on_delete=models.CASCADE,
         related_name="articles",
         help_text=_("Empty for an article that stands alone."),
     )
     section = models.ForeignKey(
-        Section, verbose_name=_("section"), null=True, blank=True, on_delete=models.SET_NULL, related_name="articles"
+        Section, models.SET_NULL, verbose_name=_("section"), null=True, blank=True, related_name="articles"
     )
     position = models.PositiveSmallIntegerField(
         _("position"), default=0, help_text=_("The order inside the section, smallest first.")
@@ -199,9 +197,9 @@ class Contribution(models.Model):
         TRANSLATOR = "translator", _("Translator")
         EDITOR = "editor", _("Editor")
 
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="contributions")
+    article = models.ForeignKey(Article, models.CASCADE, related_name="contributions")
     contributor = models.ForeignKey(
-        Contributor, verbose_name=_("contributor"), on_delete=models.PROTECT, related_name="contributions"
+        Contributor, models.PROTECT, verbose_name=_("contributor"), related_name="contributions"
     )
     role = models.CharField(_("role"), max_length=12, choices=Role.choices, default=Role.AUTHOR)
     position = models.PositiveSmallIntegerField(_("position"), default=0, help_text=_("The order in the byline."))
@@ -225,8 +223,8 @@ class Contribution(models.Model):
 class TaggedArticle(ItemBase, models.Model):
     """Joins a tag and an article: taggit's table with a real foreign key instead of a generic one."""
 
-    content_object = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="tagged")
-    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="tagged_articles", verbose_name=_("tag"))
+    content_object = models.ForeignKey(Article, models.CASCADE, related_name="tagged")
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="tagged_articles", verbose_name=_("tag"))
 
     objects: ClassVar[models.Manager["TaggedArticle"]] = models.Manager()
 

@@ -42,9 +42,7 @@ class IssueQuerySet(PublishableQuerySet):
 
 
 class Issue(Publishable):
-    newsletter = models.ForeignKey(
-        Newsletter, verbose_name=_("newsletter"), on_delete=models.PROTECT, related_name="issues"
-    )
+    newsletter = models.ForeignKey(Newsletter, models.PROTECT, verbose_name=_("newsletter"), related_name="issues")
     number = models.PositiveIntegerField(_("number"), help_text=_("The next free one is offered."))
     subject = models.CharField(
         _("subject of the mail"), max_length=200, blank=True, help_text=_("The title is used when this is empty.")
@@ -91,7 +89,7 @@ class Issue(Publishable):
 class Section(models.Model):
     """A heading inside an issue that groups the articles below it."""
 
-    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="sections")
+    issue = models.ForeignKey(Issue, models.CASCADE, related_name="sections")
     title = models.CharField(_("title"), max_length=250)
     intro = models.TextField(
         _("introduction"), blank=True, help_text=_("Markdown, between the heading and the articles.")

@@ -57,9 +57,9 @@ def page_facts(context: Context) -> Facts:
     """What the page is about: the narrowest of the things that its view has put into the context. No query, if
     article, issue and newsletter are loaded as `structured_data` asks."""
     if article := context.get("article"):
-        return article_facts(article)
+        return published_facts(article, article_nodes(article))
     if issue := context.get("issue"):
-        return issue_facts(issue, context.get("articles") or [])
+        return published_facts(issue, issue_nodes(issue, context.get("articles") or []))
     if contributor := context.get("contributor"):
         return contributor_facts(contributor)
     if tag := context.get("tag"):
@@ -114,27 +114,15 @@ def json_ld(nodes: list[Node]) -> SafeString:
     return SafeString(json.dumps(graph, ensure_ascii=False, separators=(",", ":")).translate(HARMLESS))
 
 
-def article_facts(article: Article) -> Facts:
+def published_facts(thing: Article | Issue, nodes: list[Node]) -> Facts:
     return Facts(
-        title=article.title,
-        description=description(article),
-        nodes=article_nodes(article),
+        title=thing.title,
+        description=description(thing),
+        nodes=nodes,
         type="article",
-        picture=article.lead_picture,
-        published_at=article.published_at,
-        is_public=article.is_public,
-    )
-
-
-def issue_facts(issue: Issue, articles: list[Article]) -> Facts:
-    return Facts(
-        title=issue.title,
-        description=description(issue),
-        nodes=issue_nodes(issue, articles),
-        type="article",
-        picture=issue.lead_picture,
-        published_at=issue.published_at,
-        is_public=issue.is_public,
+        picture=thing.lead_picture,
+        published_at=thing.published_at,
+        is_public=thing.is_public,
     )
 
 

@@ -79,7 +79,7 @@ def test_the_page_that_asks_names_the_mail_that_brings_it(published, mud, desk):
 def test_what_was_not_in_the_mail_stops_nothing(published, low_tide, edda, change):
     late = cast.article(low_tide, published, title="Late", status=Status.DRAFT, published_at=None)
     dispatch = dispatch_in("letter stored", published)
-    publishing.publish_article(late, edda, at=scheduled(low_tide).published_at)
+    publishing.publish(late, edda, at=scheduled(low_tide).published_at)
     if change == "back to draft":
         publishing.back_to_draft(late, edda)
     assert len(work()) == 1

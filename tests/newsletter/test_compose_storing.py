@@ -275,7 +275,7 @@ def test_a_section_that_is_gone_goes_with_its_articles(march, low_tide):
 
 def test_an_article_that_stands_alone_is_replaced_in_place(low_tide, edda):
     article = make("# Questions\n\nOne.\n", low_tide).thing
-    publishing.publish_article(article, edda)
+    publishing.publish(article, edda)
     make("# Questions\n\nTwo.\n", low_tide, replace=True)
     article.refresh_from_db()
     assert (article.body, article.slug, article.is_public) == ("Two.", "questions", True)

@@ -275,7 +275,7 @@ def test_newsletter_feed_holds_only_its_articles_and_speaks_its_language(client,
 def test_scheduled_article_enters_the_feed_when_its_time_comes(client, published, edda, time_machine):
     soon = timezone.now() + timedelta(hours=2)
     tide = cast.article(published.newsletter, title="Spring Tide", status=Status.DRAFT, published_at=None)
-    publishing.publish_article(tide, edda, at=soon)
+    publishing.publish(tide, edda, at=soon)
     assert len(entries(client, "/feeds/rss.xml")) == 3
     time_machine.move_to(soon + timedelta(seconds=1))
     assert entries(client, "/feeds/rss.xml")[0]["title"] == "Spring Tide"

@@ -114,7 +114,7 @@ def test_a_published_article_in_a_draft_issue_does_not_show_its_pictures(client,
 def test_a_picture_appears_with_its_article_and_goes_with_it(client, low_tide, picture, edda):
     article = cast.article(low_tide, lead_picture=picture, status=Status.DRAFT, published_at=None)
     assert client.get(picture.file.url).status_code == 404
-    publishing.publish_article(article, edda)
+    publishing.publish(article, edda)
     assert client.get(picture.file.url).status_code == 200
     publishing.withdraw(article, edda)
     assert client.get(picture.file.url).status_code == 404
@@ -123,7 +123,7 @@ def test_a_picture_appears_with_its_article_and_goes_with_it(client, low_tide, p
 def test_a_scheduled_picture_appears_when_its_time_has_come(client, low_tide, picture, edda, time_machine):
     moment = timezone.now() + timedelta(hours=2)
     article = cast.article(low_tide, lead_picture=picture, status=Status.DRAFT, published_at=None)
-    publishing.publish_article(article, edda, at=moment)
+    publishing.publish(article, edda, at=moment)
     assert client.get(picture.file.url).status_code == 404
     time_machine.move_to(moment)
     assert client.get(picture.file.url).status_code == 200
@@ -140,7 +140,7 @@ def test_a_contributors_pictures_are_public_with_their_first_article(client, low
     render_texts(ada)
     draft = cast.article(low_tide, by=[ada], status=Status.DRAFT, published_at=None)
     assert client.get(picture.file.url).status_code == 404
-    publishing.publish_article(draft, None)
+    publishing.publish(draft, None)
     assert client.get(picture.file.url).status_code == 200
 
 

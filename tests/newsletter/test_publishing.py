@@ -61,7 +61,7 @@ def test_a_public_issue_keeps_its_date_when_published_again(published, edda):
 def test_a_public_article_keeps_its_date_when_published_again(published, edda):
     mud = published.articles.get(title="Mud")
     before = mud.published_at
-    publishing.publish_article(mud, edda, at=timezone.now() + timedelta(days=3))
+    publishing.publish(mud, edda, at=timezone.now() + timedelta(days=3))
     mud.refresh_from_db()
     assert mud.published_at == before
 
@@ -76,7 +76,7 @@ def test_a_withdrawn_article_comes_back_with_its_old_date(published, edda):
     mud = published.articles.get(title="Mud")
     before = mud.published_at
     publishing.withdraw(mud, edda)
-    publishing.publish_article(mud, edda)
+    publishing.publish(mud, edda)
     assert mud.is_public
     assert mud.published_at == before
 

@@ -79,7 +79,7 @@ def test_withdrawing_hides_at_once_and_publishing_shows(client, low_tide, edda):
     assert titles(client, "eels") == ["Eels"]
     publishing.withdraw(eels, edda)
     assert titles(client, "eels") == []
-    publishing.publish_article(eels, edda)
+    publishing.publish(eels, edda)
     assert titles(client, "eels") == ["Eels"]
 
 
