@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
 from django.db import models
 from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
@@ -98,6 +99,7 @@ class Redirect(models.Model):
     def clean(self) -> None:
         super().clean()
         self.old_path, self.new_path = old_path_of(self.old_path).partition("#")[0], new_path_of(self.new_path)
+        ProhibitNullCharactersValidator()(self.old_path)
         if problem := problem_with(self.old_path):
             raise ValidationError({"old_path": problem})
         if not re.match("/(?!/)|https?://", self.new_path):
@@ -132,7 +134,8 @@ def problem_with(old_path: str) -> str | Promise:
         return _("Leave out the question mark and what follows it: readers are led on whatever stands there.")
     if {".", ".."} & set(steps_of(old_path)):
         return _("Leave out the dots, as browsers do.")
-    is_hidden = old_path == "/" or (not old_path.endswith("/") and is_page_of_the_site(old_path))
+    carries_others = old_path.endswith("/") and not old_path.startswith("/admin/")
+    is_hidden = old_path == "/" or (not carries_others and is_page_of_the_site(old_path))
     return _("The site has a page of its own there, which readers see.") if is_hidden else ""
 
 

@@ -159,6 +159,8 @@ def test_every_old_address_that_the_form_takes_leads_on(client, desk, published,
         ("/tags", "a page of its own"),
         ("/robots.txt", "a page of its own"),
         ("/admin/newsletter", "a page of its own"),
+        ("/admin/old/", "a page of its own"),
+        ("/a%00b/", "Null characters"),
         ("/old/#part", "taken"),
     ],
 )
