@@ -252,11 +252,13 @@ def ask(port, method, path, body=None, host="localhost"):
         return answer
 
 
-def test_it_ends_with_an_error_when_the_port_is_taken(environment):
+@pytest.mark.parametrize("shares", [0, 1], ids=["by another program", "by another Courant"])
+def test_it_ends_with_an_error_when_the_port_is_taken(environment, shares):
     with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, shares)
         taken.bind(("127.0.0.1", int(environment["PORT"])))
         taken.listen()
         serving = manage(environment, "serve", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         said, _ = serving.communicate(timeout=PATIENCE_SECONDS)
     assert serving.returncode == 1
-    assert "The web server ended by itself" in said
+    assert f"PORT {environment['PORT']}: Address already in use" in said

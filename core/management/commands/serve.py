@@ -2,6 +2,7 @@
 
 import logging
 import signal
+import socket
 import sys
 import time
 from subprocess import Popen
@@ -28,6 +29,7 @@ class Command(BaseCommand):
     is_stopping = False
 
     def handle(self, **options: Any) -> None:
+        refuse_taken_port()
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self.stop)
         web, worker = start(*web_command()), Worker()
@@ -87,6 +89,17 @@ class Worker:
         finally:
             connection.close()
         return now - self.seen_at > HUNG_SECONDS
+
+
+def refuse_taken_port() -> None:
+    """Raise CommandError where a program listens already: with one of its kind granian would share the requests."""
+    family = socket.AF_INET6 if ":" in settings.LISTEN else socket.AF_INET
+    try:
+        socket.create_server((settings.LISTEN, settings.PORT), family=family).close()
+    except OSError as error:
+        raise CommandError(
+            f"Nothing can listen on {settings.LISTEN}, PORT {settings.PORT}: {error.strerror}."
+        ) from None
 
 
 def web_command() -> list[str]:
