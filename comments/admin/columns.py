@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.contrib import admin
+from django.db.models import OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
@@ -12,12 +12,20 @@ from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from comments.counting import counted
 from comments.models import Comment, Standing, State, Trust
 from comments.models.moderation import name_of
 from comments.trusting import BAD
 from newsletter.moments import machine_date
+
+SHORT = {
+    Trust.NEW: gettext_lazy("New"),
+    Trust.TRUSTED: gettext_lazy("Trusted"),
+    Trust.RESTRICTED: gettext_lazy("Restricted"),
+}
 
 
 def with_record(people: QuerySet, reader: str = "pk") -> QuerySet:
@@ -29,32 +37,22 @@ def with_record(people: QuerySet, reader: str = "pk") -> QuerySet:
     )
 
 
-def counted(rows: QuerySet) -> Coalesce:
-    return Coalesce(Subquery(rows.annotate(number=Count("pk")).values("number"), output_field=IntegerField()), 0)
-
-
 def chips(standing: Standing | None, good: int, bad: int) -> SafeString:
     """How a reader stands, as one word, and what became of their comments."""
     trust = Trust(standing.trust) if standing else Trust.NEW
-    word, label = ("banned", _("Banned")) if standing and standing.is_banned else (trust.value, SHORT[trust]())
+    word, label = ("banned", _("Banned")) if standing and standing.is_banned else (trust.value, SHORT[trust])
     record = format_html(
         '<span class="chip" title="{}">{} ✓ {} ✗</span>', _("Comments approved and not approved"), good, bad
     )
     return format_html('<span class="chip chip-{}">{}</span> {}', word, label, record)
 
 
-SHORT = {
-    Trust.NEW: lambda: _("New"),
-    Trust.TRUSTED: lambda: _("Trusted"),
-    Trust.RESTRICTED: lambda: _("Restricted"),
-}
-
-
 def standing_or_none(person: User | None) -> Standing | None:
     return getattr(person, "standing", None)
 
 
-def reader_cell(comment: Any) -> SafeString:
+@admin.display(description=gettext_lazy("reader"))
+def reader(comment: Any) -> SafeString:
     """Name and headline as they stand on the comment, and chips. Needs `with_record` and the author's standing."""
     if comment.is_brought_in:
         return older_cell(comment)
@@ -80,7 +78,8 @@ def older_cell(comment: Comment) -> SafeString:
     )
 
 
-def text_cell(comment: Comment) -> SafeString:
+@admin.display(description=gettext_lazy("comment"))
+def text(comment: Comment) -> SafeString:
     """The first words of a comment, between those that it answers and its place and age."""
     answered = comment.parent
     above = format_html('<span class="quiet answered">↳ <bdi>{}</bdi></span>', answered.excerpt) if answered else ""
@@ -95,7 +94,8 @@ def text_cell(comment: Comment) -> SafeString:
     )
 
 
-def why_cell(comment: Comment) -> SafeString:
+@admin.display(description=gettext_lazy("why"))
+def why(comment: Comment) -> SafeString:
     """What brought a comment here: the rule and what it found, an edit, reports."""
     reasons = []
     if comment.held_by:
@@ -109,6 +109,7 @@ def why_cell(comment: Comment) -> SafeString:
     return format_html_join("", "<div>{}</div>", ((reason,) for reason in reasons))
 
 
+@admin.display(description=gettext_lazy("state"))
 def state_word(comment: Comment) -> SafeString:
     return format_html('<span class="state comment-{}">{}</span>', comment.state, comment.get_state_display())
 

@@ -1,6 +1,6 @@
 """Discussions and what newsletters decide about them: steered by editors and moderators."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.requests import SignedInRequest
 from comments import steering
 from comments.admin import columns, filters
-from comments.admin.actions import chosen
+from comments.admin.lists import LongList, chosen
 from comments.admin.older import places
 from comments.admin.older.names import ByNameMixin
 from comments.admin.older.pages import BringInMixin
@@ -27,21 +27,14 @@ Action = ModerationEvent.Action
 
 
 @admin.register(Discussion)
-class DiscussionAdmin(BringInMixin, ByNameMixin):
+class DiscussionAdmin(BringInMixin, ByNameMixin, LongList):
     list_display = ("place_", "now", "counts", "waiting", "last_comment")
     list_filter = (filters.OfNewsletterFilter, "mode")
     search_fields = ("article__title", "issue__title")
     search_help_text = _("Title of the issue or article")
     autocomplete_fields = ("issue", "article")
     fields = ("issue", "article", "mode", "closes_at")
-    list_per_page = 50
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
-    sortable_by = ()
     actions = ("close", "open_again")
-
-    class Media:
-        css: ClassVar = {"all": ["admin/moderation.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         discussions: Any = super().get_queryset(request)

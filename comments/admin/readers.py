@@ -1,13 +1,13 @@
 """Readers: how they stand, what they wrote, and what was decided about them."""
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -20,30 +20,23 @@ from accounts.requests import SignedInRequest
 from comments import banning
 from comments.admin import columns, filters
 from comments.admin.forms import BanForm, TrustForm
+from comments.admin.lists import DecidingAdmin
 from comments.models import Comment, ModerationEvent, Trust
 from comments.models.moderation import Reader, name_of
-from core.admin import ReadOnlyAdmin
 
 #: How many comments and decisions the page of a reader shows.
 SHOWN = 20
 
 
 @admin.register(Reader)
-class ReaderAdmin(ReadOnlyAdmin):
+class ReaderAdmin(DecidingAdmin):
     """People who have written something. Their addresses are for those who may see them."""
 
     list_display: Any = ("name", "record", "last_comment", "joined")
     list_filter = (filters.StandingFilter,)
-    list_per_page = 50
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
-    ordering: ClassVar = ["-pk"]
-    sortable_by = ()
+    list_title = gettext_lazy("Readers who have written")
     actions = None
     search_help_text = gettext_lazy("Name or headline")
-
-    class Media:
-        css: ClassVar = {"all": ["admin/moderation.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         last = Comment.objects.filter(author=OuterRef("pk")).order_by("-pk").values("created_at")[:1]
@@ -57,24 +50,6 @@ class ReaderAdmin(ReadOnlyAdmin):
         fields = ("display_name", "headline")
         return (*fields, "email") if may_see_addresses(request) else fields
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().changelist_view(request, {"title": _("Readers who have written"), **(extra_context or {})})
-
-    def change_view(
-        self, request: Any, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """GET shows a reader, POST sets their trust, bans them or lifts the ban."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        reader = self.get_queryset(request).filter(pk=object_id).first() if object_id.isdecimal() else None
-        if reader is None:
-            raise Http404
-        if request.method != "POST":
-            return self.show(request, reader)
-        if not request.user.has_perm("comments.moderate_comment"):
-            raise PermissionDenied
-        return self.decide(request, reader)
-
     def show(self, request: HttpRequest, reader: Any, **forms_: forms.Form) -> TemplateResponse:
         standing = columns.standing_or_none(reader)
         trust = standing.trust if standing else Trust.NEW
@@ -84,7 +59,7 @@ class ReaderAdmin(ReadOnlyAdmin):
         context |= {"trust_form": TrustForm(initial={"trust": trust}), "ban_form": BanForm(), **forms_}
         context["comments"] = Comment.objects.filter(author=reader.pk).order_by("-pk")[:SHOWN]
         context["decisions"] = ModerationEvent.objects.filter(reader=reader.pk).select_related("actor")[:SHOWN]
-        context["may_moderate"] = request.user.has_perm("comments.moderate_comment")
+        context["may_moderate"] = self.has_moderate_permission(request)
         context["may_ban"] = context["may_moderate"] and not reader.is_staff
         return TemplateResponse(request, "admin/comments/reader.html", context)
 

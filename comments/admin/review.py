@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from difflib import SequenceMatcher
 from itertools import pairwise
+from types import SimpleNamespace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,7 +17,7 @@ from accounts.models import User
 from comments import moderating, paths
 from comments.admin import columns
 from comments.admin.filters import AUTHORS_ACTIONS
-from comments.models import Comment, ModerationEvent, Report, Rule, Standing, State, Trust
+from comments.models import Comment, ModerationEvent, Rule, Standing, State, Trust
 from comments.threads import before, behind
 from comments.words import marked
 
@@ -28,6 +29,7 @@ MOST_OFFERED = 20
 UNDOING_TIME = timedelta(hours=1)
 
 type Piece = tuple[str, str]
+type Act = Callable[[Collection[int], User, str], list[Comment]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,65 +38,38 @@ class Verb:
 
     label: Any
     outcome_: Any
-    act: Callable[[Collection[int], User, str], list[Comment]]
+    act: Act
 
     def outcome(self, comment: Comment) -> str:
         return f"{self.outcome_}: “{comment.excerpt}”"
 
 
-def accept_edit(ids: Collection[int], by: User, reason: str) -> list[Comment]:
-    return moderating.decide_edits(ids, by, accept=True)
-
-
-def refuse_edit(ids: Collection[int], by: User, reason: str) -> list[Comment]:
-    return moderating.decide_edits(ids, by, accept=False, reason=reason)
-
-
-def bring(to: State) -> Callable[[Collection[int], User, str], list[Comment]]:
+def bring(to: State) -> Act:
     return lambda ids, by, reason: moderating.transition(ids, to, by)
+
+
+def decide_edit(*, accept: bool) -> Act:
+    return lambda ids, by, reason: moderating.decide_edits(ids, by, accept=accept, reason="" if accept else reason)
 
 
 VERBS = {
     "approve": Verb(_("Approve"), _("Approved"), bring(State.APPROVED)),
     "keep": Verb(_("Keep"), _("Kept"), lambda ids, by, reason: moderating.keep(ids, by)),
-    "accept": Verb(_("Accept edit"), _("Edit accepted"), accept_edit),
-    "refuse": Verb(_("Refuse edit"), _("Edit refused"), refuse_edit),
+    "accept": Verb(_("Accept edit"), _("Edit accepted"), decide_edit(accept=True)),
+    "refuse": Verb(_("Refuse edit"), _("Edit refused"), decide_edit(accept=False)),
     "reject": Verb(_("Reject"), _("Rejected"), lambda ids, by, reason: moderating.reject(ids, by, reason=reason)),
     "spam": Verb(_("Spam"), _("Marked as spam"), bring(State.SPAM)),
     "send_back": Verb(_("Send back to the queue"), _("Sent back"), bring(State.PENDING)),
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
-    """What the page of a comment shows. Built with a constant number of queries."""
-
-    comment: Any
-    text: list[tuple[str, bool]]
-    proposed: list[Piece]
-    ancestors: list[Comment]
-    before: list[Comment]
-    after: list[Comment]
-    answers: int
-    reports: list[Report]
-    revisions: list[tuple[Any, list[Piece]]]
-    decisions: list[ModerationEvent]
-    by_reader: list[Comment]
-    about_reader: list[ModerationEvent]
-    chips: str
-    seen: int
-    #: Other comments that wait, of a reader who is trusted.
-    waiting: list[Comment]
-    #: What can be done from here: each verb's name, and the verb.
-    verbs: list[tuple[str, Verb]]
-
-
-def review(comment: Any) -> Review:
-    """All that a moderator wants to know of a comment."""
+def review(comment: Any) -> SimpleNamespace:
+    """All that a moderator wants to know of a comment, for its page: also the other comments that wait of a reader who
+    is trusted, and each verb that can be used from here, with its name."""
     decisions = list(comment.decisions.select_related("actor"))
     is_words = Rule.objects.filter(name=comment.held_by, kind=Rule.Kind.WORDS).exists()
     before, after = neighbours(comment)
-    return Review(
+    return SimpleNamespace(
         comment=comment,
         text=marked(comment.body, comment.held_detail if is_words else ""),
         proposed=difference(comment.body, comment.proposed_body) if comment.proposed_body else [],

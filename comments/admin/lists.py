@@ -1,0 +1,69 @@
+"""What the lists of moderators have in common."""
+
+from collections.abc import Callable, Sized
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from core.admin import ReadOnlyAdmin
+
+MOST_AT_ONCE = 500
+
+
+class LongList(admin.ModelAdmin):
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    sortable_by: ClassVar[Any] = ()
+
+    class Media:
+        css: ClassVar = {"all": ["admin/moderation.css"]}
+
+
+class ModeratorsList(LongList, ReadOnlyAdmin):
+    ordering: ClassVar = ["-pk"]
+    list_title: Any
+
+    def has_moderate_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("comments.moderate_comment")
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": self.list_title, **(extra_context or {})})
+
+    def tell(self, request: HttpRequest, what: Any, done: Sized, asked: Sized, why: Any = "") -> None:
+        """Say what came of it, and how many stayed as they were."""
+        left = len(asked) - len(done)
+        words = f"{what}: {len(done)}."
+        if left:
+            words += " " + _("Left as they were: %(count)d.") % {"count": left} + (f" {why}" if why else "")
+        self.message_user(request, words, messages.WARNING if left else messages.SUCCESS)
+
+
+class DecidingAdmin(ModeratorsList):
+    """Each row has a page of its own, on which moderators decide."""
+
+    show: Callable[..., HttpResponse]
+    decide: Callable[..., HttpResponse]
+
+    def change_view(
+        self, request: Any, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """GET shows, POST decides; whichever list the row is in by now, as somebody else may have decided."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        found = self.get_queryset(request).filter(pk=object_id).first() if object_id.isdecimal() else None
+        if found is None:
+            raise Http404
+        if request.method != "POST":
+            return self.show(request, found)
+        if not self.has_moderate_permission(request):
+            raise PermissionDenied
+        return self.decide(request, found)
+
+
+def chosen(queryset: QuerySet) -> list[int]:
+    return list(queryset.order_by("pk").values_list("pk", flat=True)[:MOST_AT_ONCE])
