@@ -24,10 +24,8 @@ from accounts.adapter import CODE_MAIL
 from accounts.models import User
 from accounts.profiles import change_profile
 from core import outbox
-from core.limits import Limit, TooMany, network_of
+from core.limits import Limit, network_of
 from core.models import OutgoingMail
-
-__all__ = ["AccountClosed", "CodeExpired", "TooMany", "WrongCode", "begin", "finish", "pending_address"]
 
 #: How long a code is good for.
 MINUTES = app_settings.LOGIN_BY_CODE_TIMEOUT // 60
@@ -56,6 +54,8 @@ class WrongCode(Exception):
 
 class CodeExpired(Exception):
     """No code is waited for: its ten minutes are over, it was used, or the session is another one."""
+
+    attempts_left = 0
 
 
 class AccountClosed(PermissionDenied):

@@ -27,14 +27,6 @@ ALLOWED = {
     State.PENDING: {State.APPROVED, State.REJECTED, State.SPAM, State.REMOVED},
     State.DELETED: {State.PENDING, State.APPROVED, State.REJECTED, State.REMOVED},
 }
-ACTIONS = {
-    State.APPROVED: Action.APPROVED,
-    State.REJECTED: Action.REJECTED,
-    State.SPAM: Action.SPAM,
-    State.REMOVED: Action.REMOVED,
-    State.PENDING: Action.HELD,
-    State.DELETED: Action.DELETED,
-}
 
 
 class Conflict(Exception):
@@ -61,10 +53,11 @@ def transition(
     only other moderators. Who calls has checked that `by` may do this.
     A constant number of queries, about 17.
     """
-    comments = take(ids, lambda comment: comment.state in ALLOWED[to], with_names=to == State.APPROVED)
+    comments = locked(ids, lambda comment: comment.state in ALLOWED[to], with_names=to == State.APPROVED)
     if not comments:
         return []
-    record(comments, action or ACTIONS[to], by, to=to, reason=reason, note=note)
+    action = action or (Action.HELD if to == State.PENDING else getattr(Action, to.name))
+    record(comments, action, by, to=to, reason=reason, note=note)
     Comment.objects.filter(pk__in=[comment.pk for comment in comments]).update(state=to, is_featured=False)
     if to != State.PENDING:
         settle(comments)
@@ -89,7 +82,7 @@ def reject(ids: Collection[int], by: User, *, reason: str = "", note: str = "") 
 @transaction.atomic
 def keep(ids: Iterable[int], by: User) -> list[Comment]:
     """Settle the reports about approved comments: they stay. A constant number of queries."""
-    comments = take(ids, lambda comment: comment.is_approved and comment.report_count > 0)
+    comments = locked(ids, lambda comment: comment.is_approved and comment.report_count > 0)
     record(comments, Action.REPORTS_SETTLED, by)
     settle(comments)
     return comments
@@ -98,7 +91,7 @@ def keep(ids: Iterable[int], by: User) -> list[Comment]:
 @transaction.atomic
 def decide_edits(ids: Iterable[int], by: User, *, accept: bool, reason: str = "") -> list[Comment]:
     """Let edits that wait replace the texts shown, which become history; or drop them. Constant queries."""
-    comments = take(ids, lambda comment: comment.is_approved and comment.proposed_body != "")
+    comments = locked(ids, lambda comment: comment.is_approved and comment.proposed_body != "")
     record(comments, Action.EDIT_APPROVED if accept else Action.EDIT_REJECTED, by, reason=reason)
     if accept:
         Revision.objects.bulk_create(Revision(comment=comment, body=comment.body) for comment in comments)
@@ -118,7 +111,7 @@ def decide_edits(ids: Iterable[int], by: User, *, accept: bool, reason: str = ""
 @transaction.atomic
 def feature(ids: Iterable[int], by: User, *, featured: bool = True) -> list[Comment]:
     """Show approved top-level comments first, or no longer. A constant number of queries."""
-    comments = take(ids, lambda each: each.is_approved and each.parent_id is None and each.is_featured != featured)
+    comments = locked(ids, lambda each: each.is_approved and each.parent_id is None and each.is_featured != featured)
     record(comments, Action.FEATURED if featured else Action.UNFEATURED, by)
     Comment.objects.filter(pk__in=[comment.pk for comment in comments]).update(is_featured=featured)
     counting.refresh(comments)
@@ -157,7 +150,7 @@ def can_undo(decision: ModerationEvent) -> bool:
     return is_feature or State(decision.to_state) in ALLOWED[State(decision.from_state)]
 
 
-def take(ids: Iterable[int], is_wanted: Callable[[Comment], bool], *, with_names: bool = False) -> list[Comment]:
+def locked(ids: Iterable[int], is_wanted: Callable[[Comment], bool], *, with_names: bool = False) -> list[Comment]:
     """Those of the comments for which something can be done, locked until the transaction ends."""
     ids = list(ids)
     counting.lock_comments(ids, with_names=with_names)

@@ -6,7 +6,6 @@ from accounts.models import User
 from comments.models import Comment, ModerationEvent, State
 
 PAGE = 30
-REFUSED = {State.REJECTED, State.REMOVED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +26,18 @@ class Own:
 
     @property
     def can_appeal(self) -> bool:
-        return self.comment.state in REFUSED and not self.has_appealed
+        return self.comment.is_refused and not self.has_appealed
 
 
 def own_comments(reader: User, *, before: int | None = None) -> tuple[list[Own], int | None]:
     """A page of them, newest first, and the `before` of the next page if there is one."""
     rows = Comment.objects.filter(author=reader).exclude(state=State.DELETED).with_places().order_by("-pk")
-    comments = list((rows.filter(pk__lt=before) if before else rows)[: PAGE + 1])
-    reasons, appealed = what_was_decided(comments)
-    page = [Own(comment, reasons.get((comment.pk, comment.state), ""), comment.pk in appealed) for comment in comments]
+    page = with_decisions(list((rows.filter(pk__lt=before) if before else rows)[: PAGE + 1]))
     return page[:PAGE], page[PAGE - 1].comment.pk if len(page) > PAGE else None
 
 
-def what_was_decided(comments: list[Comment]) -> tuple[dict[tuple[int | None, str], str], set[int | None]]:
-    """The reason of the last decision that brought each comment into each state, and which have been appealed for."""
+def with_decisions(comments: list[Comment]) -> list[Own]:
+    """Each with the reason of the last decision that brought it into its state, and whether it was appealed for."""
     decisions = ModerationEvent.objects.filter(comment__in=[each.pk for each in comments])
     reasons: dict[tuple[int | None, str], str] = {}
     appealed: set[int | None] = set()
@@ -48,4 +45,4 @@ def what_was_decided(comments: list[Comment]) -> tuple[dict[tuple[int | None, st
         reasons[decision.comment_id, decision.to_state] = decision.reason
         if decision.action == ModerationEvent.Action.APPEALED:
             appealed.add(decision.comment_id)
-    return reasons, appealed
+    return [Own(comment, reasons.get((comment.pk, comment.state), ""), comment.pk in appealed) for comment in comments]

@@ -122,7 +122,9 @@ def take_back(comment: Comment, by: User) -> None:
     """Delete one's own comment: its text and history are gone, what answers it stays. Raises Refused."""
     if comment.author_id != by.pk or not moderating.transition([comment.pk], State.DELETED, by):
         raise Refused(_("This comment can no longer be deleted."))
-    forget_words(comment.pk)
+    empty = dict.fromkeys(["body", "body_html", "proposed_body", "held_by", "held_detail"], "")
+    Comment.objects.filter(pk=comment.pk).update(**empty)
+    Revision.objects.filter(comment=comment.pk).delete()
 
 
 @transaction.atomic
@@ -130,18 +132,11 @@ def appeal(comment: Comment, by: User, words: str) -> None:
     """Ask, once, that another moderator look at one's refused comment. Raises Refused."""
     counting.lock_comments([comment.pk])
     comment = Comment.objects.get(pk=comment.pk)
-    is_refused = comment.state in {State.REJECTED, State.REMOVED}
-    if comment.author_id != by.pk or not is_refused or comment.decisions.filter(action=Action.APPEALED).exists():
+    has_appealed = comment.decisions.filter(action=Action.APPEALED).exists()
+    if comment.author_id != by.pk or not comment.is_refused or has_appealed:
         raise Refused(_("A decision can be appealed against once."))
     moderating.transition([comment.pk], State.PENDING, by, note=words, action=Action.APPEALED)
     Comment.objects.filter(pk=comment.pk).update(held_by=_("Appeal"), held_detail=words[:200])
-
-
-def forget_words(comment_id: int) -> None:
-    """Keep nothing of what a comment said, only its place in the thread."""
-    empty = dict.fromkeys(["body", "body_html", "proposed_body", "held_by", "held_detail"], "")
-    Comment.objects.filter(pk=comment_id).update(**empty)
-    Revision.objects.filter(comment=comment_id).delete()
 
 
 def refuse(discussion: Discussion, author: User, body: str) -> None:

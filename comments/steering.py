@@ -23,7 +23,7 @@ Action = ModerationEvent.Action
 @transaction.atomic
 def close(ids: Iterable[int], by: User) -> list[Discussion]:
     """Let nobody write in these discussions any more; returns those that were open. A constant number of queries."""
-    discussions = [each for each in take(ids) if each.current_mode not in {Mode.OFF, Mode.CLOSED}]
+    discussions = [each for each in locked(ids) if each.current_mode not in {Mode.OFF, Mode.CLOSED}]
     for discussion in discussions:
         discussion.mode = Mode.CLOSED
     return store(discussions, by, Action.DISCUSSION_CLOSED)
@@ -35,7 +35,7 @@ def reopen(ids: Iterable[int], by: User) -> list[Discussion]:
 
     Returns those that were closed. A constant number of queries.
     """
-    discussions = [each for each in take(ids) if each.current_mode == Mode.CLOSED]
+    discussions = [each for each in locked(ids) if each.current_mode == Mode.CLOSED]
     for discussion in discussions:
         discussion.mode = "" if discussion.policy.mode != Mode.CLOSED else Mode.FIRST_HELD
         if discussion.current_mode == Mode.CLOSED:
@@ -43,7 +43,7 @@ def reopen(ids: Iterable[int], by: User) -> list[Discussion]:
     return store(discussions, by, Action.DISCUSSION_OPENED)
 
 
-def take(ids: Iterable[int]) -> list[Discussion]:
+def locked(ids: Iterable[int]) -> list[Discussion]:
     """Discussions, locked until the transaction ends."""
     rows = Discussion.objects.filter(pk__in=list(ids))
     locking.lock(rows)

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from accounts.identifying import TooMany, waiting_for_second_factor
-from core.limits import Limit, ask_to_wait, network_of, wait_message
+from accounts.identifying import waiting_for_second_factor
+from core.limits import Limit, TooMany, ask_to_wait, network_of, wait_message
 
 TRIES = Limit("second factors and passwords asked for again", 10, 600)
 

@@ -8,21 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from accounts import identifying
 from accounts.forms import CodeForm, NameForm, SignInForm
-from accounts.identifying import (
-    MINUTES,
-    CodeExpired,
-    TooMany,
-    WrongCode,
-    begin,
-    finish,
-    pending_address,
-    sign_in_with_password,
-)
 from accounts.profiles import change_profile
 from accounts.requests import SignedInRequest
 from accounts.views.going_on import next_address, with_next
-from core.limits import ask_to_wait, wait_message
+from core.limits import TooMany, ask_to_wait, wait_message
 
 SECOND_FACTOR = "/account/2fa/authenticate/"
 
@@ -44,9 +35,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def answer(request: HttpRequest, form: SignInForm) -> HttpResponse:
     email, password = form.cleaned_data["email"], form.cleaned_data["password"]
     if not password:
-        begin(request, email)
+        identifying.begin(request, email)
         return redirect(with_next(request, "/account/code/"))
-    response = sign_in_with_password(request, email, password, next_address(request))
+    response = identifying.sign_in_with_password(request, email, password, next_address(request))
     if response is None:
         form.add_error(None, _("Address and password do not match. Leave the password empty to get a code."))
     return response or render(request, "account/sign_in.html", {"form": form})
@@ -54,20 +45,23 @@ def answer(request: HttpRequest, form: SignInForm) -> HttpResponse:
 
 def code(request: HttpRequest) -> HttpResponse:
     """Take the code. A wrong one can be tried again, up to five times; an expired one is asked for anew."""
-    email = pending_address(request)
+    email = identifying.pending_address(request)
     if not email:
         return redirect(with_next(request, "/account/sign-in/"))
     form = CodeForm(request.POST or None)
     if form.is_valid():
         try:
-            user = finish(request, form.cleaned_data["code"], next_url=next_address(request))
-        except WrongCode as wrong:
+            user = identifying.finish(request, form.cleaned_data["code"], next_url=next_address(request))
+        except (identifying.WrongCode, identifying.CodeExpired) as wrong:
             form.add_error("code", wrong_message(wrong.attempts_left))
-        except CodeExpired:
-            form.add_error("code", wrong_message(0))
         else:
             return redirect(next_page(request, has_name=bool(user and user.display_name)) if user else SECOND_FACTOR)
-    context = {"form": form, "email": email, "minutes": MINUTES, "is_over": not pending_address(request)}
+    return code_page(request, form, email)
+
+
+def code_page(request: HttpRequest, form: CodeForm, email: str) -> HttpResponse:
+    is_over = not identifying.pending_address(request)
+    context = {"form": form, "email": email, "minutes": identifying.MINUTES, "is_over": is_over}
     return render(request, "account/code.html", context)
 
 
@@ -78,16 +72,15 @@ def next_page(request: HttpRequest, *, has_name: bool) -> str:
 @require_POST
 def resend(request: HttpRequest) -> HttpResponse:
     """Send another code to the same address."""
-    email = pending_address(request)
+    email = identifying.pending_address(request)
     if not email:
         return redirect(with_next(request, "/account/sign-in/"))
     try:
-        begin(request, email)
+        identifying.begin(request, email)
     except TooMany as limit:
         form = CodeForm({})
         form.errors["code"] = form.error_class([wait_message(limit.retry_after)])
-        page = render(request, "account/code.html", {"form": form, "email": email, "minutes": MINUTES})
-        return ask_to_wait(page, limit.retry_after)
+        return ask_to_wait(code_page(request, form, email), limit.retry_after)
     return redirect(with_next(request, "/account/code/"))
 
 

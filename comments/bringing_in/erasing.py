@@ -33,7 +33,7 @@ def erase(ids: Collection[int], by: User) -> list[Comment]:
     What was answered leaves its place in the thread. The fingerprint stays, so that bringing the same in again does
     not restore it. The decision is recorded; what the log and earlier decisions said of it is forgotten.
     """
-    comments = moderating.take(ids, lambda comment: comment.is_brought_in and comment.state != State.DELETED)
+    comments = moderating.locked(ids, lambda comment: comment.is_brought_in and comment.state != State.DELETED)
     erased = Comment.objects.filter(pk__in=[comment.pk for comment in comments])
     ModerationEvent.objects.filter(comment__in=erased).update(matched="", reason="", note="")
     own_data.forget_log_of(erased)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from comments import paths
-from comments.models.discussions import TEXTS, Discussion
+from comments.models.discussions import Discussion, PlacesQuerySet
 from newsletter.moments import Exactness, machine_date
 
 LONGEST_EXCERPT = 140
@@ -44,7 +44,7 @@ class Badge(models.TextChoices):
     CONTRIBUTOR = "contributor", _("Contributor")
 
 
-class CommentQuerySet(models.QuerySet):
+class CommentQuerySet(PlacesQuerySet):
     def approved(self) -> Self:
         return self.filter(state=State.APPROVED)
 
@@ -86,12 +86,6 @@ class CommentQuerySet(models.QuerySet):
         """Load what a comment shows besides its own row: its author, and whom it answers."""
         texts = (f"parent__{name}" for name in ("body", "body_html", "proposed_body", "held_detail"))
         return self.select_related("author", "parent").defer(*texts)
-
-    def with_places(self) -> Self:
-        """Load what addresses and titles are read from. The texts of the pieces stay behind."""
-        owners = ("article__newsletter__policy", "article__issue", "issue__newsletter__policy")
-        places = self.select_related("discussion", *(f"discussion__{owner}" for owner in owners))
-        return places.defer(*(f"discussion__{name}" for name in TEXTS))
 
 
 class Comment(models.Model):
@@ -258,6 +252,10 @@ class Comment(models.Model):
     @property
     def is_approved(self) -> bool:
         return self.state == State.APPROVED
+
+    @property
+    def is_refused(self) -> bool:
+        return self.state in {State.REJECTED, State.REMOVED}
 
     @property
     def is_pending(self) -> bool:

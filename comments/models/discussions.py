@@ -80,11 +80,20 @@ def policy_of(newsletter: Newsletter) -> Policy:
     return getattr(newsletter, "policy", None) or Policy(newsletter=newsletter)
 
 
-class DiscussionQuerySet(models.QuerySet):
+class PlacesQuerySet(models.QuerySet):
+    """Rows that know where `discussion_at` their discussion is."""
+
+    discussion_at: ClassVar = "discussion__"
+
     def with_places(self) -> Self:
-        """Load what titles, addresses and settings are read from. The texts stay behind."""
+        """Load what titles, addresses and settings are read from. The texts of the pieces stay behind."""
         owners = ("article__newsletter__policy", "article__issue", "issue__newsletter__policy")
-        return self.select_related(*owners).defer(*TEXTS)
+        loaded = self.select_related(*(f"{self.discussion_at}{owner}" for owner in owners))
+        return loaded.defer(*(f"{self.discussion_at}{name}" for name in TEXTS))
+
+
+class DiscussionQuerySet(PlacesQuerySet):
+    discussion_at = ""
 
     def with_pace_of(self, reader: User | AnonymousUser | None) -> Self:
         """Load how much a reader hears of them, where somebody has signed in."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from comments.models.comments import Comment
-from comments.models.discussions import Discussion
+from comments.models.discussions import Discussion, PlacesQuerySet
 from core.models import OutgoingMail
 
 #: The kinds of notices that tell authors what moderators decided.
@@ -20,7 +20,9 @@ DECISIONS = ("approved", "refused", "edit", "featured")
 LATE = timedelta(days=3)
 
 
-class NoticeQuerySet(models.QuerySet):
+class NoticeQuerySet(PlacesQuerySet):
+    discussion_at = "comment__discussion__"
+
     def waiting(self) -> Self:
         return self.filter(sent_at=None)
 
@@ -41,10 +43,7 @@ class NoticeQuerySet(models.QuerySet):
 
     def with_comments(self) -> Self:
         """Load what a mail says."""
-        places = ("article__newsletter__policy", "article__issue__newsletter", "issue__newsletter__policy")
-        return self.select_related(
-            "reader__mail_choices", "comment__parent", *(f"comment__discussion__{place}" for place in places)
-        )
+        return self.select_related("reader__mail_choices", "comment__parent").with_places()
 
 
 class Notice(models.Model):

@@ -1,13 +1,13 @@
 """What readers do with the comments of others: like, report, follow."""
 
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from comments.models.comments import Comment
-from comments.models.discussions import Discussion
+from comments.models.discussions import Discussion, PlacesQuerySet
 
 
 class Like(models.Model):
@@ -48,13 +48,6 @@ class Report(models.Model):
         return self.get_reason_display()
 
 
-class FollowQuerySet(models.QuerySet):
-    def with_places(self) -> Self:
-        """Load what addresses and titles are read from."""
-        places = ("article__newsletter", "article__issue__newsletter", "issue__newsletter")
-        return self.select_related(*(f"discussion__{place}" for place in places))
-
-
 class Follow(models.Model):
     """How much a reader wants to hear of a discussion."""
 
@@ -68,13 +61,13 @@ class Follow(models.Model):
     frequency = models.CharField(_("mail"), max_length=5, choices=Frequency.choices, default=Frequency.AT_ONCE)
     since = models.DateTimeField(auto_now_add=True)
 
-    objects = FollowQuerySet.as_manager()
+    objects = PlacesQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("follower")
         verbose_name_plural = _("followers")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["discussion", "reader"], name="one_follow_per_reader"),
+            models.UniqueConstraint(fields=["discussion", "reader"], name="one_follow_per_reader")
         ]
 
     def __str__(self) -> str:

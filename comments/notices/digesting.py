@@ -15,11 +15,9 @@ from accounts.groups import MODERATORS
 from accounts.models import User
 from comments.models import Comment, MailChoices
 from comments.models.comments import CommentQuerySet
-from comments.notices.letters import address_of, choices_url, cited
+from comments.notices.letters import cited, send
 from comments.tokens import Purpose, Token
 from core.addresses import absolute
-from core.mail import send_text
-from core.models import OutgoingMail
 
 AGAIN_AFTER = timedelta(days=1)
 MOST_IN_A_MAIL = 10
@@ -69,17 +67,14 @@ def mark_as_told(moderator: User) -> bool:
 
 def write_digest(moderator: User, waiting: CommentQuerySet) -> None:
     count = waiting.count()
-    token = Token(Purpose.QUEUE, moderator.pk)
     subject = ngettext_lazy("{count} comment waits for a moderator", "{count} comments wait for a moderator", count)
-    send_text(
-        moderator.email,
+    send(
+        moderator,
+        Token(Purpose.QUEUE, moderator.pk),
         format_lazy(subject, count=count),
-        "comments/mail/queue.txt",
-        {**facts(waiting, count), "choices_url": choices_url(), "mute_url": address_of(token)},
-        kind=OutgoingMail.Kind.CONVERSATION,
-        language=moderator.language,
+        "queue",
+        facts(waiting, count),
         list_name="moderation",
-        unsubscribe_url=address_of(token),
         expires_at=timezone.now() + AGAIN_AFTER,
     )
 

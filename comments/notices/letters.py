@@ -10,9 +10,11 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.text import Truncator, format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from comments.models import Comment, Discussion, Notice
 from comments.tokens import Purpose, Token
 from core.addresses import absolute
@@ -42,41 +44,34 @@ def letter(notice: Notice) -> OutgoingMail:
     subject = format_lazy(
         SUBJECTS[Kind(notice.kind)], name=comment.name or _("Somebody"), title=discussion.place.title
     )
-    mute = Token(Purpose.CONVERSATION, reader.pk, discussion.pk)
-    return send_text(
-        reader.email,
-        subject,
-        f"comments/mail/{notice.kind}.txt",
-        {**told(notice), "choices_url": choices_url(), "mute_url": address_of(mute), "discussion": discussion},
-        kind=OutgoingMail.Kind.CONVERSATION,
-        language=reader.language,
-        list_name=f"discussion-{discussion.pk}",
-        unsubscribe_url=address_of(mute),
-        headers={"References": thread(discussion)},
-    )
+    context, mute = told(notice) | {"discussion": discussion}, Token(Purpose.CONVERSATION, reader.pk, discussion.pk)
+    in_thread = {"list_name": f"discussion-{discussion.pk}", "headers": {"References": thread(discussion)}}
+    return send(reader, mute, subject, notice.kind, context, **in_thread)
 
 
 def mail_of_the_day(notices: list[Notice]) -> OutgoingMail:
     """Tell one person of all that came together since the last one, discussion by discussion."""
     reader, count = notices[0].reader, len(notices)
-    silence = Token(Purpose.EVERYTHING, reader.pk)
+    subject = format_lazy(_("New in your conversations: {count}"), count=count)
     shown = sorted(notices[:MOST_IN_A_MAIL], key=lambda notice: (notice.comment.discussion_id, notice.pk))
+    parts = [part(discussion, group) for discussion, group in groupby(shown, lambda each: each.comment.discussion)]
+    context = {"parts": parts, "left": count - len(shown)}
+    return send(reader, Token(Purpose.EVERYTHING, reader.pk), subject, "day", context, list_name="conversations")
+
+
+def send(
+    reader: User, mute: Token, subject: Promise, template: str, context: dict[str, Any], **more: Any
+) -> OutgoingMail:
+    """A mail about conversations, with the link to hear no more of what `mute` says and the one to choose."""
     return send_text(
         reader.email,
-        format_lazy(_("New in your conversations: {count}"), count=count),
-        "comments/mail/day.txt",
-        {
-            "parts": [
-                part(discussion, group) for discussion, group in groupby(shown, lambda each: each.comment.discussion)
-            ],
-            "left": count - len(shown),
-            "choices_url": choices_url(),
-            "mute_url": address_of(silence),
-        },
+        subject,
+        f"comments/mail/{template}.txt",
+        {**context, "choices_url": absolute(reverse("comments:notifications")), "mute_url": address_of(mute)},
         kind=OutgoingMail.Kind.CONVERSATION,
         language=reader.language,
-        list_name="conversations",
-        unsubscribe_url=address_of(silence),
+        unsubscribe_url=address_of(mute),
+        **more,
     )
 
 
@@ -126,7 +121,3 @@ def thread(discussion: Discussion) -> str:
 
 def address_of(token: Token) -> str:
     return absolute(reverse("comments:mute", args=[token]))
-
-
-def choices_url() -> str:
-    return absolute(reverse("comments:notifications"))

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from comments.models import Comment, Follow, MailChoices, Notice, State
+from comments.models import Comment, Follow, MailChoices, Notice
 from comments.notices import letters
 from comments.notices.notifying import next_morning
 from core import tidying
@@ -102,7 +102,7 @@ def hears(notice: Notice, follows: Mapping[int, str]) -> bool:
 
 def is_true(notice: Notice, *, is_public: bool) -> bool:
     if notice.kind == Notice.Kind.REFUSED:
-        return notice.comment.state in {State.REJECTED, State.REMOVED}
+        return notice.comment.is_refused
     return is_public and (notice.kind != Notice.Kind.FEATURED or notice.comment.is_featured)
 
 

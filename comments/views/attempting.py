@@ -5,17 +5,25 @@ Whatever stands in the way, the page comes back with every word that was typed.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 
+from accounts.models import User
+from accounts.requests import SignedInRequest
 from accounts.views.going_on import next_address, with_next
 from comments.models import Comment, Discussion
+from comments.models.comments import CommentQuerySet
 from comments.posting import Refused
+from core.languages import spoken
 from core.limits import Limit, ask_to_wait, network_of, wait_message
 from core.origins import has_token
 from newsletter.views.pages import show
@@ -52,6 +60,30 @@ class Setback(Exception):
     def __init__(self, problem: str, status: int = 403, wait: int = 0) -> None:
         super().__init__(problem)
         self.problem, self.status, self.wait = problem, status, wait
+
+
+def with_comment(
+    comments: Callable[[User], CommentQuerySet], form: type[Form] | None = None
+) -> Callable[[Callable[[SignedInRequest, Comment], HttpResponse]], Callable[[HttpRequest, int], HttpResponse]]:
+    """Let a view do something with one of the `comments` of the visitor, in the language of its newsletter.
+
+    Who has not signed in is led to do so, with what they filled into `form`. Raises Http404.
+    """
+
+    def decorated(view: Callable[[SignedInRequest, Comment], HttpResponse]) -> Any:
+        @csrf_exempt
+        @never_cache
+        @wraps(view)
+        def found(request: SignedInRequest, pk: int) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return sign_in_first(request, form and form(request.POST))
+            comment = get_object_or_404(comments(request.user).with_places(), pk=pk)
+            with translation.override(spoken(comment.discussion.newsletter.language)):
+                return view(request, comment)
+
+        return found
+
+    return decorated
 
 
 def stale() -> Setback:

@@ -8,22 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from accounts import identifying
 from accounts.forms import CodeForm
-from accounts.identifying import (
-    MINUTES,
-    AccountClosed,
-    CodeExpired,
-    TooMany,
-    WrongCode,
-    begin,
-    finish,
-    pending_address,
-)
 from accounts.views.signing_in import SECOND_FACTOR, wrong_message
 from comments.forms import KEPT, StrangerForm
 from comments.models import Discussion
 from comments.views.attempting import PREVIEWING, Setback, answer, keep_within, stale
-from core.limits import wait_message
+from core.limits import TooMany, wait_message
 from core.origins import has_token
 
 
@@ -60,17 +51,17 @@ def ask_who(request: HttpRequest, form: StrangerForm, setback: Setback | None = 
 
 
 def ask_code(request: HttpRequest, form: StrangerForm, code: CodeForm, setback: Setback | None = None) -> HttpResponse:
-    context = {"comment_form": form, "minutes": MINUTES, "email": form.cleaned_data["email"]}
+    context = {"comment_form": form, "minutes": identifying.MINUTES, "email": form.cleaned_data["email"]}
     return answer(request, "comments/code.html", form.discussion, code, setback, **context)
 
 
 def send_code(request: HttpRequest, form: StrangerForm) -> HttpResponse:
     """Send a code, unless one is on its way to this address and no other is asked for. Raises Setback."""
     email, setback = form.cleaned_data["email"], None
-    is_on_its_way = pending_address(request) == email
+    is_on_its_way = identifying.pending_address(request) == email
     try:
         if "again" in request.POST or not is_on_its_way:
-            begin(request, email)
+            identifying.begin(request, email)
     except TooMany as limit:
         setback = Setback(wait_message(limit.retry_after), 429, limit.retry_after)
         if not is_on_its_way:
@@ -83,14 +74,13 @@ def take_code(request: HttpRequest, form: StrangerForm) -> HttpResponse | None:
     code = CodeForm(request.POST)
     if not code.is_valid():
         return ask_code(request, form, code)
-    who = {name: form.cleaned_data[name] for name in ("name", "headline")}
+    facts = {name: form.cleaned_data[name] for name in ("name", "headline")}
+    facts["next_url"] = form.discussion.get_absolute_url()
     try:
-        reader = finish(request, code.cleaned_data["code"], **who, next_url=form.discussion.get_absolute_url())
-    except WrongCode as wrong:
+        reader = identifying.finish(request, code.cleaned_data["code"], **facts)
+    except (identifying.WrongCode, identifying.CodeExpired) as wrong:
         code.add_error("code", wrong_message(wrong.attempts_left))
-    except CodeExpired:
-        code.add_error("code", wrong_message(0))
-    except AccountClosed as closed:
+    except identifying.AccountClosed as closed:
         raise Setback(_("This account has been closed. What you wrote is still here.")) from closed
     else:
         return None if reader else wait_for_second_factor(request, form)

@@ -7,7 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from comments import cursors, showing, threads
-from comments.models import Comment, Discussion, ModerationEvent, State
+from comments.models import Comment, Discussion, State
+from comments.own_comments import with_decisions
 from comments.threads import Page, Sort, Viewer
 from comments.views.places import open_discussion
 from core.page_cache import public_page
@@ -17,7 +18,6 @@ from newsletter.views.pages import show
 NUMBER = re.compile("[1-9][0-9]{0,17}")
 #: Of these the author is told; nobody else sees them.
 REFUSED = {State.REJECTED, State.REMOVED, State.SPAM}
-AGAINST_DECISIONS = {State.REJECTED, State.REMOVED}
 
 
 @public_page(sort=Sort.values.__contains__, after=cursors.is_ours, reply_to=NUMBER.fullmatch, quote="1".__eq__)
@@ -46,7 +46,8 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
     found = open_comment(request, pk)
     facts = showing.shown(request, found.discussion) | {"target": found}
     if is_own(found, request.user) and found.state in REFUSED:
-        return show_comment(request, found, **facts, **verdict_on(found))
+        [own] = with_decisions([found])
+        return show_comment(request, found, **facts, reason=own.reason, can_appeal=own.can_appeal)
     page = thread_of(found, request)
     is_public = found.is_approved and not {"after", "before"} & request.GET.keys()
     whole = threads.page_from(page.threads[0].comment)
@@ -93,11 +94,3 @@ def thread_of(comment: Comment, request: HttpRequest) -> Page:
     if "after" in request.GET and comment.root_id is None:
         return threads.replies_after(comment, request.user, request.GET["after"])
     return threads.around(comment, request.user)
-
-
-def verdict_on(comment: Comment) -> dict[str, Any]:
-    """Why the author's comment is not shown, and whether they can appeal."""
-    decisions = list(comment.decisions.all())
-    reason = next((decision.reason for decision in decisions if decision.to_state == comment.state), "")
-    has_appealed = any(decision.action == ModerationEvent.Action.APPEALED for decision in decisions)
-    return {"reason": reason, "can_appeal": comment.state in AGAINST_DECISIONS and not has_appealed}

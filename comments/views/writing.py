@@ -5,7 +5,7 @@ from functools import partial
 from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -18,6 +18,7 @@ from accounts.requests import SignedInRequest
 from comments import moderating, posting
 from comments.forms import KEPT, AppealForm, CommentForm, EditForm, form_class
 from comments.models import Comment, Discussion, ModerationEvent, State, Trust, discussion_of, standing_of
+from comments.models.comments import CommentQuerySet
 from comments.views import reading
 from comments.views.attempting import (
     EDITING,
@@ -28,7 +29,7 @@ from comments.views.attempting import (
     attempt,
     keep_within,
     see,
-    sign_in_first,
+    with_comment,
 )
 from comments.views.introducing import introduce
 from comments.views.places import open_place
@@ -84,23 +85,13 @@ def posted(request: HttpRequest, comment: Comment) -> HttpResponse:
     return see(comment if comment.is_approved or comment.is_pending else comment.discussion)
 
 
-def own(request: SignedInRequest, pk: int) -> Comment:
-    """The comment, if the visitor wrote it. Raises Http404."""
-    return get_object_or_404(Comment.objects.with_places().filter(author=request.user), pk=pk)
+def own(reader: User) -> CommentQuerySet:
+    return Comment.objects.filter(author=reader)
 
 
-@csrf_exempt
-@never_cache
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+@with_comment(own, EditForm)
+def edit(request: SignedInRequest, comment: Comment) -> HttpResponse:
     """Change the text of an own comment."""
-    if not request.user.is_authenticated:
-        return sign_in_first(request, EditForm(request.POST))
-    comment = own(request, pk)  # type: ignore[arg-type]
-    with translation.override(spoken(comment.discussion.newsletter.language)):
-        return edit_own(request, comment)  # type: ignore[arg-type]
-
-
-def edit_own(request: SignedInRequest, comment: Comment) -> HttpResponse:
     if request.method != "POST" and comment.state not in {State.APPROVED, State.PENDING}:
         raise Http404
     form = EditForm(request.POST or None, comment=comment)
@@ -130,46 +121,28 @@ def edited(request: HttpRequest, comment: Comment) -> HttpResponse:
     return see(comment)
 
 
-@csrf_exempt
-@never_cache
-def deletion(request: HttpRequest, pk: int) -> HttpResponse:
+@with_comment(own)
+def deletion(request: SignedInRequest, comment: Comment) -> HttpResponse:
     """Take back an own comment."""
-    if not request.user.is_authenticated:
-        return sign_in_first(request)
-    comment = own(request, pk)  # type: ignore[arg-type]
-    with translation.override(spoken(comment.discussion.newsletter.language)):
-        return delete_own(request, comment)  # type: ignore[arg-type]
-
-
-def delete_own(request: SignedInRequest, comment: Comment) -> HttpResponse:
     is_deleted = comment.state == State.DELETED
+    if request.method != "POST" and is_deleted:
+        raise Http404
+    page = partial(answer, request, "comments/deletion.html", comment.discussion, Form(), comment=comment)
     if request.method != "POST":
-        if is_deleted:
-            raise Http404
-        return answer(request, "comments/deletion.html", comment.discussion, Form(), comment=comment)
+        return page()
     try:
         if not is_deleted:
             attempt(request, EDITING, partial(posting.take_back, comment, request.user))
     except Setback as setback:
-        return answer(request, "comments/deletion.html", comment.discussion, Form(), setback, comment=comment)
+        return page(setback=setback)
     messages.success(request, _("Your comment is deleted."))
     return see(comment.discussion)
 
 
-@csrf_exempt
-@never_cache
-def appeal(request: HttpRequest, pk: int) -> HttpResponse:
+@with_comment(own, AppealForm)
+def appeal(request: SignedInRequest, comment: Comment) -> HttpResponse:
     """Ask, once, that another moderator look at a decision about an own comment."""
-    if not request.user.is_authenticated:
-        return sign_in_first(request, AppealForm(request.POST))
-    comment = own(request, pk)  # type: ignore[arg-type]
-    with translation.override(spoken(comment.discussion.newsletter.language)):
-        return appeal_own(request, comment)  # type: ignore[arg-type]
-
-
-def appeal_own(request: SignedInRequest, comment: Comment) -> HttpResponse:
-    is_refused = comment.state in {State.REJECTED, State.REMOVED}
-    if request.method != "POST" and not is_refused:
+    if request.method != "POST" and not comment.is_refused:
         raise Http404
     form = AppealForm(request.POST or None)
     decision = moderating.last_decision(comment)

@@ -7,6 +7,7 @@ from django.contrib.sessions.backends.db import SessionStore
 
 from accounts import identifying
 from accounts.models import User
+from core.limits import TooMany
 from tests.accounts.doors import sent_code
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +46,7 @@ def test_without_a_code_on_its_way_there_is_nothing_to_finish(request_, rita):
 
 def test_too_many_say_how_long_to_wait(request_, mailoutbox):
     identifying.begin(request_, "new@example.org")
-    with pytest.raises(identifying.TooMany) as limit:
+    with pytest.raises(TooMany) as limit:
         identifying.begin(request_, "new@example.org")
     assert 0 < limit.value.retry_after <= 60
     assert len(mailoutbox) == 1
