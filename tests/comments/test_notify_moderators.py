@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from comments import moderating, reporting
 from comments.models import MailChoices, Mode, State
-from comments.notices import digesting
+from comments.notices import digesting, letters
 from tests import cast
 from tests.comments import talk
 from tests.comments.letters import delivered
@@ -38,7 +38,7 @@ def test_the_first_that_waits_is_told_at_once_and_the_next_a_day_later(held, mil
 def test_a_mail_that_cannot_be_kept_leaves_the_moderator_to_be_told(held, milo, rita, monkeypatch):
     talk.say(held, rita, "One")
     with monkeypatch.context() as patched:
-        patched.setattr(digesting, "address_of", lambda token: "a\nb")
+        patched.setattr(letters, "address_of", lambda token: "a\nb")
         with pytest.raises(ValueError, match="line break"):
             digesting.tell_moderators()
     assert told() == [("milo@example.org", "1 comment waits for a moderator")]
