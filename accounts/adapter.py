@@ -1,18 +1,18 @@
 """How allauth behaves here: plain mails, no notices of its own, our own view of who asks."""
 
+import time
 from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.devices import device_of
-from accounts.freshness import signed_in_lately
 from accounts.models import User
 from core import outbox
 from core.limits import client_address
@@ -34,6 +34,8 @@ NOTICES = {
 
 
 NOWHERE = "0.0.0.0"  # noqa: S104  # a value for a column that takes no other; nothing listens there
+#: For so many seconds after people have shown who they are, they may change how they sign in.
+FRESH = 900
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -61,18 +63,10 @@ class AccountAdapter(DefaultAccountAdapter):
         facts = {"notice": NOTICES[template_prefix], "at": timezone.now(), "device": device_of(self.request)}
         self.send_mail("account/email/notice", user.email, facts)
 
-    def add_message(
-        self,
-        request: HttpRequest,
-        level: int,
-        message_template: str | None = None,
-        message_context: dict[str, Any] | None = None,
-        extra_tags: str = "",
-        message: str | None = None,
-    ) -> None:
+    def add_message(self, *args: Any, message: str | None = None, **kwargs: Any) -> None:
         """Pass on what went wrong; what went right is seen by its result."""
         if message:
-            messages.add_message(request, level, message, extra_tags=extra_tags)
+            super().add_message(*args, message=message, **kwargs)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """As allauth stores it with a session: nothing that says where, unless the site keeps such addresses."""
@@ -84,3 +78,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Not from somebody who has just signed in, in whatever way."""
         return not signed_in_lately(self.request)
+
+
+def signed_in_lately(request: HttpRequest, *, method: str = "") -> bool:
+    """Whether this session was opened, or confirmed, in the last quarter of an hour; by one `method` only, if told."""
+    steps = get_authentication_records(request, request.user)
+    return any(step["at"] > time.time() - FRESH and method in {"", step["method"]} for step in steps)

@@ -5,10 +5,8 @@ from typing import Any
 
 import nh3
 from django.conf import settings
-from django.contrib.syndication.views import Feed
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import translation
 from django.utils.feedgenerator import SyndicationFeed
 from django.utils.html import escape
 from django.utils.translation import gettext as _
@@ -18,8 +16,9 @@ from comments.models import Comment, Discussion
 from comments.models.comments import CommentQuerySet
 from comments.views.places import open_discussion
 from core.addresses import absolute
+from core.page_cache import public_page
 from newsletter.feed_formats import Atom, Facts
-from newsletter.feeds import permanent_id
+from newsletter.feeds import SpokenFeed, permanent_id
 
 LENGTH = 50
 
@@ -38,33 +37,19 @@ class ThreadedAtom(Atom):
         handler.addQuickElement("thr:in-reply-to", None, item["in_reply_to"])
 
 
-class SiteComments(Feed):
+class SiteComments(SpokenFeed):
     """The newest approved comments of all public discussions; what is brought in is no news."""
 
     feed_type: type[SyndicationFeed] = ThreadedAtom
-    item_guid_is_permalink = False
-
-    def get_feed(self, scope: Any, request: HttpRequest) -> SyndicationFeed:
-        with translation.override(self.language_of(scope)):
-            return super().get_feed(scope, request)
-
-    def language_of(self, scope: Any) -> str:
-        return settings.LANGUAGE_CODE
 
     def title(self, scope: Any) -> str:
         return _("Comments on %(title)s") % {"title": settings.SITE_NAME}
-
-    def link(self, scope: Any) -> str:
-        return absolute("/")
 
     def feed_url(self, scope: Any) -> str:
         return absolute(reverse("comments:site-feed"))
 
     def author_name(self, scope: Any) -> str:
         return settings.SITE_NAME
-
-    def feed_extra_kwargs(self, scope: Any) -> Facts:
-        return {"icon": ""}
 
     def comments(self, scope: Any) -> CommentQuerySet:
         return Comment.objects.public().written_here().order_by("-pk")
@@ -78,12 +63,6 @@ class SiteComments(Feed):
 
     def item_description(self, comment: Comment) -> str:
         return escape(comment.excerpt)
-
-    def item_link(self, comment: Comment) -> str:
-        return absolute(comment.get_absolute_url())
-
-    def item_guid(self, comment: Comment) -> str:
-        return permanent_id(comment)
 
     def item_pubdate(self, comment: Comment) -> datetime:
         return comment.created_at
@@ -132,3 +111,13 @@ def reference(comment: Comment) -> dict[str, str]:
     answered = comment.parent or comment.discussion.place
     address = absolute(answered.get_absolute_url())  # type: ignore[union-attr]
     return {"ref": permanent_id(answered), "href": address, "type": "text/html"}
+
+
+@public_page
+def site(request: HttpRequest) -> HttpResponse:
+    return SiteComments()(request)
+
+
+@public_page
+def discussion(request: HttpRequest, **place: str) -> HttpResponse:
+    return DiscussionComments()(request, **place)

@@ -1,4 +1,7 @@
-"""What readers fill in when they talk. Texts are taken as they were typed: nothing is stripped, nothing cut off."""
+"""What readers fill in when they talk, and to choose their mail.
+
+Texts are taken as they were typed: nothing is stripped, nothing cut off.
+"""
 
 from collections.abc import Mapping
 from hashlib import sha256
@@ -6,20 +9,24 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts import names
+from accounts.groups import MODERATORS
 from accounts.models import User
 from accounts.templatetags.accounts import visitor
-from comments.models import Comment, Discussion, Report
+from comments.models import Comment, Discussion, Follow, MailChoices, Report
 from core.markup.comments import COMMENT_LENGTH, render_comment, says_nothing
 from core.markup.tree import is_blank
 
 LONGEST_QUOTE = 500
 LONGEST_NOTE = 500
+#: What can be heard of one discussion.
+PACES = [("", _("Only replies to me")), *Follow.Frequency.choices]
 #: Where the session keeps a text while its author gives a second factor.
 KEPT = "kept_comment"
 
@@ -176,6 +183,43 @@ class AppealForm(forms.Form):
         if says_nothing(self.cleaned_data["words"]):
             raise ValidationError(self.fields["words"].error_messages["required"], code="required")
         return within_note(self.cleaned_data["words"])
+
+
+class PaceForm(forms.Form):
+    frequency = forms.ChoiceField(label=_("Mail"), choices=PACES, required=False)
+
+
+class FollowForm(PaceForm):
+    """Another frequency for one of the `follows`."""
+
+    def __init__(self, *args: Any, follows: QuerySet[Follow], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["follow"] = forms.ModelChoiceField(follows.select_related("discussion"))
+
+
+class ChoicesForm(forms.ModelForm):
+    """The choice about the queue is there for those who moderate."""
+
+    queue = forms.BooleanField(
+        label=_("Tell me when comments wait for a moderator"),
+        required=False,
+        help_text=_("When the first one waits, and then once a day at most."),
+    )
+
+    class Meta:
+        model = MailChoices
+        fields = ("replies", "decisions", "queue", "silence")
+        help_texts = {  # noqa: RUF012 - Django's own way
+            "replies": _("Discussions that you follow have a frequency of their own."),
+            "silence": _("Whatever else you chose. What you follow is kept, for the day you want to hear again."),
+        }
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+        if not user.has_perm("comments.moderate_comment"):
+            del self.fields["queue"]
+        elif self.instance.queue is None:
+            self.initial["queue"] = user.groups.filter(name=MODERATORS).exists()
 
 
 def form_class(reader: Any) -> type[CommentForm]:

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 
 from accounts.models import User
 from comments import counting, moderating
@@ -45,7 +45,7 @@ class Conversation:
         choices, standing = choices_of(user), standing_of(user)
         return {
             "comments": [described(comment) for comment in written_by(user)],
-            "decisions about me": [decided(event) for event in ModerationEvent.objects.filter(reader=user)],
+            "decisions about me": decisions_about(user),
             "likes": [address_of(like.comment) for like in user.likes.select_related("comment")],
             "reports": [reported(report) for report in user.reports.select_related("comment")],
             "follows": [followed(follow) for follow in user.follows.with_places()],
@@ -93,16 +93,9 @@ def described(comment: Comment) -> dict[str, Any]:
     }
 
 
-def decided(event: ModerationEvent) -> dict[str, Any]:
-    return {
-        "when": event.created_at,
-        "comment": event.comment_id,
-        "decision": event.action,
-        "state": event.to_state,
-        "rule": event.rule,
-        "matched": event.matched,
-        "reason": event.reason,
-    }
+def decisions_about(user: User) -> list[Any]:
+    named = {"when": F("created_at"), "decision": F("action"), "state": F("to_state")}
+    return list(ModerationEvent.objects.filter(reader=user).values("comment", "rule", "matched", "reason", **named))
 
 
 def reported(report: Report) -> dict[str, Any]:

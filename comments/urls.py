@@ -5,7 +5,8 @@ from collections.abc import Callable
 from django.http import HttpResponse
 from django.urls import URLPattern, path
 
-from comments.views import feeds, following, reacting, reading, writing
+from comments import feeds
+from comments.views import following, reacting, reading, writing
 from newsletter import converters  # noqa: F401 - the patterns below name them
 
 

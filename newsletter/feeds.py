@@ -32,14 +32,10 @@ LENGTH = 30
 ATTRIBUTES = WRITERS_ATTRIBUTES | {"*": {"dir", "lang"}, "img": {"alt", "height", "src", "title", "width"}}
 
 
-class SiteFeed(Feed):
-    """Articles of all newsletters."""
+class SpokenFeed(Feed):
+    """A feed in one language, of what has a permanent id and a page of its own here."""
 
     item_guid_is_permalink = False
-
-    def __init__(self, feed_type: type[SyndicationFeed], path: str) -> None:
-        self.feed_type = feed_type
-        self.feed_url = absolute(path)
 
     def get_feed(self, scope: Any, request: HttpRequest) -> SyndicationFeed:
         with translation.override(self.language_of(scope)):
@@ -48,20 +44,34 @@ class SiteFeed(Feed):
     def language_of(self, scope: Any) -> str:
         return settings.LANGUAGE_CODE
 
+    def link(self, scope: Any) -> str:
+        return absolute("/")
+
+    def feed_extra_kwargs(self, scope: Any) -> Facts:
+        return {"icon": ""}
+
+    def item_link(self, item: Any) -> str:
+        return absolute(item.get_absolute_url())
+
+    def item_guid(self, item: Any) -> str:
+        return permanent_id(item)
+
+
+class SiteFeed(SpokenFeed):
+    """Articles of all newsletters."""
+
+    def __init__(self, feed_type: type[SyndicationFeed], path: str) -> None:
+        self.feed_type = feed_type
+        self.feed_url = absolute(path)
+
     def title(self, scope: Any) -> str:
         return settings.SITE_NAME
 
     def description(self, scope: Any) -> str:
         return _("Every article of %(site)s") % {"site": settings.SITE_NAME}
 
-    def link(self, scope: Any) -> str:
-        return absolute("/")
-
     def author_name(self, scope: Any) -> str:
         return self.title(scope)
-
-    def feed_extra_kwargs(self, scope: Any) -> Facts:
-        return {"icon": ""}
 
     def articles(self, scope: Any) -> ArticleQuerySet:
         return Article.objects.published()
@@ -80,12 +90,6 @@ class SiteFeed(Feed):
 
     def item_description(self, article: Article) -> str:
         return escape(description(article))
-
-    def item_link(self, article: Article) -> str:
-        return absolute(article.get_absolute_url())
-
-    def item_guid(self, article: Article) -> str:
-        return permanent_id(article)
 
     def item_pubdate(self, article: Article) -> datetime | None:
         return article.published_at

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.adapter import signed_in_lately
 from accounts.devices import device
 from accounts.forms import DeletionForm, ProfileForm
-from accounts.freshness import signed_in_lately
 from accounts.own_data import erase_account, export_account
 from accounts.profiles import change_profile
 from accounts.requests import SignedInRequest

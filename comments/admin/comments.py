@@ -27,7 +27,8 @@ from comments.models.comments import CommentQuerySet
 from comments.models.discussions import TEXTS
 from comments.models.moderation import Queue, Spam, name_of
 
-FILTERS = [filters.HeldByFilter, filters.TrustFilter, filters.LinksFilter, filters.AgeFilter, filters.NewsletterFilter]
+FILTERS: Any = [filters.HeldByFilter, filters.TrustFilter, filters.LinksFilter, filters.AgeFilter]
+FILTERS += [filters.NewsletterFilter]
 
 
 class ListAdmin(CommentActions):

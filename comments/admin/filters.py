@@ -30,20 +30,32 @@ class ChoiceFilter(admin.SimpleListFilter):
         return queryset.filter(found[1]()) if found else queryset
 
 
-class WaitsFilter(ChoiceFilter):
-    title = _("what waits")
-    parameter_name = "waits"
-    choices_: ClassVar = {
-        "comment": (_("the comment"), lambda: Q(state="pending")),
-        "edit": (_("an edit"), lambda: Q(proposed_body__gt="")),
-        "reports": (_("reports"), lambda: Q(report_count__gt=0)),
-    }
+def by_choice(name: str, title: Any, **choices: tuple[Any, Callable[[], Q]]) -> type[ChoiceFilter]:
+    return type(f"{name}_filter", (ChoiceFilter,), {"parameter_name": name, "title": title, "choices_": choices})
 
 
-class ReportedFilter(ChoiceFilter):
-    title = _("reports")
-    parameter_name = "reported"
-    choices_: ClassVar = {"yes": (_("reported"), lambda: Q(report_count__gt=0))}
+WaitsFilter = by_choice(
+    "waits",
+    _("what waits"),
+    comment=(_("the comment"), lambda: Q(state="pending")),
+    edit=(_("an edit"), lambda: Q(proposed_body__gt="")),
+    reports=(_("reports"), lambda: Q(report_count__gt=0)),
+)
+ReportedFilter = by_choice("reported", _("reports"), yes=(_("reported"), lambda: Q(report_count__gt=0)))
+LinksFilter = by_choice(
+    "links",
+    _("links"),
+    yes=(_("with links"), lambda: Q(body_html__contains="<a href=")),
+    no=(_("without links"), lambda: ~Q(body_html__contains="<a href=")),
+)
+EditedFilter = by_choice("edited", _("edits"), yes=(_("edited since approval"), lambda: Q(edited_at__isnull=False)))
+AgeFilter = by_choice(
+    "age",
+    _("age"),
+    today=(_("today"), lambda: Q(created_at__date=timezone.localdate())),
+    day=(_("more than 24 hours"), lambda: Q(created_at__lt=timezone.now() - timedelta(hours=24))),
+    week=(_("more than 7 days"), lambda: Q(created_at__lt=timezone.now() - timedelta(days=7))),
+)
 
 
 class TrustFilter(ChoiceFilter):
@@ -67,31 +79,6 @@ class TrustFilter(ChoiceFilter):
 class StandingFilter(TrustFilter):
     title = _("standing")
     prefix = ""
-
-
-class LinksFilter(ChoiceFilter):
-    title = _("links")
-    parameter_name = "links"
-    choices_: ClassVar = {
-        "yes": (_("with links"), lambda: Q(body_html__contains="<a href=")),
-        "no": (_("without links"), lambda: ~Q(body_html__contains="<a href=")),
-    }
-
-
-class EditedFilter(ChoiceFilter):
-    title = _("edits")
-    parameter_name = "edited"
-    choices_: ClassVar = {"yes": (_("edited since approval"), lambda: Q(edited_at__isnull=False))}
-
-
-class AgeFilter(ChoiceFilter):
-    title = _("age")
-    parameter_name = "age"
-    choices_: ClassVar = {
-        "today": (_("today"), lambda: Q(created_at__date=timezone.localdate())),
-        "day": (_("more than 24 hours"), lambda: Q(created_at__lt=timezone.now() - timedelta(hours=24))),
-        "week": (_("more than 7 days"), lambda: Q(created_at__lt=timezone.now() - timedelta(days=7))),
-    }
 
 
 class HeldByFilter(admin.SimpleListFilter):

@@ -36,13 +36,6 @@ class Allowance:
     of_reader: tuple[Limit, ...]
     of_network: Limit
 
-    def hit(self, request: HttpRequest) -> int:
-        """Count one more; returns the seconds to wait, 0 within the limits."""
-        waits = [self.of_network.hit(network_of(request))]
-        if request.user.is_authenticated:
-            waits += [limit.hit(request.user.pk) for limit in self.of_reader]
-        return max(waits)
-
 
 POSTING = Allowance(
     (Limit("comments of a reader in a minute", 5, 60), Limit("comments of a reader in a day", 60, 86_400)),
@@ -91,9 +84,11 @@ def stale() -> Setback:
 
 
 def keep_within(request: HttpRequest, allowance: Allowance) -> None:
-    """Count a hit. Raises Setback beyond the limit."""
-    wait = allowance.hit(request)
-    if wait:
+    """Count one more. Raises Setback beyond a limit."""
+    waits = [allowance.of_network.hit(network_of(request))]
+    if request.user.is_authenticated:
+        waits += [limit.hit(request.user.pk) for limit in allowance.of_reader]
+    if wait := max(waits):
         raise Setback(wait_message(wait), 429, wait)
 
 

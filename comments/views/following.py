@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import SignedInRequest
 from accounts.views.going_on import next_address
-from comments.choosing import ChoicesForm, FollowForm, PaceForm
 from comments.following import set_frequency
+from comments.forms import ChoicesForm, FollowForm, PaceForm
 from comments.models import Discussion, Follow, choices_of
 from comments.notices import muting
 from comments.own_comments import own_comments
