@@ -5,21 +5,7 @@ Each function here runs inside the transaction of the change that made it necess
 
 from collections.abc import Collection, Iterable
 
-from django.db.models import (
-    BooleanField,
-    Case,
-    Count,
-    Exists,
-    F,
-    IntegerField,
-    Max,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-    When,
-)
+from django.db.models import Count, Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Concat
 
 from accounts.models import User
@@ -59,16 +45,14 @@ def refresh(comments: Collection[Comment]) -> None:
     page_cache.content_changed()
 
 
-def is_shown() -> Case:
+def is_shown() -> Q:
     """Approved, or above an approved comment."""
     below = Comment.objects.approved().filter(
         root=Coalesce(OuterRef("root"), OuterRef("pk")),
         path__gt=OuterRef("path"),
         path__lt=Concat(OuterRef("path"), Value(paths.AFTER_ALL)),
     )
-    return Case(
-        When(Q(state=State.APPROVED) | Q(Exists(below)), then=True), default=False, output_field=BooleanField()
-    )
+    return Q(state=State.APPROVED) | Q(Exists(below))
 
 
 def recount(discussions: QuerySet[Discussion]) -> None:
@@ -116,7 +100,7 @@ def drifted() -> list[str]:
     ]
 
 
-def differing(rows: QuerySet, field: str, right: Case | Coalesce) -> list[str]:
+def differing(rows: QuerySet, field: str, right: Q | Coalesce) -> list[str]:
     wrong = rows.annotate(right=right).exclude(**{field: F("right")}).values_list("pk", flat=True)
     return [f"{rows.model._meta.verbose_name} {pk}: {rows.model._meta.get_field(field).verbose_name}" for pk in wrong]
 

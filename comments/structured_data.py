@@ -8,6 +8,8 @@ from core.addresses import absolute
 from newsletter.moments import machine_date
 from newsletter.structured_data import Node, filled, plain, publisher
 
+LIKED = {"@type": "InteractionCounter", "interactionType": "https://schema.org/LikeAction"}
+
 
 def discussion_nodes(discussion: Discussion, threads: Iterable[Thread]) -> list[Node]:
     """The conversation as far as the page shows it; nothing where that is nothing."""
@@ -52,7 +54,7 @@ def comment_node(comment: Comment) -> Node:
         "datePublished": comment.machine_date,
         "dateModified": comment.edited_at and machine_date(comment.edited_at),
         "author": author_node(comment),
-        "interactionStatistic": likes_node(comment) if comment.score else None,
+        "interactionStatistic": {**LIKED, "userInteractionCount": comment.score} if comment.score else None,
     }
     return filled(node)
 
@@ -61,11 +63,3 @@ def author_node(comment: Comment) -> Node:
     """Of what was brought in nobody has said that they wrote it: a name alone."""
     headline = "" if comment.is_brought_in else comment.headline
     return filled({"@type": "Person", "name": comment.shown_name, "jobTitle": headline})
-
-
-def likes_node(comment: Comment) -> Node:
-    return {
-        "@type": "InteractionCounter",
-        "interactionType": "https://schema.org/LikeAction",
-        "userInteractionCount": comment.score,
-    }

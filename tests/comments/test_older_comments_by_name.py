@@ -42,7 +42,7 @@ def test_it_is_handed_out_as_json(desk, anna):
     (told,) = json.loads(response.content)["comments"]
     assert told["text"] == older.ANNA.text
     assert (told["name"], told["headline"], told["date known"]) == ("Anna Tidewell", "Harbour pilot", "day")
-    assert told["address"] == f"https://courant.example/comments/{anna.pk}/"
+    assert told["address"] == f"https://courant.example/comments/{anna.pk}/#comment-{anna.pk}"
 
 
 def test_erasing_asks_first_and_then_forgets_all_but_the_place(client, desk, anna, edda):
