@@ -22,7 +22,7 @@ ADDRESS = re.compile(r"<?[^\s<>]+@[^\s<>]+>?")
 class OutgoingMailAdmin(ReadOnlyAdmin):
     """What became of mail to one person, for the site's owner; never what it says, as that may be a code."""
 
-    list_display = ("email", "kind", "state", "created_at", "attempts", "due_at", "answer")
+    list_display = ("email", "state", "answer", "kind", "created_at")
     list_filter = ("state", "kind")
     search_fields = ("email__startswith",)
     search_help_text = gettext_lazy("The beginning of an address")
