@@ -3,7 +3,11 @@
 import os
 import time
 from collections.abc import Callable
+from pathlib import Path
 from statistics import median
+from typing import Any
+
+import yaml
 
 SIZE = os.environ.get("BENCH", "")
 
@@ -11,6 +15,11 @@ SIZE = os.environ.get("BENCH", "")
 def sized[Size: (int, float)](usual: Size, *, small: Size, full: Size | None = None) -> Size:
     """By BENCH: `small` shows in a minute that all parts run and says nothing of speed; `full` may take an hour."""
     return small if SIZE == "small" else full if SIZE == "full" and full is not None else usual
+
+
+def data_of(module: str) -> Any:
+    """What stands in the YAML file beside a module."""
+    return yaml.safe_load(Path(module).with_suffix(".yaml").read_text(encoding="utf-8"))
 
 
 def milliseconds(action: Callable[[], object], rounds: int = sized(30, small=2)) -> float:

@@ -5,9 +5,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
-import yaml
-
-from bench import seconds, sized
+from bench import data_of, seconds, sized
 from core.markup import render
 from core.rich_text import convert
 from newsletter.composing import from_text, read
@@ -16,7 +14,7 @@ from newsletter.composing import from_text, read
 SHARE, TIMES = sized(1, small=0.01), sized(5, small=1)
 COPIED = Path(__file__).resolve().parent.parent / "tests/documents/raw/linkedin-newsletter.txt"
 #: What is repeated, how often at the most that is let in, and what stands around it.
-HOSTILE = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+HOSTILE = data_of(__file__)
 
 
 def hostile(name: str, *, size: float = 1) -> str:

@@ -1,12 +1,10 @@
 """What rendering costs: a long article against Python-Markdown alone, and the worst of the texts made to hurt."""
 
-from pathlib import Path
 from statistics import median
 
-import yaml
 from markdown import Markdown
 
-from bench import seconds, sized
+from bench import data_of, seconds, sized
 from core.markup import render
 from core.markup.comments import COMMENT_LENGTH, render_comment
 
@@ -22,7 +20,7 @@ ARTICLE = ("## Tide\n\n" + PARAGRAPH * 6 + REST) * 23 + "[^note]: Not all of the
 EXTENSIONS = ["extra", "sane_lists", "smarty", "toc", "pymdownx.superfences", "pymdownx.tilde"]
 
 SIZE, TIMES = sized(20_000, small=500), sized(7, small=1)
-TEXTS = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+TEXTS = data_of(__file__)
 UNITS, NESTED, IN_COMMENTS = TEXTS["units"], TEXTS["nested"], TEXTS["in_comments"]
 
 

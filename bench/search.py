@@ -10,23 +10,12 @@ from django.db.models import QuerySet
 from django.test import Client
 from django.utils import timezone
 
-from bench import milliseconds, seconds, sized
+from bench import data_of, milliseconds, seconds, sized
 from newsletter.models import Article, Newsletter, Status
 from newsletter.searching.indexing import index, reindex
 
 ARTICLES = sized(10_000, small=100)
-#: A phrase that stands in every so many articles.
-PLANTED = {1: "harbour wall 港口新闻", 10: "lighthouse keeper 灯塔守护人", 1000: "quagga print 斑驴足迹"}
-QUESTIONS = {
-    "rare": "quagga",
-    "rare_chinese": "斑驴足迹",
-    "tenth": "lighthouse",
-    "tenth_chinese": "灯塔",
-    "tenth_phrase": '"lighthouse keeper" wall',
-    "everywhere": "harbour",
-    "everywhere_chinese": "港口",
-    "nowhere": "zebra",
-}
+PLANTED, QUESTIONS = (data_of(__file__)[name] for name in ("planted", "questions"))
 
 
 def figures() -> dict[str, float]:

@@ -21,7 +21,7 @@ from taggit.models import Tag
 from core.addresses import absolute
 from core.markup.cleaning import WRITERS_ATTRIBUTES, WRITERS_TAGS
 from newsletter.feed_formats import Facts
-from newsletter.models import Article, Newsletter, Picture
+from newsletter.models import Article, Newsletter
 from newsletter.models.articles import ArticleQuerySet
 from newsletter.structured_data import authors, description
 
@@ -104,13 +104,14 @@ class SiteFeed(SpokenFeed):
 
     def item_extra_kwargs(self, article: Article) -> Facts:
         picture = article.lead_picture
+        shown = picture and {"url": absolute(picture.file.url), "width": picture.width, "height": picture.height}
         return {
             "content": full_text(article),
             "summary": description(article),
             "authors": [{"name": who.name, "url": absolute(who.get_absolute_url())} for who in authors(article)],
             "language": article.newsletter.language,
             "source": article.source_url,
-            "picture": picture and picture_facts(picture),
+            "picture": shown,
         }
 
 
@@ -189,7 +190,3 @@ def full_text(article: Article) -> str:
     with translation.override(article.newsletter.language):
         facts = {"article": article, "lead_picture": lead_picture}
         return cleaner.clean(render_to_string("newsletter/feeds/entry.html", facts)).strip()
-
-
-def picture_facts(picture: Picture) -> Facts:
-    return {"url": absolute(picture.file.url), "width": picture.width, "height": picture.height}

@@ -1,5 +1,3 @@
 """The editors' desk: everything about content, in Django's admin."""
 
 from newsletter.admin import articles, contributors, issues, newsletters, pictures, redirects, tags
-
-__all__ = ["articles", "contributors", "issues", "newsletters", "pictures", "redirects", "tags"]

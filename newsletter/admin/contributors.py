@@ -1,12 +1,11 @@
 """Contributors in the admin."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from core.admin import counted
 from newsletter.admin.written import WrittenAdmin
 from newsletter.forms import ContributorForm
 from newsletter.models import Contributor
@@ -18,6 +17,7 @@ class ContributorAdmin(WrittenAdmin):
     fields = ("name", "slug", "headline", "about", "website", "user")
     autocomplete_fields = ("user",)
     list_display = ("name", "headline", "article_count")
+    article_count = counted("article_count", _("articles"))
     search_fields = ("name", "headline")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contributor]:
@@ -26,7 +26,3 @@ class ContributorAdmin(WrittenAdmin):
     def get_fields(self, request: HttpRequest, obj: Contributor | None = None) -> tuple[str, ...]:
         """Only those who may see people can name one."""
         return self.fields if request.user.has_perm("accounts.view_user") else self.fields[:-1]
-
-    @admin.display(description=_("articles"), ordering="article_count")
-    def article_count(self, contributor: Any) -> int:
-        return contributor.article_count

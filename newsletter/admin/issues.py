@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from core.admin import counted
 from newsletter.admin.composing.pages import ComposeMixin
 from newsletter.admin.publishing import PublishableAdmin
 from newsletter.admin.states import StateFilter, state_word
@@ -69,6 +70,7 @@ class IssueAdmin(ComposeMixin, PublishableAdmin):
     form = IssueForm
     inlines = (SectionInline, ArticleInline)
     list_display = ("number", "title", "newsletter", "state", "published_at", "article_count")
+    article_count = counted("article_count", _("articles"))
     list_display_links = ("title",)
     list_filter = (StateFilter, "newsletter")
     search_fields = ("title", "summary", "=number")
@@ -97,7 +99,3 @@ class IssueAdmin(ComposeMixin, PublishableAdmin):
 
     def name_as_choice(self, issue: Issue) -> str:
         return issue_in_words(issue)
-
-    @admin.display(description=_("articles"), ordering="article_count")
-    def article_count(self, issue: Any) -> int:
-        return issue.article_count

@@ -1,12 +1,11 @@
 """Newsletters in the admin."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from core.admin import counted
 from newsletter.admin.written import WrittenAdmin
 from newsletter.forms import NewsletterForm
 from newsletter.models import Newsletter
@@ -16,6 +15,7 @@ from newsletter.models import Newsletter
 class NewsletterAdmin(WrittenAdmin):
     form = NewsletterForm
     list_display = ("title", "tagline", "language", "cadence", "issue_count")
+    issue_count = counted("issue_count", _("issues"))
     list_filter = ("language",)
     search_fields = ("title", "tagline")
     autocomplete_fields = ("logo",)
@@ -27,7 +27,3 @@ class NewsletterAdmin(WrittenAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Newsletter]:
         return super().get_queryset(request).annotate(issue_count=Count("issues"))
-
-    @admin.display(description=_("issues"), ordering="issue_count")
-    def issue_count(self, newsletter: Any) -> int:
-        return newsletter.issue_count

@@ -14,6 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from core.admin import counted
 from newsletter.models import Article, Contributor, Issue, Newsletter, Picture
 from newsletter.picture_forms import PictureForm
 from newsletter.rendering import render_texts_naming, render_texts_with
@@ -44,6 +45,7 @@ class WantingFilter(admin.SimpleListFilter):
 class PictureAdmin(admin.ModelAdmin):
     form = PictureForm
     list_display = ("thumbnail", "name", "alt", "credit", "use_count", "created_at")
+    use_count = counted("use_count", _("uses"))
     list_display_links = ("thumbnail", "name")
     list_filter = (WantingFilter,)
     date_hierarchy = "created_at"
@@ -114,10 +116,6 @@ class PictureAdmin(admin.ModelAdmin):
         links = ((reverse(admin_address(place), args=[place.pk]), place) for place in places_of(picture))
         items = format_html_join("", '<li><a href="{}">{}</a></li>', links)
         return format_html('<ul class="places">{}</ul>', items) if items else str(_("Nowhere yet."))
-
-    @admin.display(description=_("uses"), ordering="use_count")
-    def use_count(self, picture: Any) -> int:
-        return picture.use_count
 
 
 def uses_in(model: type[Model]) -> Coalesce:

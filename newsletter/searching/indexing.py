@@ -40,20 +40,13 @@ def index(thing: Written | Picture | Tag) -> None:
 
 def reindex(things: QuerySet[Article] | QuerySet[Issue]) -> int:
     """Let search know all these as the database has them now; returns how many. Constant memory."""
-    kind, related = (
-        ("article", ["contributors", "tagged__tag"]) if things.model is Article else ("issue", ["sections"])
-    )
-    loaded: QuerySet[Any] = (
-        things.select_related("newsletter", "lead_picture").prefetch_related(*related).order_by("pk")
-    )
+    related = ["contributors", "tagged__tag"] if things.model is Article else ["sections"]
+    loaded: QuerySet[Any] = things.select_related("newsletter", "lead_picture").prefetch_related(*related)
+    columns, kind = ["title", "keywords", "text", "plain"], str(things.model._meta.model_name)
     count = 0
-    for batch in batched(loaded.iterator(chunk_size=200), 200):
-        SearchEntry.objects.bulk_create(
-            map(entry, batch),
-            update_conflicts=True,
-            unique_fields=[kind],
-            update_fields=["title", "keywords", "text", "plain"],
-        )
+    for batch in batched(loaded.order_by("pk").iterator(chunk_size=200), 200):
+        entries = map(entry, batch)
+        SearchEntry.objects.bulk_create(entries, update_conflicts=True, unique_fields=[kind], update_fields=columns)
         count += len(batch)
     return count
 
