@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from django import template
+from django.contrib.messages import get_messages
 from django.template.context import Context
 
 from comments import showing
@@ -23,7 +24,7 @@ def discussion(context: Context, place: Publishable, known: showing.Discussions 
     found = known[place] if known else discussion_of(place, showing.viewer_of(request))
     if found.is_off or not place.is_public:
         return {"discussion": None}
-    return {"request": request, **showing.shown_page(request, found)}
+    return {"request": request, "messages": get_messages(request), **showing.shown_page(request, found)}
 
 
 @register.simple_tag(takes_context=True)
