@@ -8,7 +8,7 @@ from mailing.delivery import dispatching
 from mailing.delivery.freezing import freeze
 from mailing.lists import subscribing
 from mailing.lists.consenting import Occasion
-from mailing.lists.leaving import leave
+from mailing.lists.subscribing import leave
 from mailing.lists.suppressing import suppress
 from mailing.models import Delivery, Subscriber, Suppression
 from newsletter.models import Issue, Newsletter

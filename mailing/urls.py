@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mailing.views import leaving, preferences, subscribing, webhooks
+from mailing.views import preferences, subscribing, webhooks
 
 app_name = "mailing"
 
@@ -15,6 +15,6 @@ urlpatterns = [
     path("subscription/<str:token>/data/", preferences.data, name="data"),
     path("subscription/<str:token>/erasure/", preferences.erasure, name="erasure"),
     path("account/subscriptions/", preferences.account, name="account"),
-    path("unsubscribe/<str:token>/", leaving.unsubscribe, name="unsubscribe"),
+    path("unsubscribe/<str:token>/", subscribing.unsubscribe, name="unsubscribe"),
     path("webhooks/<slug:service>/tracking/", webhooks.listen, name="webhook"),
 ]

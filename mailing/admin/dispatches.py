@@ -1,15 +1,17 @@
-"""Dispatches: a list, and the page on which one is watched and steered."""
+"""Dispatches: a list, and the page on which one is watched and steered; and what became of each copy."""
 
-from typing import Any, ClassVar
+from functools import partial
+from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.urls import URLPattern
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -17,63 +19,46 @@ from django.views.decorators.http import require_POST
 from accounts.requests import SignedInRequest
 from core.admin import ReadOnlyAdmin
 from mailing.admin import sending, steering
-from mailing.admin.deliveries import log_view, may_see_addresses
+from mailing.admin.lists import BounceFilter, ListAdmin, LongListAdmin
 from mailing.admin.progress import Progress, forget_counts
 from mailing.admin.steering import RateForm
 from mailing.delivery import dispatching
-from mailing.models import Dispatch
+from mailing.lists.exporting import download
+from mailing.models import Delivery, Dispatch
+
+COLUMNS = ["subscriber__email", "state", "attempts", "handed_over_at", "next_attempt_at", "answer", "message_id"]
+BREAK = mark_safe("<br>")
 
 
 @admin.register(Dispatch)
-class DispatchAdmin(ReadOnlyAdmin):
+class DispatchAdmin(ListAdmin, ReadOnlyAdmin):
     list_display = ("subject", "issue", "state_word", "size", "start_at", "created_by")
     list_filter = ("state", "issue__newsletter")
     list_select_related = ("issue__newsletter", "created_by")
-    list_per_page = 50
     search_fields = ("subject",)
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
-    sortable_by = ()
     actions = None
 
-    class Media:
-        css: ClassVar = {"all": ["admin/mailing.css"]}
-
     def get_urls(self) -> list[URLPattern]:
-        own: dict[str, tuple[Any, str]] = {
+        pages: dict[str, tuple[Any, str]] = {
             "<int:pk>/progress/": (self.progress_view, "progress"),
             "<int:pk>/steps/": (require_POST(self.steer_view), "steps"),
             "<int:pk>/cancel/": (self.cancel_view, "cancel"),
             "<int:pk>/log.csv": (self.log_view, "log"),
             "<int:pk>/mail/": (self.sent_view, "sent"),
         }
-        made = [
-            path(address, self.admin_site.admin_view(view), name=f"mailing_dispatch_{name}")
-            for address, (view, name) in own.items()
-        ]
-        return made + self.sending_urls() + super().get_urls()
-
-    def sending_urls(self) -> list[URLPattern]:
-        steps = {"": self.send_view, "confirm": self.confirm_view, "letter": sending.letter_view}
-        return [
-            path(
-                f"{kind}/<int:pk>/{step}/" if step else f"{kind}/<int:pk>/",
-                self.admin_site.admin_view(view),
-                {"kind": kind},
-                name=f"mailing_dispatch_{kind}_{step}".rstrip("_"),
-            )
-            for kind in sending.FORMS
-            for step, view in steps.items()
-        ]
+        for kind in sending.FORMS:
+            pages |= {
+                f"{kind}/<int:pk>/": (partial(sending.send_view, kind=kind, desk=self.context), kind),
+                f"{kind}/<int:pk>/confirm/": (
+                    partial(sending.confirm_view, kind=kind, desk=self.context),
+                    f"{kind}_confirm",
+                ),
+                f"{kind}/<int:pk>/letter/": (partial(sending.letter_view, kind=kind), f"{kind}_letter"),
+            }
+        return self.own_urls(pages) + super().get_urls()
 
     def has_send_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("mailing.send_dispatch")
-
-    def send_view(self, request: SignedInRequest, pk: int, kind: str) -> HttpResponse:
-        return sending.send_view(request, pk, kind, self.context(request))
-
-    def confirm_view(self, request: SignedInRequest, pk: int, kind: str) -> HttpResponse:
-        return sending.confirm_view(request, pk, kind, self.context(request))
 
     def context(self, request: HttpRequest, **context: Any) -> dict[str, Any]:
         return {**self.admin_site.each_context(request), "opts": self.opts, "media": self.media, **context}
@@ -93,23 +78,14 @@ class DispatchAdmin(ReadOnlyAdmin):
         """How far it is, and what can be done about it."""
         dispatch = self.fetch(request, object_id)
         steps = steering.STEPS.get(dispatch.state, {}) if self.has_send_permission(request) else {}
-        context = self.context(request, title=str(dispatch), dispatch=dispatch, progress=Progress(dispatch))
+        context = self.context(request, title=str(dispatch), **watched(request, dispatch))
         context |= {"steps": steps.items(), "may_send": self.has_send_permission(request)}
-        context["again_url"] = sending.again_url(dispatch)
-        context |= {
-            "may_see_addresses": may_see_addresses(request),
-            "rate_form": RateForm(initial={"rate": dispatch.rate}),
-        }
+        context |= {"again_url": sending.again_url(dispatch), "rate_form": RateForm(initial={"rate": dispatch.rate})}
         return TemplateResponse(request, "admin/mailing/dispatch.html", context)
 
     def progress_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The part of the page that changes, for the script that asks for it every two seconds."""
-        dispatch = self.fetch(request, pk)
-        context = {
-            "dispatch": dispatch,
-            "progress": Progress(dispatch),
-            "may_see_addresses": may_see_addresses(request),
-        }
+        context = watched(request, self.fetch(request, pk))
         return TemplateResponse(request, "admin/mailing/_fresh.html", context)
 
     def steer_view(self, request: SignedInRequest, pk: int) -> HttpResponse:
@@ -134,17 +110,101 @@ class DispatchAdmin(ReadOnlyAdmin):
             self.log_change(request, dispatch, outcome)
             self.message_user(request, outcome)
 
-    def log_view(self, request: HttpRequest, pk: int) -> Any:
-        return log_view(request, self.fetch(request, pk))
+    def log_view(self, request: HttpRequest, pk: int) -> StreamingHttpResponse:
+        """All copies of a dispatch as CSV."""
+        dispatch = self.fetch(request, pk)
+        if not may_see_addresses(request):
+            raise PermissionDenied
+        rows = dispatch.deliveries.order_by("pk").values_list(*COLUMNS)
+        return download(f"dispatch-{dispatch.pk}", [name.split("__")[-1] for name in COLUMNS], rows)
 
     def sent_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         return sending.sent_view(request, self.fetch(request, pk))
 
     def cancel_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         dispatch = self.fetch(request, pk, to_send=True)
-        context = self.context(request, title=_("Cancel “%(dispatch)s”?") % {"dispatch": dispatch}, dispatch=dispatch)
-        return TemplateResponse(request, "admin/mailing/cancel.html", {**context, "progress": Progress(dispatch)})
+        title = _("Cancel “%(dispatch)s”?") % {"dispatch": dispatch}
+        context = self.context(request, title=title, **watched(request, dispatch))
+        return TemplateResponse(request, "admin/mailing/cancel.html", context)
 
-    @admin.display(description=gettext_lazy("state"))
-    def state_word(self, dispatch: Dispatch) -> SafeString:
-        return format_html('<span class="state dispatch-{}">{}</span>', dispatch.state, dispatch.get_state_display())
+
+@admin.register(Delivery)
+class DeliveryAdmin(LongListAdmin, ReadOnlyAdmin):
+    """To be read; what is uncertain can be decided for those chosen."""
+
+    list_display: Any = ("who", "state_word", "came_back", "attempts", "handed_over_at", "said", "dispatch")
+    list_display_links = None
+    list_filter = ("state", BounceFilter)
+    linked_filters = ("dispatch__id__exact",)
+    list_select_related = ("subscriber",)
+    actions = ("arrived", "send_again")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).prefetch_related("bounces", "dispatch")
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """As an index has them: those of a dispatch stand by subscriber, those of one state by their own number. It
+        is the same order, since a dispatch lists its subscribers one after the other."""
+        is_by_subscriber = "dispatch__id__exact" in request.GET and "state__exact" not in request.GET
+        return ["subscriber_id", "pk"] if is_by_subscriber else ["pk"]
+
+    def has_send_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("mailing.send_dispatch")
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return self.list_display if may_see_addresses(request) else self.list_display[1:]
+
+    def get_search_fields(self, request: HttpRequest) -> Any:
+        return self.search_fields if may_see_addresses(request) else ()
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        if not may_see_addresses(request):
+            return queryset, False
+        return super().get_search_results(request, queryset, search_term)
+
+    @admin.action(description=gettext_lazy("Uncertain: it arrived"), permissions=["send"])
+    def arrived(self, request: SignedInRequest, queryset: QuerySet) -> None:
+        self.decide(request, queryset, sent=True)
+
+    @admin.action(description=gettext_lazy("Uncertain: send it again"), permissions=["send"])
+    def send_again(self, request: SignedInRequest, queryset: QuerySet) -> None:
+        self.decide(request, queryset, sent=False)
+
+    def decide(self, request: SignedInRequest, queryset: QuerySet, *, sent: bool) -> None:
+        """Each dispatch decides its own copies; those that are not uncertain stay as they are."""
+        chosen = list(queryset.filter(state=Delivery.State.UNCERTAIN).values_list("dispatch", "pk"))
+        done = 0
+        for dispatch in Dispatch.objects.filter(pk__in={dispatch for dispatch, _pk in chosen}):
+            ids = [pk for owner, pk in chosen if owner == dispatch.pk]
+            try:
+                done += dispatching.decide_uncertain(dispatch, sent, ids)
+            except dispatching.NotAllowed as refusal:
+                self.message_user(request, str(refusal), messages.ERROR)
+            forget_counts(dispatch)
+        words = steering.counted_as_arrived(done) if sent else steering.queued(done)
+        self.message_user(request, words, messages.SUCCESS if done else messages.WARNING)
+
+    @admin.display(description=gettext_lazy("address"))
+    def who(self, delivery: Delivery) -> SafeString:
+        return format_html("<bdi>{}</bdi>", delivery.subscriber or _("somebody who was erased"))
+
+    @admin.display(description=gettext_lazy("came back"))
+    def came_back(self, delivery: Delivery) -> SafeString:
+        """Without a query, as the next one."""
+        reports = ((each.kind, each) for each in delivery.bounces.all())
+        return format_html_join(BREAK, '<span class="state bounce-{}">{}</span>', reports)
+
+    @admin.display(description=gettext_lazy("the server's answer"))
+    def said(self, delivery: Delivery) -> SafeString:
+        """At once, and in the reports that came later."""
+        answers = [delivery.answer, *(each.text for each in delivery.bounces.all())]
+        return format_html_join(BREAK, "{}", ((answer,) for answer in answers if answer))
+
+
+def watched(request: HttpRequest, dispatch: Dispatch) -> dict[str, Any]:
+    """What a page tells of a dispatch."""
+    return {"dispatch": dispatch, "progress": Progress(dispatch), "may_see_addresses": may_see_addresses(request)}
+
+
+def may_see_addresses(request: HttpRequest) -> bool:
+    return request.user.has_perm("mailing.view_subscriber")

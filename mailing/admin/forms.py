@@ -107,16 +107,14 @@ class SendForm(forms.Form):
         return None
 
     @property
+    def facts(self) -> dict[str, Any]:
+        said = {name: self.cleaned_data[name] for name in ("subject", "preheader")}
+        return {**said, "audience": self.audience, "correction": self.correction}
+
+    @property
     def dispatch(self) -> Dispatch:
         """What it would be, not stored."""
-        given = self.cleaned_data
-        return Dispatch(
-            issue=self.issue,
-            subject=given["subject"],
-            preheader=given["preheader"],
-            audience=self.audience,
-            correction=self.correction,
-        )
+        return Dispatch(issue=self.issue, **self.facts)
 
 
 class CorrectionForm(SendForm):

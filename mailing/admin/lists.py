@@ -1,15 +1,23 @@
-"""What lists need that may hold a million rows: no count that reads them all, and addresses found by an index."""
+"""What the lists share, also those that may hold a million rows: no count that reads them all, addresses found by an
+index; and what they can be narrowed to."""
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib import admin
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from mailing.models import Bounce, Suppression
 from mailing.models.subscribers import ByteOrder, normal
+from newsletter.models import Newsletter
 
 #: How far a list can be leafed through; who looks for more, searches.
 MOST_ROWS = 1000
@@ -34,21 +42,37 @@ class ShortPaginator(Paginator):
         return self.found > MOST_ROWS
 
 
-class LongListAdmin(admin.ModelAdmin):
+class ListAdmin(admin.ModelAdmin):
     """A list that is read, page by page, in the order of its keys."""
 
-    ordering: ClassVar = ["-pk"]
-    paginator = ShortPaginator
     list_per_page = 50
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     sortable_by: ClassVar[Any] = ()
-    #: Where the address stands.
-    search_fields: ClassVar[Any] = ("subscriber__email",)
-    search_help_text: ClassVar[Any] = _("The beginning of an address")
 
     class Media:
         css: ClassVar = {"all": ["admin/mailing.css"]}
+
+    def own_urls(self, pages: Mapping[str, tuple[Any, str]]) -> list[URLPattern]:
+        """Pages beside Django's: by address the view, and its name."""
+        prefix = f"{self.opts.app_label}_{self.opts.model_name}"
+        return [
+            path(address, self.admin_site.admin_view(view), name=f"{prefix}_{name}")
+            for address, (view, name) in pages.items()
+        ]
+
+    @admin.display(description=_("state"))
+    def state_word(self, row: Any) -> SafeString:
+        kind, word = self.opts.model_name, row.get_state_display()
+        return format_html('<span class="state {}-{}">{}</span>', kind, row.state, word)
+
+
+class LongListAdmin(ListAdmin):
+    ordering: ClassVar = ["-pk"]
+    paginator = ShortPaginator
+    #: Where the address stands.
+    search_fields: ClassVar[Any] = ("subscriber__email",)
+    search_help_text: ClassVar[Any] = _("The beginning of an address")
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         words = normal(search_term)
@@ -62,3 +86,56 @@ def beginning_with(rows: QuerySet, words: str, email: str) -> QuerySet:
     """In the order of their addresses, so that the index finds the first ones without looking at the others."""
     found = rows.alias(address=ByteOrder(email)).filter(address__gte=words, address__lt=f"{words}{LAST}")
     return found.order_by("address", "pk")
+
+
+class SuppressedFilter(admin.SimpleListFilter):
+    title = _("suppressed")
+    parameter_name = "suppressed"
+    #: Where the id of a subscriber stands.
+    subscriber = "pk"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("any", _("for any reason")), *Suppression.Reason.choices]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if not self.value():
+            return queryset
+        found = Suppression.objects.filter(subscriber__isnull=False)
+        if self.value() != "any":
+            found = found.filter(reason=self.value())
+        return queryset.filter(**{f"{self.subscriber}__in": found.values("subscriber")})
+
+
+class OfSubscriberFilter(SuppressedFilter):
+    subscriber = "subscriber"
+
+
+class LanguageFilter(admin.SimpleListFilter):
+    """The languages of the newsletters: of all that there are nobody would find one."""
+
+    title = _("language")
+    parameter_name = "language"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        used = set(Newsletter.objects.values_list("language", flat=True))
+        return [*(each for each in settings.LANGUAGES if each[0] in used), ("none", _("not chosen"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if not self.value():
+            return queryset
+        return queryset.filter(language="" if self.value() == "none" else self.value())
+
+
+class BounceFilter(admin.SimpleListFilter):
+    """Copies of which something was reported later, by kind."""
+
+    title = _("came back")
+    parameter_name = "bounce"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return Bounce.Kind.choices
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if not self.value():
+            return queryset
+        return queryset.filter(pk__in=Bounce.objects.filter(kind=self.value()).values("delivery"))

@@ -4,6 +4,7 @@ to a mailing of a correction it is the same way.
 Everything chosen is in the address of the second page, so that it can be reloaded and gone back from.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -27,8 +28,8 @@ from core import locking
 from mailing.admin.forms import CorrectionForm, ProofForm, SendForm
 from mailing.delivery import dispatching
 from mailing.delivery.proofing import proofs_of, write_proofs
-from mailing.letter.cutting import cut_at
-from mailing.letter.letters import PREFERENCES_URL, UNSUBSCRIBE_URL, letter_for, letter_preview
+from mailing.letter.letters import letter_for, letter_preview
+from mailing.letter.printing import PREFERENCES_URL, UNSUBSCRIBE_URL, cut_at
 from mailing.models import Dispatch
 from newsletter import correcting
 from newsletter.models import Correction, Issue
@@ -58,7 +59,7 @@ def fetch_issue(request: HttpRequest, pk: int, kind: str) -> Issue:
     return issue
 
 
-def send_view(request: SignedInRequest, pk: int, kind: str, context: dict[str, Any]) -> HttpResponse:
+def send_view(request: SignedInRequest, pk: int, *, kind: str, desk: Callable[..., dict[str, Any]]) -> HttpResponse:
     """GET asks; POST goes on to the confirmation, or sends a test and stays."""
     issue = fetch_issue(request, pk, kind)
     is_test = "_test" in request.POST
@@ -70,10 +71,9 @@ def send_view(request: SignedInRequest, pk: int, kind: str, context: dict[str, A
         if proof_form.is_valid():
             write_proofs(form.dispatch, proof_form.cleaned_data["addresses"])
             messages.success(request, _("The test is on its way. What became of it stands below."))
-    context |= {"title": TITLES[kind] % {"issue": issue}, "issue": issue, "form": form, "proof_form": proof_form}
+    context = desk(request, title=TITLES[kind] % {"issue": issue}, issue=issue, form=form, proof_form=proof_form)
     context |= corrections_of(issue) if kind == "correct" else condition_of(issue)
-    context["proofs"] = proofs_of(issue)
-    context["earlier"] = Dispatch.objects.filter(issue=issue)[:5]
+    context |= {"proofs": proofs_of(issue), "earlier": Dispatch.objects.filter(issue=issue)[:5]}
     return TemplateResponse(request, "admin/mailing/send.html", context)
 
 
@@ -116,7 +116,7 @@ def placed(found: list[Finding]) -> list[tuple[Finding, str]]:
 
 
 @csp_override(FRAMING)
-def confirm_view(request: SignedInRequest, pk: int, kind: str, context: dict[str, Any]) -> HttpResponse:
+def confirm_view(request: SignedInRequest, pk: int, *, kind: str, desk: Callable[..., dict[str, Any]]) -> HttpResponse:
     """GET states the number of people and shows the mail; POST sends it, once however often it comes."""
     issue = fetch_issue(request, pk, kind)
     form = FORMS[kind](request.GET, issue=issue)
@@ -131,7 +131,8 @@ def confirm_view(request: SignedInRequest, pk: int, kind: str, context: dict[str
             return redirect(back)
         return redirect("admin:mailing_dispatch_change", dispatch.pk)
     letter = letter_for(form.dispatch)
-    context |= {"title": _("Send “%(subject)s”?") % {"subject": letter.subject}, "issue": issue, "form": form}
+    title = _("Send “%(subject)s”?") % {"subject": letter.subject}
+    context = desk(request, title=title, issue=issue, form=form)
     context |= {"size": dispatching.audience_size(form.dispatch), "letter": letter, "seen": newest(issue)}
     context |= {"text": letter.text.replace(UNSUBSCRIBE_URL, "…").replace(PREFERENCES_URL, "…"), "back": back}
     context |= {"cut": None if form.correction else cut_at(issue), "correction": form.correction}
@@ -155,22 +156,14 @@ def order(issue: Issue, by: User, form: SendForm, seen: str) -> Dispatch:
     latest = Dispatch.objects.filter(issue=issue).first()
     if latest and str(latest.pk) != seen:
         return latest
-    given = form.cleaned_data
-    return dispatching.prepare(
-        issue,
-        by,
-        audience=form.audience,
-        subject=given["subject"],
-        preheader=given["preheader"],
-        start_at=given["at"],
-        rate=given["rate"] or 0,
-        correction=form.correction and correcting.publish(form.correction),
-    )
+    given = form.facts | {"correction": form.correction and correcting.publish(form.correction)}
+    start_at, rate = form.cleaned_data["at"], form.cleaned_data["rate"] or 0
+    return dispatching.prepare(issue, by, start_at=start_at, rate=rate, **given)
 
 
 @xframe_options_sameorigin
 @csp_override(FRAMED)
-def letter_view(request: SignedInRequest, pk: int, kind: str) -> HttpResponse:
+def letter_view(request: SignedInRequest, pk: int, *, kind: str) -> HttpResponse:
     """The mail alone, for a frame."""
     issue = fetch_issue(request, pk, kind)
     form = FORMS[kind](request.GET, issue=issue)

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -20,9 +20,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.requests import SignedInRequest
 from mailing import tasks
-from mailing.admin.filters import LanguageFilter, SuppressedFilter
 from mailing.admin.forms import EvidenceForm, ListForm, PersonForm
-from mailing.admin.lists import LongListAdmin
+from mailing.admin.lists import LanguageFilter, LongListAdmin, SuppressedFilter
 from mailing.lists.columns import Line, Unreadable, read
 from mailing.lists.exporting import SUBSCRIBERS, download, subscribers_of
 from mailing.lists.importing import ImportReport, Outcome, Source, add, take_in
@@ -59,16 +58,12 @@ class SubscriberAdmin(LongListAdmin):
         return super().get_search_results(request, queryset, search_term)
 
     def get_urls(self) -> list[URLPattern]:
-        views: dict[str, tuple[Any, str]] = {
+        pages = {
             "import/": (self.import_view, "import"),
             "import/<str:ticket>/": (self.preview_view, "preview"),
             "export/<slug:slug>/": (self.export_view, "export"),
         }
-        own = [
-            path(address, self.admin_site.admin_view(view), name=f"mailing_subscriber_{name}")
-            for address, (view, name) in views.items()
-        ]
-        return own + super().get_urls()
+        return self.own_urls(pages) + super().get_urls()
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         context = {"newsletters": Newsletter.objects.only("title", "slug"), **(extra_context or {})}
@@ -164,9 +159,8 @@ class SubscriberAdmin(LongListAdmin):
     @admin.display(description=gettext_lazy("suppressed"))
     def suppressed(self, subscriber: Subscriber) -> SafeString | str:
         suppression = getattr(subscriber, "suppression", None)
-        if suppression is None:
-            return ""
-        return format_html('<span class="state suppressed">{}</span>', suppression.get_reason_display())
+        word = suppression and suppression.get_reason_display()
+        return format_html('<span class="state suppressed">{}</span>', word) if word else ""
 
     @admin.display(description=gettext_lazy("what they said"))
     def history(self, subscriber: Subscriber) -> SafeString:

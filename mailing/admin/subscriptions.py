@@ -1,4 +1,4 @@
-"""Subscriptions: who stands in which list, in which state."""
+"""Who stands in which list, in which state; and addresses that get nothing, whatever list they stand on."""
 
 from typing import Any
 
@@ -13,11 +13,14 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.requests import SignedInRequest
 from core.admin import ReadOnlyAdmin
-from mailing.admin.filters import OfSubscriberFilter
-from mailing.admin.lists import LongListAdmin
+from mailing.admin.lists import LongListAdmin, OfSubscriberFilter
+from mailing.lists import suppressing
 from mailing.lists.consenting import Occasion
-from mailing.lists.leaving import leave
-from mailing.models import Subscription
+from mailing.lists.subscribing import leave
+from mailing.models import Subscription, Suppression
+
+#: What an editor may lift: a mistake of their own, and mail that came back.
+LIFTED = [Suppression.Reason.MANUAL, Suppression.Reason.BOUNCED]
 
 
 @admin.register(Subscription)
@@ -50,7 +53,43 @@ class SubscriptionAdmin(LongListAdmin, ReadOnlyAdmin):
         address = reverse("admin:mailing_subscriber_change", args=[subscription.subscriber_id])
         return format_html('<a href="{}"><bdi>{}</bdi></a>', address, subscription.subscriber.email)
 
-    @admin.display(description=gettext_lazy("state"))
-    def state_word(self, subscription: Subscription) -> SafeString:
-        word = subscription.get_state_display()
-        return format_html('<span class="state subscription-{}">{}</span>', subscription.state, word)
+
+@admin.register(Suppression)
+class SuppressionAdmin(LongListAdmin):
+    list_display: Any = ("who", "reason", "detail", "since")
+    list_filter = ("reason",)
+    actions = None
+    search_help_text = gettext_lazy("A whole address; so somebody who was erased is found as well")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ("email", "reason", "detail", "since") if obj else ("email", "detail")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Who complained or was erased comes back by their own word alone."""
+        may_delete = request.user.has_perm("mailing.delete_suppression")
+        return may_delete and (obj is None or obj.reason in LIFTED)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        if "email" in form.base_fields:
+            form.base_fields["email"].required = True
+            form.base_fields["email"].help_text = ""
+            form.base_fields["detail"].help_text = _("Why: for those who come after you.")
+        return form
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        stored = suppressing.suppress(obj.email, Suppression.Reason.MANUAL, obj.detail)
+        obj.pk = stored.pk
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        """By the hash: one query, by its index."""
+        if not search_term.strip():
+            return queryset, False
+        return queryset.filter(digest__in=suppressing.digests(search_term)), False
+
+    @admin.display(description=gettext_lazy("address"))
+    def who(self, suppression: Suppression) -> SafeString:
+        return format_html("<bdi>{}</bdi>", suppression.email or _("somebody who was erased"))

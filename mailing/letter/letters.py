@@ -13,13 +13,10 @@ from django.utils.text import Truncator
 
 from core.addresses import absolute
 from core.markup import to_text
-from mailing.letter.cutting import room
-from mailing.letter.printing import PREFERENCES_URL, UNSUBSCRIBE_URL, html_of, text_of
+from mailing.letter.printing import PREFERENCES_URL, UNSUBSCRIBE_URL, html_of, room, text_of
 from mailing.letter.typesetting import Galley, Text, set_issue
 from mailing.models import Dispatch, StoredLetter
 from newsletter.models import Correction, Issue, Newsletter
-
-__all__ = ["PREFERENCES_URL", "UNSUBSCRIBE_URL", "Letter", "letter_for", "letter_preview"]
 
 #: Who sends, as Gmail's reports name it beside our domain: 5 to 15 characters.
 FEEDBACK_SENDER = "courant"

@@ -21,7 +21,8 @@ from django.conf import settings
 from django.db import transaction
 
 from core.messages import Message, WholeListHeaders, address
-from mailing.letter.letters import PREFERENCES_URL, UNSUBSCRIBE_URL, Letter, letter_for, store_letter, stored_letter
+from mailing.letter.letters import Letter, letter_for, store_letter, stored_letter
+from mailing.letter.printing import PREFERENCES_URL, UNSUBSCRIBE_URL
 from mailing.models import Dispatch
 
 EOL = "\r\n"

@@ -1,19 +1,24 @@
-"""The two parts of a letter, printed from a galley up to a given story."""
+"""The two parts of a letter, printed from a galley up to a given story, and where one ends that is too long.
+
+Gmail shows about 102 kB of HTML and hides the rest, with the links that let people leave.
+"""
 
 import re
+from bisect import bisect_right
 from typing import Any
 
 from css_inline import CSSInliner
 from django.conf import settings
 from django.template import Context
 from django.template.loader import get_template, render_to_string
+from django.utils import translation
 
 from core.addresses import absolute
 from core.markup import wrapped
-from mailing.letter.typesetting import Galley
+from mailing.letter.typesetting import Galley, set_issue
 from newsletter.colours import PAPER_DARK, PAPER_LIGHT, readable
 from newsletter.imaging import mail_url
-from newsletter.models import Newsletter
+from newsletter.models import Article, Issue, Newsletter
 
 #: Replaced for each person by the addresses that are theirs. Letters alone, which no encoding changes.
 UNSUBSCRIBE_URL = "xxunsubscribexx"
@@ -26,6 +31,9 @@ STYLES = (settings.BASE_DIR / "templates/mailing/mail/letter.css").read_text(enc
 #: Keeps mail programs from showing the first words of the letter behind a short preheader.
 FILLER = "\u034f\u200c\u00a0" * 90
 EMPTY_LINES = re.compile(r"\n[^\S\n]*\n\s*\n")
+MOST_BYTES = 80_000
+#: For the addresses that are put in for each person, and a subject that is longer than the one tried.
+RESERVED = 1_500
 
 
 def html_of(galley: Galley, kept: int, *, subject: str, preheader: str) -> str:
@@ -76,3 +84,30 @@ def styles(galley: Galley) -> str:
     accent = galley.issue.newsletter.accent
     dark, light = readable(accent, PAPER_DARK), readable(accent, PAPER_LIGHT)
     return STYLES.replace("var(--accent-dark)", dark).replace("var(--accent)", light)
+
+
+def cut_at(issue: Issue) -> Article | None:
+    """The first article that finds no room in the mail of an issue, None when all do. Sets the whole issue."""
+    with translation.override(issue.newsletter.language):
+        galley = set_issue(issue)
+        kept = room(galley)
+    return galley.stories[kept].article if kept < len(galley.stories) else None
+
+
+def room(galley: Galley) -> int:
+    """How many stories fit into a mail of 80 kB: all of them, or the most that leave room for links to the others.
+
+    Halves the issue until it fits, so a long one is printed some six times, each in a few hundredths of a second.
+    """
+    everything = len(galley.stories)
+    if size(galley, everything) <= MOST_BYTES:
+        return everything
+    fitting = bisect_right(range(everything), MOST_BYTES, key=lambda kept: size(galley, kept))
+    return max(fitting - 1, 0)
+
+
+def size(galley: Galley, kept: int) -> int:
+    """The bytes of HTML, in UTF-8, of a letter that ends after so many stories."""
+    issue = galley.issue
+    html = html_of(galley, kept, subject=issue.subject or issue.title, preheader=issue.preheader or issue.summary)
+    return len(html.encode()) + RESERVED

@@ -20,9 +20,9 @@ from core import locking, outbox
 from core.limits import Limit
 from core.models import OutgoingMail
 from mailing.lists import reports
-from mailing.lists.leaving import leave_by_mail
 from mailing.lists.mailboxes import Mailbox, mailbox
 from mailing.lists.reports import BounceReport
+from mailing.lists.subscribing import leave_by_mail
 from mailing.lists.suppressing import suppress
 from mailing.models import Bounce, Consent, Delivery, Subscriber, Suppression
 from mailing.models.subscribers import normal

@@ -1,5 +1,6 @@
-"""Subscribing: somebody asks under an address (see `mailing.lists.asking`), and its owner confirms."""
+"""Somebody asks under an address (see `mailing.lists.asking`), its owner confirms; and leaves, and comes back."""
 
+import re
 from collections.abc import Collection
 from datetime import timedelta
 
@@ -10,11 +11,15 @@ from core import locking
 from mailing.lists import suppressing
 from mailing.lists.consenting import Occasion, record
 from mailing.models import Consent, Move, Subscriber, Subscription
+from mailing.tokens import Purpose, Token
 from newsletter.models import Newsletter
 
 #: How long a mail is good that asks for a confirmation.
 KEPT = timedelta(days=30)
 FORGOTTEN_AT_ONCE = 1000
+State = Subscription.State
+#: The subject of what mail programs send to the address in List-Unsubscribe; see `Person.list_unsubscribe`.
+BY_MAIL = re.compile(rb"^Subject:\s*\S+/unsubscribe/(\S+)/\s*$", re.IGNORECASE | re.MULTILINE)
 
 
 @transaction.atomic
@@ -22,7 +27,7 @@ def take_in(subscriber: Subscriber, newsletters: Collection[Newsletter], occasio
     """Keep what was asked for, where the person has it not already. Nothing is confirmed by it."""
     locking.lock(Subscriber.objects.filter(pk=subscriber.pk))
     suppressing.attach([subscriber])
-    unconfirmed = {each.pk: each for each in enrol(subscriber, newsletters) if each.state != Subscription.State.ACTIVE}
+    unconfirmed = {each.pk: each for each in enrol(subscriber, newsletters) if each.state != State.ACTIVE}
     Subscription.objects.filter(pk__in=unconfirmed).update(asked_at=timezone.now())
     record([each for each in unconfirmed.values() if not each.asked_at], Consent.Event.ASKED, occasion)
 
@@ -36,7 +41,7 @@ def confirm(subscriber: Subscriber, newsletters: Collection[Newsletter], occasio
     locking.lock(Subscriber.objects.filter(pk=subscriber.pk))
     suppressing.forgive_erasure(subscriber.email)
     suppressing.attach([subscriber])
-    inactive = [each for each in enrol(subscriber, newsletters) if each.state != Subscription.State.ACTIVE]
+    inactive = [each for each in enrol(subscriber, newsletters) if each.state != State.ACTIVE]
     record(inactive, Consent.Event.CONFIRMED, occasion)
 
 
@@ -52,11 +57,43 @@ def forget_unconfirmed() -> None:
     """Delete what nobody has confirmed in a month, with addresses that never confirmed anything."""
     long_ago = timezone.now() - KEPT
     Move.objects.filter(asked_at__lt=long_ago).delete()
-    asked = list(
-        Subscription.objects.asked().filter(asked_at__lt=long_ago).values("pk", "subscriber")[:FORGOTTEN_AT_ONCE]
-    )
-    found = Subscription.objects.filter(pk__in=[each["pk"] for each in asked])
-    found.filter(state=Subscription.State.ASKED).delete()
+    asked = Subscription.objects.asked().filter(asked_at__lt=long_ago)
+    owners = dict(asked.values_list("pk", "subscriber")[:FORGOTTEN_AT_ONCE])
+    found = Subscription.objects.filter(pk__in=owners)
+    found.filter(state=State.ASKED).delete()
     found.update(asked_at=None)
-    people = Subscriber.objects.filter(pk__in=[each["subscriber"] for each in asked])
+    people = Subscriber.objects.filter(pk__in=owners.values())
     people.filter(subscriptions=None, user=None).delete()
+
+
+@transaction.atomic
+def leave(subscriber: Subscriber | None, newsletter: Newsletter, occasion: Occasion) -> None:
+    """Effective at once, also for mail that a worker has in hand, but for a copy in flight. To do it twice, or for
+    nobody, changes nothing more.
+
+    Five queries at most.
+    """
+    if subscriber is None:
+        return
+    locking.lock(Subscriber.objects.filter(pk=subscriber.pk))
+    held = subscriber.subscriptions.filter(newsletter=newsletter).exclude(state=State.LEFT)
+    record(list(held.select_related("newsletter")), Consent.Event.LEFT, occasion)
+
+
+def leave_by_mail(message: bytes) -> bool:
+    """Whether a message asks for it as List-Unsubscribe says (RFC 2369); then it is done. Seven queries at most."""
+    found = BY_MAIL.search(b"\n".join(message.splitlines()).partition(b"\n\n")[0])
+    token = Token.verified(found[1].decode("latin-1"), Purpose.UNSUBSCRIBE) if found else None
+    newsletter = Newsletter.objects.filter(pk=token.about).first() if token else None
+    if token and newsletter:
+        leave(Subscriber.objects.filter(pk=token.subscriber_id).first(), newsletter, Occasion("mail"))
+    return newsletter is not None
+
+
+def come_back(subscriber: Subscriber, newsletter: Newsletter, occasion: Occasion) -> bool:
+    """Undo it, for those who had it before; False for all others, who have to confirm that the address is theirs."""
+    left = subscriber.subscriptions.filter(newsletter=newsletter, state=State.LEFT)
+    has_left = left.exists()
+    if has_left:
+        confirm(subscriber, [newsletter], occasion)
+    return has_left

@@ -24,10 +24,6 @@ def suppression_of(email: str) -> Suppression | None:
     return Suppression.objects.filter(digest__in=digests(email)).first()
 
 
-def is_suppressed(email: str) -> bool:
-    return suppression_of(email) is not None
-
-
 def gets_nothing(email: str) -> bool:
     """Whether mail to this address would only do harm."""
     known = suppression_of(email)

@@ -1,12 +1,16 @@
-"""What pages of all apps show of subscribing."""
+"""What pages of all apps show of subscribing, and words for numbers on the pages of dispatches."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import template
+from django.utils import timezone
+from django.utils.timesince import timesince
+from django.utils.translation import ngettext
 
 from accounts.templatetags.accounts import visitor
 from mailing.lists import consenting
-from mailing.models import Subscriber, Subscription
+from mailing.models import Subscriber
 from newsletter.models import Newsletter
 
 register = template.Library()
@@ -27,9 +31,7 @@ def offer_newsletter(context: dict[str, Any], newsletter: Newsletter, author_id:
     reader = visitor(context)
     if reader is None or reader.pk != author_id:
         return {}
-    had = Subscription.objects.confirmed().filter(
-        newsletter=newsletter, subscriber__in=Subscriber.objects.of_reader(reader)
-    )
+    had = newsletter.subscriptions.filter(subscriber__in=Subscriber.objects.of_reader(reader)).confirmed()
     return {} if had.exists() else {"newsletter": newsletter, "email": reader.email}
 
 
@@ -37,3 +39,13 @@ def offer_newsletter(context: dict[str, Any], newsletter: Newsletter, author_id:
 def promise(newsletter: Newsletter) -> str:
     """What people say yes to."""
     return consenting.promise(newsletter)
+
+
+@register.filter
+def in_words(left: timedelta) -> str:
+    """A span of time in its two largest units; below a minute in seconds."""
+    if left < timedelta(minutes=1):
+        seconds = max(1, round(left.total_seconds()))
+        return ngettext("%(seconds)d second", "%(seconds)d seconds", seconds) % {"seconds": seconds}
+    now = timezone.now()
+    return timesince(now, now + left)

@@ -15,8 +15,8 @@ from django.views.decorators.csrf import csrf_exempt
 from core import outbox
 from mailing.lists.bouncing import copy_of, hear, mail_of
 from mailing.lists.consenting import Occasion
-from mailing.lists.leaving import leave
 from mailing.lists.reports import BounceReport, best_status, kind_of
+from mailing.lists.subscribing import leave
 from mailing.models import Bounce
 
 Kind = Bounce.Kind

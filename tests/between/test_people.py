@@ -14,8 +14,8 @@ from comments.models import Standing
 from comments.notices import timing
 from mailing.delivery import dispatching
 from mailing.lists.consenting import Occasion
-from mailing.lists.leaving import leave
 from mailing.lists.preferring import move
+from mailing.lists.subscribing import leave
 from mailing.lists.suppressing import suppress
 from mailing.models import Move, Subscriber, Suppression
 from mailing.own_data import erase

@@ -8,8 +8,8 @@ from django.utils import timezone
 from mailing.delivery import claiming, dispatching
 from mailing.delivery.claiming import Landed, claim, give_back, ground, land, launch, release_abandoned, renew
 from mailing.lists.consenting import Occasion
-from mailing.lists.leaving import come_back, leave
 from mailing.lists.preferring import Preferences, choose, move
+from mailing.lists.subscribing import come_back, leave
 from mailing.lists.suppressing import suppress
 from mailing.models import Delivery, Move, Subscription, Suppression
 from mailing.own_data import erase

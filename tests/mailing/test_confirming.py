@@ -4,7 +4,7 @@ import pytest
 from django.test import override_settings
 
 from mailing.lists import suppressing
-from mailing.lists.leaving import leave
+from mailing.lists.subscribing import leave
 from mailing.models import Consent, Subscription, Suppression
 from mailing.own_data import erase
 from mailing.tokens import confirmation_url, preferences_url
@@ -64,7 +64,7 @@ def test_who_was_erased_comes_back_only_by_confirming(low_tide):
     erase(subscribed(low_tide))
     ask()
     (message,) = delivered()
-    assert suppressing.is_suppressed("sumi@example.org")
+    assert suppressing.suppression_of("sumi@example.org")
     confirm(link_in(message, "/confirm/"))
     assert not Suppression.objects.exists()
     assert Subscription.objects.active().count() == 1

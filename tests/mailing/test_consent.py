@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from mailing.lists import subscribing
 from mailing.lists.consenting import state_after
-from mailing.lists.leaving import come_back, leave
 from mailing.lists.preferring import Preferences, choose
+from mailing.lists.subscribing import come_back, leave
 from mailing.models import Consent, Subscriber, Subscription
 from tests import cast
 from tests.mailing.post import TEST, ask, delivered, link_in, visitor

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailing.letter.cutting import cut_at
+from mailing.letter.printing import cut_at
 from tests import cast
 from tests.mailing.reading import Reader, letter, links_of_text
 

@@ -6,8 +6,9 @@ from email import message_from_bytes, policy
 import pytest
 
 from core.messages import Unusable, address
-from mailing.letter.letters import PREFERENCES_URL, UNSUBSCRIBE_URL, Letter
+from mailing.letter.letters import Letter
 from mailing.letter.messages import Base64, Person, Plate, QuotedPrintable
+from mailing.letter.printing import PREFERENCES_URL, UNSUBSCRIBE_URL
 
 SUMI = Person(
     "sumi@example.org", "<1.a.x@courant.example>", "https://c.example/unsubscribe/u1-1-abc/", "https://c.example/s/p1/"

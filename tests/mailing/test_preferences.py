@@ -240,7 +240,7 @@ def test_what_bounced_stays_behind_with_the_old_address(sumi, link):
     move = Move.objects.create(subscriber=sumi, email="new@example.org")
     visitor().post(path(move_url(sumi.pk, move.pk)))
     assert Subscription.objects.active().count() == 1
-    assert suppressing.is_suppressed("sumi@example.org")
+    assert suppressing.suppression_of("sumi@example.org")
 
 
 def test_a_move_that_nobody_confirms_is_forgotten_after_a_month(sumi):

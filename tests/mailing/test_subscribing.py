@@ -15,8 +15,7 @@ from comments.posting import post
 from core import outbox
 from core.models import OutgoingMail
 from mailing.lists import suppressing
-from mailing.lists.leaving import leave
-from mailing.lists.subscribing import forget_unconfirmed
+from mailing.lists.subscribing import forget_unconfirmed, leave
 from mailing.models import Consent, Subscriber, Subscription, Suppression
 from mailing.own_data import erase
 from mailing.tokens import unsubscribe_url

@@ -16,7 +16,7 @@ Reason = Suppression.Reason
 def test_a_suppressed_address_is_in_no_audience_and_says_why(low_tide):
     subscribed(low_tide)
     suppressing.suppress(" Sumi@Example.org ", Reason.BOUNCED, "550 no such user")
-    assert suppressing.is_suppressed("sumi@example.org")
+    assert suppressing.suppression_of("sumi@example.org")
     assert not Subscription.objects.active().exists()
     assert Suppression.objects.values_list("email", "reason", "detail").get() == (
         "sumi@example.org",
@@ -28,10 +28,10 @@ def test_a_suppressed_address_is_in_no_audience_and_says_why(low_tide):
 def test_it_is_recognised_after_a_change_of_keys_as_long_as_the_old_key_is_kept():
     suppressing.suppress("sumi@example.org", Reason.COMPLAINED)
     with override_settings(SECRET_KEY="new", SECRET_KEY_FALLBACKS=["only for tests"]):
-        assert suppressing.is_suppressed("sumi@example.org")
+        assert suppressing.suppression_of("sumi@example.org")
         suppressing.suppress("sumi@example.org", Reason.BOUNCED)
     with override_settings(SECRET_KEY="new"):
-        assert not suppressing.is_suppressed("sumi@example.org")
+        assert not suppressing.suppression_of("sumi@example.org")
     assert Suppression.objects.get().reason == "complained"
 
 
@@ -40,7 +40,7 @@ def test_it_holds_before_and_after_there_is_a_subscriber(low_tide):
     sumi = subscribed(low_tide)
     assert not Subscription.objects.active().exists()
     sumi.delete()
-    assert suppressing.is_suppressed("sumi@example.org")
+    assert suppressing.suppression_of("sumi@example.org")
     again = Subscriber.objects.create(email="sumi@example.org")
     Subscription.objects.create(subscriber=again, newsletter=low_tide, state="active")
     assert suppressing.attach([again, Subscriber.objects.create(email="otto@example.org")]) == 1
