@@ -25,8 +25,6 @@ def send_text(
     *,
     kind: OutgoingMail.Kind,
     language: str = "",
-    from_email: str = "",
-    reply_to: str = "",
     list_name: str = "",
     unsubscribe_url: str = "",
     headers: Mapping[str, str] = NO_HEADERS,
@@ -42,16 +40,8 @@ def send_text(
     with translation.override(spoken(language or settings.LANGUAGE_CODE)):
         text = get_template(template).template.render(Context(site() | dict(context), autoescape=False))  # type: ignore[attr-defined]
         words = " ".join(str(subject).split())
-    return outbox.put(
-        to,
-        words,
-        f"{text.strip()}\n",
-        kind=kind,
-        from_email=from_email,
-        reply_to=reply_to,
-        headers={**list_headers(list_name, unsubscribe_url), **headers},
-        **more,
-    )
+    own = {**list_headers(list_name, unsubscribe_url), **headers}
+    return outbox.put(to, words, f"{text.strip()}\n", kind=kind, headers=own, **more)
 
 
 def site() -> dict[str, Any]:

@@ -101,11 +101,15 @@ def transport(patience: float | None = None) -> "Transport":
     backend: Any = mailers["default"]
     if patience and isinstance(backend, SMTPBackend):
         backend.timeout = patience
-    return SMTP(backend) if isinstance(backend, SMTPBackend) else AnyBackend(backend)
+    return SMTP(backend) if isinstance(backend, SMTPBackend) else Transport(backend)
 
 
 class Transport:
-    """One connection. `send` returns the server's answer, or raises Rejected, Broken or Unanswered."""
+    """One connection. `send` returns the server's answer, or raises Rejected, Broken or Unanswered.
+
+    This one is any mail backend of Django: a mail service, a folder, the tests' outbox. Such a backend only says
+    whether it worked. What is no plain refusal may have been accepted nevertheless.
+    """
 
     def __init__(self, backend: BaseEmailBackend) -> None:
         self.backend = backend
@@ -116,42 +120,25 @@ class Transport:
         return getattr(self.backend, "esp_name", "")
 
     def send(self, message: Outgoing) -> str:
-        raise NotImplementedError
-
-    def hand_over(self, message: Any) -> None:
-        """Give Django's message to a backend. Raises what went wrong before anything became of each person."""
-        raise NotImplementedError
-
-    def close(self) -> None:
-        with suppress(OSError):
-            self.backend.close()
-
-
-class AnyBackend(Transport):
-    """Any other mail backend of Django: a mail service, a folder, the tests' outbox.
-
-    Such a backend only says whether it worked. What is no plain refusal may have been accepted nevertheless.
-    """
-
-    def send(self, message: Outgoing) -> str:
-        made = self.made(message)
+        made = message.for_backend()
+        made.extra_headers = accepted_headers(made.extra_headers, self.service_name)
         self.hand_over(made)
         outcome = outcome_for(message.recipient, made)
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
 
-    def made(self, message: Outgoing) -> Any:
-        made = message.for_backend()
-        made.extra_headers = accepted_headers(made.extra_headers, self.service_name)
-        return made
-
     def hand_over(self, message: Any) -> None:
+        """Give Django's message to a backend. Raises what went wrong before anything became of each person."""
         try:
             self.backend.send_messages([message])
         except Exception as error:
             if not statuses(message):
                 raise meaning(error) from error
+
+    def close(self) -> None:
+        with suppress(OSError):
+            self.backend.close()
 
 
 def accepted_headers(headers: Mapping[str, str], service_name: str) -> dict[str, str]:
@@ -230,7 +217,8 @@ class SMTP(Transport):
             is_new = bool(self.backend.open())
             if is_new:
                 self.connection.ehlo_or_helo_if_needed()
-                at_once(self.connection.sock)
+                # Its end does not wait for what came before it to be acknowledged.
+                self.connection.sock.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)  # type: ignore[union-attr]
         except OSError as error:
             self.close()
             raise Unreachable(str(error)) from error
@@ -300,11 +288,6 @@ class SMTP(Transport):
         with suppress(OSError):
             self.connection.close()
         self.backend.connection = None
-
-
-def at_once(line: Any) -> None:
-    """Let the system send the end of a message without waiting for what came before it to be acknowledged."""
-    line.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
 
 
 def refused(code: int, answer: bytes, *, is_of_sender: bool = False) -> Exception:

@@ -95,10 +95,8 @@ def send_all(transport: Transport, plate: Plate, people: Sequence[Person]) -> li
     message = for_all(plate, people, SERVICES[transport.service_name])
     try:
         transport.hand_over(message)
-    except Unanswered as error:
-        return [error] * len(people)
-    except Rejected as error:
-        if error.for_good:
+    except (Unanswered, Rejected) as error:
+        if isinstance(error, Rejected) and error.for_good:
             raise
         return [error] * len(people)
     return [outcome_for(person.address, message) for person in people]

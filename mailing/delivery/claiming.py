@@ -4,6 +4,7 @@ A claim is a lease: a worker that dies loses it, and its deliveries are somebody
 each other's rows (SKIP LOCKED); SQLite has one writer at a time, and the same statements are right there as well.
 """
 
+import time
 from collections.abc import Callable, Collection, Sequence
 from contextlib import nullcontext
 from datetime import timedelta
@@ -11,13 +12,13 @@ from functools import wraps
 from threading import Lock
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Case, Exists, F, OuterRef, QuerySet, Value, When
 from django.utils import timezone
 
 from core import locking
-from mailing.delivery import pacing
-from mailing.models import Delivery, Dispatch, Subscription, Suppression
+from mailing.models import Delivery, Dispatch, Subscription, Suppression, Throttle
 
 #: Renewed every few seconds, see `mailing.delivery.sending`. Clocks of the machines must agree to within half of it.
 LEASE = timedelta(seconds=60)
@@ -39,6 +40,8 @@ LAND_AND_LAUNCH = """
         AND (id = %(landed)s AND state IN ('in_flight', 'uncertain') OR id = %(launched)s AND state = 'claimed')
     RETURNING id
 """
+#: A chunk takes no more time than this, so that a pause or another rate is heeded soon.
+SECONDS_A_CHUNK = 5
 
 
 class Claimed(NamedTuple):
@@ -94,13 +97,13 @@ def claim(dispatch: Dispatch, worker: str) -> Chunk:
     due = dispatch.deliveries.due().order_by("next_attempt_at", "pk")
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True)
-    taken = Delivery.objects.filter(pk__in=list(due.values_list("pk", flat=True)[: pacing.room(dispatch, PIECE)]))
+    taken = Delivery.objects.filter(pk__in=list(due.values_list("pk", flat=True)[: room(dispatch, PIECE)]))
     skip_unwanted(taken, dispatch)
     taken.filter(state=State.QUEUED).update(state=State.CLAIMED, worker=worker, lease_until=timezone.now() + LEASE)
     rows = taken.filter(state=State.CLAIMED).order_by("pk")
     needed = rows.values_list("pk", "attempts", "message_id", "subscriber", "subscriber__email")
     mine = [Claimed(*row) for row in needed]
-    return Chunk(mine, pacing.set_aside(dispatch, len(mine)))
+    return Chunk(mine, set_aside(dispatch, len(mine)))
 
 
 def skip_unwanted(taken: QuerySet[Delivery], dispatch: Dispatch) -> None:
@@ -185,3 +188,34 @@ def release_abandoned() -> None:
     abandoned.filter(state=State.IN_FLIGHT).update(
         state=State.UNCERTAIN, lease_until=None, answer="its worker died while it was in flight"
     )
+
+
+def limits(dispatch: Dispatch) -> dict[str, int]:
+    """Messages a second, by what is limited; nothing for what is not."""
+    rates = {f"dispatch-{dispatch.pk}": dispatch.rate, "mail server": settings.MAIL_RATE}
+    return {name: rate for name, rate in rates.items() if rate}
+
+
+def room(dispatch: Dispatch, most: int) -> int:
+    """How many messages to claim at once: none while others have set aside the next seconds. One query for a limit."""
+    names = list(limits(dispatch))
+    if names and Throttle.objects.filter(name__in=names, free_at__gt=time.time() + SECONDS_A_CHUNK).exists():
+        return 0
+    return min([most, *(max(1, rate * SECONDS_A_CHUNK) for rate in limits(dispatch).values())])
+
+
+def set_aside(dispatch: Dispatch, number: int) -> list[float]:
+    """When each of so many messages may leave, in seconds since 1970. In a transaction; two queries for a limit."""
+    starts = [0.0] * number
+    for name, rate in sorted(limits(dispatch).items()):
+        begin = span(name, number / rate)
+        starts = [max(start, begin + place / rate) for place, start in enumerate(starts)]
+    return starts
+
+
+def span(name: str, seconds: float) -> float:
+    """Take the next so many seconds of a limit; returns when they begin."""
+    throttle, _ = Throttle.objects.select_for_update().get_or_create(name=name, defaults={"free_at": 0})
+    begin = max(time.time(), throttle.free_at)
+    Throttle.objects.filter(pk=name).update(free_at=begin + seconds)
+    return begin

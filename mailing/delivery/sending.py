@@ -27,7 +27,7 @@ from mailing.delivery import batching, claiming, dispatching
 from mailing.delivery.batching import Copy
 from mailing.delivery.claiming import Chunk, Claimed, Landed
 from mailing.delivery.freezing import freeze
-from mailing.letter.messages import Person, Plate, Printed, plate_of
+from mailing.letter.messages import Person, Plate, plate_of
 from mailing.lists.suppressing import suppress
 from mailing.models import Delivery, Dispatch, Suppression
 from mailing.tokens import preferences_url, unsubscribe_url
@@ -45,7 +45,7 @@ LONGEST_REST = 120.0
 SECONDS_BETWEEN_ROUNDS = 1.0
 SECONDS_BETWEEN_LOOKS = 2
 #: What has not been begun by then goes back: to other workers, and to a new look at consent. Chunks of a limited rate
-#: take less, see `mailing.delivery.pacing`.
+#: take less, see `mailing.delivery.claiming`.
 SECONDS_A_CHUNK = 15.0
 SECONDS_BETWEEN_RENEWALS = 10.0
 DATABASE_TRIES = 6
@@ -206,7 +206,7 @@ class Sender:
         try:
             if isinstance(addressee, Unusable):
                 raise addressee
-            answer = self.transport.send(Printed(plate, addressee))
+            answer = self.transport.send(plate.copy_for(addressee))
         except Unreachable as error:
             self.troubles.append(str(error))
             insist(partial(claiming.ground, delivery, self.worker))

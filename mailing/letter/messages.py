@@ -7,14 +7,14 @@ addresses in the text are put in. That is some fifty times cheaper than to build
 import re
 import time
 from base64 import encodebytes
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email import policy, quoprimime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
-from functools import lru_cache
-from typing import NamedTuple, Protocol
+from functools import lru_cache, partial
+from typing import NamedTuple
 from uuid import uuid4
 
 from django.conf import settings
@@ -29,6 +29,8 @@ EOL = "\r\n"
 LINE = 76
 SOFT_BREAK = b"=\r\n"
 MARK = re.compile(f"({UNSUBSCRIBE_URL}|{PREFERENCES_URL})")
+#: A text in one of mail's encodings, with gaps where marks were.
+type Encoded = QuotedPrintable | Base64
 #: What quoted-printable leaves as it is.
 FITS_A_LINE = re.compile(r"[!-\-/-<>-~][!-<>-~]{0,74}")
 
@@ -53,15 +55,6 @@ class Person(NamedTuple):
         return {UNSUBSCRIBE_URL: self.unsubscribe_url, PREFERENCES_URL: self.preferences_url}
 
 
-class Encoded(Protocol):
-    """A text in one of mail's encodings, with gaps where marks were."""
-
-    name: str
-    size: int
-
-    def filled(self, marks: Mapping[str, str]) -> bytes: ...
-
-
 class Plate:
     """A letter made ready to be printed for any number of people."""
 
@@ -74,6 +67,10 @@ class Plate:
         self.before_text = part(boundary, "plain", self.text)
         self.before_html = EOL.encode() + part(boundary, "html", self.html)
         self.end = f"{EOL}--{boundary}--{EOL}".encode()
+
+    def copy_for(self, person: Person) -> "Printed":
+        made = partial(self.message, person), partial(self.for_backend, person)
+        return Printed(self.sender, person.address, *made)
 
     def message(self, person: Person) -> bytes:
         """One person's message: lines of at most 998 octets that end in CRLF, ASCII throughout.
@@ -108,22 +105,10 @@ class Plate:
 class Printed(NamedTuple):
     """One person's copy, see `core.transport.Outgoing`."""
 
-    plate: Plate
-    person: Person
-
-    @property
-    def sender(self) -> str:
-        return self.plate.sender
-
-    @property
-    def recipient(self) -> str:
-        return self.person.address
-
-    def as_bytes(self) -> bytes:
-        return self.plate.message(self.person)
-
-    def for_backend(self) -> Message:
-        return self.plate.for_backend(self.person)
+    sender: str
+    recipient: str
+    as_bytes: Callable[[], bytes]
+    for_backend: Callable[[], Message]
 
 
 @transaction.atomic
@@ -174,14 +159,8 @@ def mailbox(text: str) -> Address:
 
 
 def part(boundary: str, kind: str, body: Encoded) -> bytes:
-    return EOL.join(
-        [
-            f"--{boundary}",
-            f'Content-Type: text/{kind}; charset="utf-8"',
-            f"Content-Transfer-Encoding: {body.name}",
-            EOL,
-        ]
-    ).encode()
+    form = f'Content-Type: text/{kind}; charset="utf-8"'
+    return EOL.join([f"--{boundary}", form, f"Content-Transfer-Encoding: {body.name}", EOL]).encode()
 
 
 def encoded(text: str) -> Encoded:

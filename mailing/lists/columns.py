@@ -11,8 +11,10 @@ from datetime import datetime, time
 from enum import StrEnum
 from functools import partial
 from io import BytesIO, TextIOWrapper
+from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+import yaml
 from django.conf import settings
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.timezone import is_naive, make_aware
@@ -20,27 +22,11 @@ from django.utils.translation import gettext as _
 
 from mailing.lists.exporting import original
 
-#: Each of ours by the names that others give it; the first that says something counts.
-NAMES = {
-    "email": ["email", "email address", "e mail", "e mail address"],
-    "name": ["name", "full name"],
-    "first name": ["first name", "fname"],
-    "last name": ["last name", "lname"],
-    "language": ["language", "locale"],
-    "agreed": ["confirm time", "optin time", "agreed", "since", "created at", "creation date", "subscribed at"],
-    "network": ["confirm ip", "optin ip", "ip address", "network"],
-    "evidence": ["evidence", "consent", "source"],
-    "status": ["status", "state", "type", "subscriber type", "member status"],
-    "left": ["unsub time", "unsubscribed at", "unsubscription date", "deleted at"],
-    "bounced": ["clean time", "cleaned at"],
-    "suppressed": ["suppressed"],
-}
+#: What others call the columns, and what they say in them.
+KNOWN = yaml.safe_load(Path(__file__).with_name("columns.yaml").read_text(encoding="utf-8"))
 CHUNK = 65_536
 #: In characters.
 LONGEST_HEADERS = 10_000
-#: Columns in which a no is a no to mail, and those in which a yes is.
-WANTS, REFUSES = ["subscribed to emails"], ["email disabled"]
-YES, NO = {"true", "yes", "1", "t", "y"}, {"false", "no", "0", "f", "n"}
 
 
 class ListState(StrEnum):
@@ -51,22 +37,6 @@ class ListState(StrEnum):
     LEFT = "left"
     BOUNCED = "bounced"
     COMPLAINED = "complained"
-
-
-STANDINGS = {
-    ListState.ASKED: {
-        "asked",
-        "unactivated",
-        "unconfirmed",
-        "pending",
-        "nonsubscribed",
-        "non subscribed",
-        "transactional",
-    },
-    ListState.LEFT: {"left", "unsubscribed", "removed", "archived", "manual", "erased", "inactive"},
-    ListState.BOUNCED: {"bounced", "cleaned", "undeliverable", "blocked", "suppressed"},
-    ListState.COMPLAINED: {"complained", "spammed", "spam", "abuse"},
-}
 
 
 class Unreadable(ValueError):
@@ -98,7 +68,7 @@ def read(file: BinaryIO) -> Iterator[Line]:
     rows = csv.reader((line.replace("\0", "") for line in text), delimiter=delimiter)
     try:
         headers = [words(header) for header in next(rows, [])]
-        if not set(headers) & set(NAMES["email"]):
+        if not set(headers) & set(KNOWN["names"]["email"]):
             found = ", ".join(headers[:12])
             raise Unreadable(_("No column is called “email” or “Email Address”. There are: %s") % found)
         for row in rows:
@@ -129,13 +99,13 @@ def words(header: str) -> str:
 
 
 def line(row: Mapping[str, str]) -> Line:
-    values = {ours: next(filled(row, theirs), "") for ours, theirs in NAMES.items()}
+    values = {ours: next(filled(row, theirs), "") for ours, theirs in KNOWN["names"].items()}
     name = values["name"] or f"{values['first name']} {values['last name']}".strip()
     return Line(
         email=values["email"],
         name=" ".join(name.split())[:80],
         language=known_language(values["language"]),
-        standing=standing(row, values),
+        standing=standing(values),
         agreed_at=moment(values["agreed"]),
         network=values["network"][:45],
         evidence=values["evidence"],
@@ -146,14 +116,14 @@ def filled(row: Mapping[str, str], names: list[str]) -> Iterator[str]:
     return (row[name].strip() for name in names if row.get(name, "").strip())
 
 
-def standing(row: Mapping[str, str], values: Mapping[str, str]) -> ListState:
+def standing(values: Mapping[str, str]) -> ListState:
     """Whatever says that somebody wants no mail counts, also against other columns."""
     said = {words(values["status"]), words(values["suppressed"])}
-    for found in (ListState.COMPLAINED, ListState.BOUNCED, ListState.LEFT, ListState.ASKED):
-        if said & STANDINGS[found] or (found.value in {"bounced", "left"} and values[found.value]):
-            return found
-    refuses = any(value.lower() in YES for value in filled(row, REFUSES))
-    return ListState.LEFT if refuses or any(value.lower() in NO for value in filled(row, WANTS)) else ListState.ACTIVE
+    for found, names in KNOWN["standings"].items():
+        if not said.isdisjoint(names) or (found in {"bounced", "left"} and values[found]):
+            return ListState(found)
+    wants_none = values["refuses"].lower() in KNOWN["yes"] or values["wants"].lower() in KNOWN["no"]
+    return ListState.LEFT if wants_none else ListState.ACTIVE
 
 
 def known_language(text: str) -> str:

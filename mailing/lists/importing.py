@@ -52,15 +52,12 @@ class Outcome(TextChoices):
 #: Those after which somebody stands in the list who did not before, or stands there as gone.
 ENROLLED = {Outcome.NEW: State.ACTIVE, Outcome.GOES: State.LEFT}
 #: Why somebody is suppressed whom a file says so of.
-REASONS = {
-    ListState.BOUNCED: Suppression.Reason.BOUNCED,
-    ListState.COMPLAINED: Suppression.Reason.COMPLAINED,
-}
-UNWILLING = {ListState.LEFT, ListState.BOUNCED, ListState.COMPLAINED}
+REASONS = {each: Suppression.Reason(each.value) for each in (ListState.BOUNCED, ListState.COMPLAINED)}
+UNWILLING = {ListState.LEFT, *REASONS}
 # Of several rows about one address the first that says no counts; if none does, the first.
-COUNT_ONE = """
-    INSERT INTO counted (email, number, is_no) VALUES (?, ?, ?)
-    ON CONFLICT (email) DO UPDATE SET number = excluded.number, is_no = 1 WHERE excluded.is_no AND NOT counted.is_no
+READ_LINES = """
+    SELECT number, line, ROW_NUMBER() OVER (PARTITION BY email ORDER BY is_no DESC, number) = 1 FROM line
+    ORDER BY number
 """
 EMAIL: Any = Subscriber._meta.get_field("email")
 
@@ -144,8 +141,7 @@ class Spool:
 
     def __init__(self, lines: Iterable[Line], report: ImportReport) -> None:
         self.database = sqlite3.connect("")
-        self.database.execute("CREATE TABLE line (number INTEGER PRIMARY KEY, email TEXT, line TEXT)")
-        self.database.execute("CREATE TABLE counted (email TEXT PRIMARY KEY, number INTEGER, is_no BOOL)")
+        self.database.execute("CREATE TABLE line (number INTEGER PRIMARY KEY, email TEXT, is_no BOOL, line TEXT)")
         for number, line in enumerate(lines, start=1):
             try:
                 EMAIL.clean(normal(line.email), None)
@@ -155,15 +151,11 @@ class Spool:
                 self.add(number, line._replace(email=normal(line.email)))
 
     def add(self, number: int, line: Line) -> None:
-        is_no = line.standing in UNWILLING
-        self.database.execute("INSERT INTO line VALUES (?, ?, ?)", [number, line.email, json.dumps(line, default=str)])
-        self.database.execute(COUNT_ONE, [line.email, number, is_no])
+        values = [number, line.email, line.standing in UNWILLING, json.dumps(line, default=str)]
+        self.database.execute("INSERT INTO line VALUES (?, ?, ?, ?)", values)
 
     def pieces(self) -> Iterator[list[Entry]]:
-        rows = self.database.execute(
-            "SELECT line.number, line, line.number = counted.number FROM line JOIN counted USING (email) ORDER BY 1"
-        )
-        for piece in batched(rows, PIECE):
+        for piece in batched(self.database.execute(READ_LINES), PIECE):
             yield [Entry(number, unpacked(line), bool(is_counted)) for number, line, is_counted in piece]
 
     def close(self) -> None:

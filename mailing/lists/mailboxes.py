@@ -7,7 +7,6 @@ import imaplib
 import mailbox as folders
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 PROCESSED = "Processed"
@@ -16,14 +15,8 @@ MOST_BYTES = 512 * 1024
 SECONDS_FOR_A_REPLY = 30
 
 
-class Mailbox(Protocol):
-    """Messages by key. They stay until they are put away."""
-
-    def keys(self) -> list[str]: ...
-
-    def get(self, key: str) -> bytes: ...
-
-    def put_away(self, key: str) -> None: ...
+#: Messages by key. They stay until they are put away.
+type Mailbox = Maildir | Imap
 
 
 @contextmanager

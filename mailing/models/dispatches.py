@@ -209,7 +209,7 @@ class Delivery(models.Model):
 
 
 class Throttle(models.Model):
-    """When a sender or a dispatch with a limit may send its next message; see `mailing.delivery.pacing`."""
+    """When a sender or a dispatch with a limit may send its next message; see `mailing.delivery.claiming`."""
 
     name = models.CharField(max_length=40, primary_key=True)
     #: In seconds since 1970.
