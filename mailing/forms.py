@@ -134,7 +134,6 @@ class OwnerForm(forms.Form):
 
 class ErasureForm(OwnerForm):
     address = forms.CharField(
-        label=_("Your e-mail address, to confirm"),
-        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        label=_("Your e-mail address, to confirm"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
     )
     refusal = _("This is not the address that the mail comes to. Nothing has been erased.")

@@ -10,7 +10,7 @@ from django.db.models import Model, QuerySet
 from accounts.models import User
 from core.models import OutgoingMail
 from mailing.lists import suppressing
-from mailing.models import Consent, Delivery, Move, Subscriber, Subscription, Suppression
+from mailing.models import Consent, Move, Subscriber, Subscription, Suppression
 
 
 class Subscriptions:
@@ -31,6 +31,7 @@ class Subscriptions:
 
 def export(subscriber: Subscriber) -> dict[str, Any]:
     """Everything that is kept of a person, ready for JSON."""
+    consents = Consent.objects.filter(subscription__subscriber=subscriber)
     return {
         "address": subscriber.email,
         "name": subscriber.name,
@@ -38,10 +39,16 @@ def export(subscriber: Subscriber) -> dict[str, Any]:
         "since": subscriber.created_at,
         "paused until": subscriber.paused_until,
         "gets nothing because": next(iter(reasons(subscriber.email)), None),
-        "subscriptions": [described(each) for each in subscriber.subscriptions.select_related("newsletter")],
-        "consent": [consented(each) for each in consents_of(subscriber)],
+        "subscriptions": [
+            {"newsletter": each.newsletter.title, "state": each.state, "since": each.since}
+            for each in subscriber.subscriptions.select_related("newsletter")
+        ],
+        "consent": [consented(each) for each in consents.select_related("subscription__newsletter")],
         "new addresses to be confirmed": list(subscriber.moves.values("email", "asked_at")),
-        "mail": [delivered(each) for each in subscriber.deliveries.select_related("dispatch")],
+        "mail": [
+            {"subject": each.dispatch.subject, "state": each.state, "handed over": each.handed_over_at}
+            for each in subscriber.deliveries.select_related("dispatch")
+        ],
         "came back": list(subscriber.bounces.values("kind", "status", "text", "at")),
     }
 
@@ -50,15 +57,6 @@ def reasons(email: str) -> list[dict[str, Any]]:
     """Why an address gets nothing, if so."""
     suppression = suppressing.suppression_of(email)
     return [{"reason": suppression.reason, "since": suppression.since}] if suppression else []
-
-
-def consents_of(subscriber: Subscriber) -> QuerySet[Consent]:
-    consents = Consent.objects.filter(subscription__subscriber=subscriber)
-    return consents.select_related("subscription__newsletter").order_by("pk")
-
-
-def described(subscription: Subscription) -> dict[str, Any]:
-    return {"newsletter": subscription.newsletter.title, "state": subscription.state, "since": subscription.since}
 
 
 def consented(consent: Consent) -> dict[str, Any]:
@@ -70,10 +68,6 @@ def consented(consent: Consent) -> dict[str, Any]:
         "where": consent.form,
         "network address": consent.network,
     }
-
-
-def delivered(delivery: Delivery) -> dict[str, Any]:
-    return {"subject": delivery.dispatch.subject, "state": delivery.state, "handed over": delivery.handed_over_at}
 
 
 @transaction.atomic

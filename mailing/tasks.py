@@ -1,5 +1,6 @@
 """What the worker does after somebody has asked for something under an address, or brought a long list."""
 
+from collections.abc import Collection
 from io import BytesIO
 
 from django.db import transaction
@@ -10,8 +11,21 @@ from mailing.lists import importing, invitations, subscribing
 from mailing.lists.columns import read
 from mailing.lists.consenting import Occasion
 from mailing.models import Subscriber
+from mailing.models.subscribers import normal
 from newsletter.composing.stashing import fetch
 from newsletter.models import Newsletter
+
+
+def ask(email: str, newsletters: Collection[Newsletter], occasion: Occasion) -> None:
+    """Ask for newsletters under an address: its owner gets a mail, unless there was one within 15 minutes.
+
+    Whoever asks learns nothing of the address: the request does the same for every one, and the worker does the
+    rest. What is asked for without a mail stands on the page that the last mail leads to.
+    """
+    may_mail = not invitations.MAILS_TO_ADDRESS.hit(normal(email))
+    subscriber = Subscriber.objects.for_address(email)
+    newsletter_ids = [each.pk for each in newsletters]
+    take_in.enqueue(subscriber.pk, newsletter_ids, occasion._asdict(), may_mail=may_mail)
 
 
 @task

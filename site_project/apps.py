@@ -20,6 +20,7 @@ class DeskConfig(AdminConfig):
         lines.append(desk_line)
 
 
+# What can be seen to be wrong only once all settings are read; said before any command begins.
 @checks.register
 def mail_can_be_sent(**kwargs: Any) -> list[checks.CheckMessage]:
     try:

@@ -7,8 +7,7 @@ from django.conf import settings
 from django.core.validators import validate_email
 from django.utils import timezone, translation
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from mailing.delivery.dispatching import in_words
 from mailing.delivery.freezing import Audience
@@ -24,13 +23,10 @@ LARGEST_LIST = 2_000_000
 #: In messages a second.
 FASTEST = 10_000
 
-ONLY = {
-    "not_had": gettext_lazy("All who have not had it yet"),
-    "failed": gettext_lazy("Only those to whom it could not be delivered"),
-}
+ONLY = {"not_had": _("All who have not had it yet"), "failed": _("Only those to whom it could not be delivered")}
 
 ONLY_OF_CORRECTIONS = {
-    "not_had": gettext_lazy("All who received the issue, and not this correction yet"),
+    "not_had": _("All who received the issue, and not this correction yet"),
     "failed": ONLY["failed"],
 }
 
@@ -43,34 +39,32 @@ def moment_field(label: Any, help_text: Any) -> forms.DateTimeField:
 class SendForm(forms.Form):
     """Everything about a mailing. Checked where it is filled in, and again when it is confirmed."""
 
-    subject = forms.CharField(label=gettext_lazy("Subject"), max_length=200)
+    subject = forms.CharField(label=_("Subject"), max_length=200)
     preheader = forms.CharField(
-        label=gettext_lazy("Preheader"),
+        label=_("Preheader"),
         max_length=200,
         required=False,
-        help_text=gettext_lazy("What mail programs show behind the subject."),
+        help_text=_("What mail programs show behind the subject."),
     )
     only = forms.ChoiceField(
-        label=gettext_lazy("To"),
+        label=_("To"),
         choices=list(ONLY.items()),
-        help_text=gettext_lazy("Nobody gets two copies of an issue, however often it is sent."),
+        help_text=_("Nobody gets two copies of an issue, however often it is sent."),
     )
     language = forms.ChoiceField(
-        label=gettext_lazy("Language"),
+        label=_("Language"),
         required=False,
-        choices=[("", gettext_lazy("any")), *settings.LANGUAGES],
-        help_text=gettext_lazy("Who has not chosen one counts as reading the newsletter's."),
+        choices=[("", _("any")), *settings.LANGUAGES],
+        help_text=_("Who has not chosen one counts as reading the newsletter's."),
     )
-    subscribed_before = moment_field(
-        gettext_lazy("Subscribed before"), gettext_lazy("Empty: whenever they subscribed.")
-    )
-    at = moment_field(gettext_lazy("Send at"), gettext_lazy("Empty: at once."))
+    subscribed_before = moment_field(_("Subscribed before"), _("Empty: whenever they subscribed."))
+    at = moment_field(_("Send at"), _("Empty: at once."))
     rate = forms.IntegerField(
-        label=gettext_lazy("Messages a second"),
+        label=_("Messages a second"),
         min_value=0,
         max_value=FASTEST,
         required=False,
-        help_text=gettext_lazy("Empty: as fast as the mail server takes them. It can be changed on the way."),
+        help_text=_("Empty: as fast as the mail server takes them. It can be changed on the way."),
     )
 
     def __init__(self, *args: Any, issue: Issue, **kwargs: Any) -> None:
@@ -121,14 +115,12 @@ class CorrectionForm(SendForm):
     """The same about a correction, which those get who received the issue."""
 
     fields: dict[str, Any]
-    about = forms.ChoiceField(
-        label=gettext_lazy("It concerns"), help_text=gettext_lazy("The note stands there, and the mail leads there.")
-    )
+    about = forms.ChoiceField(label=_("It concerns"), help_text=_("The note stands there, and the mail leads there."))
     text = forms.CharField(
-        label=gettext_lazy("What was wrong, and what is right"),
+        label=_("What was wrong, and what is right"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=gettext_lazy(
+        help_text=_(
             "A sentence or two, in Markdown. Correct the text itself first: the mail does not bring it again. On the"
             " web the note stands, with its date, as soon as you send."
         ),
@@ -155,11 +147,9 @@ class CorrectionForm(SendForm):
 
 class ProofForm(forms.Form):
     addresses = forms.CharField(
-        label=gettext_lazy("Addresses"),
+        label=_("Addresses"),
         required=False,
-        help_text=gettext_lazy(
-            "Up to five, with commas between. The subject says that it is a test; nothing is counted."
-        ),
+        help_text=_("Up to five, with commas between. The subject says that it is a test; nothing is counted."),
     )
 
     def clean_addresses(self) -> list[str]:
@@ -171,34 +161,34 @@ class ProofForm(forms.Form):
         return emails
 
 
-EVIDENCE = gettext_lazy("How they agreed")
+EVIDENCE = _("How they agreed")
 
 
 class PersonForm(forms.Form):
     """One subscriber by hand."""
 
-    email = forms.EmailField(label=gettext_lazy("E-mail address"))
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=80, required=False)
+    email = forms.EmailField(label=_("E-mail address"))
+    name = forms.CharField(label=_("Name"), max_length=80, required=False)
     language = forms.ChoiceField(
-        label=gettext_lazy("Language"), required=False, choices=[("", gettext_lazy("not known")), *settings.LANGUAGES]
+        label=_("Language"), required=False, choices=[("", _("not known")), *settings.LANGUAGES]
     )
     newsletters = forms.ModelMultipleChoiceField(
-        Newsletter.objects.all(), label=gettext_lazy("Newsletters"), widget=forms.CheckboxSelectMultiple
+        Newsletter.objects.all(), label=_("Newsletters"), widget=forms.CheckboxSelectMultiple
     )
     evidence = forms.CharField(
         label=EVIDENCE,
         max_length=300,
-        help_text=gettext_lazy("As you would tell a judge: “asked in a letter of 3 May”. It is kept with your name."),
+        help_text=_("As you would tell a judge: “asked in a letter of 3 May”. It is kept with your name."),
     )
 
 
 class ListForm(forms.Form):
     """A list to import; `file` of the cleaned data holds its bytes."""
 
-    newsletter = forms.ModelChoiceField(Newsletter.objects.all(), label=gettext_lazy("Newsletter"), empty_label=None)
+    newsletter = forms.ModelChoiceField(Newsletter.objects.all(), label=_("Newsletter"), empty_label=None)
     file = forms.FileField(
-        label=gettext_lazy("File"),
-        help_text=gettext_lazy("CSV, as Mailchimp, Substack, Buttondown, Ghost and this site write it."),
+        label=_("File"),
+        help_text=_("CSV, as Mailchimp, Substack, Buttondown, Ghost and this site write it."),
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
     )
 
@@ -218,10 +208,10 @@ class EvidenceForm(forms.Form):
     evidence = forms.CharField(
         label=EVIDENCE,
         max_length=300,
-        help_text=gettext_lazy("Where and when these people said yes. It is kept with each of them, and your name."),
+        help_text=_("Where and when these people said yes. It is kept with each of them, and your name."),
     )
     leave_out_invalid = forms.BooleanField(
-        label=gettext_lazy("Leave out the rows that are invalid"),
+        label=_("Leave out the rows that are invalid"),
         required=False,
-        help_text=gettext_lazy("Otherwise nothing is imported while there is one."),
+        help_text=_("Otherwise nothing is imported while there is one."),
     )

@@ -1,7 +1,11 @@
-"""Which worker has which deliveries in hand. Every function is one short transaction.
+"""Which worker has which deliveries in hand, and how fast they go. Every function is one short transaction.
 
 A claim is a lease: a worker that dies loses it, and its deliveries are somebody else's. On PostgreSQL workers pass by
 each other's rows (SKIP LOCKED); SQLite has one writer at a time, and the same statements are right there as well.
+
+Limits of the rate hold over all workers together, by setting time aside: whoever claims a chunk of messages takes a
+span of time for them, and the next one's begins where it ends (the generic cell rate algorithm). One row for each
+limit, one transaction for each chunk, and no burst after a pause.
 """
 
 import time

@@ -12,15 +12,13 @@ from core.mail import send_text
 from core.models import OutgoingMail
 from mailing.letter.letters import sender
 from mailing.models import Move, Subscriber, Subscription
+from mailing.models.subscribers import normal
 from mailing.tokens import confirmation_url, move_url, preferences_url
 from newsletter.models import Newsletter
 
 #: However often and from however many networks somebody asks.
 MAILS_TO_ADDRESS = Limit("mails to an address about subscribing", 1, 900)
-SUBJECTS = {
-    "confirm": _("Please confirm: {newsletters}"),
-    "already": _("You are subscribed already: {newsletters}"),
-}
+SUBJECTS = {"confirm": _("Please confirm: {newsletters}"), "already": _("You are subscribed already: {newsletters}")}
 
 
 def answer(subscriber: Subscriber) -> None:
@@ -53,9 +51,15 @@ def send_about(template: str, subscriber: Subscriber, newsletters: list[Newslett
     )
 
 
-def announce_move(move: Move) -> None:
-    """To a new address: a link to confirm it. To the address so far: word that another was asked for."""
-    subscriber = move.subscriber
+def ask_to_move(subscriber: Subscriber, email: str) -> None:
+    """Ask for mail at another address: a link to confirm it goes there, word of it to the one that it was so far.
+
+    Within 15 minutes of another mail to the new address nothing goes out. It is the same for every one.
+    """
+    may_mail = not MAILS_TO_ADDRESS.hit(normal(email))
+    move = Move.objects.create(subscriber=subscriber, email=normal(email))
+    if not may_mail:
+        return
     language, context = language_of(subscriber), {"move": move, "move_url": move_url(subscriber.pk, move.pk)}
     subject, spent = _("Please confirm your new address"), [MAILS_TO_ADDRESS.digest(move.email)]
     kind = OutgoingMail.Kind.SUBSCRIPTION

@@ -1,4 +1,4 @@
-"""Somebody asks under an address (see `mailing.lists.asking`), its owner confirms; and leaves, and comes back."""
+"""Somebody asks under an address (see `mailing.tasks`), its owner confirms; and leaves, and comes back."""
 
 import re
 from collections.abc import Collection

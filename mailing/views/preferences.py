@@ -15,9 +15,8 @@ from accounts.requests import SignedInRequest
 from core.limits import Limit, ask_to_wait, network_of, wait_message
 from mailing import own_data
 from mailing.forms import AddressForm, ErasureForm, OwnerForm, PreferencesForm
-from mailing.lists.asking import ask_to_move
 from mailing.lists.consenting import occasion
-from mailing.lists.invitations import language_of
+from mailing.lists.invitations import ask_to_move, language_of
 from mailing.lists.preferring import choose, leave_all, move, pause_a_month, subscriber_of
 from mailing.lists.suppressing import gets_nothing
 from mailing.models import Move, Subscriber
@@ -26,8 +25,6 @@ from mailing.views.pages import opened_by
 
 MOVES_OF_SUBSCRIBER = Limit("new addresses of a subscriber", 5, 86_400)
 MOVES_FROM_NETWORK = Limit("new addresses from a network", 30, 600)
-
-
 TYPED = Limit("addresses typed for a subscriber from a network", 10, 3600)
 
 type OwnView = Callable[[HttpRequest, Subscriber, Token], HttpResponse]

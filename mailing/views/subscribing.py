@@ -15,12 +15,12 @@ from core.limits import Limit, ask_to_wait, network_of, wait_message
 from core.origins import has_token, is_from_here
 from core.page_cache import public_page
 from mailing.forms import AskForm
-from mailing.lists.asking import ask
 from mailing.lists.consenting import occasion
 from mailing.lists.invitations import language_for
 from mailing.lists.subscribing import come_back, leave
 from mailing.lists.subscribing import confirm as confirm_subscriptions
 from mailing.models import Subscriber, Subscription
+from mailing.tasks import ask
 from mailing.tokens import Purpose, Token, preferences_url
 from mailing.views.pages import opened_by
 from newsletter.models import Newsletter

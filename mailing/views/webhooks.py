@@ -24,11 +24,7 @@ Kind = Bounce.Kind
 logger = logging.getLogger(__name__)
 
 #: What a service will not send any more. It has been told before, by a bounce or by the person.
-REFUSED_FOR = {
-    RejectReason.INVALID: Kind.HARD,
-    RejectReason.BOUNCED: Kind.HARD,
-    RejectReason.SPAM: Kind.COMPLAINT,
-}
+REFUSED_FOR = {RejectReason.INVALID: Kind.HARD, RejectReason.BOUNCED: Kind.HARD, RejectReason.SPAM: Kind.COMPLAINT}
 
 
 @csrf_exempt
