@@ -39,10 +39,8 @@ class Message(EmailMultiAlternatives):
 
 
 def address(email: str) -> str:
-    """An address as headers and SMTP want it: one, in ASCII, its domain in Punycode.
-
-    Raises Unusable for anything else, as for letters beyond ASCII before the @, which few servers take.
-    """
+    """An address as headers and SMTP want it: one, in ASCII, its domain in Punycode. Raises Unusable for anything
+    else, as for letters beyond ASCII before the @, which few servers take."""
     if PLAIN_ADDRESS.fullmatch(email):
         return email
     local, _, domain = email.rpartition("@")

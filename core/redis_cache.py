@@ -40,11 +40,8 @@ def forgiving(name: str) -> Callable[..., Any]:
 
 
 class RedisCache(redis.RedisCache):
-    """Django's, whose every error is a miss, logged once a minute.
-
-    After an error Redis is left alone for a few seconds, and then asked by one thread: where it hangs, not each page
-    waits for it.
-    """
+    """Django's, whose every error is a miss, logged once a minute. After an error Redis is left alone for a few
+    seconds, and then asked by one thread: where it hangs, not each page waits for it."""
 
     #: By server, for all threads: each of them has a cache object of its own.
     given_up_until: ClassVar[dict[str, float]] = {}

@@ -11,10 +11,8 @@ from django.core.mail.backends import smtp
 
 
 class EmailBackend(smtp.EmailBackend):
-    """Django's, which greets as `helo`, by default the site's host, and can take the encryption that is offered.
-
-    There any certificate will do (RFC 7435), as the alternative is none. With `use_tls` or `use_ssl` it must be valid.
-    """
+    """Django's, which greets as `helo`, by default the site's host, and can take the encryption that is offered. There
+    any certificate will do (RFC 7435), as the alternative is none. With `use_tls` or `use_ssl` it must be valid."""
 
     def __init__(self, *, accept_tls: bool = False, helo: str = "", **options: Any) -> None:
         super().__init__(**options)

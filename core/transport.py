@@ -246,9 +246,7 @@ class SMTP(Transport):
 
     def reply(self) -> Reply:
         """The server's next reply: lines with one code, a hyphen after it in all but the last (RFC 5321, section 4.2).
-
-        Raises OSError. smtplib's own does the same, several times as slowly.
-        """
+        Raises OSError. smtplib's own does the same, several times as slowly."""
         lines: Any = self.connection.file
         texts, goes_on = [], True
         while goes_on:

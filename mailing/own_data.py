@@ -72,10 +72,8 @@ def consented(consent: Consent) -> dict[str, Any]:
 
 @transaction.atomic
 def erase(subscriber: Subscriber) -> None:
-    """Forget a person, with consents and what servers answered about them. About a dozen queries.
-
-    Left are the keyed hash of the address, and deliveries that say of nobody whose they were.
-    """
+    """Forget a person, with consents and what servers answered about them. About a dozen queries. Left are the keyed
+    hash of the address, and deliveries that say of nobody whose they were."""
     suppressing.suppress(subscriber.email, Suppression.Reason.ERASED)
     suppressing.keep_hash_alone(subscriber.email)
     subscriber.deliveries.update(answer="")

@@ -19,9 +19,7 @@ logger.addFilter(OnceAMinute())
 
 class Door:
     """Answers probes; refuses hosts that are not ours, in one line of the log, and methods that nothing here takes.
-
-    Answers are for our own pages to embed, but for what says otherwise, as pictures do: mail programs show them.
-    """
+    Answers are for our own pages to embed, but for what says otherwise, as pictures do: mail programs show them."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -224,10 +224,8 @@ def stored_secret_key(folder: Path) -> str:
 
 
 def mail_service_settings() -> dict[str, Any]:
-    """What django-anymail is told beside MAIL_URL: ANYMAIL_X=… is its setting X.
-
-    An empty one is none: to django-anymail it would be a key that everybody knows.
-    """
+    """What django-anymail is told beside MAIL_URL: ANYMAIL_X=… is its setting X. An empty one is none: to
+    django-anymail it would be a key that everybody knows."""
     truths: dict[str, Any] = {"true": True, "false": False}
     given = {name.removeprefix("ANYMAIL_"): value for name, value in os.environ.items() if name.startswith("ANYMAIL_")}
     return {name: truths.get(value.lower(), value) for name, value in given.items() if value}

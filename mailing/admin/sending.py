@@ -147,10 +147,8 @@ def newest(issue: Issue) -> int:
 
 @transaction.atomic
 def order(issue: Issue, by: User, form: SendForm, seen: str) -> Dispatch:
-    """Prepare a dispatch, unless there is one that was not there when the page was made: then it is that one.
-
-    So a second click, and a second editor, send nothing twice.
-    """
+    """Prepare a dispatch, unless there is one that was not there when the page was made: then it is that one. So a
+    second click, and a second editor, send nothing twice."""
     locking.lock(Issue.objects.filter(pk=issue.pk))
     issue = Issue.objects.get(pk=issue.pk)
     latest = Dispatch.objects.filter(issue=issue).first()

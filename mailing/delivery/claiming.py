@@ -123,10 +123,8 @@ def skip_unwanted(taken: QuerySet[Delivery], dispatch: Dispatch) -> None:
 
 @in_turn
 def launch(delivery: Claimed, worker: str, landed: Landed | None = None) -> bool:
-    """Commit that a copy is about to go out, and that the one before has been handed over.
-
-    False where the lease was lost, or the copy was withdrawn: then it must not go out.
-    """
+    """Commit that a copy is about to go out, and that the one before has been handed over. False where the lease was
+    lost, or the copy was withdrawn: then it must not go out."""
     values: dict[str, Any] = {
         "launched": delivery.pk,
         "landed": landed.delivery.pk if landed else 0,

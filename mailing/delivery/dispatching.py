@@ -138,10 +138,8 @@ def pause(dispatch: Dispatch, reason: str = "") -> None:
 
 @transaction.atomic
 def resume(dispatch: Dispatch) -> None:
-    """Go on where it was held, at its time if that is still to come; the failures until now stop it no more.
-
-    Raises NotAllowed where readers cannot see what it brings.
-    """
+    """Go on where it was held, at its time if that is still to come; the failures until now stop it no more. Raises
+    NotAllowed where readers cannot see what it brings."""
     if dispatch.has_begun or not dispatch.issue.is_scheduled:
         demand_public(dispatch)
     if not dispatch.has_begun:
@@ -169,10 +167,8 @@ def set_rate(dispatch: Dispatch, rate: int) -> None:
 
 @transaction.atomic
 def resend_failed(dispatch: Dispatch) -> int:
-    """Queue again what failed, but for those who have it from another dispatch; returns how many.
-
-    Raises NotAllowed where the dispatch was cancelled: those who want a copy are another dispatch's.
-    """
+    """Queue again what failed, but for those who have it from another dispatch; returns how many. Raises NotAllowed
+    where the dispatch was cancelled: those who want a copy are another dispatch's."""
     if dispatch.state == State.CANCELLED:
         raise NotAllowed(_("“%(dispatch)s” was cancelled.") % {"dispatch": dispatch})
     demand_public(dispatch)
@@ -221,10 +217,8 @@ def finish(dispatch: Dispatch) -> bool:
 
 
 def stop_if_failing(dispatch: Dispatch) -> bool:
-    """Pause a dispatch of which too much fails, as when a list is old or the server has come to mistrust us.
-
-    It counts no more successes than it needs.
-    """
+    """Pause a dispatch of which too much fails, as when a list is old or the server has come to mistrust us. It counts
+    no more successes than it needs."""
     failures = dispatch.deliveries.failed().count() - dispatch.failures_known
     if failures < FEWEST_FAILURES:
         return False

@@ -45,10 +45,8 @@ def freeze(dispatch: Dispatch, until: Event | None = None) -> None:
 
 @locking.turn()
 def freeze_piece(dispatch: Dispatch) -> bool:
-    """The next piece; False if there was none.
-
-    Two dispatches of one issue freeze in turns: so each sees whom the other has, and nobody gets two copies.
-    """
+    """The next piece; False if there was none. Two dispatches of one issue freeze in turns: so each sees whom the
+    other has, and nobody gets two copies."""
     locking.lock(Issue.objects.filter(pk=dispatch.issue_id), Dispatch.objects.filter(pk=dispatch.pk))
     dispatch = Dispatch.objects.get(pk=dispatch.pk)
     if dispatch.state != Dispatch.State.FREEZING:

@@ -327,10 +327,8 @@ class Plates:
 
 
 def person(delivery: Claimed, dispatch: Dispatch) -> Person | Unusable:
-    """Whom a copy goes to, or why it cannot.
-
-    Made for a whole chunk at once: that takes a fourth of the time that it takes between one message and the next.
-    """
+    """Whom a copy goes to, or why it cannot. Made for a whole chunk at once: that takes a fourth of the time that it
+    takes between one message and the next."""
     if delivery.subscriber_id is None or delivery.email is None:
         return Unusable("the subscriber is gone")
     try:

@@ -48,10 +48,8 @@ def store_letter(dispatch: Dispatch, letter: Letter) -> Letter:
 
 
 def letter_for(dispatch: Dispatch) -> Letter:
-    """Set an issue, or a correction to it, as mail in the newsletter's language.
-
-    What readers do not meet in the issue is not in it.
-    """
+    """Set an issue, or a correction to it, as mail in the newsletter's language. What readers do not meet in the issue
+    is not in it."""
     issue = Issue.objects.select_related("newsletter__logo", "lead_picture").get(pk=dispatch.issue_id)
     subject = one_line(dispatch.subject or issue.subject or issue.title)
     with translation.override(issue.newsletter.language):
@@ -85,10 +83,8 @@ def set_correction(issue: Issue, correction: Correction) -> Galley:
 
 
 def letter_preview(thing: Dispatch | Issue) -> str:
-    """The HTML of the letter as editors look at it: the links that would be a person's own lead nowhere.
-
-    Of a dispatch that has begun it is what people get.
-    """
+    """The HTML of the letter as editors look at it: the links that would be a person's own lead nowhere. Of a dispatch
+    that has begun it is what people get."""
     dispatch = thing if isinstance(thing, Dispatch) else Dispatch(issue=thing)
     letter = stored_letter(dispatch) if dispatch.pk else None
     html = (letter or letter_for(dispatch)).html
@@ -102,10 +98,8 @@ def sender(newsletter: Newsletter) -> str:
 
 
 def list_headers(dispatch: Dispatch, newsletter: Newsletter) -> dict[str, str]:
-    """What tells machines which list this is (RFC 2919, RFC 2369), and what complaints are counted by.
-
-    The list is named by a number: filters go on working when the newsletter is renamed.
-    """
+    """What tells machines which list this is (RFC 2919, RFC 2369), and what complaints are counted by. The list is
+    named by a number: filters go on working when the newsletter is renamed."""
     name = f"newsletter-{newsletter.pk}"
     return {
         "List-Id": f"<{name}.{urlsplit(settings.SITE_URL).hostname}>",

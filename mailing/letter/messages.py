@@ -73,10 +73,8 @@ class Plate:
         return Printed(self.sender, person.address, *made)
 
     def message(self, person: Person) -> bytes:
-        """One person's message: lines of at most 998 octets that end in CRLF, ASCII throughout.
-
-        As no line begins with a dot, it goes over SMTP as it is (RFC 5321, section 4.5.2).
-        """
+        """One person's message: lines of at most 998 octets that end in CRLF, ASCII throughout. As no line begins with
+        a dot, it goes over SMTP as it is (RFC 5321, section 4.5.2)."""
         own = (
             f"To: {person.address}{EOL}Message-ID: {person.message_id}{EOL}"
             f"Date: {date(int(time.time()))}{EOL}List-Unsubscribe: {person.list_unsubscribe}{EOL}"

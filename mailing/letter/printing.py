@@ -96,9 +96,7 @@ def cut_at(issue: Issue) -> Article | None:
 
 def room(galley: Galley) -> int:
     """How many stories fit into a mail of 80 kB: all of them, or the most that leave room for links to the others.
-
-    Halves the issue until it fits, so a long one is printed some six times, each in a few hundredths of a second.
-    """
+    Halves the issue until it fits, so a long one is printed some six times, each in a few hundredths of a second."""
     everything = len(galley.stories)
     if size(galley, everything) <= MOST_BYTES:
         return everything

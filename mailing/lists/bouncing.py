@@ -60,9 +60,7 @@ def read_when_due() -> None:
 
 def read_all(box: Mailbox, most: int | None = None) -> Counter[str]:
     """Read the messages of a mailbox, and put each away once what it says is stored; returns how many of each kind.
-
-    One that cannot be read stays where it is, is logged, and holds up no other.
-    """
+    One that cannot be read stays where it is, is logged, and holds up no other."""
     counts: Counter[str] = Counter()
     for key in islice(box.keys(), most):
         try:
@@ -157,10 +155,8 @@ def follow(bounce: Bounce, subscriber: Subscriber) -> None:
 
 
 def comes_back_for_long(subscriber: Subscriber) -> bool:
-    """Whether at least five copies came back since the last one that arrived, over at least 14 days.
-
-    That a mail server took a copy does not show that it arrived: it did when no report came for a week.
-    """
+    """Whether at least five copies came back since the last one that arrived, over at least 14 days. That a mail
+    server took a copy does not show that it arrived: it did when no report came for a week."""
     copies = Delivery.objects.received().filter(subscriber=subscriber)
     came_back = copies.filter(bounces__kind=Kind.SOFT)
     silent = copies.exclude(pk__in=came_back).filter(handed_over_at__lt=timezone.now() - SILENCE)

@@ -39,10 +39,8 @@ def occasion(request: HttpRequest, form: str) -> Occasion:
 
 
 def record(subscriptions: Collection[Subscription], event: Event, occasion: Occasion, wording: str = "") -> None:
-    """Write down what happened to subscriptions, and bring them into the state that follows.
-
-    The caller has locked their subscribers, so that of two events the later one is also the later row.
-    """
+    """Write down what happened to subscriptions, and bring them into the state that follows. The caller has locked
+    their subscribers, so that of two events the later one is also the later row."""
     now = timezone.now()
     Consent.objects.bulk_create(
         Consent(

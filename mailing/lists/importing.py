@@ -112,10 +112,8 @@ class ImportReport:
 def take_in(
     lines: Iterable[Line], newsletter: Newsletter, source: Source, *, dry_run: bool, leave_out_invalid: bool = False
 ) -> ImportReport:
-    """Import rows. With an invalid one among them nothing is stored, unless those are to be left out.
-
-    Constant memory. A handful of queries for each piece, and six for each row that bounced.
-    """
+    """Import rows. With an invalid one among them nothing is stored, unless those are to be left out. Constant memory.
+    A handful of queries for each piece, and six for each row that bounced."""
     report = ImportReport()
     with closing(Spool(lines, report)) as spool:
         is_stored = not dry_run and (leave_out_invalid or not report.invalid_count)
@@ -134,10 +132,8 @@ class Entry(NamedTuple):
 
 
 class Spool:
-    """The valid rows of a list, in a file of their own that is gone afterwards: so memory stays flat.
-
-    `report` takes the invalid ones.
-    """
+    """The valid rows of a list, in a file of their own that is gone afterwards: so memory stays flat. `report` takes
+    the invalid ones."""
 
     def __init__(self, lines: Iterable[Line], report: ImportReport) -> None:
         self.database = sqlite3.connect("")
@@ -219,10 +215,8 @@ def store(piece: Sequence[Entry], newsletter: Newsletter, source: Source) -> lis
 
 
 def enrol(rows: Sequence[Row], newsletter: Newsletter, source: Source) -> None:
-    """Subscribers where there are none, subscriptions, and what is on record.
-
-    What is known of a person is not overwritten by a file.
-    """
+    """Subscribers where there are none, subscriptions, and what is on record. What is known of a person is not
+    overwritten by a file."""
     by_address = sorted((row.line for row in rows), key=attrgetter("email"))  # as somebody may bring the same just now
     Subscriber.objects.bulk_create(
         [Subscriber(email=line.email, name=line.name, language=line.language) for line in by_address],

@@ -53,9 +53,7 @@ def send_about(template: str, subscriber: Subscriber, newsletters: list[Newslett
 
 def ask_to_move(subscriber: Subscriber, email: str) -> None:
     """Ask for mail at another address: a link to confirm it goes there, word of it to the one that it was so far.
-
-    Within 15 minutes of another mail to the new address nothing goes out. It is the same for every one.
-    """
+    Within 15 minutes of another mail to the new address nothing goes out. It is the same for every one."""
     may_mail = not MAILS_TO_ADDRESS.hit(normal(email))
     move = Move.objects.create(subscriber=subscriber, email=normal(email))
     if not may_mail:

@@ -21,10 +21,8 @@ type Mailbox = Maildir | Imap
 
 @contextmanager
 def mailbox(url: str) -> Iterator[Mailbox]:
-    """Open `imaps://user:password@host/INBOX` (or `imap:`, without encryption) or `maildir:///path`.
-
-    Raises OSError, imaplib.IMAP4.error or mailbox.NoSuchMailboxError where that does not work.
-    """
+    """Open `imaps://user:password@host/INBOX` (or `imap:`, without encryption) or `maildir:///path`. Raises OSError,
+    imaplib.IMAP4.error or mailbox.NoSuchMailboxError where that does not work."""
     parts = urlsplit(url)
     if parts.scheme == "maildir":
         yield Maildir(unquote(parts.path))

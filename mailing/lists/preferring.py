@@ -30,10 +30,8 @@ class Preferences(NamedTuple):
 
 
 def subscriber_of(user: User) -> Subscriber:
-    """The subscriber of an account, linked to it from now on; not yet stored where there is none.
-
-    Who has got one at another address besides manages the one that is linked already.
-    """
+    """The subscriber of an account, linked to it from now on; not yet stored where there is none. Who has got one at
+    another address besides manages the one that is linked already."""
     found = sorted(Subscriber.objects.of_reader(user), key=lambda each: each.user_id != user.pk)
     subscriber = found[0] if found else Subscriber(email=user.email)
     subscriber.user = user
@@ -42,10 +40,8 @@ def subscriber_of(user: User) -> Subscriber:
 
 @transaction.atomic
 def choose(subscriber: Subscriber, choices: Preferences, occasion: Occasion) -> None:
-    """Keep what the owner of an address has chosen; each yes, no and pause is written down. A dozen queries at most.
-
-    A subscriber who is not stored yet is stored.
-    """
+    """Keep what the owner of an address has chosen; each yes, no and pause is written down. A dozen queries at most. A
+    subscriber who is not stored yet is stored."""
     if not subscriber.pk:
         subscriber.save()
     locking.lock(Subscriber.objects.filter(pk=subscriber.pk))
@@ -86,10 +82,8 @@ def pause(subscriber: Subscriber, until: datetime | None, occasion: Occasion) ->
 
 @transaction.atomic
 def move(asked: Move, occasion: Occasion) -> bool:
-    """Somebody at the new address confirms it: everything goes there from now on.
-
-    False where the new address has a subscription of its own; one that nobody has confirmed makes room.
-    """
+    """Somebody at the new address confirms it: everything goes there from now on. False where the new address has a
+    subscription of its own; one that nobody has confirmed makes room."""
     both = Subscriber.objects.filter(Q(pk=asked.subscriber_id) | Q(email=asked.email))
     locking.lock(both)
     subscriber = both.get(pk=asked.subscriber_id)

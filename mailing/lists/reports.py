@@ -34,11 +34,8 @@ OWN_ID = re.compile(r"^[>\s]*Message-ID:\s*(<[^<>\s]{3,190}>)", re.IGNORECASE | 
 
 @dataclass(frozen=True)
 class BounceReport:
-    """That one copy was not delivered, or was complained about.
-
-    `message_ids` are those of the mails that it brings back. `is_vouched` if a mail service told us, and not just
-    somebody who can send mail.
-    """
+    """That one copy was not delivered, or was complained about. `message_ids` are those of the mails that it brings
+    back. `is_vouched` if a mail service told us, and not just somebody who can send mail."""
 
     kind: Kind
     status: str

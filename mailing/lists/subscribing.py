@@ -34,10 +34,8 @@ def take_in(subscriber: Subscriber, newsletters: Collection[Newsletter], occasio
 
 @transaction.atomic
 def confirm(subscriber: Subscriber, newsletters: Collection[Newsletter], occasion: Occasion) -> None:
-    """The owner of an address says yes. To do it twice changes nothing more.
-
-    Brings back who left, or was erased; not an address that bounced or complained.
-    """
+    """The owner of an address says yes. To do it twice changes nothing more. Brings back who left, or was erased; not
+    an address that bounced or complained."""
     locking.lock(Subscriber.objects.filter(pk=subscriber.pk))
     suppressing.forgive_erasure(subscriber.email)
     suppressing.attach([subscriber])
@@ -69,10 +67,7 @@ def forget_unconfirmed() -> None:
 @transaction.atomic
 def leave(subscriber: Subscriber | None, newsletter: Newsletter, occasion: Occasion) -> None:
     """Effective at once, also for mail that a worker has in hand, but for a copy in flight. To do it twice, or for
-    nobody, changes nothing more.
-
-    Five queries at most.
-    """
+    nobody, changes nothing more. Five queries at most."""
     if subscriber is None:
         return
     locking.lock(Subscriber.objects.filter(pk=subscriber.pk))

@@ -108,9 +108,7 @@ class Dispatch(models.Model):
 
 class StoredLetter(models.Model):
     """What a dispatch says, as it was when its first copy was made: the same for every worker and every later copy.
-
-    Some 160 kB at most; a row of its own, so that lists of dispatches do not read it.
-    """
+    Some 160 kB at most; a row of its own, so that lists of dispatches do not read it."""
 
     dispatch = models.OneToOneField(Dispatch, primary_key=True, on_delete=models.CASCADE, related_name="stored_letter")
     #: The fields of `mailing.letter.letters.Letter`.

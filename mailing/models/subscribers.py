@@ -145,10 +145,8 @@ class SubscriptionQuerySet(models.QuerySet):
 
 class Subscription(models.Model):
     class State(models.TextChoices):
-        """Asked → active → left; who left can ask again, and nobody else can bring them back.
-
-        So a request under the address of somebody who left changes no state, only `asked_at`.
-        """
+        """Asked → active → left; who left can ask again, and nobody else can bring them back. So a request under the
+        address of somebody who left changes no state, only `asked_at`."""
 
         ASKED = "asked", _("To be confirmed")
         ACTIVE = "active", _("Subscribed")

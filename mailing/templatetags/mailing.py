@@ -18,10 +18,8 @@ register = template.Library()
 
 @register.inclusion_tag("mailing/_box.html")
 def subscribe_box(newsletter: Newsletter, place: str) -> dict[str, Any]:
-    """The form to get a newsletter by mail, the same for everybody.
-
-    `place` is one of `mailing.forms.PLACES`: where it stands.
-    """
+    """The form to get a newsletter by mail, the same for everybody. `place` is one of `mailing.forms.PLACES`: where it
+    stands."""
     return {"newsletter": newsletter, "place": place}
 
 

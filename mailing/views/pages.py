@@ -14,10 +14,8 @@ type TokenView = Callable[[HttpRequest, Token], HttpResponse]
 
 
 def opened_by(*purposes: Purpose) -> Callable[[TokenView], Callable[[HttpRequest, str], HttpResponse]]:
-    """A view that gets what the token in its address says; 404 where it was not made for this.
-
-    The token says for whom, so no cookie is needed, and no other site can forge it. No such page is kept by anybody.
-    """
+    """A view that gets what the token in its address says; 404 where it was not made for this. The token says for
+    whom, so no cookie is needed, and no other site can forge it. No such page is kept by anybody."""
 
     def with_token(view: TokenView) -> Callable[[HttpRequest, str], HttpResponse]:
         @csrf_exempt

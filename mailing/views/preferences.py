@@ -55,10 +55,8 @@ def for_owner(view: OwnView) -> OwnView:
 
 
 def door(request: HttpRequest, subscriber: Subscriber, token: Token) -> HttpResponse:
-    """What a link in a mail opens to whoever has it: leaving and pausing, and nothing of what is kept.
-
-    Who types the address goes on to the page that was asked for.
-    """
+    """What a link in a mail opens to whoever has it: leaving and pausing, and nothing of what is kept. Who types the
+    address goes on to the page that was asked for."""
     form = OwnerForm(request.POST if "address" in request.POST else None, subscriber=subscriber)
     if form.is_bound and (wait := TYPED.hit(f"{subscriber.pk} {network_of(request)}")):
         form.add_error(None, wait_message(wait))

@@ -100,10 +100,8 @@ def asked(subscriber: Subscriber) -> Any:
 
 @opened_by(Purpose.UNSUBSCRIBE)
 def unsubscribe(request: HttpRequest, token: Token) -> HttpResponse:
-    """GET asks. POST leaves, and is all that a mail program needs to send (RFC 8058); or it undoes that.
-
-    The same page for somebody who was erased meanwhile, of whom nothing is known.
-    """
+    """GET asks. POST leaves, and is all that a mail program needs to send (RFC 8058); or it undoes that. The same page
+    for somebody who was erased meanwhile, of whom nothing is known."""
     newsletter = get_object_or_404(Newsletter, pk=token.about)
     subscriber = Subscriber.objects.filter(pk=token.subscriber_id).first()
     wish, form = wish_of(request), "one click" if "List-Unsubscribe" in request.POST else "unsubscribe page"

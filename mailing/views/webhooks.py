@@ -30,9 +30,7 @@ REFUSED_FOR = {RejectReason.INVALID: Kind.HARD, RejectReason.BOUNCED: Kind.HARD,
 @csrf_exempt
 def listen(request: HttpRequest, service: str) -> HttpResponse:
     """Only for who knows the secret, or signs with the key that the service gave us. Where neither is set, for nobody.
-
-    With both django-anymail asks for both; a wrong signature is answered with 400.
-    """
+    With both django-anymail asks for both; a wrong signature is answered with 400."""
     try:
         match = resolve(f"/{service}/tracking/", "anymail.urls")
     except Resolver404:
