@@ -38,6 +38,11 @@ class Message(EmailMultiAlternatives):
         return super().message(policy=WholeListHeaders() + policy)
 
 
+def one_line(words: str) -> str:
+    """Without line breaks, so that no title and no name can add a header."""
+    return " ".join(words.split())
+
+
 def address(email: str) -> str:
     """An address as headers and SMTP want it: one, in ASCII, its domain in Punycode. Raises Unusable for anything
     else, as for letters beyond ASCII before the @, which few servers take."""

@@ -124,20 +124,16 @@ def send_in_thread() -> None:
     try:
         has_more = True
         while has_more:
-            is_well = send_and_free_place()
+            try:
+                is_well = send_due()
+            finally:
+                places.release()
             # What was put here in the last moment found no free place.
             has_more = is_well and main_thread().is_alive() and has_due() and places.acquire(blocking=False)
     except (DatabaseError, InterfaceError):
         logger.exception("The database did not answer; mail that waits is sent later.")
     finally:
         connections.close_all()
-
-
-def send_and_free_place() -> bool:
-    try:
-        return send_due()
-    finally:
-        places.release()
 
 
 def has_due() -> bool:

@@ -20,6 +20,8 @@ from django.core.mail.backends.smtp import EmailBackend as SMTPBackend
 from requests.exceptions import ConnectTimeout
 from urllib3.exceptions import NewConnectionError
 
+from core.messages import one_line
+
 EOL = "\r\n"
 END, RESET = b".\r\n", b"RSET\r\n"
 ACCEPTED, GO_AHEAD, CLOSING, NONSENSE = 250, 354, 421, -1
@@ -39,8 +41,10 @@ OWN_HEADERS = {"Mailjet": frozenset({"message-id", "list-id"})}
 
 
 class Reply(NamedTuple):
+    """The text is on one line."""
+
     code: int
-    text: bytes
+    text: str
 
 
 class Outgoing(Protocol):
@@ -255,7 +259,8 @@ class SMTP(Transport):
                 raise smtplib.SMTPServerDisconnected("the server hung up, or goes on and on")
             texts.append(line[4:].strip())
             goes_on = line[3:4] == b"-"
-        return Reply(int(line[:3]) if line[:3].isdigit() else NONSENSE, b" ".join(texts))
+        text = one_line(b" ".join(texts).decode("utf-8", "replace"))
+        return Reply(int(line[:3]) if line[:3].isdigit() else NONSENSE, text)
 
     def transfer(self, message: bytes) -> str:
         """The message and its last line."""
@@ -269,9 +274,9 @@ class SMTP(Transport):
             self.hang_up()
             raise Unanswered(str(error)) from error
         if code == ACCEPTED:
-            return f"{code} {words(answer)}"
+            return f"{code} {answer}"
         self.recover(wants_message=False)
-        raise refused(code, answer) if code >= 400 else Unanswered(words(answer))
+        raise refused(code, answer) if code >= 400 else Unanswered(answer)
 
     def recover(self, *, wants_message: bool) -> None:
         """After a refusal: make the connection fit for the next message, or give it up."""
@@ -288,17 +293,8 @@ class SMTP(Transport):
         self.backend.connection = None
 
 
-def refused(code: int, answer: bytes, *, is_of_sender: bool = False) -> Exception:
+def refused(code: int, answer: str, *, is_of_sender: bool = False) -> Exception:
     """A server that is closing, or talks nonsense, has said nothing about the message."""
     if code == CLOSING or not 400 <= code < 600:
-        return Broken(f"{code} {words(answer)}")
-    return Rejected(code, words(answer), is_of_sender=is_of_sender)
-
-
-def words(answer: bytes) -> str:
-    """A server's answer as one line."""
-    return one_line(answer.decode("utf-8", "replace"))
-
-
-def one_line(text: str) -> str:
-    return " ".join(text.split())
+        return Broken(f"{code} {answer}")
+    return Rejected(code, answer, is_of_sender=is_of_sender)

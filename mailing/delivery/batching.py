@@ -112,10 +112,6 @@ def next_batch(waiting: Sequence[Copy], most: int) -> list[Copy]:
     return list(batch.values()) if len(batch) > 1 else []
 
 
-def people(batch: Sequence[Copy]) -> list[Person]:
-    return [copy.addressee for copy in batch if isinstance(copy.addressee, Person)]
-
-
 def for_all(plate: Plate, people: Sequence[Person], service: Service) -> Any:
     """One message of Django's, with what django-anymail makes many of it by. Its metadata comes back with reports."""
     mark = service.mark.format

@@ -239,7 +239,8 @@ class Sender:
         if not launched:
             return True
         try:
-            outcomes = batching.send_all(self.transport, plate, batching.people(launched))
+            people = [copy.addressee for copy in launched if isinstance(copy.addressee, Person)]
+            outcomes = batching.send_all(self.transport, plate, people)
         except (Unreachable, Rejected) as error:
             insist(partial(batching.take_back, launched, self.worker))
             waiting.extendleft(reversed(launched))

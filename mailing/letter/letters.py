@@ -13,6 +13,7 @@ from django.utils.text import Truncator
 
 from core.addresses import absolute
 from core.markup import to_text
+from core.messages import one_line
 from mailing.letter.printing import PREFERENCES_URL, UNSUBSCRIBE_URL, html_of, room, text_of
 from mailing.letter.typesetting import Galley, Text, set_issue
 from mailing.models import Dispatch, StoredLetter
@@ -107,8 +108,3 @@ def list_headers(dispatch: Dispatch, newsletter: Newsletter) -> dict[str, str]:
         "Content-Language": newsletter.language,
         "Feedback-ID": f"dispatch-{dispatch.pk or 0}:{name}:issue:{FEEDBACK_SENDER}",
     }
-
-
-def one_line(words: str) -> str:
-    """Without line breaks, so that no title and no name can add a header."""
-    return " ".join(words.split())

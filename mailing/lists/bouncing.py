@@ -160,9 +160,7 @@ def comes_back_for_long(subscriber: Subscriber) -> bool:
     copies = Delivery.objects.received().filter(subscriber=subscriber)
     came_back = copies.filter(bounces__kind=Kind.SOFT)
     silent = copies.exclude(pk__in=came_back).filter(handed_over_at__lt=timezone.now() - SILENCE)
-    if arrived_at := silent.aggregate(last=Max("handed_over_at"))["last"]:
-        came_back = came_back.filter(handed_over_at__gt=arrived_at)
-    return is_long(came_back, "handed_over_at")
+    return is_long(came_back, silent, "handed_over_at")
 
 
 def mail_comes_back_for_long(email: str) -> bool:
@@ -170,11 +168,11 @@ def mail_comes_back_for_long(email: str) -> bool:
     mails = OutgoingMail.objects.filter(email=email)
     came_back = mails.filter(state=OutgoingMail.State.RETURNED)
     silent = mails.filter(state=OutgoingMail.State.SENT, ended_at__lt=timezone.now() - SILENCE)
-    if arrived_at := silent.aggregate(last=Max("created_at"))["last"]:
-        came_back = came_back.filter(created_at__gt=arrived_at)
-    return is_long(came_back, "created_at")
+    return is_long(came_back, silent, "created_at")
 
 
-def is_long(came_back: QuerySet, moment: str) -> bool:
+def is_long(came_back: QuerySet, silent: QuerySet, moment: str) -> bool:
+    if arrived_at := silent.aggregate(last=Max(moment))["last"]:
+        came_back = came_back.filter(**{f"{moment}__gt": arrived_at})
     row = came_back.aggregate(length=Count("pk"), first=Min(moment), last=Max(moment))
     return row["length"] >= SOFT_MOST and row["last"] - row["first"] >= SOFT_SPAN

@@ -83,7 +83,8 @@ def standard_failure(blocks: list[Message], ids: frozenset[str]) -> BounceReport
 
 def other_failure(message: Message, ids: frozenset[str]) -> BounceReport | None:
     """Reports of servers that have a form of their own, or read as if by people."""
-    if says_what_happened(message) or not is_from_mail_system(message):
+    in_words_of_the_standard = any(part["Action"] for part in message.walk())  # and as it is read, it was no failure
+    if in_words_of_the_standard or not is_from_mail_system(message):
         return None
     people = frozenset(each.decode("ascii", "replace").lower() for each in scan_message(message))
     if not people:
@@ -91,11 +92,6 @@ def other_failure(message: Message, ids: frozenset[str]) -> BounceReport | None:
     text = own_words("\n".join(text_of(part) for part in message.walk()))
     status = best_status("", text)
     return BounceReport(kind_of(status), status, sentence(text, status), ids, people)
-
-
-def says_what_happened(message: Message) -> bool:
-    """In the words of the standard; as it is read here, it was no failure."""
-    return any(part["Action"] for part in message.walk())
 
 
 def is_from_mail_system(message: Message) -> bool:

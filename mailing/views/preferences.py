@@ -1,7 +1,6 @@
 """A person's own page: what comes, how, and where to; by the link in each mail, or in their account."""
 
 from collections.abc import Callable
-from functools import wraps
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -31,7 +30,8 @@ type OwnView = Callable[[HttpRequest, Subscriber, Token], HttpResponse]
 
 
 def own_page(view: OwnView) -> Callable[[HttpRequest, str], HttpResponse]:
-    """A view of the subscriber whom a token names, in their language; a friendly word where none is left."""
+    """A view of the subscriber whom a token names, in their language: `door` until the owner has come in; a friendly
+    word where none is left."""
 
     @opened_by(Purpose.OWNER, Purpose.PREFERENCES)
     def page(request: HttpRequest, token: Token) -> HttpResponse:
@@ -39,19 +39,9 @@ def own_page(view: OwnView) -> Callable[[HttpRequest, str], HttpResponse]:
         if subscriber is None:
             return render(request, "mailing/gone.html")
         with translation.override(language_of(subscriber)):
-            return view(request, subscriber, token)
+            return (view if token.is_owners else door)(request, subscriber, token)
 
     return page
-
-
-def for_owner(view: OwnView) -> OwnView:
-    """The same page once the owner has come in: before that `door`."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, subscriber: Subscriber, token: Token) -> HttpResponse:
-        return (view if token.is_owners else door)(request, subscriber, token)
-
-    return guarded
 
 
 def door(request: HttpRequest, subscriber: Subscriber, token: Token) -> HttpResponse:
@@ -70,7 +60,6 @@ def door(request: HttpRequest, subscriber: Subscriber, token: Token) -> HttpResp
 
 
 @own_page
-@for_owner
 def preferences(request: HttpRequest, subscriber: Subscriber, token: Token) -> HttpResponse:
     return show_choices(request, "mailing/preferences.html", subscriber, "preference page", token)
 
@@ -105,7 +94,6 @@ def show_choices(
 
 
 @own_page
-@for_owner
 def address(request: HttpRequest, subscriber: Subscriber, token: Token) -> HttpResponse:
     """Ask for mail at another address. The answer is the same whatever is known of that one."""
     form = AddressForm(request.POST if request.method == "POST" else None)
@@ -121,7 +109,6 @@ def address(request: HttpRequest, subscriber: Subscriber, token: Token) -> HttpR
 
 
 @own_page
-@for_owner
 def data(request: HttpRequest, subscriber: Subscriber, token: Token) -> HttpResponse:
     """Everything that is kept of the person, as JSON that people can read."""
     return JsonResponse(
@@ -132,7 +119,6 @@ def data(request: HttpRequest, subscriber: Subscriber, token: Token) -> HttpResp
 
 
 @own_page
-@for_owner
 def erasure(request: HttpRequest, subscriber: Subscriber, token: Token) -> HttpResponse:
     form = ErasureForm(request.POST if request.method == "POST" else None, subscriber=subscriber)
     if form.is_valid():
