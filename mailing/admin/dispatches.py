@@ -12,8 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedInRequest
@@ -162,11 +161,11 @@ class DeliveryAdmin(LongListAdmin, ReadOnlyAdmin):
             return queryset, False
         return super().get_search_results(request, queryset, search_term)
 
-    @admin.action(description=gettext_lazy("Uncertain: it arrived"), permissions=["send"])
+    @admin.action(description=_("Uncertain: it arrived"), permissions=["send"])
     def arrived(self, request: SignedInRequest, queryset: QuerySet) -> None:
         self.decide(request, queryset, sent=True)
 
-    @admin.action(description=gettext_lazy("Uncertain: send it again"), permissions=["send"])
+    @admin.action(description=_("Uncertain: send it again"), permissions=["send"])
     def send_again(self, request: SignedInRequest, queryset: QuerySet) -> None:
         self.decide(request, queryset, sent=False)
 
@@ -184,17 +183,17 @@ class DeliveryAdmin(LongListAdmin, ReadOnlyAdmin):
         words = steering.counted_as_arrived(done) if sent else steering.queued(done)
         self.message_user(request, words, messages.SUCCESS if done else messages.WARNING)
 
-    @admin.display(description=gettext_lazy("address"))
+    @admin.display(description=_("address"))
     def who(self, delivery: Delivery) -> SafeString:
         return format_html("<bdi>{}</bdi>", delivery.subscriber or _("somebody who was erased"))
 
-    @admin.display(description=gettext_lazy("came back"))
+    @admin.display(description=_("came back"))
     def came_back(self, delivery: Delivery) -> SafeString:
         """Without a query, as the next one."""
         reports = ((each.kind, each) for each in delivery.bounces.all())
         return format_html_join(BREAK, '<span class="state bounce-{}">{}</span>', reports)
 
-    @admin.display(description=gettext_lazy("the server's answer"))
+    @admin.display(description=_("the server's answer"))
     def said(self, delivery: Delivery) -> SafeString:
         """At once, and in the reports that came later."""
         answers = [delivery.answer, *(each.text for each in delivery.bounces.all())]

@@ -11,17 +11,15 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from accounts.requests import SignedInRequest
 from mailing import tasks
 from mailing.admin.forms import EvidenceForm, ListForm, PersonForm
 from mailing.admin.lists import LanguageFilter, LongListAdmin, SuppressedFilter
+from mailing.delivery.dispatching import in_words
 from mailing.lists.columns import Line, Unreadable, read
 from mailing.lists.exporting import SUBSCRIBERS, download, subscribers_of
 from mailing.lists.importing import ImportReport, Outcome, Source, add, take_in
@@ -44,7 +42,7 @@ class SubscriberAdmin(LongListAdmin):
     list_select_related = ("suppression",)
     actions = None
     search_fields = ("email",)
-    search_help_text = gettext_lazy("The beginning of an address, or @ and a whole domain")
+    search_help_text = _("The beginning of an address, or @ and a whole domain")
     fields = ("email", "name", "language", "paused_until", "user", "created_at", "suppressed", "stands", "history")
     readonly_fields = ("email", "paused_until", "user", "created_at", "suppressed", "stands", "history")
 
@@ -147,7 +145,7 @@ class SubscriberAdmin(LongListAdmin):
         context |= {**self.admin_site.each_context(request), "opts": self.opts}
         return TemplateResponse(request, f"admin/mailing/{name}.html", context)
 
-    @admin.display(description=gettext_lazy("subscriptions"))
+    @admin.display(description=_("subscriptions"))
     def stands(self, subscriber: Subscriber) -> SafeString:
         """Each newsletter with the state, without a query."""
         return format_html_join(
@@ -156,29 +154,24 @@ class SubscriberAdmin(LongListAdmin):
             ((each.newsletter, each.state, each.get_state_display()) for each in subscriber.subscriptions.all()),
         )
 
-    @admin.display(description=gettext_lazy("suppressed"))
+    @admin.display(description=_("suppressed"))
     def suppressed(self, subscriber: Subscriber) -> SafeString | str:
         suppression = getattr(subscriber, "suppression", None)
         word = suppression and suppression.get_reason_display()
         return format_html('<span class="state suppressed">{}</span>', word) if word else ""
 
-    @admin.display(description=gettext_lazy("what they said"))
+    @admin.display(description=_("what they said"))
     def history(self, subscriber: Subscriber) -> SafeString:
         """Every yes and no, the last one first."""
         said = Consent.objects.filter(subscription__subscriber=subscriber).order_by("-pk")
-        rows = (
-            (
-                date_format(localtime(each.at), "DATETIME_FORMAT"),
-                each.subscription.newsletter,
-                each.get_event_display(),
-                each.form,
-                each.wording,
-                each.network,
-            )
-            for each in said.select_related("subscription__newsletter")
-        )
+        rows = map(cells, said.select_related("subscription__newsletter"))
         lines = format_html_join("", "<tr>" + "<td>{}</td>" * 6 + "</tr>", rows)
         return format_html('<table class="consents">{}</table>', lines)
+
+
+def cells(consent: Consent) -> tuple[Any, ...]:
+    told = consent.form, consent.wording, consent.network
+    return in_words(consent.at), consent.subscription.newsletter, consent.get_event_display(), *told
 
 
 def summary(report: ImportReport) -> str:

@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.requests import SignedInRequest
 from core.admin import ReadOnlyAdmin
@@ -39,7 +39,7 @@ class SubscriptionAdmin(LongListAdmin, ReadOnlyAdmin):
     def has_unsubscribe_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("mailing.change_subscriber")
 
-    @admin.action(description=gettext_lazy("Unsubscribe: they asked for it"), permissions=["unsubscribe"])
+    @admin.action(description=_("Unsubscribe: they asked for it"), permissions=["unsubscribe"])
     def unsubscribe(self, request: SignedInRequest, queryset: QuerySet) -> None:
         occasion = Occasion((_("by hand · %(editor)s") % {"editor": request.user})[:100])
         chosen = list(queryset.select_related("subscriber", "newsletter")[: self.list_per_page])
@@ -48,7 +48,7 @@ class SubscriptionAdmin(LongListAdmin, ReadOnlyAdmin):
         words = ngettext("%(count)d is unsubscribed.", "%(count)d are unsubscribed.", len(chosen))
         self.message_user(request, words % {"count": len(chosen)})
 
-    @admin.display(description=gettext_lazy("address"))
+    @admin.display(description=_("address"))
     def who(self, subscription: Subscription) -> SafeString:
         address = reverse("admin:mailing_subscriber_change", args=[subscription.subscriber_id])
         return format_html('<a href="{}"><bdi>{}</bdi></a>', address, subscription.subscriber.email)
@@ -59,7 +59,7 @@ class SuppressionAdmin(LongListAdmin):
     list_display: Any = ("who", "reason", "detail", "since")
     list_filter = ("reason",)
     actions = None
-    search_help_text = gettext_lazy("A whole address; so somebody who was erased is found as well")
+    search_help_text = _("A whole address; so somebody who was erased is found as well")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return ("email", "reason", "detail", "since") if obj else ("email", "detail")
@@ -90,6 +90,6 @@ class SuppressionAdmin(LongListAdmin):
             return queryset, False
         return queryset.filter(digest__in=suppressing.digests(search_term)), False
 
-    @admin.display(description=gettext_lazy("address"))
+    @admin.display(description=_("address"))
     def who(self, suppression: Suppression) -> SafeString:
         return format_html("<bdi>{}</bdi>", suppression.email or _("somebody who was erased"))

@@ -3,7 +3,6 @@
 from dataclasses import asdict, dataclass, field
 from email.headerregistry import Address
 from email.utils import parseaddr
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.template.loader import get_template
@@ -11,6 +10,7 @@ from django.utils import translation
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
+from core import outbox
 from core.addresses import absolute
 from core.markup import to_text
 from core.messages import one_line
@@ -103,7 +103,7 @@ def list_headers(dispatch: Dispatch, newsletter: Newsletter) -> dict[str, str]:
     named by a number: filters go on working when the newsletter is renamed."""
     name = f"newsletter-{newsletter.pk}"
     return {
-        "List-Id": f"<{name}.{urlsplit(settings.SITE_URL).hostname}>",
+        **outbox.list_headers(name, ""),
         "List-Archive": f"<{absolute(newsletter.get_absolute_url())}>",
         "Content-Language": newsletter.language,
         "Feedback-ID": f"dispatch-{dispatch.pk or 0}:{name}:issue:{FEEDBACK_SENDER}",
