@@ -46,7 +46,7 @@ def look_after(worker_id: str) -> None:
     """Renew the lease of the task that this worker runs; free those whose worker is gone."""
     for task in DBTaskResult.objects.running():
         if task.worker_ids[-1] == worker_id:
-            renew(task)
+            DBTaskResult.objects.running().filter(pk=task.pk).update(started_at=timezone.now())
         elif task.started_at < timezone.now() - LEASE:
             free(task)
 
@@ -57,10 +57,6 @@ def begin(worker_id: str) -> None:
         if task.worker_ids[-1] == worker_id:
             free(task)
     look_after(worker_id)
-
-
-def renew(task: DBTaskResult) -> None:
-    DBTaskResult.objects.running().filter(pk=task.pk).update(started_at=timezone.now())
 
 
 def free(task: DBTaskResult) -> None:

@@ -251,15 +251,12 @@ def send_text(
     (RFC 8058). Line breaks in the subject are spaces, so that no name and no title can add a header; in any other
     header they raise ValueError. What else `core.outbox.put` takes is passed on.
     """
+    site = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
     with translation.override(spoken(language or settings.LANGUAGE_CODE)):
-        text = get_template(template).template.render(Context(site() | dict(context), autoescape=False))  # type: ignore[attr-defined]
+        text = get_template(template).template.render(Context(site | dict(context), autoescape=False))  # type: ignore[attr-defined]
         words = one_line(str(subject))
     own = {**list_headers(list_name, unsubscribe_url), **headers}
     return put(to, words, f"{text.strip()}\n", kind=kind, headers=own, **more)
-
-
-def site() -> dict[str, Any]:
-    return {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
 
 
 def list_headers(list_name: str, unsubscribe_url: str) -> dict[str, str]:

@@ -177,7 +177,9 @@ def meaning(error: Exception) -> Exception:
         return Barred(words)
     if code in NOT_NOW:
         return Rejected(450, words)
-    if 400 <= code < 500 or code == 550 or is_objection(error):
+    # django-anymail's own objection, to something that the service does not know, before it is called
+    is_objection = isinstance(error, AnymailError) and not isinstance(error, AnymailAPIError)
+    if 400 <= code < 500 or code == 550 or is_objection:
         return Rejected(550, words)
     return Unanswered(words)
 
@@ -185,11 +187,6 @@ def meaning(error: Exception) -> Exception:
 def never_connected(error: BaseException | None) -> bool:
     """Whether it all began with a connection that did not come about."""
     return error is not None and (isinstance(error, NewConnectionError) or never_connected(error.__context__))
-
-
-def is_objection(error: Exception) -> bool:
-    """django-anymail's own, to something that the service does not know, before it is called."""
-    return isinstance(error, AnymailError) and not isinstance(error, AnymailAPIError)
 
 
 class SMTP(Transport):

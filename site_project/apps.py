@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import mailers
 
 from core.desk import lines
-from site_project.health import desk_line
+from site_project.door import desk_line
 
 
 class DeskConfig(AdminConfig):

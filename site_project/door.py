@@ -1,20 +1,65 @@
-"""What every request meets first, and every answer last."""
+"""What every request meets first, and every answer last; and what load balancers ask."""
 
 import logging
 from collections.abc import Callable
 
+from django.core.cache import cache
 from django.core.exceptions import DisallowedHost
+from django.db import DatabaseError, InterfaceError, connection
+from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed
 
+from core import pulse
+from core.desk import Line
 from core.often import OnceAMinute
-from site_project import health
 
-#: Probes ask for the address of a machine, whatever the site is called.
-PROBES = {"/up/": health.up, "/ready/": health.ready, "/up/worker/": health.worker}
 METHODS = ["GET", "HEAD", "POST", "OPTIONS"]
 
 logger = logging.getLogger(__name__)
 logger.addFilter(OnceAMinute())
+
+
+def up(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return HttpResponse("up\n", content_type="text/plain")
+
+
+def ready(request: HttpRequest) -> HttpResponse:
+    """The database answers and every migration is applied; 503 otherwise. Names what the site goes without."""
+    try:
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except (DatabaseError, InterfaceError):
+        return HttpResponse("no database\n", content_type="text/plain", status=503)
+    if waiting:
+        return HttpResponse("migrations are waiting\n", content_type="text/plain", status=503)
+    return HttpResponse("\n".join(["ready", *degraded(), ""]), content_type="text/plain")
+
+
+def degraded() -> list[str]:
+    """What does not work, though pages do."""
+    answers = getattr(cache, "answers", None)
+    words = ["the cache does not answer, pages are made without it"] if answers and not answers() else []
+    return [f"degraded: {one}" for one in [*words, *filter(None, [pulse.missing()])]]
+
+
+def worker(request: HttpRequest) -> HttpResponse:
+    """A worker is at work; 503 and since when not otherwise."""
+    try:
+        missing = pulse.missing()
+    except (DatabaseError, InterfaceError):
+        missing = "no database"
+    return HttpResponse(f"{missing or 'at work'}\n", content_type="text/plain", status=503 if missing else 200)
+
+
+def desk_line(request: HttpRequest) -> list[Line]:
+    """For the admin's front page."""
+    missing = pulse.missing()
+    return [Line(missing, "/up/worker/")] if missing else []
+
+
+#: Probes ask for the address of a machine, whatever the site is called.
+PROBES = {"/up/": up, "/ready/": ready, "/up/worker/": worker}
 
 
 class Door:

@@ -3,13 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from site_project import health
+from site_project import door
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("up/", health.up),
-    path("up/worker/", health.worker),
-    path("ready/", health.ready),
+    path("up/", door.up),
+    path("up/worker/", door.worker),
+    path("ready/", door.ready),
     path("", include("accounts.urls")),
     path("", include("comments.urls")),
     path("", include("mailing.urls")),

@@ -6,8 +6,8 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern
 from django.utils.html import format_html, format_html_join
@@ -46,12 +46,10 @@ class DispatchAdmin(ListAdmin, ReadOnlyAdmin):
             "<int:pk>/mail/": (self.sent_view, "sent"),
         }
         for kind in sending.FORMS:
+            on_desk: dict[str, Any] = {"kind": kind, "desk": self.context}
             pages |= {
-                f"{kind}/<int:pk>/": (partial(sending.send_view, kind=kind, desk=self.context), kind),
-                f"{kind}/<int:pk>/confirm/": (
-                    partial(sending.confirm_view, kind=kind, desk=self.context),
-                    f"{kind}_confirm",
-                ),
+                f"{kind}/<int:pk>/": (partial(sending.send_view, **on_desk), kind),
+                f"{kind}/<int:pk>/confirm/": (partial(sending.confirm_view, **on_desk), f"{kind}_confirm"),
                 f"{kind}/<int:pk>/letter/": (partial(sending.letter_view, kind=kind), f"{kind}_letter"),
             }
         return self.own_urls(pages) + super().get_urls()
@@ -66,10 +64,7 @@ class DispatchAdmin(ListAdmin, ReadOnlyAdmin):
         if not self.has_view_permission(request) or (to_send and not self.has_send_permission(request)):
             raise PermissionDenied
         found = Dispatch.objects.select_related("issue__newsletter", "correction__article", "created_by")
-        dispatch = found.filter(pk=pk).first() if str(pk).isdecimal() else None
-        if dispatch is None:
-            raise Http404
-        return dispatch
+        return get_object_or_404(found, pk=pk if str(pk).isdecimal() else None)
 
     def change_view(
         self, request: Any, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

@@ -25,10 +25,7 @@ FASTEST = 10_000
 
 ONLY = {"not_had": _("All who have not had it yet"), "failed": _("Only those to whom it could not be delivered")}
 
-ONLY_OF_CORRECTIONS = {
-    "not_had": _("All who received the issue, and not this correction yet"),
-    "failed": ONLY["failed"],
-}
+ONLY_OF_CORRECTIONS = ONLY | {"not_had": _("All who received the issue, and not this correction yet")}
 
 
 def moment_field(label: Any, help_text: Any) -> forms.DateTimeField:

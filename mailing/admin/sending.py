@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.csp import CSP
@@ -53,10 +53,7 @@ def fetch_issue(request: HttpRequest, pk: int, kind: str) -> Issue:
     needed = ["mailing.send_dispatch", *(["newsletter.add_correction"] if kind == "correct" else [])]
     if not request.user.has_perms(needed):
         raise PermissionDenied
-    issue = Issue.objects.select_related("newsletter").filter(pk=pk).first()
-    if issue is None:
-        raise Http404
-    return issue
+    return get_object_or_404(Issue.objects.select_related("newsletter"), pk=pk)
 
 
 def send_view(request: SignedInRequest, pk: int, *, kind: str, desk: Callable[..., dict[str, Any]]) -> HttpResponse:
@@ -72,14 +69,12 @@ def send_view(request: SignedInRequest, pk: int, *, kind: str, desk: Callable[..
             write_proofs(form.dispatch, proof_form.cleaned_data["addresses"])
             messages.success(request, _("The test is on its way. What became of it stands below."))
     context = desk(request, title=TITLES[kind] % {"issue": issue}, issue=issue, form=form, proof_form=proof_form)
-    context |= corrections_of(issue) if kind == "correct" else condition_of(issue)
+    if kind == "correct":
+        context |= corrections_of(issue)
+    else:  # what an editor should know before it goes out
+        context |= {"findings": placed(findings(issue)), "cut": cut_at(issue)}
     context |= {"proofs": proofs_of(issue), "earlier": Dispatch.objects.filter(issue=issue)[:5]}
     return TemplateResponse(request, "admin/mailing/send.html", context)
-
-
-def condition_of(issue: Issue) -> dict[str, Any]:
-    """What an editor should know of an issue before it goes out."""
-    return {"findings": placed(findings(issue)), "cut": cut_at(issue)}
 
 
 def corrections_of(issue: Issue) -> dict[str, Any]:

@@ -119,21 +119,16 @@ def for_all(plate: Plate, people: Sequence[Person], service: Service) -> Any:
     message: Any = plate.for_backend(anybody)
     message.extra_headers = headers = accepted_headers(message.extra_headers, service.name)
     message.to = [person.address for person in people]
-    message.merge_data = {person.address: values(person) for person in people}
+    message.merge_data = {
+        address: {"message_id": message_id.strip("<>"), "unsubscribe_url": leave, "preferences_url": choose}
+        for address, message_id, leave, choose in people
+    }
     message.merge_metadata = {person.address: {"copy": person.message_id} for person in people}
     if not service.fills_headers:
         own = {person.address: {"List-Unsubscribe": person.list_unsubscribe} for person in people}
         message.merge_headers = {address: {**headers, **header} for address, header in own.items()}
         message.extra_headers = {}
     return message
-
-
-def values(person: Person) -> dict[str, str]:
-    return {
-        "message_id": person.message_id.strip("<>"),
-        "unsubscribe_url": person.unsubscribe_url,
-        "preferences_url": person.preferences_url,
-    }
 
 
 @transaction.atomic

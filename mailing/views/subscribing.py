@@ -122,7 +122,5 @@ def wish_of(request: HttpRequest) -> str:
 
 
 def is_over(subscriber: Subscriber | None, newsletter: Newsletter) -> bool:
-    """One query."""
-    if subscriber is None:
-        return False
-    return subscriber.subscriptions.filter(newsletter=newsletter, state=Subscription.State.LEFT).exists()
+    own = Subscription.objects.filter(subscriber=subscriber, newsletter=newsletter)
+    return subscriber is not None and own.filter(state=Subscription.State.LEFT).exists()
