@@ -190,10 +190,8 @@ def decide_uncertain(dispatch: Dispatch, sent: bool, ids: Collection[int] | None
     if ids is not None:
         copies = copies.filter(pk__in=ids)
     if sent:
-        now = timezone.now()
-        return copies.update(
-            state=Delivery.State.HANDED_OVER, worker="", answer=_("taken as sent"), handed_over_at=now
-        )
+        facts = {"state": Delivery.State.HANDED_OVER, "handed_over_at": timezone.now()}
+        return copies.update(**facts, worker="", answer=_("taken as sent"))
     if dispatch.state == State.CANCELLED:
         return copies.update(state=Delivery.State.FAILED, worker="", answer=_("taken as not sent"))
     demand_public(dispatch)

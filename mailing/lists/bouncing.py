@@ -13,7 +13,7 @@ from itertools import islice
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, Max, Min, QuerySet
 from django.utils import timezone
 
 from core import locking, outbox
@@ -127,12 +127,10 @@ def hear_of(mail: OutgoingMail, report: BounceReport) -> OutgoingMail:
 def copy_of(message_ids: frozenset[str], addresses: Iterable[str]) -> Delivery | None:
     """The copy that is named; else that for one of these addresses, of these days, whose answer holds the name that a
     mail service gave it; else the last one for them."""
-    named = Q(pk=None)
-    for address in addresses:
-        named |= Q(email=normal(address))
+    named = Subscriber.objects.filter(email__in=map(normal, addresses))
     copies = Delivery.objects.select_related("subscriber", "dispatch__issue__newsletter")
     recent = copies.received().filter(handed_over_at__gt=timezone.now() - RECENT)
-    own = recent.filter(subscriber__in=Subscriber.objects.filter(named))
+    own = recent.filter(subscriber__in=named)
     if found := copies.filter(message_id__in=message_ids).first():
         return found
     candidates = list(own.order_by("-handed_over_at")[:MOST_COPIES])
