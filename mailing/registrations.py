@@ -21,12 +21,14 @@ from newsletter import demo, publishing
 
 SEEN = ["dispatch", "delivery", "subscriber", "subscription", "consent", "suppression"]
 
-grants += [
-    Grant(EDITORS, [f"mailing.{name}" for name in SEEN], ["view"]),
-    Grant(EDITORS, ["mailing.dispatch"], ["send"]),
-    Grant(EDITORS, ["mailing.subscriber"], ["add", "change"]),
-    Grant(EDITORS, ["mailing.suppression"], ["add", "delete"]),
-]
+grants.extend(
+    [
+        Grant(EDITORS, [f"mailing.{name}" for name in SEEN], ["view"]),
+        Grant(EDITORS, ["mailing.dispatch"], ["send"]),
+        Grant(EDITORS, ["mailing.subscriber"], ["add", "change"]),
+        Grant(EDITORS, ["mailing.suppression"], ["add", "delete"]),
+    ]
+)
 companions.append(keep_sending)
 publishing.foreseers.append(heeding.foresee)
 publishing.followers.append(heeding.follow)

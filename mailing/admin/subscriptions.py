@@ -85,7 +85,7 @@ class SuppressionAdmin(LongListAdmin):
         obj.pk = stored.pk
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
-        """By the hash: one query, by its index."""
+        """By the hash."""
         if not search_term.strip():
             return queryset, False
         return queryset.filter(digest__in=suppressing.digests(search_term)), False

@@ -27,6 +27,8 @@ from mailing.models import Delivery, Dispatch, Subscription, Suppression, Thrott
 #: Renewed every few seconds, see `mailing.delivery.sending`. Clocks of the machines must agree to within half of it.
 LEASE = timedelta(seconds=60)
 PIECE = 250
+#: A chunk takes no more time than this, so that a pause or another rate is heeded soon.
+SECONDS_A_CHUNK = 5
 WRITING = Lock()
 
 State = Delivery.State
@@ -44,8 +46,6 @@ LAND_AND_LAUNCH = """
         AND (id = %(landed)s AND state IN ('in_flight', 'uncertain') OR id = %(launched)s AND state = 'claimed')
     RETURNING id
 """
-#: A chunk takes no more time than this, so that a pause or another rate is heeded soon.
-SECONDS_A_CHUNK = 5
 
 
 class Claimed(NamedTuple):
@@ -199,7 +199,7 @@ def limits(dispatch: Dispatch) -> dict[str, int]:
 
 
 def room(dispatch: Dispatch, most: int) -> int:
-    """How many messages to claim at once: none while others have set aside the next seconds. One query for a limit."""
+    """How many messages to claim at once: none while others have set aside the next seconds."""
     names = list(limits(dispatch))
     if names and Throttle.objects.filter(name__in=names, free_at__gt=time.time() + SECONDS_A_CHUNK).exists():
         return 0
@@ -207,7 +207,7 @@ def room(dispatch: Dispatch, most: int) -> int:
 
 
 def set_aside(dispatch: Dispatch, number: int) -> list[float]:
-    """When each of so many messages may leave, in seconds since 1970. In a transaction; two queries for a limit."""
+    """When each of so many messages may leave, in seconds since 1970. In a transaction."""
     starts = [0.0] * number
     for name, rate in sorted(limits(dispatch).items()):
         begin = span(name, number / rate)

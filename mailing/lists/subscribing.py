@@ -67,7 +67,7 @@ def forget_unconfirmed() -> None:
 @transaction.atomic
 def leave(subscriber: Subscriber | None, newsletter: Newsletter, occasion: Occasion) -> None:
     """Effective at once, also for mail that a worker has in hand, but for a copy in flight. To do it twice, or for
-    nobody, changes nothing more. Five queries at most."""
+    nobody, changes nothing more."""
     if subscriber is None:
         return
     locking.lock(Subscriber.objects.filter(pk=subscriber.pk))
@@ -76,7 +76,7 @@ def leave(subscriber: Subscriber | None, newsletter: Newsletter, occasion: Occas
 
 
 def leave_by_mail(message: bytes) -> bool:
-    """Whether a message asks for it as List-Unsubscribe says (RFC 2369); then it is done. Seven queries at most."""
+    """Whether a message asks for it as List-Unsubscribe says (RFC 2369); then it is done."""
     found = BY_MAIL.search(b"\n".join(message.splitlines()).partition(b"\n\n")[0])
     token = Token.verified(found[1].decode("latin-1"), Purpose.UNSUBSCRIBE) if found else None
     newsletter = Newsletter.objects.filter(pk=token.about).first() if token else None
