@@ -7,11 +7,11 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core.rich_text import RichText, Unconvertible, convert
+from core.rich_text import RichText, convert
 from newsletter.composing.blocks import split
 from newsletter.composing.illustrating import ELSEWHERE, Illustrator, filename_key
 from newsletter.composing.inline import pictures
-from newsletter.composing.plan import FrontMatter, Plan, PlannedText, Unreadable
+from newsletter.composing.plan import FrontMatter, Plan, PlannedText
 from newsletter.composing.storing import removed_on_failure, store_pictures
 from newsletter.imaging import CleanPicture, clean_upload
 
@@ -27,7 +27,7 @@ def paste(html: str, *, first_note: int = 1, may_store: bool = True) -> Pasted:
     """Markdown of the HTML that a clipboard holds, with footnotes numbered from `first_note`.
 
     Pictures that came along are stored with the captions below them, unless the same are there already; one that is
-    refused, or that did not come along, is named, and the text stays. Raises Unconvertible.
+    refused, or that did not come along, is named, and the text stays. Raises Unreadable.
     """
     rich = convert(html, first_note=first_note)
     clean, refused = clean_pictures(rich) if may_store else ({}, [])
@@ -53,10 +53,7 @@ def illustrated(rich: RichText, clean: dict[str, CleanPicture]) -> PlannedText:
     files = {filename_key(name): rich.pictures[name] for name in clean}
     illustrator = Illustrator(files, {}, set())
     illustrator.clean.update({filename_key(name): picture for name, picture in clean.items()})
-    try:
-        return illustrator.text(split(rich.markdown))
-    except Unreadable as error:
-        raise Unconvertible(str(error)) from error
+    return illustrator.text(split(rich.markdown))
 
 
 def remarks(text: PlannedText, missing: list[str]) -> list[str]:

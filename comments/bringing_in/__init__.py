@@ -6,5 +6,3 @@ told = bring_in(issue, comments, editor, copied_on=date(2024, 10, 20))
 
 from comments.bringing_in.reading import read_comments
 from comments.bringing_in.storing import bring_in
-
-__all__ = ["bring_in", "read_comments"]

@@ -7,7 +7,5 @@ HTML ─────────┴─ page ─ unseen, notes ─ styles, tables
 
 from core.rich_text.converting import RichText, convert
 from core.rich_text.mail import NEWER, from_mail
-from core.rich_text.page import Unconvertible
+from core.rich_text.page import Unreadable, failures_in_words
 from core.rich_text.word import from_docx
-
-__all__ = ["NEWER", "RichText", "Unconvertible", "convert", "from_docx", "from_mail"]

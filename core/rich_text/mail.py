@@ -10,7 +10,7 @@ from urllib.parse import quote
 from django.utils.translation import gettext as _
 
 from core.rich_text.converting import RichText, convert
-from core.rich_text.page import Unconvertible
+from core.rich_text.page import Unreadable
 from core.rich_text.signs import plainly
 
 # What calls itself by the older name holds signs of the newer one.
@@ -22,13 +22,13 @@ def from_mail(content: bytes) -> RichText:
     """The text of a mail (RFC 5322): its HTML, or where it has none what is plain, as it was written.
 
     Its subject is the title unless the text begins with a heading, or has one heading of the first rank. Raises
-    Unconvertible.
+    Unreadable.
     """
     message = message_from_bytes(content, policy=policy.default)
     parts = list(texts(message))
     subject = plainly(FORWARDED.sub("", str(message.get("subject", ""))))
     if not any(text.strip() for _kind, text in parts):
-        raise Unconvertible(_("There is no text in this mail."))
+        raise Unreadable(_("There is no text in this mail."))
     if all(kind == "plain" for kind, _text in parts):
         return RichText(titled("\n\n".join(text.replace("\r\n", "\n").strip() for _kind, text in parts), subject))
     html = "\n".join(text if kind == "html" else f"<p>{escape(text)}</p>" for kind, text in parts)

@@ -1,6 +1,8 @@
 """HTML as a program copied or stored it: a tree, and what is found out about it on the way."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
@@ -34,8 +36,19 @@ NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ue000-\uf8ff\ud800-\udfff\ufff
 REFERENCE = re.compile(r"&#(?:\d+|x[\da-f]+);?", re.IGNORECASE)
 
 
-class Unconvertible(Exception):
-    """This cannot become Markdown without a loss; the message says why and what to do, in an editor's words."""
+class Unreadable(Exception):
+    """Nothing can be made of this without a loss; the message says why and what to do, in an editor's words."""
+
+
+@contextmanager
+def failures_in_words(message: str) -> Iterator[None]:
+    """Tell the editor what libraries tell the programmer. A broken file breaks them in any way: all failures count."""
+    try:
+        yield
+    except Unreadable:
+        raise
+    except Exception as error:
+        raise Unreadable(message) from error
 
 
 @dataclass(slots=True)
@@ -57,7 +70,7 @@ class Page:
 
 
 def page_of(html: str) -> Page:
-    """The part of a page that was chosen. Raises Unconvertible where it is too large, or too deep to be a text."""
+    """The part of a page that was chosen. Raises Unreadable where it is too large, or too deep to be a text."""
     styles = "\n".join(part[part.rfind("<style") :] for part in html.split("</style>")[:-1])
     source = SOURCE.search(html[:2000])
     embedded: list[str] = []
@@ -68,7 +81,7 @@ def page_of(html: str) -> Page:
 
     text = NO_TEXT.sub("", REFERENCE.sub(unless_unprintable, EMBEDDED.sub(put_aside, chosen(html))))
     if len(text) > LARGEST_TEXT or text.count("<") > MOST_TAGS:
-        raise Unconvertible(_("This is more than one text can hold. Take it in parts."))
+        raise Unreadable(_("This is more than one text can hold. Take it in parts."))
     root = parse(RENAMED_TAG.sub(lambda tag: f"<{tag[1]}{RENAMED[tag[2].lower()]}", text))
     base = next((found.get("href", "") for found in root.getroottree().iter("base")), "")
     return Page(root, styles, base or (source[1] if source else ""), embedded)
@@ -100,14 +113,14 @@ def parse(html: str) -> HtmlElement:
         depth += 1 if event == "start" else -1
         deepest = max(deepest, depth)
     if deepest > DEEPEST:
-        raise Unconvertible(_("This is nested too deeply to be a text. Paste it without formatting."))
+        raise Unreadable(_("This is nested too deeply to be a text. Paste it without formatting."))
     if root.find("body") is None:
         refuse_nothing()
     return root.find("body")
 
 
 def refuse_nothing() -> None:
-    raise Unconvertible(_("There is no text in it."))
+    raise Unreadable(_("There is no text in it."))
 
 
 def elements(root: HtmlElement, *tags: str) -> list[HtmlElement]:

@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from html import unescape
 from io import BytesIO
 from zipfile import ZipFile
@@ -14,7 +13,7 @@ from lxml import etree
 
 from core.rich_text.converting import RichText, convert
 from core.rich_text.counting import CLOSE, OPEN, write_numbers
-from core.rich_text.page import NAMES, Unconvertible
+from core.rich_text.page import NAMES, Unreadable, failures_in_words
 
 MOST_XML = 20 * 1024 * 1024
 LARGEST = 100 * 1024 * 1024
@@ -44,7 +43,7 @@ type Parts = dict[str, etree._Element]
 def from_docx(content: bytes) -> RichText:
     """The text of a Word document with its pictures and footnotes. The numbers that Word counts are written out.
 
-    Raises Unconvertible where it is damaged or too large, or where a word of it would be lost.
+    Raises Unreadable where it is damaged or too large, or where a word of it would be lost.
     """
     pictures: dict[str, bytes] = {}
 
@@ -54,7 +53,8 @@ def from_docx(content: bytes) -> RichText:
             pictures[name] = file.read()
         return {"src": name}
 
-    with failures_in_words(), ZipFile(BytesIO(content)) as archive:
+    damaged = _("This Word document is damaged. Open it in Word, save it anew as .docx, and try again.")
+    with failures_in_words(damaged), ZipFile(BytesIO(content)) as archive:
         parts = read_parts(archive)
         words = Counter(word for name, part in parts.items() if TEXTS.fullmatch(name) for word in words_in(part))
         write_numbers(parts)
@@ -69,18 +69,6 @@ def from_docx(content: bytes) -> RichText:
     return convert(re.sub(rf"{OPEN}\d+ ([^{CLOSE}]{{0,40}}){CLOSE}", r"\1 ", html), files=pictures)
 
 
-@contextmanager
-def failures_in_words() -> Iterator[None]:
-    """Tell the editor what the libraries tell the programmer. A broken file breaks them in any way."""
-    try:
-        yield
-    except Unconvertible:
-        raise
-    except Exception as error:
-        message = _("This Word document is damaged. Open it in Word, save it anew as .docx, and try again.")
-        raise Unconvertible(message) from error
-
-
 def read_parts(archive: ZipFile) -> Parts:
     """The texts of a document, its styles and its numbering, without what says nothing."""
     entries = archive.infolist()
@@ -90,7 +78,7 @@ def read_parts(archive: ZipFile) -> Parts:
         refuse_size()
     sources = {entry.filename: archive.read(entry) for entry in xml}
     if any(b"<!DOCTYPE" in source for source in sources.values()):
-        raise Unconvertible(_("This is no document as Word writes it."))
+        raise Unreadable(_("This is no document as Word writes it."))
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     parts = {name: etree.fromstring(source, parser) for name, source in sources.items() if READ.fullmatch(name)}
     for part in parts.values():
@@ -101,7 +89,7 @@ def read_parts(archive: ZipFile) -> Parts:
 
 
 def refuse_size() -> None:
-    raise Unconvertible(_("This Word document is too large. Divide it, or make its pictures smaller."))
+    raise Unreadable(_("This Word document is too large. Divide it, or make its pictures smaller."))
 
 
 def strip(part: etree._Element) -> None:
@@ -133,7 +121,7 @@ def refuse_loss(words: Counter[str], html: str) -> None:
         message = _(
             "“%(words)s” would be lost: a formula, or words in a drawing. Paste the text of the document instead."
         )
-        raise Unconvertible(message % {"words": " ".join(lost[:8])})
+        raise Unreadable(message % {"words": " ".join(lost[:8])})
 
 
 def with_parts(archive: ZipFile, parts: Parts) -> bytes:

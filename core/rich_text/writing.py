@@ -14,7 +14,7 @@ from html_to_markdown import convert as written_by_library
 from lxml.etree import tostring
 from lxml.html import HtmlElement
 
-from core.rich_text.page import HEADINGS, Unconvertible
+from core.rich_text.page import HEADINGS, Unreadable
 from core.rich_text.signs import Escaper, with_signs
 
 LEAVES = {"p", "pre", "table", "hr", *HEADINGS}
@@ -31,7 +31,7 @@ OPTIONS = ConversionOptions(
 
 
 def write(root: HtmlElement) -> str:
-    """Raises Unconvertible where a letter would be lost."""
+    """Raises Unreadable where a letter would be lost."""
     leaves = list(root.iterdescendants(*LEAVES))
     texts = [letters(leaf) for leaf in leaves]
     Escaper().escape(root)
@@ -55,7 +55,7 @@ def is_in(text: str, longer: str) -> bool:
 
 
 def refuse_loss() -> None:
-    raise Unconvertible(_("A part of the text would be lost as Markdown. Paste it without formatting."))
+    raise Unreadable(_("A part of the text would be lost as Markdown. Paste it without formatting."))
 
 
 def blocks(container: HtmlElement, written: Iterator[str]) -> list[str]:

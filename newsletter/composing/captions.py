@@ -1,19 +1,17 @@
 """What stands below a picture: its caption, and who made it."""
 
 import re
+from pathlib import Path
+
+import yaml
 
 LONGEST_CAPTION = 1000
 LONGEST_CREDIT = 200
 
-SHOWN = (
-    r"(?:photo|photograph|foto|fotografie|picture|image|afbeelding|beeld|bild|illustration|illustratie|map|karte|kaart|carte|drawing|tekening|dessin|zeichnung|photographie|collage|montage|"
-    r"graphic|grafik|graphique|screenshot|video)s?"
-)
-MADE = r"(?:courtesy(?: of)?|(?:(?:created|made|generated|taken|drawn|painted) )?(?:by|with|using|door))"
-CHINESE = (
-    r"(?:图片|圖片|图|圖|照片|供图|供圖|绘图|繪圖|插图|插圖|摄影|攝影|摄|攝|来源|來源|版权|版權)"
-    r"(?:来源|來源|提供|摄影|攝影|作者|源)?"
-)
+WORDS = yaml.safe_load(Path(__file__).with_name("words.yaml").read_text(encoding="utf-8"))
+SHOWN = f"(?:{'|'.join(WORDS['shown'].split())})s?"
+MADE = f"(?:{WORDS['made']})"
+CHINESE = f"(?:{'|'.join(WORDS['credit_in_chinese'].split())})(?:来源|來源|提供|摄影|攝影|作者|源)?"
 # At the start of a sentence or in brackets: "Photo by Ada", "© Ada". Elsewhere only with a capital and a colon.
 CREDIT = re.compile(
     rf"(?:^|(?<=[.!?。！？…|/(（\[;；–—-])|(?<=[.!?。！？…|/;；–—-]\s))"

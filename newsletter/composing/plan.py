@@ -10,15 +10,12 @@ from io import BytesIO
 from PIL import Image
 
 from core.markup.typography import reading_length
+from core.rich_text import Unreadable as Unreadable
 from newsletter.imaging import CleanPicture
 from newsletter.models import Article
 from newsletter.talks import OlderComment
 
 THUMBNAIL = (240, 240)
-
-
-class Unreadable(Exception):
-    """Nothing can be made of this document; the message says why and what to do, in an editor's words."""
 
 
 class Action(StrEnum):

@@ -1,6 +1,6 @@
 """From a document to a plan. Nothing is stored, and nothing looked up."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 
@@ -10,10 +10,9 @@ from core.markup import referenced_pictures
 from core.markup.dialect import LONGEST_TEXT
 from core.slugs import first_free, slug_of
 from newsletter.composing import front_matter
-from newsletter.composing.blocks import Block, Kind, split
-from newsletter.composing.definitions import carry
+from newsletter.composing.blocks import FOOTNOTE, LINK_DEFINITION, Block, Kind, split
 from newsletter.composing.illustrating import Illustrator
-from newsletter.composing.inline import Targets, targets
+from newsletter.composing.inline import Targets, label_key, targets
 from newsletter.composing.plan import (
     Answers,
     Choice,
@@ -103,6 +102,43 @@ def write_texts(document: Document, found: Outline, references: Targets) -> list
         if len(source) > LONGEST_TEXT:
             raise Unreadable(_("A text of this document is longer than 200,000 characters. Divide it."))
     return texts
+
+
+def carry(sources: list[str], own: list[list[Block]]) -> list[str]:
+    """Each text with the definitions of addresses and notes that it needs below it; they stand anywhere in a document.
+    Of two with one label its own counts, else the document's first. `own` holds, for each text, those that were
+    written in it. What no text needs stays where it was."""
+    everywhere = [definition for definitions in own for definition in definitions]
+    taken = [needed(source, [*near, *everywhere]) for source, near in zip(sources, own, strict=True)]
+    used = {definition for definitions in taken for definition in definitions}
+    return [
+        below(source, [*wanted, *(definition for definition in near if definition not in used)])
+        for source, wanted, near in zip(sources, taken, own, strict=True)
+    ]
+
+
+def needed(source: str, available: list[Block]) -> list[Block]:
+    """The definitions that a text refers to, and those that these refer to."""
+    chosen: dict[str, Block] = {}
+    while True:
+        referring = label_key("\n".join([source, *(definition.text for definition in chosen.values())]))
+        found = {label(block): block for block in reversed(available) if f"[{label(block)}]" in referring}
+        if found.keys() <= chosen.keys():
+            return list(chosen.values())
+        chosen = found | chosen
+
+
+def label(definition: Block) -> str:
+    """As it stands in brackets where it is used."""
+    if note := FOOTNOTE.match(definition.lines[0]):
+        return f"^{label_key(note[1])}"
+    found = LINK_DEFINITION.match(definition.lines[0])
+    return label_key(found[1]) if found else ""
+
+
+def below(source: str, definitions: Iterable[Block]) -> str:
+    in_order = sorted(definitions, key=lambda definition: definition.line)
+    return "\n\n".join([source, *(definition.text for definition in in_order)]).strip("\n")
 
 
 def without_edges(blocks: list[Block]) -> list[Block]:

@@ -14,14 +14,14 @@ from accounts.models import User
 from core import locking
 from core.markup import PICTURE
 from core.slugs import first_free, slug_of
-from newsletter import publishing
-from newsletter.composing.conversing import bring_in
+from newsletter import publishing, talks
 from newsletter.composing.plan import Conversation, Plan, PlannedArticle, PlannedSection, Unreadable
 from newsletter.imaging import delete_stored
 from newsletter.models import Article, Contribution, Contributor, Issue, Newsletter, Picture, Section, Status
 from newsletter.models.slugs import FIXED_IN_ISSUE, FIXED_IN_NEWSLETTER, YEARS, free_slug
 from newsletter.publishing import Change
 from newsletter.rendering import render_texts
+from newsletter.talks import OlderComment
 
 TAKEN = FIXED_IN_NEWSLETTER | FIXED_IN_ISSUE
 
@@ -100,6 +100,26 @@ def compose(
         render_texts(thing)
         composed.remarks += bring_in(thing, plan.conversations if conversations is None else conversations, by)
     return composed
+
+
+def read_comments(content: bytes) -> list[OlderComment]:
+    """What was said elsewhere: the comments in a file of JSON or CSV. Raises Unreadable."""
+    if not talks.archives:
+        raise Unreadable(_("This site takes in no comments."))
+    return talks.archives[0].read_comments(content)
+
+
+def bring_in(thing: Issue | Article, conversations: Sequence[Conversation], by: User | None) -> list[str]:
+    """Store what was said below an issue or article; returns what the editor should know. Raises Unreadable.
+
+    What was brought in before stays as it is.
+    """
+    return [
+        remark
+        for archive in talks.archives
+        for conversation in conversations
+        for remark in archive.bring_in(thing, conversation.comments, by, copied_on=conversation.copied_on)
+    ]
 
 
 @contextmanager

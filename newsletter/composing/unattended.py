@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from newsletter import publishing
-from newsletter.composing.conversing import bring_in, read_comments
 from newsletter.composing.outline import conversation, outline
 from newsletter.composing.plan import Answers, Conversation, Plan, Tail, Unreadable
 from newsletter.composing.reading import read
-from newsletter.composing.storing import AlreadyComposed, compose, find_composed, name_of
+from newsletter.composing.storing import AlreadyComposed, bring_in, compose, find_composed, name_of, read_comments
 from newsletter.composing.upload import from_path
 from newsletter.models import Article, Issue, Newsletter, Status
 

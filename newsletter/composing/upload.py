@@ -2,8 +2,8 @@
 
 import re
 import stat
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from io import BytesIO
@@ -12,13 +12,11 @@ from urllib.parse import unquote
 from zipfile import ZipFile, ZipInfo
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from core.rich_text import NEWER, RichText, Unconvertible, convert, from_docx, from_mail
+from core.rich_text import NEWER, RichText, Unreadable, convert, failures_in_words, from_docx, from_mail
 from newsletter.composing.blocks import Kind, split
 from newsletter.composing.illustrating import ELSEWHERE, filename_key
 from newsletter.composing.inline import pictures, targets
-from newsletter.composing.plan import Unreadable
 
 LARGEST_TEXT = 5 * 1024 * 1024
 LARGEST_ARCHIVE = 100 * 1024 * 1024
@@ -46,9 +44,6 @@ ONLY_MAIL = re.compile(
     rb"^(?:mime-version|message-id|received|return-path|delivered-to):", re.IGNORECASE | re.MULTILINE
 )
 LONGEST_HEAD = 100_000
-SAVE_AS_DOCX = gettext_lazy(
-    "This file cannot be read here. Open it in the program that wrote it, and save it as .docx."
-)
 #: What other programs write, by its first bytes.
 FOREIGN = (b"\xd0\xcf\x11\xe0", b"{\\rtf", b"%PDF")
 
@@ -85,7 +80,7 @@ def from_bytes(content: bytes) -> Document:
 
 def is_archive(content: bytes) -> bool:
     """Whether this is a zip file with a document in it, and not one of Word, which is a zip file too."""
-    with suppress(Unreadable), unpacking(), ZipFile(BytesIO(content)) as archive:
+    with suppress(Exception), ZipFile(BytesIO(content)) as archive:
         return not any(name.startswith(WORD) for name in archive.namelist())
     return content.startswith(ZIP)
 
@@ -105,17 +100,16 @@ def from_path(path: Path) -> Document:
 
 def read_document(content: bytes) -> Document:
     """Text, a page, a document of Word or a mail, by what is in it and not by its name. Raises Unreadable."""
-    try:
-        if content.startswith(ZIP):
-            return from_rich(from_docx(content))
-        if content.startswith(FOREIGN):
-            raise Unreadable(str(SAVE_AS_DOCX))
-        if is_mail(content):
-            return from_rich(from_mail(content))
-        if (page := page_in(content)) is not None:
-            return from_rich(convert(page))
-    except Unconvertible as error:
-        raise Unreadable(str(error)) from error
+    if content.startswith(ZIP):
+        return from_rich(from_docx(content))
+    if content.startswith(FOREIGN):
+        raise Unreadable(
+            _("This file cannot be read here. Open it in the program that wrote it, and save it as .docx.")
+        )
+    if is_mail(content):
+        return from_rich(from_mail(content))
+    if (page := page_in(content)) is not None:
+        return from_rich(convert(page))
     return from_text(decode(content))
 
 
@@ -161,19 +155,9 @@ def decode(content: bytes) -> str:
 
 def from_archive(content: bytes) -> Document:
     """The document in a zip file with the pictures it shows. Nothing is unpacked to disk."""
-    with unpacking(), ZipFile(BytesIO(content)) as archive:
+    damaged = _("This zip file is damaged. Make it anew and try again.")
+    with failures_in_words(damaged), ZipFile(BytesIO(content)) as archive:
         return read_archive(archive)
-
-
-@contextmanager
-def unpacking() -> Iterator[None]:
-    """Tell the editor what a zip file tells the programmer. Packing fails in many ways, so any failure counts."""
-    try:
-        yield
-    except Unreadable:
-        raise
-    except Exception as error:
-        raise Unreadable(_("This zip file is damaged. Make it anew and try again.")) from error
 
 
 def read_archive(archive: ZipFile) -> Document:

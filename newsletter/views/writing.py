@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedInRequest
 from core.markup import Figure, referenced_pictures, render
-from core.rich_text import Unconvertible
+from core.rich_text import Unreadable
 from newsletter import pasting
 from newsletter.forms import PasteForm
 from newsletter.models import Picture
@@ -73,7 +73,7 @@ def paste(request: SignedInRequest) -> JsonResponse:
             first_note=form.cleaned_data["first_note"],
             may_store=request.user.has_perm("newsletter.add_picture"),
         )
-    except Unconvertible as error:
+    except Unreadable as error:
         return JsonResponse({"error": str(error)}, status=400)
     return JsonResponse({"markdown": pasted.markdown, "remarks": pasted.remarks})
 

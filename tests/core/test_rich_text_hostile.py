@@ -4,7 +4,7 @@ import pytest
 
 from bench.composing import HOSTILE, hostile
 from core.markup import render
-from core.rich_text import Unconvertible, convert
+from core.rich_text import Unreadable, convert
 
 TOO_MUCH = {
     "deep": "<div>" * 5000 + "x" + "</div>" * 5000,
@@ -17,7 +17,7 @@ TOO_MUCH = {
 
 @pytest.mark.parametrize("html", TOO_MUCH.values(), ids=TOO_MUCH)
 def test_what_is_no_text_is_refused(html):
-    with pytest.raises(Unconvertible, match=r"Take it in parts|nested too deeply"):
+    with pytest.raises(Unreadable, match=r"Take it in parts|nested too deeply"):
         convert(html)
 
 
@@ -25,7 +25,7 @@ def test_what_is_no_text_is_refused(html):
     "html", ["", " ", "<p> </p>", "<script>x</script>", "<img src='https://t.org/x' width=1>", "<table>"]
 )
 def test_where_there_is_nothing_that_is_said(html):
-    with pytest.raises(Unconvertible, match="no text"):
+    with pytest.raises(Unreadable, match="no text"):
         convert(html)
 
 

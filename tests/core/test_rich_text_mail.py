@@ -5,7 +5,7 @@ from email.policy import SMTP
 
 import pytest
 
-from core.rich_text import Unconvertible, from_mail
+from core.rich_text import Unreadable, from_mail
 from tests import cast
 
 HTML = "<h2>Foghorn</h2><p>Back <b>home</b>.</p>"
@@ -81,7 +81,7 @@ def test_a_mail_of_broken_letters_is_read_as_far_as_it_goes():
 
 @pytest.mark.parametrize("content", [b"Subject: x\r\n\r\n", b"", mail("<p> </p>").as_bytes()])
 def test_a_mail_without_text_is_refused(content):
-    with pytest.raises(Unconvertible, match="no text"):
+    with pytest.raises(Unreadable, match="no text"):
         from_mail(content)
 
 

@@ -6,7 +6,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
-from core.rich_text import Unconvertible, from_docx
+from core.rich_text import Unreadable, from_docx
 from tests import cast, word
 
 FOLDER = Path(__file__).resolve().parents[1] / "documents/rich"
@@ -49,7 +49,7 @@ def test_a_picture_that_readers_could_not_see_is_named():
 
 def test_a_word_that_would_be_lost_is_named():
     formula = "<m:oMath><m:r><m:t>fathom</m:t></m:r></m:oMath>"
-    with pytest.raises(Unconvertible, match="“fathom”"):
+    with pytest.raises(Unreadable, match="“fathom”"):
         markdown(word.p("a ", formula))
 
 
@@ -65,25 +65,25 @@ def test_a_word_that_would_be_lost_is_named():
     ids=["no zip", "half of it", "half a part", "another part", "empty"],
 )
 def test_a_damaged_document_is_refused(content):
-    with pytest.raises(Unconvertible, match=f"{DAMAGED}|no text"):
+    with pytest.raises(Unreadable, match=f"{DAMAGED}|no text"):
         from_docx(content)
 
 
 def test_a_document_that_unpacks_to_too_much_is_refused():
     for inside in ("<w:p/>" * 400_000, " " * 30_000_000):
-        with pytest.raises(Unconvertible, match="too large"):
+        with pytest.raises(Unreadable, match="too large"):
             from_docx(word.document(inside))
     buffer = BytesIO(word.document(word.p("a")))
     with ZipFile(buffer, "a", ZIP_DEFLATED) as archive:
         for number in range(3000):
             archive.writestr(f"word/media/{number}.png", b"")
-    with pytest.raises(Unconvertible, match="too large"):
+    with pytest.raises(Unreadable, match="too large"):
         from_docx(buffer.getvalue())
 
 
 def test_entities_are_not_expanded():
     bomb = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>' + word.part("document", word.p("&b;"))
-    with pytest.raises(Unconvertible, match="no document as Word writes it"):
+    with pytest.raises(Unreadable, match="no document as Word writes it"):
         from_docx(word.document(word__document_xml=bomb))
 
 

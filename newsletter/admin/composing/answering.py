@@ -12,10 +12,10 @@ from django.utils.datastructures import MultiValueDict
 
 from newsletter.admin.composing.forms import ChoiceForm, ConversationForm, GapForm, SourceForm, WholeForm
 from newsletter.composing import Answers, Document, from_bytes, read
-from newsletter.composing.conversing import read_comments
 from newsletter.composing.illustrating import LONGEST_ALT
 from newsletter.composing.plan import Conversation, Plan, Tail
 from newsletter.composing.stashing import Stashed
+from newsletter.composing.storing import read_comments
 from newsletter.talks import OlderComment
 
 LINE = r"[0-9]{1,7}"

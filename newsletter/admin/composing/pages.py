@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from accounts.requests import SignedInRequest
 from newsletter.admin.composing.answering import Answered
-from newsletter.admin.composing.document import DocumentForm
+from newsletter.admin.composing.forms import DocumentForm
 from newsletter.admin.composing.preview import Preview, plans
-from newsletter.composing import AlreadyComposed, Composed, Plan, Unreadable, compose, find_composed, name_of
+from newsletter.composing.plan import Plan, Unreadable
 from newsletter.composing.stashing import Stashed, fetch, stash
+from newsletter.composing.storing import AlreadyComposed, Composed, compose, find_composed, name_of
 from newsletter.models import Article, Issue
 
 

@@ -5,7 +5,6 @@ is plain text gets the marks of Markdown, line by line: what is certain at once,
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from django.contrib.humanize.templatetags.humanize import apnumber
 from django.utils.translation import gettext as _
@@ -17,38 +16,25 @@ from newsletter.composing.raw.conversation import cut_conversation, tells_who_or
 from newsletter.composing.raw.digests import open_digest
 from newsletter.composing.raw.heads import Head, cut_box, cut_head
 from newsletter.composing.raw.lines import Line, from_block, is_marked_up, lines_of, running_heads
-from newsletter.composing.raw.marking import escaped, mark_up
+from newsletter.composing.raw.marking import Understood, escaped, mark_up
 from newsletter.composing.raw.mending import mend
 from newsletter.composing.raw.scaffolding import Role, cut_page, has_role, left_out
 from newsletter.composing.structure import find_start
-from newsletter.talks import OlderComment
 
 #: Nobody looks at the guesses about a longer one.
 MOST_LINES = 5000
 
 
-@dataclass(slots=True)
-class Understood:
-    """A document as blocks of Markdown, which keep the numbers of their lines."""
-
-    blocks: list[Block]
-    proposals: list[Proposal] = field(default_factory=list)
-    remarks: list[Remark] = field(default_factory=list)
-    conversation: list[OlderComment] = field(default_factory=list)
-
-
 def understand(text: str, about: FrontMatter, answers: Answers) -> Understood:
     """What a document is made of. `about` learns the date and the author that a page names below its title."""
     is_plain = not is_marked_up(text)
-    found = Understood([])
+    found = Understood()
     lines = [part for line in lines_of(text) for part in parted(line)]
-    if len(lines) > MOST_LINES and is_plain:
-        raise Unreadable(
-            _("This text has more than %(most)s lines. Divide it, or mark its parts.") % {"most": MOST_LINES}
-        )
     if len(lines) > MOST_LINES:
-        found.blocks = split(text)
-        return found
+        if not is_plain:
+            return Understood(split(text))
+        message = _("This text has more than %(most)s lines. Divide it, or mark its parts.")
+        raise Unreadable(message % {"most": MOST_LINES})
     lines, said = cut_conversation(lines)
     gone = running_heads(text) if is_plain else []
     if said:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import accumulate
 
+from newsletter.composing.captions import WORDS
 from newsletter.composing.raw.lines import Line, plain_lines
 from newsletter.composing.raw.scaffolding import OF_THE_PAGE, Role, has_role, key, places
 from newsletter.moments import looks_like_moment
@@ -19,21 +20,14 @@ FARTHEST = 9
 LONGEST_COMMENT = 30
 #: A text must have begun before people can comment on it.
 SHORTEST_TEXT = 60
-SAYS = re.compile(
-    r"(?P<name>[^:：]{1,60}?)\s+"
-    r"(?:says|said|wrote|writes|schrieb|sagte|sagt|meint|schreef|zegt|zei|a écrit|a dit|dit|写道|说|說)"
-    r"(?P<when>\s.{4,40})?\s?[:：]?$"
-)
+SAYS = re.compile(rf"(?P<name>[^:：]{{1,60}}?)\s+(?:{WORDS['says']})(?P<when>\s.{{4,40}})?\s?[:：]?$")
 DOT = re.compile(r"\s*[•·|∙]\s*")
 GLUED = re.compile(r"(?P<name>[^\d]{2,60}?)\s?(?P<when>\d{1,2}[ .].*)")
 DEGREE = re.compile(r"(?:1st|2nd|3rd|[123](?:e|er|ème|\.|度|级))\+?$|[-–—]$")
 ENDS_SENTENCE = re.compile(r"[.!?。！？…;；:：]['\"”“’‘»)）」』]*$")
 ABBREVIATED = re.compile(r"\b(?:Dr|Prof|Mr|Mrs|Ms|Mme|St|Jr|Sr|Ir|Drs|Ing|[A-Z])\.")
 SENTENCE = re.compile(r"[.!?。！？…;；:：]['\"”’»)]*$|[.!?。！？]\s")
-PARTICLES = {
-    *("the", "of", "van", "de", "der", "den", "ter", "ten", "'t", "von", "zu", "und", "da", "di", "la", "le", "el"),
-    *("al", "bin", "y", "e"),
-}
+PARTICLES = {*WORDS["particles"].split()}
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from newsletter.composing.captions import WORDS
 from newsletter.composing.plan import FrontMatter, Remark
 from newsletter.composing.raw.conversation import is_name, is_sentence
 from newsletter.composing.raw.lines import HEADER, PARTS, QUESTION, Line
@@ -29,15 +30,13 @@ MENU_WORDS = 3
 MENU_LINES = 4
 #: The lines at the end among which the writer is introduced.
 BOX = 6
+BY = rf"(?:{WORDS['by']})"
 BYLINE = re.compile(
-    r"(?:(?:written|geschreven|geschrieben|verfasst|text|texte|écrit|rédigé)\s)?(?:by|door|von|par)[:：]?\s+(?P<name>.{2,60})"
-    r"|(?:作者|文字?)\s?[:：/]\s?(?P<chinese>.{2,20})",
+    rf"(?:(?:{WORDS['written']})\s)?{BY}[:：]?\s+(?P<name>.{{2,60}})|(?:作者|文字?)\s?[:：/]\s?(?P<chinese>.{{2,20}})",
     re.IGNORECASE,
 )
 POSTED = re.compile(
-    r"(?:posted|published|(?:last )?updated|geplaatst|gepubliceerd|(?:laatst )?bijgewerkt|veröffentlicht"
-    r"|(?:zuletzt )?aktualisiert|publié|mis à jour|发布|发表|编辑)"
-    r"(?:\s+(?:on|op|am|le|于))?[:：]?\s*(?P<when>.+?)(?:\s+(?:by|door|von|par)\s+(?P<name>.{2,60}))?$",
+    rf"(?:{WORDS['posted']})(?:\s+(?:on|op|am|le|于))?[:：]?\s*(?P<when>.+?)(?:\s+{BY}\s+(?P<name>.{{2,60}}))?$",
     re.IGNORECASE,
 )
 

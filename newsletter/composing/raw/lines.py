@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from core.markup.typography import IS_CJK, reading_length
 from newsletter.composing.blocks import Block, Kind, split
+from newsletter.composing.captions import WORDS
 from newsletter.composing.inline import plain
 from newsletter.moments import looks_like_moment
 
@@ -25,9 +26,8 @@ BREAKS = str.maketrans("\u000b\u000c\u2028\u2029", "    ")
 BULLET = re.compile(r"(?:[•‣◦▪▫■□●○◆◇►▸➢➤➔✓✔∙⁃\uf0b7\uf0a7\uf076\uf0d8]\s*|[·*+–—-]\s+)(?=\S)")
 #: The lines above a mail, as programs write them.
 HEADER = re.compile(
-    r"(?:(?P<subject>Subject|Betreff|Onderwerp|Objet|主题|主旨)"
-    r"|(?P<date>Date|Sent|Datum|Gesendet|Verzonden|Envoyé|日期|发送时间)|(?P<sender>From|Von|Van|De|发件人)"
-    r"|Message|Message-ID|Content-Type|To|Cc|Bcc|Reply-To|An|Aan|À|收件人|抄送)\s?[:：]\s*(?P<value>.+)"
+    rf"(?:(?P<subject>{WORDS['subject']})|(?P<date>{WORDS['date']})|(?P<sender>{WORDS['sender']})|{WORDS['header']})"
+    r"\s?[:：]\s*(?P<value>.+)"
 )
 DASHES = ("–", "—")
 PARTED = re.compile(r"[^\W\d_]+-$")

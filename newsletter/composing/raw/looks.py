@@ -4,11 +4,11 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from enum import Enum, auto
+from enum import Enum
 from itertools import pairwise
 
 from core.markup.parts import VIDEO
-from newsletter.composing.captions import caption_and_credit
+from newsletter.composing.captions import WORDS, caption_and_credit
 from newsletter.composing.raw.lines import DASHES, QUESTION, Line
 from newsletter.composing.raw.scaffolding import IMAGE, Role, calls, has_role, key
 
@@ -37,35 +37,31 @@ BRACKETED = re.compile(r"[【〖][^【】〖〗]{2,20}[】〗]")
 ASIDE = re.compile(r"[(（\[].*[)）\]]$")
 QUOTED = re.compile(r"[“\"„«「『][^“”\"„«»]{20,400}[”\"“»」』][.。]?$")
 URL = re.compile(r"<?(?P<url>https?://[^\s<>]+)>?$")
-LABELLED_URL = re.compile(
-    r"(?:(?:source|link|read more|more|full story|bron|lees meer|quelle|mehr|lien|lire la suite|来源|原文|链接)"
-    r"\s?[:：→]\s?|→\s?)<?(?P<url>https?://[^\s<>]+)>?$",
-    re.IGNORECASE,
-)
-MOVING = re.compile(r"\b(?:youtube|vimeo|video|vidéo)s?\b|视频|▶", re.IGNORECASE)
-CLICK = re.compile("click|watch|klik|bekijk|klicken|ansehen|cliquez|regarder|点击|观看", re.IGNORECASE)
+LABELLED_URL = re.compile(rf"(?:(?:{WORDS['leads_to']})\s?[:：→]\s?|→\s?){URL.pattern}", re.IGNORECASE)
+MOVING = re.compile(WORDS["moving"], re.IGNORECASE)
+CLICK = re.compile(WORDS["click"], re.IGNORECASE)
 SPEAKER = re.compile(r"([^\W\d_][^:：.!?]{0,30})[:：]\s")
-SOURCE = re.compile(r"(?:source|quelle|bron|来源|來源)\s?[:：]", re.IGNORECASE)
+SOURCE = re.compile(rf"(?:{WORDS['source']})\s?[:：]", re.IGNORECASE)
 
 
 class Look(Enum):
-    """What a line is taken for."""
+    """What a line is taken for, in an editor's words."""
 
-    TEXT = auto()
-    SECTION = auto()
-    ESSAY = auto()
-    ITEM = auto()
-    HEADING = auto()
-    QUOTATION = auto()
-    CAPTION = auto()
+    TEXT = "Text"
+    SECTION = "Section"
+    ESSAY = "Essay"
+    ITEM = "Item"
+    HEADING = "Heading"
+    QUOTATION = "Quotation"
+    CAPTION = "Caption"
     #: What a mail program writes for a picture, above its caption.
-    PICTURE = auto()
-    VIDEO = auto()
+    PICTURE = "Picture"
+    VIDEO = "Video"
     #: Of an item, alone on its line.
-    ADDRESS = auto()
+    ADDRESS = "Address"
     #: Titles that come again below.
-    CONTENTS = auto()
-    CLOSING = auto()
+    CONTENTS = "Contents"
+    CLOSING = "Closing"
 
 
 TITLES = {Look.SECTION, Look.ESSAY, Look.ITEM}

@@ -17,6 +17,7 @@ from newsletter.composing.plan import Answers, Guess, Proposal, Remark
 from newsletter.composing.raw.lines import Line
 from newsletter.composing.raw.looks import LABELLED_URL, TITLES, URL, Look, Looks, looks_of
 from newsletter.composing.raw.scaffolding import IMAGE
+from newsletter.talks import OlderComment
 
 TAIL_URL = re.compile(r"\s*(?:[–—:-]\s*|[(（<]\s*)?(?P<url>https?://[^\s<>()（）]+)[>)）]?$")
 TAG = re.compile(r"<(?!https?://\S+>|[\w.+-]+@[\w.-]+>)(?=[a-zA-Z/!?])")
@@ -27,16 +28,19 @@ WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
 @dataclass(slots=True)
-class Marked:
+class Understood:
+    """A document as blocks of Markdown, which keep the numbers of their lines."""
+
     blocks: list[Block] = field(default_factory=list)
     proposals: list[Proposal] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    conversation: list[OlderComment] = field(default_factory=list)
 
 
-def mark_up(lines: list[Line], answers: Answers) -> Marked:
+def mark_up(lines: list[Line], answers: Answers) -> Understood:
     """The lines below a title as blocks of Markdown, with what was guessed and what is not kept."""
     found = looks_of(lines)
-    marked = Marked(proposals=list(proposals(found)))
+    marked = Understood(proposals=list(proposals(found)))
     for place, line in enumerate(lines):
         if line.number in answers.refused and place not in found.certain:
             found.looks[place] = Look.TEXT
@@ -75,16 +79,8 @@ def proposals(found: Looks) -> Iterator[Proposal]:
 
 
 def guesses(found: Looks, look: Look) -> list[Guess]:
-    labels = {
-        Look.ITEM: _("Item"),
-        Look.SECTION: _("Section"),
-        Look.ESSAY: _("Essay"),
-        Look.HEADING: _("Heading"),
-        Look.QUOTATION: _("Quotation"),
-        Look.CAPTION: _("Caption"),
-    }
     return [
-        Guess(line.number, line.text, labels[look])
+        Guess(line.number, line.text, look.value)
         for place, line in enumerate(found.lines)
         if found[place] is look and place not in found.certain
     ]
