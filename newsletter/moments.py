@@ -1,7 +1,5 @@
-"""Moments as people and programs write them: a date in any usual form, or an age such as `7mo`.
-
-What is known only to the month or the year is not made more exact than that.
-"""
+"""Moments as people and programs write them: a date in any usual form, or an age such as `7mo`. What is known only to
+the month or the year is not made more exact than that."""
 
 import re
 from dataclasses import dataclass, replace
@@ -87,11 +85,9 @@ EDITED = re.compile(rf"[\s,·•|–-]*[(（\[]?\s*(?:{WORDS['edited']})\s*[)）
 
 
 def moment(words: str, language: str, seen_on: datetime) -> Moment | None:
-    """What a date or an age says; None where that is nothing.
-
-    `language` decides what stands first in `12/03/2024`. Ages are reckoned from `seen_on`, and a date without a year
-    is the last one before it; both, and a time of the day, are in its time zone.
-    """
+    """What a date or an age says; None where that is nothing. `language` decides what stands first in `12/03/2024`.
+    Ages are reckoned from `seen_on`, and a date without a year is the last one before it; both, and a time of the day,
+    are in its time zone."""
     words = bare(words) if len(words) <= LONGEST else ""
     year = YEAR.fullmatch(words)
     if year:
@@ -100,10 +96,8 @@ def moment(words: str, language: str, seen_on: datetime) -> Moment | None:
 
 
 def looks_like_moment(line: str) -> bool:
-    """Whether a line is a date or an age and nothing else: English, Chinese, Dutch, German or French.
-
-    A year, a month or a number alone is none: each may be something else. It asks nothing but patterns.
-    """
+    """Whether a line is a date or an age and nothing else: English, Chinese, Dutch, German or French. A year, a month
+    or a number alone is none: each may be something else. It asks nothing but patterns."""
     if len(line) > LONGEST:
         return False
     words = bare(line)

@@ -24,11 +24,9 @@ class Pasted:
 
 
 def paste(html: str, *, first_note: int = 1, may_store: bool = True) -> Pasted:
-    """Markdown of the HTML that a clipboard holds, with footnotes numbered from `first_note`.
-
-    Pictures that came along are stored with the captions below them, unless the same are there already; one that is
-    refused, or that did not come along, is named, and the text stays. Raises Unreadable.
-    """
+    """Markdown of the HTML that a clipboard holds, with footnotes numbered from `first_note`. Pictures that came along
+    are stored with the captions below them, unless the same are there already; one that is refused, or that did not
+    come along, is named, and the text stays. Raises Unreadable."""
     rich = convert(html, first_note=first_note)
     clean, refused = clean_pictures(rich) if may_store else ({}, [])
     text = illustrated(rich, clean)

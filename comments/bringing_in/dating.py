@@ -29,11 +29,8 @@ class Calendar:
 
     def reckon(self, written: str) -> Moment:
         """The moment that these words stand for; without words, or for an age that nothing is known of, that of the
-        piece itself, not known.
-
-        What is reckoned from an age is never before the piece that it stands under. A date that is, is kept: it is
-        better known than when the piece came here. Raises Unreadable.
-        """
+        piece itself, not known. What is reckoned from an age is never before the piece that it stands under. A date
+        that is, is kept: it is better known than when the piece came here. Raises Unreadable."""
         if not written.strip():
             return Moment(self.published or self.seen_on, Exactness.UNKNOWN)
         found, words = self.moment_in(written), {"words": written.strip()[:80]}

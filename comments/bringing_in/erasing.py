@@ -28,11 +28,9 @@ def exported(name: str) -> list[dict[str, Any]]:
 
 @transaction.atomic
 def erase(ids: Collection[int], by: User) -> list[Comment]:
-    """Forget words, names, headlines and places of comments that were brought in; returns those it was done for.
-
-    What was answered leaves its place in the thread. The fingerprint stays, so that bringing the same in again does
-    not restore it. The decision is recorded; what the log and earlier decisions said of it is forgotten.
-    """
+    """Forget words, names, headlines and places of comments that were brought in; returns those it was done for. What
+    was answered leaves its place in the thread. The fingerprint stays, so that bringing the same in again does not
+    restore it. The decision is recorded; what the log and earlier decisions said of it is forgotten."""
     comments = moderating.locked(ids, lambda comment: comment.is_brought_in and comment.state != State.DELETED)
     erased = Comment.objects.filter(pk__in=[comment.pk for comment in comments])
     ModerationEvent.objects.filter(comment__in=erased).update(matched="", reason="", note="")

@@ -1,8 +1,6 @@
-"""What tells one comment that was brought in from all others, also when its words are gone.
-
-It is made of the name and the words, as they were found, with the site's key: from the fingerprint of what was
-erased nobody learns who said what. The second of two equal comments in a list is another than the first.
-"""
+"""What tells one comment that was brought in from all others, also when its words are gone. It is made of the name and
+the words, as they were found, with the site's key: from the fingerprint of what was erased nobody learns who said
+what. The second of two equal comments in a list is another than the first."""
 
 from collections import Counter
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
-"""Older comments in a file: a list of records in JSON, or a table in CSV with a line that names its columns.
-
-Nothing is guessed and nothing skipped: what cannot be read is refused, with the number of its record.
-"""
+"""Older comments in a file: a list of records in JSON, or a table in CSV with a line that names its columns. Nothing
+is guessed and nothing skipped: what cannot be read is refused, with the number of its record."""
 
 import csv
 import json

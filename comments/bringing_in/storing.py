@@ -42,10 +42,8 @@ def bring_in(
     place: Publishable, comments: Sequence[OlderComment], by: User | None, *, copied_on: date | None = None
 ) -> list[str]:
     """Store comments under an issue or article, all or none; those that were brought in before stay as they are, also
-    where somebody has removed or erased them since.
-
-    They are approved, and nobody is told. Returns what the editor should know, in sentences. Raises Unreadable.
-    """
+    where somebody has removed or erased them since. They are approved, and nobody is told. Returns what the editor
+    should know, in sentences. Raises Unreadable."""
     return take_in(place, comments, fingerprints(comments), by, copied_on)
 
 

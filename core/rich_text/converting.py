@@ -32,11 +32,9 @@ def convert(
     html: str, *, files: Mapping[str, bytes] = NOTHING, first_note: int = 1, is_mail: bool = False
 ) -> RichText:
     """Markdown that reads as the HTML is read: headings, lists, quotations, tables, emphasis, links, footnotes.
-
     `files` holds what came beside it, by the addresses in the HTML; footnotes are numbered from `first_note`. Nothing
-    hidden comes along. Raises Unreadable, with a sentence for an editor, rather than lose a letter of what is
-    shown. A clipboard takes milliseconds, 5 MB of anything a few seconds.
-    """
+    hidden comes along. Raises Unreadable, with a sentence for an editor, rather than lose a letter of what is shown. A
+    clipboard takes milliseconds, 5 MB of anything a few seconds."""
     page = page_of(html)
     page.files.update(files)
     choose(page, first_note, is_mail=is_mail)

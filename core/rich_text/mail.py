@@ -19,11 +19,8 @@ FORWARDED = re.compile(r"\s*(?:(?:re|fwd?|aw|wg|tr|doorst|转发|转寄|回复|�
 
 
 def from_mail(content: bytes) -> RichText:
-    """The text of a mail (RFC 5322): its HTML, or where it has none what is plain, as it was written.
-
-    Its subject is the title unless the text begins with a heading, or has one heading of the first rank. Raises
-    Unreadable.
-    """
+    """The text of a mail (RFC 5322): its HTML, or where it has none what is plain, as it was written. Its subject is
+    the title unless the text begins with a heading, or has one heading of the first rank. Raises Unreadable."""
     message = message_from_bytes(content, policy=policy.default)
     parts = list(texts(message))
     subject = plainly(FORWARDED.sub("", str(message.get("subject", ""))))

@@ -86,9 +86,7 @@ def take_embedded(page: Page, source: str, alt: str) -> str:
 
 def take(page: Page, content: bytes, alt: str) -> str:
     """The name under which a file is taken in, the same for the same file; empty for one that only counts who reads.
-
-    What readers could not be shown is named, in the text and in a remark.
-    """
+    What readers could not be shown is named, in the text and in a remark."""
     known = next((name for name, file in page.pictures.items() if file == content), "")
     try:
         with opened(BytesIO(content)) as image:

@@ -1,8 +1,6 @@
-"""Signs that mean something in Markdown, and the text between them.
-
-While a text is in the tree, each sign in it stands as a character of private use, which no text holds: the library
-that writes lines takes it for a letter, and adds and drops nothing.
-"""
+"""Signs that mean something in Markdown, and the text between them. While a text is in the tree, each sign in it
+stands as a character of private use, which no text holds: the library that writes lines takes it for a letter, and
+adds and drops nothing."""
 
 import re
 from collections.abc import Iterator

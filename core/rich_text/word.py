@@ -42,9 +42,7 @@ type Parts = dict[str, etree._Element]
 
 def from_docx(content: bytes) -> RichText:
     """The text of a Word document with its pictures and footnotes. The numbers that Word counts are written out.
-
-    Raises Unreadable where it is damaged or too large, or where a word of it would be lost.
-    """
+    Raises Unreadable where it is damaged or too large, or where a word of it would be lost."""
     pictures: dict[str, bytes] = {}
 
     def put_aside(image: mammoth.documents.Image) -> dict[str, str]:

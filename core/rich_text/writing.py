@@ -1,8 +1,5 @@
-"""From a tree of blocks to Markdown: a library writes what stands on lines, we what it stands in.
-
-The library follows CommonMark. Our dialect wants a blank line and four columns where that wants neither, and knows
-terms and footnotes.
-"""
+"""From a tree of blocks to Markdown: a library writes what stands on lines, we what it stands in. The library follows
+CommonMark. Our dialect wants a blank line and four columns where that wants neither, and knows terms and footnotes."""
 
 import re
 from collections.abc import Iterator

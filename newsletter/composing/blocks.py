@@ -1,8 +1,6 @@
-"""A document as blocks of whole lines: what begins and ends where, without a letter changed.
-
-Follows CommonMark, and the renderer of `core.markup` where it differs: a block of raw HTML ends with its closing
-tag, a fence that nobody closes is text, a picture alone on its line is a block, `##Title` is a heading.
-"""
+"""A document as blocks of whole lines: what begins and ends where, without a letter changed. Follows CommonMark, and
+the renderer of `core.markup` where it differs: a block of raw HTML ends with its closing tag, a fence that nobody
+closes is text, a picture alone on its line is a block, `##Title` is a heading."""
 
 import re
 from collections.abc import Iterable

@@ -23,10 +23,8 @@ CREDIT = re.compile(
 
 
 def caption_and_credit(text: str) -> tuple[str, str]:
-    """Divide a line where the credit begins: `A harbour. Photo: Ada Moor`. Either part may be empty.
-
-    A credit too long to be one counts as caption.
-    """
+    """Divide a line where the credit begins: `A harbour. Photo: Ada Moor`. Either part may be empty. A credit too long
+    to be one counts as caption."""
     found = CREDIT.search(text)
     if not found or len(text) - found.start() > LONGEST_CREDIT:
         return text, ""

@@ -22,10 +22,8 @@ LONGEST = {"title": 250, "slug": 120, "summary": 500, "subject": 200, "preheader
 
 
 def split(text: str) -> tuple[FrontMatter, str]:
-    """The front matter of a document and the rest, in which every line keeps its number.
-
-    A document that merely begins with a thematic break has none. Raises Unreadable where a value is of no use.
-    """
+    """The front matter of a document and the rest, in which every line keeps its number. A document that merely begins
+    with a thematic break has none. Raises Unreadable where a value is of no use."""
     beginning, *parts = BOUNDARY.split(text, 2)
     if beginning or len(parts) < 2:
         return FrontMatter(), text

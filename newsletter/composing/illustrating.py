@@ -35,11 +35,8 @@ def filename_key(name: str) -> str:
 
 
 class Illustrator:
-    """Turns the blocks of a document, stretch by stretch, into texts with pictures.
-
-    `files` holds the content of each file of the upload by its `filename_key`; `used_names` the names of pictures
-    that the document cannot give away.
-    """
+    """Turns the blocks of a document, stretch by stretch, into texts with pictures. `files` holds the content of each
+    file of the upload by its `filename_key`; `used_names` the names of pictures that the document cannot give away."""
 
     def __init__(self, files: Mapping[str, bytes], references: Targets, used_names: set[str]) -> None:
         self.files = files
@@ -48,11 +45,8 @@ class Illustrator:
         self.clean: dict[str, CleanPicture] = {}
 
     def text(self, blocks: list[Block]) -> PlannedText:
-        """The Markdown of neighbouring blocks. The lines below a picture are its caption and credit where they are
-        in italics or begin with a credit.
-
-        Raises Unreadable where a file that the text shows is refused as a picture.
-        """
+        """The Markdown of neighbouring blocks. The lines below a picture are its caption and credit where they are in
+        italics or begin with a credit. Raises Unreadable where a file that the text shows is refused as a picture."""
         text, waiting, done = PlannedText(), deque(blocks), []
         while waiting:
             block = waiting.popleft()

@@ -17,10 +17,8 @@ NOTE = re.compile(r"[*_]*[(（\[【]\s*([^()（）\[\]【】\n]{1,60}?)\s*[)）\
 
 
 def language_note(text: str) -> tuple[str, str]:
-    """The code of the language that a note at the start of `text` names, and the text behind the note.
-
-    Without such a note the code is empty and the text as it was.
-    """
+    """The code of the language that a note at the start of `text` names, and the text behind the note. Without such a
+    note the code is empty and the text as it was."""
     note = NOTE.match(text)
     code = language_named(note[1]) if note else ""
     return (code, text[note.end() :].strip()) if note and code else ("", text)

@@ -96,10 +96,8 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A place where a picture or a video stood that did not come along.
-
-    `key` is that of the file which fills it, in the files of the document; a video is filled by `Answers.videos`.
-    """
+    """A place where a picture or a video stood that did not come along. `key` is that of the file which fills it, in
+    the files of the document; a video is filled by `Answers.videos`."""
 
     key: str
     line: int

@@ -35,10 +35,8 @@ UNASKED = Answers()
 
 
 def read(document: Document, answers: Answers = UNASKED) -> Plan:
-    """What would be made of a document, its pictures included, and of what the editor decided about it.
-
-    Raises Unreadable where nothing can be made of it, or where a picture is refused.
-    """
+    """What would be made of a document, its pictures included, and of what the editor decided about it. Raises
+    Unreadable where nothing can be made of it, or where a picture is refused."""
     about, text = front_matter.split(document.text)
     understood = understand(text, about, answers)
     blocks = understood.blocks

@@ -1,8 +1,6 @@
-"""An upload between the form and the preview: kept as files for a day, and found again by a signed ticket.
-
-They lie in the storage of the site, so that any machine of several can answer the next request. Nobody but the one
-who uploaded them can fetch them. Nothing kept is ever written over: two windows on one preview cannot harm each other.
-"""
+"""An upload between the form and the preview: kept as files for a day, and found again by a signed ticket. They lie in
+the storage of the site, so that any machine of several can answer the next request. Nobody but the one who uploaded
+them can fetch them. Nothing kept is ever written over: two windows on one preview cannot harm each other."""
 
 import re
 from contextlib import suppress

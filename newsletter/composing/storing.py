@@ -52,10 +52,8 @@ def name_of(thing: Issue | Article) -> str:
 
 
 def find_composed(plan: Plan, newsletter: Newsletter) -> Issue | Article | None:
-    """What there is of this document: made of the same text, or else with its number, or else with its title.
-
-    A number decides alone.
-    """
+    """What there is of this document: made of the same text, or else with its number, or else with its title. A number
+    decides alone."""
     issues = Issue.objects.filter(newsletter=newsletter)
     articles = Article.objects.stand_alone().filter(newsletter=newsletter)
     things: QuerySet = issues if plan.is_issue else articles
@@ -75,15 +73,12 @@ def compose(
     remove_missing: bool = False,
     conversations: Sequence[Conversation] | None = None,
 ) -> Composed:
-    """Make a draft of a plan. With `replace`, what there is of the document gets its texts instead.
-
-    It keeps its number, address and state then, and so do articles with the address or the title of one in the
-    document. Others stay behind the new ones; `remove_missing` withdraws those that are public and deletes those
-    that no reader has seen. A new article in a public issue is a draft. What was said elsewhere is brought in below
-    it: `conversations`, or without them that of the plan.
-
-    Raises AlreadyComposed, or Unreadable where a value of the document is refused.
-    """
+    """Make a draft of a plan. With `replace`, what there is of the document gets its texts instead. It keeps its
+    number, address and state then, and so do articles with the address or the title of one in the document. Others
+    stay behind the new ones; `remove_missing` withdraws those that are public and deletes those that no reader has
+    seen. A new article in a public issue is a draft. What was said elsewhere is brought in below it: `conversations`,
+    or without them that of the plan. Raises AlreadyComposed, or Unreadable where a value of the document is
+    refused."""
     with removed_on_failure() as pictures, transaction.atomic(), refusals_in_words():
         locking.lock(Newsletter.objects.filter(pk=newsletter.pk))
         existing = find_composed(plan, newsletter)
@@ -110,10 +105,8 @@ def read_comments(content: bytes) -> list[OlderComment]:
 
 
 def bring_in(thing: Issue | Article, conversations: Sequence[Conversation], by: User | None) -> list[str]:
-    """Store what was said below an issue or article; returns what the editor should know. Raises Unreadable.
-
-    What was brought in before stays as it is.
-    """
+    """Store what was said below an issue or article; returns what the editor should know. Raises Unreadable. What was
+    brought in before stays as it is."""
     return [
         remark
         for archive in talks.archives
@@ -143,10 +136,8 @@ def refusals_in_words() -> Iterator[None]:
 
 
 def store_pictures(plan: Plan, stored: list[Picture]) -> None:
-    """Store the pictures of a plan, and let its texts call them by their names.
-
-    One that is there already, from the same file and with the same caption and credit, is used again.
-    """
+    """Store the pictures of a plan, and let its texts call them by their names. One that is there already, from the
+    same file and with the same caption and credit, is used again."""
     names = {}
     for planned in plan.pictures:
         facts = {"checksum": planned.file.checksum, "caption": planned.caption, "credit": planned.credit}

@@ -108,10 +108,8 @@ def mark_mergeable(starts: list[Start]) -> None:
 
 
 def choose(found: Outline, choices: Mapping[int, Choice]) -> list[Start]:
-    """Do with the articles what the editor decided, by the lines in which they begin; returns those left out.
-
-    What is merged stays in the document as it was written, only nothing begins with it.
-    """
+    """Do with the articles what the editor decided, by the lines in which they begin; returns those left out. What is
+    merged stays in the document as it was written, only nothing begins with it."""
     starts: list[Start] = []
     left_out: list[Start] = []
     for start in found.starts:

@@ -81,10 +81,8 @@ def without_source(title: Title, text: str) -> Title:
 
 
 def numbered_title(text: str, references: Targets) -> Title | None:
-    """The title with which a paragraph or an entry of a list begins: a number, then words in bold or a link.
-
-    The number may stand inside either.
-    """
+    """The title with which a paragraph or an entry of a list begins: a number, then words in bold or a link. The
+    number may stand inside either."""
     number, words = take_number(text)
     sign, inside, behind = emphasised(words)
     if len(sign) < 2:

@@ -33,13 +33,11 @@ class Wishes:
 
 
 def compose_file(path: Path, newsletter_slug: str, wishes: Wishes) -> Iterator[str]:
-    """Compose from a file; yields what is made, line by line, and at the end what came of it.
-
-    A file of comments stands for the conversation: what looks like one at the end of the document is cut then. What
-    the document does not say is done as proposed, but not published. Raises Unreadable where nothing can be made,
-    also where another document of that number or title is there already. The same document again changes nothing,
-    unless `wishes.replace` says so, and brings in comments that are new.
-    """
+    """Compose from a file; yields what is made, line by line, and at the end what came of it. A file of comments
+    stands for the conversation: what looks like one at the end of the document is cut then. What the document does not
+    say is done as proposed, but not published. Raises Unreadable where nothing can be made, also where another
+    document of that number or title is there already. The same document again changes nothing, unless `wishes.replace`
+    says so, and brings in comments that are new."""
     newsletter = newsletter_named(newsletter_slug)
     document = from_path(path)
     comments = read_comments(content_of(wishes.comments)) if wishes.comments else []

@@ -25,10 +25,8 @@ GAP = re.compile(rf"(?P<prefix>gap-{LINE}-[0-9a-f]{{8}})-key")
 
 
 class Answered:
-    """The forms of a preview as they came back; nothing was asked yet where the data are empty.
-
-    A file that was dropped into a gap is named in the form from then on, as `kept`: its checksum and its key.
-    """
+    """The forms of a preview as they came back; nothing was asked yet where the data are empty. A file that was
+    dropped into a gap is named in the form from then on, as `kept`: its checksum and its key."""
 
     def __init__(self, held: Stashed, data: QueryDict, files: MultiValueDict[str, UploadedFile]) -> None:
         self.held = held

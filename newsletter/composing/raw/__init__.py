@@ -1,8 +1,6 @@
-"""Text as it was copied: what its lines are, where the page around it ends, and the conversation below it.
-
-A document that marks its parts itself is taken at its word; only the page's own words and the conversation go. What
-is plain text gets the marks of Markdown, line by line: what is certain at once, what is a guess as a proposal.
-"""
+"""Text as it was copied: what its lines are, where the page around it ends, and the conversation below it. A document
+that marks its parts itself is taken at its word; only the page's own words and the conversation go. What is plain text
+gets the marks of Markdown, line by line: what is certain at once, what is a guess as a proposal."""
 
 from collections.abc import Iterator
 

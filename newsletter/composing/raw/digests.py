@@ -12,9 +12,7 @@ ADDRESS = re.compile(r"\s*<[^<>]*>|[\"“”]")
 
 def open_digest(lines: list[Line]) -> tuple[list[Line], list[Line]]:
     """The lines of a digest with numbered titles in place of the heads of its mails, and what is left out for that.
-
-    What is none comes back as it is.
-    """
+    What is none comes back as it is."""
     headers = header_runs(lines)
     if len(headers) < 2:
         return lines, []

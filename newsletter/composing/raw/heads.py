@@ -54,10 +54,8 @@ class Head:
 
 
 def cut_head(lines: list[Line], about: FrontMatter) -> tuple[Head, list[Line]]:
-    """Find the title among the first lines; what is said with it and above it does not come back as text.
-
-    Where no title is found, nothing is cut.
-    """
+    """Find the title among the first lines; what is said with it and above it does not come back as text. Where no
+    title is found, nothing is cut."""
     head = Head()
     lines = open_mail(lines, head)
     end = next((place for place, line in enumerate(lines[:LONGEST_HEAD]) if is_text(line)), LONGEST_HEAD)
@@ -190,10 +188,8 @@ def day_in(text: str) -> str:
 def take_byline(
     lines: list[Line], title: int, dated: int, below: list[Line], about: FrontMatter, head: Head
 ) -> list[Line]:
-    """Take the date, and the name above it or in its line, where the document does not say better.
-
-    What stands between name and date says what the writer does, and goes with them.
-    """
+    """Take the date, and the name above it or in its line, where the document does not say better. What stands between
+    name and date says what the writer does, and goes with them."""
     between = lines[title + 1 : dated + 1]
     gone = [lines[dated]]
     if dated < title:

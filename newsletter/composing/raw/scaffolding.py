@@ -110,10 +110,8 @@ def places() -> list[str]:
 
 
 def cut_page(lines: list[Line], *, is_page: bool) -> tuple[list[Line], list[Line]]:
-    """The lines of the text, and those of the page around it. Who removes a word says so: see `left_out`.
-
-    `is_page` tells that there was a conversation below.
-    """
+    """The lines of the text, and those of the page around it. Who removes a word says so: see `left_out`. `is_page`
+    tells that there was a conversation below."""
     kept, rest = cut_end(lines)
     around = [is_around(lines, position) for position in range(len(kept))]
     text = [line for line, goes in zip(kept, around, strict=True) if not goes]
