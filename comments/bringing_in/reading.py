@@ -29,7 +29,7 @@ from newsletter.talks import OlderComment
 MOST = 900
 DELIMITERS = (",", ";", "\t", "|", "，")
 #: What Excel is told by above a table.
-SIGN = re.compile(r"\s*sep=.\s*\n")
+SIGN = re.compile(r"\A\s*sep=.\s*\n")
 JSON = re.compile(r'\s*[\[{]\s*[\[\]{}"\d]')
 UNPRINTABLE = re.compile("[\0\ud800-\udfff]")
 
@@ -56,22 +56,13 @@ def read_comments(content: bytes) -> list[OlderComment]:
 
 def read_pasted(text: str) -> list[OlderComment]:
     """The same, or those in what was copied from below a web page. Raises Unreadable."""
-    text = without_sign(text)
-    if is_json(text) or is_table(text):
+    text = SIGN.sub("", text)
+    if JSON.match(text) or is_table(text):
         return read_records(text)
     comments = read_tail(text)
     if not comments:
         raise Unreadable(_("No comments are found in this text. Make a table of it, or JSON: see the help above."))
     return comments
-
-
-def without_sign(text: str) -> str:
-    found = SIGN.match(text)
-    return text[found.end() :] if found else text
-
-
-def is_json(text: str) -> bool:
-    return JSON.match(text) is not None
 
 
 def is_table(text: str) -> bool:
@@ -81,10 +72,10 @@ def is_table(text: str) -> bool:
 
 
 def read_records(text: str) -> list[OlderComment]:
-    text = without_sign(text).strip()
+    text = SIGN.sub("", text).strip()
     if not text:
         raise Unreadable(_("There is nothing to read in this file."))
-    records = list(records_in_json(text) if is_json(text) else records_in_csv(text))
+    records = list(records_in_json(text) if JSON.match(text) else records_in_csv(text))
     if not records:
         raise Unreadable(_("There is no comment in this file."))
     if len(records) > MOST:

@@ -70,10 +70,7 @@ def pictures(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
 
 def titled(text: str, subject: str) -> str:
     """A text under its title, unless it has one."""
-    begins = next(
-        (line for line in text.split("\n") if line.strip() and not line.startswith(("![", "[![", "---"))), ""
-    )
-    has_title = (
-        begins.startswith("# ") or begins.strip() == subject or len(re.findall(r"^# ", text, re.MULTILINE)) == 1
-    )
+    lines = (line for line in text.split("\n") if line.strip() and not line.startswith(("![", "[![", "---")))
+    begins, has_one = next(lines, ""), len(re.findall(r"^# ", text, re.MULTILINE)) == 1
+    has_title = has_one or begins.startswith("# ") or begins.strip() == subject
     return text if has_title or not subject else f"# {subject}\n\n{text}"

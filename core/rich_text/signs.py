@@ -64,9 +64,8 @@ class Escaper:
                 element.text = (element.text or "").replace("|", PLAIN[ord("|")])  # which divides no cells there
                 walk.skip_subtree()
             else:
-                element.text = raw(element) + self.written(
-                    element.text or "", goes_on=len(element) > 0 or element.tag not in BLOCKS
-                )
+                goes_on = len(element) > 0 or element.tag not in BLOCKS
+                element.text = raw(element) + self.written(element.text or "", goes_on=goes_on)
 
     def written(self, text: str, *, goes_on: bool = False) -> str:
         text = one_space(text)

@@ -106,8 +106,8 @@ def join_code(code: HtmlElement) -> None:
 
 def split_at_double_breaks(root: HtmlElement) -> None:
     for br in elements(root, "br"):
-        following = br.getnext()
-        if following is not None and following.tag == "br" and not (br.tail or "").strip() and not in_table(br):
+        following, is_in_table = br.getnext(), next(br.iterancestors("td", "th"), None) is not None
+        if following is not None and following.tag == "br" and not (br.tail or "").strip() and not is_in_table:
             br.tag, following.tag = "div", GONE
     strip_tags(root, GONE)
 
@@ -131,10 +131,6 @@ def is_in_word(mark: HtmlElement) -> bool:
     before = (mark.getparent().text if previous is None else previous.tail) or ("x" if previous is not None else "")
     after = mark.tail or ("x" if mark.getnext() is not None else "")
     return bool(before and not before[-1].isspace()) or bool(after and after[0].isalnum())
-
-
-def in_table(element: HtmlElement) -> bool:
-    return next(element.iterancestors("td", "th"), None) is not None
 
 
 def open_up(element: HtmlElement) -> None:

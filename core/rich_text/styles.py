@@ -30,10 +30,9 @@ def give_meaning(page: Page) -> None:
     for element in elements(page.root):
         if element.tag in SAME:  # other names may be such as lxml reads and does not write
             element.tag = SAME[element.tag]
-        look = ";".join(
-            [*(sheet.get(name, "") for name in element.get("class", "").split()), element.get("style", "")]
-        )
-        if element.tag in PLAINLY and PLAINLY[element.tag].search(element.get("style", "")):
+        style, classes = element.get("style", ""), element.get("class", "").split()
+        look = ";".join([*(sheet.get(name, "") for name in classes), style])
+        if element.tag in PLAINLY and PLAINLY[element.tag].search(style):
             element.tag = "span"
         elif element.tag not in HEADINGS | {"th", "code", "pre"} and not holds_blocks(element):
             for tag, meaning in MEANINGS.items():

@@ -67,25 +67,17 @@ def frame(element: HtmlElement, written: Iterator[str]) -> str:
     return "\n\n".join(blocks(element, written))
 
 
-def bullets(element: HtmlElement, written: Iterator[str]) -> str:
-    return list_of(element, written, None)
-
-
-def numbers(element: HtmlElement, written: Iterator[str]) -> str:
-    start = element.get("start", "")
-    return list_of(element, written, int(start) if start.isdigit() and len(start) < 9 else 1)
-
-
-def list_of(element: HtmlElement, written: Iterator[str], first: int | None) -> str:
+def list_of(element: HtmlElement, written: Iterator[str]) -> str:
     """Entries of one paragraph, with the lists in them, stand close to each other."""
     parts = [blocks(entry, written) for entry in element]
     beside = [begins_beside(entry, inside) for entry, inside in zip(element, parts, strict=True)]
     is_close = all(beside) and all([child.tag for child in entry] in CLOSE for entry in element)
-    entries = []
-    for position, inside in enumerate(parts):
-        mark = "-" if first is None else f"{first + position}."
+    start, entries = element.get("start", ""), []
+    first = int(start) if start.isdigit() and len(start) < 9 else 1
+    for number, (inside, is_beside) in enumerate(zip(parts, beside, strict=True), first):
+        mark = f"{number}." if element.tag == "ol" else "-"
         text = indent(("\n" if is_close else "\n\n").join(inside), "    ")
-        entries.append(f"{mark} {text.lstrip(' ')}" if beside[position] else f"{mark} \n\n{text}")
+        entries.append(f"{mark} {text.lstrip(' ')}" if is_beside else f"{mark} \n\n{text}")
     return ("\n" if is_close else "\n\n").join(entries)
 
 
@@ -95,20 +87,20 @@ def begins_beside(entry: HtmlElement, inside: list[str]) -> bool:
 
 
 def quotation(element: HtmlElement, written: Iterator[str]) -> str:
-    lines = "\n\n".join(blocks(element, written)).split("\n")
+    lines = frame(element, written).split("\n")
     return "\n".join(f"> {line}" if line else ">" for line in lines)
 
 
 def terms(element: HtmlElement, written: Iterator[str]) -> str:
     lines = []
     for child in element:
-        inside = "\n\n".join(blocks(child, written))
+        inside = frame(child, written)
         lines.append(f"\n{inside}" if child.tag == "dt" else ": " + indent(inside, "    ").lstrip(" "))
     return "\n".join(lines).strip("\n")
 
 
 def note(element: HtmlElement, written: Iterator[str]) -> str:
-    return f"[^{element.get('number')}]: " + indent("\n\n".join(blocks(element, written)), "    ").lstrip(" ")
+    return f"[^{element.get('number')}]: " + indent(frame(element, written), "    ").lstrip(" ")
 
 
-HOLDING = {"ul": bullets, "ol": numbers, "blockquote": quotation, "dl": terms, "note": note}
+HOLDING = {"ul": list_of, "ol": list_of, "blockquote": quotation, "dl": terms, "note": note}

@@ -82,9 +82,8 @@ def number(value: object) -> int | None:
     if value is None:
         return None
     if not str(value).isdecimal() or not 0 < int(str(value)) <= LARGEST_NUMBER:
-        raise Unreadable(
-            _("The front matter's number is “%(value)s”: write a whole number such as 27.") % {"value": value}
-        )
+        message = _("The front matter's number is “%(value)s”: write a whole number such as 27.")
+        raise Unreadable(message % {"value": value})
     return int(str(value))
 
 
@@ -112,6 +111,5 @@ def refuse_odd_slug(slug: str) -> None:
     try:
         check_slug(slug or "none")
     except ValidationError as error:
-        raise Unreadable(
-            _("The front matter's slug is “%(slug)s”. %(why)s") % {"slug": slug, "why": error.messages[0]}
-        ) from error
+        facts = {"slug": slug, "why": error.messages[0]}
+        raise Unreadable(_("The front matter's slug is “%(slug)s”. %(why)s") % facts) from error

@@ -13,6 +13,7 @@ from django.utils.translation import gettext, override
 WORDS = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
 FILLERS = {*" ".join(WORDS["fillers"]).split()}
 CHINESE_FILLERS = re.compile("原文|链接|連結|文章|视频|視頻|网页|網頁|为|為|仅|只有")
+SEEMS_NAMED = re.compile(r"(?i).*\blinks?\b.*|(?:in|auf|en) \w+|.*[语語]")
 NOTE = re.compile(r"[*_]*[(（\[【]\s*([^()（）\[\]【】\n]{1,60}?)\s*[)）\]】][*_]*(?!\()")
 
 
@@ -27,12 +28,7 @@ def language_note(text: str) -> tuple[str, str]:
 def unknown_language(text: str) -> str:
     """The note at the start of `text`, where it seems to name a language that is not known here."""
     note = NOTE.match(text)
-    seems = (
-        note
-        and not language_named(note[1])
-        and re.match(r"(?i)(?:.*\blinks?\b.*|(?:in|auf|en) \w+|.*[语語])$", note[1])
-    )
-    return note[0] if note and seems else ""
+    return note[0] if note and not language_named(note[1]) and SEEMS_NAMED.fullmatch(note[1]) else ""
 
 
 def language_named(words: str) -> str:

@@ -79,7 +79,7 @@ def compose(
     seen. A new article in a public issue is a draft. What was said elsewhere is brought in below it: `conversations`,
     or without them that of the plan. Raises AlreadyComposed, or Unreadable where a value of the document is
     refused."""
-    with removed_on_failure() as pictures, transaction.atomic(), refusals_in_words():
+    with removed_on_failure() as pictures, transaction.atomic():
         locking.lock(Newsletter.objects.filter(pk=newsletter.pk))
         existing = find_composed(plan, newsletter)
         if existing and not replace:
@@ -117,22 +117,17 @@ def bring_in(thing: Issue | Article, conversations: Sequence[Conversation], by: 
 
 @contextmanager
 def removed_on_failure() -> Iterator[list[Picture]]:
-    """Delete the files of the pictures in this list, if what happens with them fails."""
+    """Delete the files of the pictures in this list, if what happens with them fails. Raises Unreadable for what is
+    refused."""
     pictures: list[Picture] = []
     try:
         yield pictures
-    except BaseException:
+    except BaseException as error:
         for picture in pictures:
             delete_stored(picture.file.name)
+        if isinstance(error, ValidationError):
+            raise Unreadable(" ".join(error.messages)) from error
         raise
-
-
-@contextmanager
-def refusals_in_words() -> Iterator[None]:
-    try:
-        yield
-    except ValidationError as error:
-        raise Unreadable(" ".join(error.messages)) from error
 
 
 def store_pictures(plan: Plan, stored: list[Picture]) -> None:
@@ -155,9 +150,8 @@ def store_pictures(plan: Plan, stored: list[Picture]) -> None:
 
 def new_thing(plan: Plan, newsletter: Newsletter) -> Issue | Article:
     if not plan.is_issue:
-        slug = plan.about.slug or free_slug(
-            plan.title, Article.objects.stand_alone(), fixed=TAKEN, otherwise="article"
-        )
+        others = Article.objects.stand_alone()
+        slug = plan.about.slug or free_slug(plan.title, others, fixed=TAKEN, otherwise="article")
         return Article(newsletter=newsletter, slug=slug)
     number = plan.about.number or Issue.objects.next_number(newsletter)
     named = "" if slug_of(plan.title) in YEARS else plan.title

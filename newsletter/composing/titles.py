@@ -128,9 +128,8 @@ def read_title(number: int | None, text: str, references: Targets) -> Title:
     language, behind = language_note(text[link.end :].strip())
     if (behind and not ASIDE.match(behind)) or holds_more_than_words(label, references) or not is_source(link):
         return only_words(number, text, references)
-    return Title(
-        plain(label, references), number, link.target.url, link.target.title, language, behind, doubts(behind)
-    )
+    url, name = link.target.url, link.target.title
+    return Title(plain(label, references), number, url, name, language, behind, doubts(behind))
 
 
 def only_words(number: int | None, text: str, references: Targets) -> Title:

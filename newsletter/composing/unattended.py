@@ -15,7 +15,7 @@ from newsletter.composing.outline import conversation, outline
 from newsletter.composing.plan import Answers, Conversation, Plan, Tail, Unreadable
 from newsletter.composing.reading import read
 from newsletter.composing.storing import AlreadyComposed, bring_in, compose, find_composed, name_of, read_comments
-from newsletter.composing.upload import from_path
+from newsletter.composing.upload import content_of, from_path
 from newsletter.models import Article, Issue, Newsletter, Status
 
 
@@ -90,13 +90,6 @@ def refuse_guesses(plan: Plan, newsletter: Newsletter) -> None:
         raise Unreadable(message % name_of(existing))
 
 
-def content_of(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise Unreadable(f"{path}: {error.strerror}") from error
-
-
 def newsletter_named(slug: str) -> Newsletter:
     if found := Newsletter.objects.filter(slug=slug).first():
         return found
@@ -110,9 +103,8 @@ def refusal(error: AlreadyComposed, *, has_comments: bool) -> str:
         return _("Already composed as %s; its texts stay as they are.") % name
     if error.is_same_document:
         return _("Already composed as %s; nothing changed.") % name
-    raise Unreadable(
-        _("%s has that number or title. Say --replace to replace its texts, or change them in the document.") % name
-    ) from error
+    message = _("%s has that number or title. Say --replace to replace its texts, or change them in the document.")
+    raise Unreadable(message % name) from error
 
 
 def make_public(thing: Issue | Article, plan: Plan) -> None:

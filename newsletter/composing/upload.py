@@ -87,10 +87,7 @@ def is_archive(content: bytes) -> bool:
 
 def from_path(path: Path) -> Document:
     """A file on disk; the pictures of a document lie where it says, seen from its folder. Raises Unreadable."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise Unreadable(f"{path}: {error.strerror}") from error
+    content = content_of(path)
     document = from_bytes(content)
     if is_archive(content):
         return document
@@ -98,14 +95,20 @@ def from_path(path: Path) -> Document:
     return with_files(document, ((found.name, found.read_bytes()) for found in wanted if found.is_file()))
 
 
+def content_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Unreadable(f"{path}: {error.strerror}") from error
+
+
 def read_document(content: bytes) -> Document:
     """Text, a page, a document of Word or a mail, by what is in it and not by its name. Raises Unreadable."""
     if content.startswith(ZIP):
         return from_rich(from_docx(content))
     if content.startswith(FOREIGN):
-        raise Unreadable(
-            _("This file cannot be read here. Open it in the program that wrote it, and save it as .docx.")
-        )
+        message = _("This file cannot be read here. Open it in the program that wrote it, and save it as .docx.")
+        raise Unreadable(message)
     if is_mail(content):
         return from_rich(from_mail(content))
     if (page := page_in(content)) is not None:
@@ -171,8 +174,9 @@ def read_archive(archive: ZipFile) -> Document:
     document = read_document(archive.read(entries[documents[0]]))
     wanted = {filename_key(address) for address in addresses(document.text)}
     shown = [name for name in entries if filename_key(name) in wanted]
-    unused = [name for name in entries if name not in shown and PurePosixPath(name).suffix.lower() in PICTURE]
-    document.unused.extend(unused)
+    document.unused += [
+        name for name in entries if name not in shown and PurePosixPath(name).suffix.lower() in PICTURE
+    ]
     return with_files(document, ((name, archive.read(entries[name])) for name in shown))
 
 
@@ -181,18 +185,16 @@ def refuse_dangerous(entries: list[ZipInfo]) -> None:
     size = sum(entry.file_size for entry in entries)
     if len(entries) > MOST_ENTRIES:
         raise Unreadable(_("The zip file holds more than %(limit)s files.") % {"limit": MOST_ENTRIES})
-    if size > LARGEST_ARCHIVE or any(
-        entry.file_size > HIGHEST_RATIO * max(1, entry.compress_size) for entry in entries
-    ):
+    is_bomb = any(entry.file_size > HIGHEST_RATIO * max(1, entry.compress_size) for entry in entries)
+    if size > LARGEST_ARCHIVE or is_bomb:
         raise Unreadable(
             _("The zip file holds more than 100 MB, or something that unpacks to a multiple of its size.")
         )
     for entry in entries:
         name = entry_name(entry)
         if OUTSIDE.search(name) or stat.S_ISLNK(entry.external_attr >> 16):
-            raise Unreadable(
-                _("“%(name)s” leads out of the zip file. Make it anew, with plain files.") % {"name": name}
-            )
+            message = _("“%(name)s” leads out of the zip file. Make it anew, with plain files.")
+            raise Unreadable(message % {"name": name})
         if entry.flag_bits & IS_ENCRYPTED:
             raise Unreadable(_("The zip file is protected by a password. Make it anew without one."))
 

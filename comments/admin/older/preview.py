@@ -116,10 +116,8 @@ class Preview:
     @property
     def kept(self) -> list[int]:
         """The places of those that come in, and of those that are there."""
-        return [number for number in range(len(self.found)) if number in self.there or self.is_taken(number)]
-
-    def is_taken(self, number: int) -> bool:
-        return bool(self.forms[number].cleaned_data["take"])
+        places = range(len(self.found))
+        return [place for place in places if place in self.there or self.forms[place].cleaned_data["take"]]
 
     def store(self, by: User) -> list[str]:
         """Bring in what was not left out. What answers something left out answers what that answered."""

@@ -75,15 +75,10 @@ class ComposeMixin(admin.ModelAdmin):
         replace, remove = "replace" in request.POST, "remove_missing" in request.POST
         require(request, *(["newsletter.change_issue", "newsletter.change_article"] if replace else []))
         require(request, *(["newsletter.delete_article"] if remove else []))
-        plan = answered.read()
-        composed = compose(
-            plan,
-            answered.held.newsletter,
-            request.user,
-            replace=replace,
-            remove_missing=remove,
-            conversations=answered.conversations(plan),
-        )
+        plan, newsletter = answered.read(), answered.held.newsletter
+        said = answered.conversations(plan)
+        wishes = {"replace": replace, "remove_missing": remove}
+        composed = compose(plan, newsletter, request.user, **wishes, conversations=said)
         self.report(request, plan, composed)
         return redirect(change_address(composed.thing))
 

@@ -153,9 +153,8 @@ class Preview:
     def listen(self, bare: Plan) -> Iterator[Talk]:
         if self.plan.conversation:
             proposals = (proposal.message for proposal in bare.proposals if not proposal.guesses)
-            yield self.talk(
-                self.answered.tail, self.plan.conversation, next(proposals, _("The end looks like a conversation."))
-            )
+            proposal = next(proposals, _("The end looks like a conversation."))
+            yield self.talk(self.answered.tail, self.plan.conversation, proposal)
         if self.answered.comments:
             yield self.talk(self.answered.file, self.answered.comments)
 
@@ -185,25 +184,15 @@ class Preview:
         for article in section.articles:
             is_item = article.kind == Article.Kind.ITEM
             number += is_item
-            row = Row(
-                article,
-                number if is_item else None,
-                self.part(article.text),
-                self.choice_form(article),
-                self.source_form(article) if is_item or article.source_url else None,
-            )
-            stretch.rows.append(row)
+            part, choice = self.part(article.text), self.choice_form(article)
+            source = self.source_form(article) if is_item or article.source_url else None
+            stretch.rows.append(Row(article, number if is_item else None, part, choice, source))
         return stretch
 
     def choice_form(self, article: PlannedArticle) -> ChoiceForm:
-        return self.show(
-            ChoiceForm(
-                self.answered.data if str(article.line) in self.answered.choices else None,
-                initial={"kind": article.kind},
-                prefix=str(article.line),
-                can_merge=article.can_merge,
-            )
-        )
+        prefix, initial = str(article.line), {"kind": article.kind}
+        data = self.answered.data if prefix in self.answered.choices else None
+        return self.show(ChoiceForm(data, initial=initial, prefix=prefix, can_merge=article.can_merge))
 
     def source_form(self, article: PlannedArticle) -> SourceForm:
         prefix = str(article.line)

@@ -122,7 +122,7 @@ def clusters(lines: list[Line]) -> Iterator[list[int]]:
         if cluster and (place - cluster[-1] > FARTHEST or has_role(line.text, Role.ENDS)):
             yield cluster
             cluster = []
-        if is_sign(line):
+        if heads(line) or has_role(line.text, Role.ACTIONS, Role.OPENERS):
             cluster.append(place)
     if cluster:
         yield cluster
@@ -148,10 +148,6 @@ def first_line(lines: list[Line], sign: int, moment: int) -> int:
             bar += 1
         return bar if bar - sign > 1 else max(0, sign - 1)
     return moment - len(header_of([line.text for line in lines[max(0, moment - 3) : moment]]))
-
-
-def is_sign(line: Line) -> bool:
-    return heads(line) or has_role(line.text, Role.ACTIONS, Role.OPENERS)
 
 
 def heads(line: Line) -> bool:

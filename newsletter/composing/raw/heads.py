@@ -110,11 +110,9 @@ def open_mail(lines: list[Line], head: Head) -> list[Line]:
     if top < 2:
         return lines
     head.around += lines[:top]
-    read = [(line, HEADER.match(line.text)) for line in lines[:top]]
-    kept = [
-        replace(line, text=found["value"]) for line, found in read if found and (found["subject"] or found["date"])
-    ]
-    return [*kept, *lines[top:]]
+    read = ((line, HEADER.match(line.text)) for line in lines[:top])
+    told = ((line, found) for line, found in read if found and (found["subject"] or found["date"]))
+    return [*(replace(line, text=found["value"]) for line, found in told), *lines[top:]]
 
 
 def is_text(line: Line) -> bool:
@@ -144,9 +142,8 @@ def weight(lines: list[Line], place: int, dated: int | None) -> int:
     is_below_date = dated is not None and 0 < place - dated <= 2
     is_first = place == 0 and not (len(lines) > 1 and is_of_page(lines[1]))
     is_said_again = sum(key(each.text) == text for each in lines) > 1
-    is_twice = any(
-        key(each.text) == text for each in [*lines[max(0, place - 1) : place], *lines[place + 1 : place + 2]]
-    )
+    beside = [*lines[max(0, place - 1) : place], *lines[place + 1 : place + 2]]
+    is_twice = any(key(each.text) == text for each in beside)
     is_near = 0 < to_date <= (NEAR_DATE + 1 if is_twice else 2) or (is_twice and dated is None)
     is_writer = is_near and is_name(line.text) and line.words <= WORDY
     return (

@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
+from operator import attrgetter
 
 from django.contrib.humanize.templatetags.humanize import apnumber
 from django.utils.text import capfirst
@@ -73,9 +75,7 @@ def proposals(found: Looks) -> Iterator[Proposal]:
     said = [names[look](len(each)) % {"count": apnumber(len(each))} for look, each in alike.items() if each]
     if said:
         message = _("Of the lines that stand alone, %(looks)s.") % {"looks": ", ".join(said)}
-        yield Proposal(
-            message, sorted((guess for each in alike.values() for guess in each), key=lambda guess: guess.line)
-        )
+        yield Proposal(message, sorted(chain.from_iterable(alike.values()), key=attrgetter("line")))
 
 
 def guesses(found: Looks, look: Look) -> list[Guess]:
@@ -90,11 +90,8 @@ def contents(found: Looks) -> Iterator[Remark]:
     """The titles of the contents, where they stand a second time."""
     entries = [line for place, line in enumerate(found.lines) if found[place] is Look.CONTENTS]
     if entries:
-        said = " · ".join(line.text for line in entries)
-        yield Remark(
-            _("The contents is made anew from the titles below, and not kept: %(said)s") % {"said": said},
-            entries[0].number,
-        )
+        remark = _("The contents is made anew from the titles below, and not kept: %(said)s")
+        yield Remark(remark % {"said": " · ".join(line.text for line in entries)}, entries[0].number)
 
 
 def addresses(found: Looks) -> Iterator[Remark]:
@@ -147,7 +144,8 @@ class Writer:
         note = re.search(r"\s*[(（][^()（）]{2,60}[)）]$", words) if url else None
         title, behind = (words[: note.start()], words[note.start() :]) if note else (words, "")
         bare = title.replace("[", r"\[").replace("]", r"\]")
-        number = line.ordinal or self.next_number()
+        self.items += not line.ordinal  # those without a number are counted through
+        number = line.ordinal or self.items
         return f"{number}. [{bare}]({url}){behind}" if url else f"{number}. {words}"
 
     def address(self, place: int) -> str:
@@ -155,11 +153,6 @@ class Writer:
         text = self.found.lines[self.addresses[place]].text if place in self.addresses else ""
         found = URL.match(text) or LABELLED_URL.match(text)
         return found["url"] if found else ""
-
-    def next_number(self) -> int:
-        """Of an item that has none; they are counted through."""
-        self.items += 1
-        return self.items
 
     def illustration(self, place: int) -> Iterator[Block]:
         """Where a picture or a video stood, as a picture that nobody has uploaded yet, and its caption."""
@@ -182,17 +175,14 @@ class Writer:
         if line.is_rule:
             return [] if self.is_issue else [block(Kind.RULE, "---", line)]
         if not line.is_entry:
-            text = self.question(line.text) if self.asks else line.text
+            # `Vraag 3: Why?` as the dialect writes it
+            text = ANSWERED.sub("A: ", ASKED.sub("Q: ", line.text, count=1), count=1) if self.asks else line.text
             return [block(Kind.PARAGRAPH, escaped(text), line)]
         goes_on = above is not None and above.is_entry and self.found[place - 1] is Look.TEXT
         self.base = self.base if goes_on else line.indent
         steps = "    " * max(0, min((line.indent - self.base) // 2, 3))
         mark = "-" if line.bullet else f"{line.ordinal}."
         return [block(Kind.ENTRY, f"{steps}{mark} {escaped(line.text)}", line, gap=0 if goes_on else 1)]
-
-    def question(self, text: str) -> str:
-        """`Vraag 3: Why?` as the dialect writes it."""
-        return ANSWERED.sub("A: ", ASKED.sub("Q: ", text, count=1), count=1)
 
     def spoken(self, text: str) -> str:
         """A line in capitals as it would stand in a sentence: each word as the text writes it elsewhere."""

@@ -134,21 +134,15 @@ def cut_end(lines: list[Line]) -> tuple[list[Line], list[Line]]:
     """Divide where the rest is of the page: behind “Others also viewed”, below the signature of a mailing list."""
     before = list(accumulate((line.words for line in lines), initial=0))
     for position, line in enumerate(lines):
-        is_late = before[position] >= MOST_OF_IT * before[-1]
-        if not is_late:
-            continue
-        if (has_role(line.text, Role.ENDS) and is_of_page(lines[position:])) or is_signature(
-            line, lines[position + 1 :]
-        ):
-            return lines[:position], lines[position:]
+        is_late, rest = before[position] >= MOST_OF_IT * before[-1], lines[position:]
+        if is_late and ((has_role(line.text, Role.ENDS) and is_of_page(rest)) or is_signature(line, rest[1:])):
+            return lines[:position], rest
     return lines, []
 
 
 def is_of_page(rest: list[Line]) -> bool:
     """Whether what follows is of the page. A heading that an author has marked needs others to say so."""
-    if not rest[0].block:
-        return True
-    return sum(has_role(line.text, *OF_THE_PAGE) for line in rest) > 2
+    return not rest[0].block or sum(has_role(line.text, *OF_THE_PAGE) for line in rest) > 2
 
 
 def is_signature(line: Line, below: list[Line]) -> bool:
@@ -168,12 +162,10 @@ def is_around(lines: list[Line], position: int) -> bool:
     is_sure = has_role(text, Role.ALWAYS) and not lines[position].level
     if is_short and (is_sure or COPYRIGHT.match(text) or PATH.fullmatch(text)):
         return True
-    beside = [
-        has_role(lines[near].text, *OF_THE_PAGE) for near in (position - 1, position + 1) if 0 <= near < len(lines)
-    ]
+    near = [lines[place].text for place in (position - 1, position + 1) if 0 <= place < len(lines)]
+    beside = [has_role(each, *OF_THE_PAGE) for each in near]
     if has_role(text, *OF_THE_PAGE, Role.BESIDE):
         return any(beside)
-    near = [lines[near].text for near in (position - 1, position + 1) if 0 <= near < len(lines)]
     is_inside = len(near) > 1 and all(beside) and any(has_role(each, Role.ALWAYS) for each in near)
     return lines[position].words <= LABEL and is_inside
 
