@@ -174,9 +174,8 @@ def read_archive(archive: ZipFile) -> Document:
     document = read_document(archive.read(entries[documents[0]]))
     wanted = {filename_key(address) for address in addresses(document.text)}
     shown = [name for name in entries if filename_key(name) in wanted]
-    document.unused += [
-        name for name in entries if name not in shown and PurePosixPath(name).suffix.lower() in PICTURE
-    ]
+    files = (name for name in entries if PurePosixPath(name).suffix.lower() in PICTURE)
+    document.unused.extend(name for name in files if name not in shown)
     return with_files(document, ((name, archive.read(entries[name])) for name in shown))
 
 
