@@ -44,7 +44,7 @@ def test_nameless_one_is_a_reader_and_without_date_shows_none(client, mud, discu
     page = main_of(client, MUD)
     assert "<bdi>A reader</bdi>" in page
     assert "dt-published" not in page
-    assert re.search(r'<a class="u-url" href="/comments/\d+/">brought in by the editors</a>', page)
+    assert re.search(r'<a class="u-url" href="/comments/\d+/#comment-\d+">brought in by the editors</a>', page)
 
 
 def test_chinese_page_says_it_in_chinese(client, mud, discussion, low_tide):

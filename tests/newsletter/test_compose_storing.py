@@ -160,7 +160,7 @@ def test_a_picture_is_used_again_where_file_caption_and_credit_are_the_same(low_
 def test_the_same_document_again_changes_nothing(low_tide):
     make(MARCH, low_tide)
     before, files = everything(), stored_files()
-    with pytest.raises(AlreadyComposed, match=r"No\. 7") as refusal:
+    with pytest.raises(AlreadyComposed, match=r"No\.\s7") as refusal:
         make(MARCH, low_tide)
     assert refusal.value.is_same_document
     assert (everything(), stored_files()) == (before, files)
