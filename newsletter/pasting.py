@@ -56,7 +56,8 @@ def illustrated(rich: RichText, clean: dict[str, CleanPicture]) -> PlannedText:
 
 def remarks(text: PlannedText, missing: list[str]) -> list[str]:
     """What is left to do for the pictures of a text."""
-    elsewhere = [picture.target.url for picture in pictures(text.source, {}) if is_elsewhere(picture.target.url)]
+    addresses = [picture.target.url for picture in pictures(text.source, {})]
+    elsewhere = [each for each in addresses if not each.startswith("picture:") and ELSEWHERE.match(each)]
     undescribed = [picture.name for picture in text.pictures if not picture.alt]
     found = {
         _("These pictures did not come along: %s. Drop their files on the text, in place of their lines."): missing,
@@ -64,7 +65,3 @@ def remarks(text: PlannedText, missing: list[str]) -> list[str]:
         _("Say what these pictures show, in the brackets before their names: %s."): undescribed,
     }
     return [message % ", ".join(name[:100] for name in names) for message, names in found.items() if names]
-
-
-def is_elsewhere(address: str) -> bool:
-    return not address.startswith("picture:") and ELSEWHERE.match(address) is not None

@@ -18,7 +18,6 @@ from comments import steering
 from comments.admin import columns, filters
 from comments.admin.lists import LongList, chosen
 from comments.admin.older import places
-from comments.admin.older.names import ByNameMixin
 from comments.admin.older.pages import BringInMixin
 from comments.models import Discussion, Mode, ModerationEvent, Policy, State
 from core import page_cache
@@ -27,7 +26,7 @@ Action = ModerationEvent.Action
 
 
 @admin.register(Discussion)
-class DiscussionAdmin(BringInMixin, ByNameMixin, LongList):
+class DiscussionAdmin(BringInMixin, LongList):
     list_display = ("place_", "now", "counts", "waiting", "last_comment")
     list_filter = (filters.OfNewsletterFilter, "mode")
     search_fields = ("article__title", "issue__title")

@@ -177,9 +177,8 @@ def plant(comments: list[Comment]) -> None:
 def told(discussion: Discussion, stored: int, known: int, early: int) -> Iterator[str]:
     """What came of it, in sentences."""
     if stored:
-        yield ngettext("%(count)d comment was brought in.", "%(count)d comments were brought in.", stored) % {
-            "count": stored
-        }
+        message = ngettext("%(count)d comment was brought in.", "%(count)d comments were brought in.", stored)
+        yield message % {"count": stored}
     if known:
         yield ngettext(
             "%(count)d comment had been brought in before and stays as it is.",

@@ -33,10 +33,8 @@ def mend_links(page: Page) -> None:
                 lost.append(text_of(link)[:60])
             link.drop_tag()
     if lost:
-        words = "”, “".join(dict.fromkeys(lost))
-        page.remarks.append(
-            _("These links lead to nowhere from here, only their words are kept: “%(words)s”.") % {"words": words}
-        )
+        remark = _("These links lead to nowhere from here, only their words are kept: “%(words)s”.")
+        page.remarks.append(remark % {"words": "”, “".join(dict.fromkeys(lost))})
 
 
 def destination(address: str, base: str) -> str:

@@ -154,7 +154,6 @@ def address_of(source: str) -> str:
 
 
 def set_alone(player: HtmlElement, address: str) -> None:
-    for child in list(player):
-        player.remove(child)
+    del player[:]
     player.tag, player.text = "p", address
     player.attrib.clear()

@@ -5,7 +5,7 @@ plan = read(document)
 composed = compose(plan, newsletter)
 """
 
-from newsletter.composing.plan import Action, Answers, Choice, Unreadable
+from newsletter.composing.plan import Action, Answers, Choice, Plan, Remark, Unreadable
 from newsletter.composing.reading import read
 from newsletter.composing.storing import AlreadyComposed, compose
 from newsletter.composing.upload import Document, from_bytes, from_path, from_text

@@ -95,7 +95,9 @@ class Illustrator:
             text.gaps.append(Gap(filename_key(filename), line, alt or filename))
             return None
         called = alt if is_gap else filename
-        picture = PlannedPicture(self.free_name(called), called, self.clean_file(filename), alt)
+        name = first_free(slug_of(PurePosixPath(called).stem, otherwise="picture"), self.names)
+        self.names.add(name)
+        picture = PlannedPicture(name, called, self.clean_file(filename), alt)
         text.pictures.append(picture)
         return picture
 
@@ -107,11 +109,6 @@ class Illustrator:
             except ValidationError as error:
                 raise Unreadable(f"{filename}: {error.messages[0]}") from error
         return self.clean[key]
-
-    def free_name(self, filename: str) -> str:
-        name = first_free(slug_of(PurePosixPath(filename).stem, otherwise="picture"), self.names)
-        self.names.add(name)
-        return name
 
     def take_lines_below(self, picture: PlannedPicture, waiting: deque[Block], text: PlannedText) -> None:
         while waiting and (lines := lines_below(waiting[0])) and self.describe(picture, waiting[0], lines, text):

@@ -8,22 +8,13 @@ from django.utils.translation import gettext as _
 
 from core.markup import referenced_pictures
 from core.markup.dialect import LONGEST_TEXT
+from core.rich_text import Unreadable
 from core.slugs import first_free, slug_of
 from newsletter.composing import front_matter
 from newsletter.composing.blocks import FOOTNOTE, LINK_DEFINITION, Block, Kind, split
 from newsletter.composing.illustrating import Illustrator
 from newsletter.composing.inline import Targets, label_key, targets
-from newsletter.composing.plan import (
-    Answers,
-    Choice,
-    FrontMatter,
-    Plan,
-    PlannedArticle,
-    PlannedSection,
-    PlannedText,
-    Remark,
-    Unreadable,
-)
+from newsletter.composing.plan import Answers, FrontMatter, Plan, PlannedArticle, PlannedSection, PlannedText, Remark
 from newsletter.composing.raw import understand
 from newsletter.composing.structure import Outline, Start, choose, hidden_start, outline
 from newsletter.composing.titles import Title, heading_title, without_source
@@ -42,7 +33,8 @@ def read(document: Document, answers: Answers = UNASKED) -> Plan:
     blocks = understood.blocks
     references = targets([block for block in blocks if block.kind is Kind.DEFINITION])
     found = outline(blocks, references)
-    is_issue = not answers.as_article and is_of_issue(about, found)
+    is_issue = about.kind == "issue" if about.kind else about.number is not None or found.is_issue
+    is_issue = is_issue and not answers.as_article
     if not is_issue:
         found = Outline(opening=blocks)
     left_out = [start.title.words for start in choose(found, answers.choices)]
@@ -58,12 +50,6 @@ def read(document: Document, answers: Answers = UNASKED) -> Plan:
     plan.remarks = [*told, *about.remarks, *understood.remarks, *remarks(plan, document, found, title)]
     plan.proposals, plan.conversation, plan.tail = understood.proposals, understood.conversation, answers.tail
     return plan
-
-
-def is_of_issue(about: FrontMatter, found: Outline) -> bool:
-    if about.kind:
-        return about.kind == "issue"
-    return about.number is not None or found.is_issue
 
 
 def take_title(blocks: list[Block], about: FrontMatter, references: Targets, *, is_issue: bool) -> Title:
@@ -159,7 +145,8 @@ def sections(starts: list[Start], texts: list[PlannedText], answers: Answers) ->
             intro = PlannedText() if start.is_article else text
             found.append(PlannedSection(start.title.words, start.block.line, intro))
         if start.is_article:
-            made = article(start.title, start.block.line, text, answers.choices.get(start.block.line, Choice()).kind)
+            choice = answers.choices.get(start.block.line)
+            made = article(start.title, start.block.line, text, choice.kind if choice else None)
             if source := answers.sources.get(start.block.line):
                 made.source_url, made.source_name, made.source_language = source.url, source.name, source.language
             if start.title.note and not made.source_url:
@@ -178,17 +165,9 @@ def article(title: Title, line: int, text: PlannedText, kind: Article.Kind | Non
     if not text.source:
         text.remarks.append(Remark(_("“%(title)s” has no text.") % {"title": title.words}, line))
     suggested = Article.Kind.ESSAY if title.number is None else Article.Kind.ITEM
-    return PlannedArticle(
-        title=title.words,
-        slug=slug_of(title.words, otherwise="article"),
-        kind=kind or suggested,
-        line=line,
-        text=text,
-        number=title.number,
-        source_url=title.source_url,
-        source_name=title.source_name,
-        source_language=title.source_language,
-    )
+    slug = slug_of(title.words, otherwise="article")
+    source = (title.source_url, title.source_name, title.source_language)
+    return PlannedArticle(title.words, slug, kind or suggested, line, text, title.number, *source)
 
 
 def irregularities(section: PlannedSection) -> Iterator[Remark]:

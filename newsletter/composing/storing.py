@@ -212,8 +212,7 @@ def take_old(planned: PlannedArticle, old: list[Article]) -> Article | None:
 
 
 def new_article(issue: Issue, planned: PlannedArticle, slugs: set[str]) -> Article:
-    slug = first_free(planned.slug, slugs)
-    slugs.add(slug)
+    slugs.add(slug := first_free(planned.slug, slugs))
     return Article(newsletter=issue.newsletter, issue=issue, slug=slug)
 
 
@@ -224,21 +223,12 @@ def write_article(article: Article, planned: PlannedArticle, plan: Plan) -> None
     article.full_clean()
     article.save()
     article.tags.add(*plan.about.tags)
-    if planned in signed(plan):
+    essays = [each for each in plan.articles if each.kind == Article.Kind.ESSAY]
+    if planned in (essays or plan.articles):  # authors sign the essays; where there is none, the items
         for position, name in enumerate(plan.about.authors):
-            Contribution.objects.get_or_create(
-                article=article,
-                contributor=contributor(name),
-                role=Contribution.Role.AUTHOR,
-                defaults={"position": position},
-            )
+            signed = {"article": article, "contributor": contributor(name), "role": Contribution.Role.AUTHOR}
+            Contribution.objects.get_or_create(**signed, defaults={"position": position})
     render_texts(article)
-
-
-def signed(plan: Plan) -> list[PlannedArticle]:
-    """Authors sign the essays; where there is none, the items."""
-    essays = [article for article in plan.articles if article.kind == Article.Kind.ESSAY]
-    return essays or plan.articles
 
 
 def contributor(name: str) -> Contributor:

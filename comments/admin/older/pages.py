@@ -1,19 +1,23 @@
-"""The pages on which an editor brings older comments in: choose them, look at each, store them."""
+"""The pages on which an editor brings older comments in: choose them, look at each, store them; or has them listed,
+handed out and erased by name."""
 
 from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.requests import SignedInRequest
 from comments.admin.older.forms import ConversationForm
+from comments.admin.older.places import NUMBER
 from comments.admin.older.preview import Preview, keep, kept, preview_of
+from comments.bringing_in.erasing import erase, exported, under_name
 from comments.models import discussion_of
 from newsletter.composing import Unreadable
 
@@ -25,6 +29,7 @@ class BringInMixin(admin.ModelAdmin):
         view = self.admin_site.admin_view
         return [
             path("bring-in/", view(self.bring_in_view), name="comments_bring_in"),
+            path("brought-in/", view(self.by_name_view), name="comments_brought_in"),
             path("bring-in/<str:ticket>/", view(self.preview_view), name="comments_bring_in_preview"),
             *super().get_urls(),
         ]
@@ -64,9 +69,30 @@ class BringInMixin(admin.ModelAdmin):
             return redirect("admin:comments_discussion_changelist")
         return redirect(reverse("admin:comments_comment_changelist", query={"discussion__id__exact": discussion.pk}))
 
-    def page(self, request: SignedInRequest, name: str, **context: Any) -> TemplateResponse:
+    def by_name_view(self, request: SignedInRequest) -> HttpResponse:
+        """What came in by a name: GET lists it, or hands it out (`?as=json`); POST asks, then erases (`confirmed`)."""
+        require(request)
+        name = request.GET.get("name", "").strip()
+        if request.GET.get("as") == "json":
+            return as_file(name)
+        chosen = [int(pk) for pk in request.POST.getlist("comment") if NUMBER.fullmatch(pk)]
+        if "confirmed" in request.POST:
+            return self.erase(request, chosen)
+        comments = under_name(name) if name else []
+        if request.method == "POST":
+            comments = [comment for comment in comments if comment.pk in chosen]
+        facts = {"name": name, "comments": comments, "is_asking": request.method == "POST" and bool(comments)}
+        return self.page(request, "brought_in", title=_("Comments brought in, by name"), **facts)
+
+    def erase(self, request: SignedInRequest, chosen: list[int]) -> HttpResponse:
+        count = len(erase(chosen, request.user))
+        words = ngettext("%(count)d comment is erased.", "%(count)d comments are erased.", count) % {"count": count}
+        self.message_user(request, words, messages.SUCCESS if count else messages.WARNING)
+        return redirect(reverse("admin:comments_brought_in"))
+
+    def page(self, request: SignedInRequest, template: str, /, **context: Any) -> TemplateResponse:
         context |= {**self.admin_site.each_context(request), "opts": self.opts}
-        return TemplateResponse(request, f"admin/comments/{name}.html", context)
+        return TemplateResponse(request, f"admin/comments/{template}.html", context)
 
 
 def earlier(request: SignedInRequest) -> dict[str, Any]:
@@ -77,12 +103,16 @@ def earlier(request: SignedInRequest) -> dict[str, Any]:
         return {"place": request.GET.get("place")}
 
 
-def may_bring_in(request: HttpRequest) -> bool:
-    """Those who write issues or moderate, and may change discussions."""
-    writes = request.user.has_perm("newsletter.change_issue") or request.user.has_perm("comments.moderate_comment")
-    return writes and request.user.has_perm("comments.change_discussion")
-
-
 def require(request: HttpRequest) -> None:
-    if not may_bring_in(request):
+    """Only for those who write issues or moderate, and may change discussions."""
+    writes = request.user.has_perm("newsletter.change_issue") or request.user.has_perm("comments.moderate_comment")
+    if not writes or not request.user.has_perm("comments.change_discussion"):
         raise PermissionDenied
+
+
+def as_file(name: str) -> HttpResponse:
+    return JsonResponse(
+        {"name": name, "comments": exported(name)},
+        json_dumps_params={"ensure_ascii": False, "indent": 2},
+        headers={"Content-Disposition": 'attachment; filename="comments-brought-in.json"'},
+    )

@@ -69,16 +69,12 @@ class Preview:
 
     @cached_property
     def forms(self) -> dict[int, EntryForm]:
-        return {
-            number: EntryForm(
-                self.said,
-                prefix=str(number),
-                calendar=self.calendar,
-                initial={name: getattr(comment, name) for name in CORRECTED},
-            )
-            for number, comment in enumerate(self.found)
-            if number not in self.there
-        }
+        found = {}
+        for number, comment in enumerate(self.found):
+            if number not in self.there:
+                initial = {name: getattr(comment, name) for name in CORRECTED}
+                found[number] = EntryForm(self.said, prefix=str(number), calendar=self.calendar, initial=initial)
+        return found
 
     @property
     def is_valid(self) -> bool:
@@ -116,19 +112,17 @@ class Preview:
     @property
     def kept(self) -> list[int]:
         """The places of those that come in, and of those that are there."""
-        places = range(len(self.found))
-        return [place for place in places if place in self.there or self.forms[place].cleaned_data["take"]]
+        numbers = range(len(self.found))
+        return [number for number in numbers if number in self.there or self.forms[number].cleaned_data["take"]]
 
     def store(self, by: User) -> list[str]:
         """Bring in what was not left out. What answers something left out answers what that answered."""
         new_places = {number: place for place, number in enumerate(self.kept)}
-        comments = [
-            replace(
-                self.found[number] if number in self.there else self.corrected(number),
-                answers=new_places.get(self.answered(number, new_places)),  # type: ignore[arg-type]
-            )
-            for number in self.kept
-        ]
+        comments = []
+        for number in self.kept:
+            comment = self.found[number] if number in self.there else self.corrected(number)
+            answered = self.answered(number, new_places)
+            comments.append(replace(comment, answers=None if answered is None else new_places[answered]))
         return take_in(self.place, comments, [self.digests[number] for number in self.kept], by, self.copied_on)
 
     def answered(self, number: int, kept: Mapping[int, int]) -> int | None:

@@ -40,9 +40,6 @@ class Answered:
         marks = (value.partition(" ") for value in data.getlist("kept"))
         self.kept = {key: checksum for checksum, _space, key in marks if key}
         self.guessed = frozenset(numbers(data.get("guessed", "").split()))
-        self.keep_files()
-
-    def keep_files(self) -> None:
         for form in self.gaps.values():
             if form.is_valid() and (content := form.content()):
                 self.kept[form.cleaned_data["key"]] = self.held.add(content)

@@ -98,18 +98,10 @@ class ComposeMixin(admin.ModelAdmin):
         held, (plan, bare) = answered.held, plans(answered)
         existing = find_composed(plan, held.newsletter)
         number = plan.about.number or Issue.objects.next_number(held.newsletter)
-        return self.page(
-            request,
-            "compose_preview",
-            title=_("What would be made of it"),
-            newsletter=held.newsletter,
-            number=existing.number if isinstance(existing, Issue) else number,
-            plan=plan,
-            preview=Preview(plan, bare, answered),
-            existing=existing,
-            ticket=ticket,
-            problem=problem,
-        )
+        number = existing.number if isinstance(existing, Issue) else number
+        facts: dict[str, Any] = {"newsletter": held.newsletter, "number": number, "plan": plan, "existing": existing}
+        facts |= {"preview": Preview(plan, bare, answered), "ticket": ticket, "problem": problem}
+        return self.page(request, "compose_preview", title=_("What would be made of it"), **facts)
 
     def page(self, request: SignedInRequest, name: str, **context: Any) -> TemplateResponse:
         context |= {**self.admin_site.each_context(request), "opts": self.opts}

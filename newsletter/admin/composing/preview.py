@@ -10,19 +10,8 @@ from django.utils.translation import gettext as _
 
 from newsletter.admin.composing.answering import Answered
 from newsletter.admin.composing.forms import ChoiceForm, ConversationForm, GapForm, SourceForm, common_place
-from newsletter.composing import Answers, Unreadable, from_bytes, read
-from newsletter.composing.plan import (
-    Action,
-    Gap,
-    Guess,
-    Plan,
-    PlannedArticle,
-    PlannedPicture,
-    PlannedSection,
-    PlannedText,
-    Remark,
-    Tail,
-)
+from newsletter.composing import Action, Answers, Plan, Remark, Unreadable, from_bytes, read
+from newsletter.composing.plan import Gap, Guess, PlannedArticle, PlannedPicture, PlannedSection, PlannedText, Tail
 from newsletter.models import Article
 from newsletter.talks import OlderComment
 
@@ -115,7 +104,9 @@ class Preview:
         self.stretches = [self.stretch(section) for section in plan.sections]
         self.closing = self.part(plan.closing)
         self.set_aside = list(self.missing(bare))
-        self.guessed = self.all_guessed()
+        #: The lines of all guesses, whether or not the page has a place for them.
+        lines = {guess.line for decision in self.decisions for guess, _is_taken in decision.guesses}
+        self.guessed = " ".join(map(str, sorted(lines | answered.answers.refused)))
         self.carried = list(self.carry())
 
     @property
@@ -210,11 +201,6 @@ class Preview:
     def show[F: forms.Form](self, form: F) -> F:
         self.shown.update(field.html_name for field in form)
         return form
-
-    def all_guessed(self) -> str:
-        """The lines of all guesses, whether or not the page has a place for them."""
-        lines = {guess.line for decision in self.decisions for guess, _is_taken in decision.guesses}
-        return " ".join(map(str, sorted(lines | self.answered.answers.refused)))
 
     def carry(self) -> Iterator[tuple[str, str]]:
         """Answers for which the page has no place, as names and values of hidden fields."""

@@ -289,9 +289,8 @@ def is_name(text: str) -> bool:
 def answered(comment: OlderComment, earlier: list[OlderComment]) -> int | None:
     """Whom a comment addresses at its beginning: the last of that name before it."""
     start = comment.text.lstrip("@").casefold()
-    named = (place for place in reversed(range(len(earlier))) if begins_with(start, earlier[place].name.casefold()))
-    return next(named, None) if comment.name else None
-
-
-def begins_with(text: str, name: str) -> bool:
-    return bool(name) and text.startswith(name) and not text[len(name) : len(name) + 1].isalnum()
+    for place in reversed(range(len(earlier) if comment.name else 0)):
+        name = earlier[place].name.casefold()
+        if name and start.startswith(name) and not start[len(name) : len(name) + 1].isalnum():
+            return place
+    return None

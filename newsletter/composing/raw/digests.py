@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import groupby
 
 from newsletter.composing.raw.lines import HEADER, Line
 from newsletter.composing.raw.scaffolding import Role, has_role
@@ -17,10 +18,9 @@ def open_digest(lines: list[Line]) -> tuple[list[Line], list[Line]]:
     if len(headers) < 2:
         return lines, []
     opened: list[Line] = lines[:1]
-    contents = next(
-        (place for place, line in enumerate(lines) if has_role(line.text, Role.CONTENTS)), headers[0].start
-    )
-    around, position = lines[1 : min(contents, headers[0].start)], min(contents, headers[0].start)
+    contents = (place for place, line in enumerate(lines) if has_role(line.text, Role.CONTENTS))
+    position = min(next(contents, headers[0].start), headers[0].start)
+    around = lines[1:position]
     for number, run in enumerate(headers, start=1):
         opened += lines[position : run.start]
         around += [lines[place] for place in run]
@@ -34,16 +34,10 @@ def open_digest(lines: list[Line]) -> tuple[list[Line], list[Line]]:
 
 def header_runs(lines: list[Line]) -> list[range]:
     """Where the heads of mails stand: several lines such as `From: …`, a subject among them."""
-    runs = []
-    start = 0
-    while start < len(lines):
-        stop = start
-        while stop < len(lines) and HEADER.match(lines[stop].text):
-            stop += 1
-        if stop > start and any(line.text.startswith("Subject") for line in lines[start:stop]):
-            runs.append(range(start, stop))
-        start = max(stop, start + 1)
-    return runs
+    runs = groupby(range(len(lines)), lambda place: HEADER.match(lines[place].text) is not None)
+    headers = [list(places) for is_header, places in runs if is_header]
+    with_subject = (run for run in headers if any(lines[place].text.startswith("Subject") for place in run))
+    return [range(run[0], run[-1] + 1) for run in with_subject]
 
 
 def told(lines: list[Line], run: range, what: str) -> Line:

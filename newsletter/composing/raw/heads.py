@@ -104,9 +104,7 @@ def is_logo(line: Line, title: str) -> bool:
 
 def open_mail(lines: list[Line], head: Head) -> list[Line]:
     """Without the lines above a mail, but for its subject and its date."""
-    top = 0
-    while top < len(lines) and HEADER.match(lines[top].text):
-        top += 1
+    top = next((place for place, line in enumerate(lines) if not HEADER.match(line.text)), len(lines))
     if top < 2:
         return lines
     head.around += lines[:top]

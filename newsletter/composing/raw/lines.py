@@ -225,9 +225,8 @@ def begin(line: str, words: str, number: int, gap: int) -> Line:
     found = NUMBER.match(words)
     if found and words[found.end() :] and not looks_like_moment(PARTS.split(words)[0]):
         ordinal = int(found["digits"]) if found["digits"] else chinese_number(found["chinese"])
-        return Line(
-            words[found.end() :], number, gap, indent_of(line), ordinal=ordinal, is_chinese_ordinal=not found["digits"]
-        )
+        is_chinese, rest = not found["digits"], words[found.end() :]
+        return Line(rest, number, gap, indent_of(line), ordinal=ordinal, is_chinese_ordinal=is_chinese)
     return Line(words, number, gap)
 
 

@@ -261,10 +261,8 @@ def find_sections_by_place(found: Looks) -> None:
         if above >= 0 and found.is_label(above, LONGEST_SECTION, may_end=":："):
             found.looks[above] = Look.SECTION
     for place in range(first_item - 2):
-        is_double = found.is_label(place, LONGEST_SECTION, may_end=":：") and found.is_label(
-            place + 1, LONGEST_SECTION
-        )
-        if is_double and found.is_paragraph(place + 2):
+        is_section = found.is_label(place, LONGEST_SECTION, may_end=":：")
+        if is_section and found.is_label(place + 1, LONGEST_SECTION) and found.is_paragraph(place + 2):
             found.looks[place : place + 2] = [Look.SECTION, Look.ESSAY]
 
 
