@@ -61,7 +61,7 @@ def send(page: Page, issue: Issue) -> None:
     expect(page.get_by_text("1 person")).to_be_visible()
     expect(page.frame_locator("iframe").get_by_role("heading", level=1)).to_contain_text(issue.title)
     page.get_by_role("button", name="Send now").click()
-    expect(page.get_by_text("0 of 0")).to_be_visible()
+    expect(page.locator("#progress")).to_contain_text("Planned")
     sending.Sender(Event()).run(forever=False)
     page.reload()
     expect(page.get_by_text("1 of 1")).to_be_visible()
