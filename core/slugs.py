@@ -81,7 +81,8 @@ class SlugField(models.SlugField):
 
     def to_python(self, value: Any) -> Any:
         value = super().to_python(value)
-        return normalize("NFC", value) if value else value
+        # No slug has a null character, and PostgreSQL does not even compare with it.
+        return normalize("NFC", value).replace("\0", "") if value else value
 
     def formfield(self, **kwargs: Any) -> Any:
         field = super().formfield(**kwargs)

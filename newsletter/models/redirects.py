@@ -46,9 +46,9 @@ class RedirectQuerySet(models.QuerySet["Redirect"]):
     def covering(self, path: str) -> "Redirect | None":
         """The redirect of this address, else that of the nearest one above it. An address lies below every `/` in it;
         a slash at its end makes no difference."""
-        if "\0" in path:  # PostgreSQL does not even compare with it
-            return None
         whole = "/" + "/".join(steps_of(old_path_of(path)))
+        if "\0" in whole:  # PostgreSQL does not even compare with it
+            return None
         # No redirect is longer, so an address of thousands of steps costs no more than one of a few hundred.
         above = takewhile(lambda each: len(each) < LONGEST_OLD_PATH, accumulate(re.findall("/[^/]*", whole)))
         nearest_first = [whole[:LONGEST_OLD_PATH], *reversed([f"{each}/" for each in above])]
@@ -99,7 +99,6 @@ class Redirect(models.Model):
     def clean(self) -> None:
         super().clean()
         self.old_path, self.new_path = old_path_of(self.old_path).partition("#")[0], new_path_of(self.new_path)
-        ProhibitNullCharactersValidator()(self.old_path)
         if problem := problem_with(self.old_path):
             raise ValidationError({"old_path": problem})
         if not re.match("/(?!/)|https?://", self.new_path):
@@ -132,6 +131,8 @@ def problem_with(old_path: str) -> str | Promise:
         return _("Begin with one slash: “/old/page/”.")
     if "?" in old_path:
         return _("Leave out the question mark and what follows it: readers are led on whatever stands there.")
+    if "\0" in old_path:
+        return ProhibitNullCharactersValidator.message
     if {".", ".."} & set(steps_of(old_path)):
         return _("Leave out the dots, as browsers do.")
     carries_others = old_path.endswith("/") and not old_path.startswith("/admin/")

@@ -232,3 +232,7 @@ def test_who_has_commented_is_offered_the_newsletter_where_they_lack_it(publishe
     assert 'value="rita@example.org"' in client.get(page).text
     subscribed(published.newsletter, "rita@example.org")
     assert 'value="comment"' not in client.get(page).text
+
+
+def test_a_newsletter_with_a_null_character_in_its_name_is_no_error(low_tide):
+    assert ask(newsletter="low\0").status_code < 500

@@ -240,3 +240,8 @@ def test_stored_addresses_that_never_led_on_are_rewritten(client, published):
     import_module("newsletter.migrations.0006_redirects_in_one_form").rewrite(apps, connection.schema_editor())
     assert client.get("/café/")["Location"] == "/low-tide/march/"
     assert Redirect.objects.count() == 1
+
+
+@pytest.mark.parametrize("request_path", ["/a%00b/", "/a%2500b/", "/low-tide/%2500/"])
+def test_an_address_with_a_null_character_however_often_encoded_is_not_found(client, published, request_path):
+    assert client.get(request_path).status_code == 404
