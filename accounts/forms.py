@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.core.files.base import ContentFile, File
+from django.core.files.base import ContentFile
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -106,15 +106,14 @@ class ProfileForm(NameForm):
         upload = self.cleaned_data["picture"]
         if upload and upload.size > MAX_BYTES:
             raise forms.ValidationError(_("This file is larger than 10 MB. Save the picture smaller and try again."))
+        if not upload:
+            return None
         try:
-            return self.take(upload) if upload else None
+            PICTURES.spend(self.user.pk)
+            return clean_picture(upload)
         except TooMany as limit:
             self.wait = limit.retry_after
             raise forms.ValidationError(wait_message(self.wait)) from limit
-
-    def take(self, upload: File) -> ContentFile:
-        PICTURES.spend(self.user.pk)
-        return clean_picture(upload)
 
     def changes(self) -> dict[str, Any]:
         """What is to be stored; the picture only if it was replaced or removed."""

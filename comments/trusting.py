@@ -24,7 +24,12 @@ def reconsider(comments: Iterable[Comment]) -> None:
         standing.trust = trust_after(Trust(standing.trust), approved, good, bad, needed)
         if comment.is_approved:
             standing.known_name, standing.known_headline = comment.name, comment.headline
-    store(standings.values())
+    Standing.objects.bulk_create(
+        standings.values(),
+        update_conflicts=True,
+        unique_fields=["reader"],
+        update_fields=["trust", "known_name", "known_headline"],
+    )
 
 
 def weigh(reader_ids: Iterable[int]) -> dict[int, tuple[int, int, int]]:
@@ -57,12 +62,3 @@ def trust_after(trust: Trust, approved: int, good: int, bad: int, needed: int) -
     if trust == Trust.RESTRICTED:
         return Trust.NEW if good >= 3 else trust
     return Trust.TRUSTED if approved >= needed else trust
-
-
-def store(standings: Iterable[Standing]) -> None:
-    Standing.objects.bulk_create(
-        standings,
-        update_conflicts=True,
-        unique_fields=["reader"],
-        update_fields=["trust", "known_name", "known_headline"],
-    )

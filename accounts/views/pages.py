@@ -41,7 +41,8 @@ def profile(request: SignedInRequest) -> HttpResponse:
 def sessions(request: SignedInRequest) -> HttpResponse:
     """Where they are signed in."""
     listed = [
-        (session, device(session.user_agent), is_current(request, session)) for session in live_sessions(request.user)
+        (session, device(session.user_agent), session.session_key == request.session.session_key)
+        for session in live_sessions(request.user)
     ]
     return render(request, "account/sessions.html", {"sessions": listed})
 
@@ -59,10 +60,6 @@ def end_session(request: SignedInRequest, session_id: int) -> HttpResponse:
 def end_other_sessions(request: SignedInRequest) -> HttpResponse:
     end_other_sessions_of(request)
     return redirect("accounts:sessions")
-
-
-def is_current(request: SignedInRequest, session: UserSession) -> bool:
-    return bool(session.session_key == request.session.session_key)
 
 
 @login_required

@@ -34,7 +34,7 @@ def test_comments_are_told_with_author_date_likes_and_what_they_answer(client, d
     assert outer["text"] == "Such mud!"
     assert outer["author"] == {"@type": "Person", "name": "Rita"}
     assert outer["url"] == f"https://courant.example/comments/{first.pk}/#comment-{first.pk}"
-    assert outer["datePublished"] == first.created_at.isoformat()
+    assert outer["datePublished"] == first.created_at.isoformat(timespec="seconds")
     assert outer["interactionStatistic"]["userInteractionCount"] == 3
     [inner] = outer["comment"]
     assert inner["author"]["jobTitle"] == "Keeper of the lighthouse"
