@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.devices import device_of
 from accounts.models import User
-from core import outbox
 from core.limits import client_address
+from core.mail import outbox
 from core.models import OutgoingMail
 
 CODE = "account/email/login_code"

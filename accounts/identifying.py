@@ -23,8 +23,8 @@ from django.http import HttpRequest, HttpResponse
 from accounts.adapter import CODE_MAIL
 from accounts.models import User
 from accounts.profiles import change_profile
-from core import outbox
 from core.limits import Limit, network_of
+from core.mail import outbox
 from core.models import OutgoingMail
 
 #: How long a code is good for.

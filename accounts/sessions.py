@@ -20,7 +20,7 @@ from accounts.adapter import NOWHERE
 from accounts.identifying import AT_HOME, here
 from accounts.models import User
 from accounts.requests import SignedInRequest
-from core import tidying
+from core.worker import tidying
 
 SEEN_AT = "seen_at"
 #: Last seen is kept to the hour: writing it at every request would cost more than it tells.

@@ -14,8 +14,9 @@ from comments.notices import digesting, muting, timing
 from comments.own_data import Conversation, take_back_in_pieces
 from comments.rendering import render_all
 from comments.showing import talks_in
-from core import desk, outbox, page_cache
-from core.ticks import ticks
+from core import desk, page_cache
+from core.mail import outbox
+from core.worker.ticks import ticks
 from newsletter import demo, publishing, rendering, talks
 
 publishing.foreseers.append(steering.foresee)

@@ -6,8 +6,9 @@ from django.apps import AppConfig
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from core import desk, tidying
-from core.ticks import ticks
+from core import desk
+from core.worker import tidying
+from core.worker.ticks import ticks
 
 
 class CoreConfig(AppConfig):
@@ -17,5 +18,5 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         warnings.filterwarnings("ignore", "No directory at")  # of whitenoise; `core.staticfiles` says what to do
         ticks.extend([tidying.forget_hits, tidying.forget_finished_tasks, tidying.forget_expired_sessions])
-        ticks.extend([import_string("core.outbox.wake"), import_string("core.outbox.forget")])
-        desk.lines.append(import_string("core.outbox_admin.stuck_line"))
+        ticks.extend([import_string("core.mail.outbox.wake"), import_string("core.mail.outbox.forget")])
+        desk.lines.append(import_string("core.mail.outbox_admin.stuck_line"))

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.messages import Message, address
+from core.mail.messages import Message, address
 
 #: Lines that end in CRLF, ASCII throughout, whatever a mail server takes beyond that.
 WIRE = policy.SMTP.clone(cte_type="7bit")
@@ -97,7 +97,7 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
 
 
 class OutgoingMail(models.Model):
-    """One mail to one person, ready to be sent; see `core.outbox`. Its words are deleted when it has gone."""
+    """One mail to one person, ready to be sent; see `core.mail.outbox`. Its words are deleted when it has gone."""
 
     class Kind(models.TextChoices):
         """What somebody may get who complained, say, depends on it."""
@@ -159,11 +159,11 @@ class OutgoingMail(models.Model):
 
     @property
     def recipient(self) -> str:
-        """Raises `core.messages.Unusable`."""
+        """Raises `core.mail.messages.Unusable`."""
         return address(self.email)
 
     def as_bytes(self) -> bytes:
-        """See `core.transport.Outgoing`."""
+        """See `core.mail.transport.Outgoing`."""
         return re.sub(rb"^\.", b"..", self.for_backend().message(policy=WIRE).as_bytes(), flags=re.MULTILINE)
 
     def for_backend(self) -> Message:
@@ -178,7 +178,7 @@ class OutgoingMail(models.Model):
 
 
 class Heartbeat(models.Model):
-    """When a worker was last seen at work; see `core.pulse`."""
+    """When a worker was last seen at work; see `core.worker.pulse`."""
 
     worker = models.CharField(max_length=64, primary_key=True)
     at = models.DateTimeField()

@@ -6,9 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.groups import EDITORS, Grant, grants
 from accounts.menu import Page, own_pages
 from accounts.own_data import sources
-from core import desk, outbox
-from core.companions import companions
-from core.ticks import ticks
+from core import desk
+from core.mail import outbox
+from core.worker.companions import companions
+from core.worker.ticks import ticks
 from mailing import demo as post
 from mailing.delivery import heeding
 from mailing.delivery.sending import keep_sending

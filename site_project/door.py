@@ -9,9 +9,9 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed
 
-from core import pulse
 from core.desk import Line
 from core.often import OnceAMinute
+from core.worker import pulse
 
 METHODS = ["GET", "HEAD", "POST", "OPTIONS"]
 

@@ -152,7 +152,7 @@ def mailer(value: str) -> dict[str, Any]:
     if set(options) - {"helo"} or tls not in ({"required"} if is_smtps else TLS):
         raise EnvError("After the ? write tls=never, tls=offered or tls=required (smtps always has it), or helo=name.")
     return {
-        "BACKEND": "core.smtp.EmailBackend",
+        "BACKEND": "core.mail.smtp.EmailBackend",
         "OPTIONS": {
             **options,
             "host": parts.hostname if parts.hostname.isascii() else host(parts.hostname),

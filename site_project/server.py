@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
-from core.processes import end_with_parent
+from core.worker.processes import end_with_parent
 from site_project.wsgi import application as django
 
 THREADS = 4

@@ -18,9 +18,9 @@ from accounts.models import User
 from comments.models import Comment, Discussion, Notice
 from comments.tokens import Purpose, Token
 from core.addresses import absolute
+from core.mail.outbox import send_text
 from core.markup.comments import comment_to_text
 from core.models import OutgoingMail
-from core.outbox import send_text
 
 LONGEST_CITATION = 1000
 #: A mail of the day that tells of more says how many are left.

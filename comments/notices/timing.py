@@ -10,8 +10,8 @@ from django.utils import timezone
 from comments.models import Comment, Follow, MailChoices, Notice
 from comments.notices import letters
 from comments.notices.notifying import next_morning
-from core import tidying
 from core.models import OutgoingMail
+from core.worker import tidying
 
 MOST_MAILS_AT_ONCE = 200
 #: What would be more on one day waits for the mail of the day.

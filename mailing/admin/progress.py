@@ -12,7 +12,7 @@ from functools import cached_property
 from django.core.cache import cache
 from django.utils import timezone
 
-from core import pulse
+from core.worker import pulse
 from mailing.models import Delivery, Dispatch
 
 #: The speed is that of the last so many copies, as far as they are of the last minute.

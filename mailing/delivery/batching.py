@@ -14,8 +14,8 @@ from django.db import transaction
 from django.db.models import Case, F, Value, When
 from django.utils import timezone
 
-from core.messages import Unusable
-from core.transport import Rejected, Transport, Unanswered, accepted_headers, outcome_for
+from core.mail.messages import Unusable
+from core.mail.transport import Rejected, Transport, Unanswered, accepted_headers, outcome_for
 from mailing.delivery.claiming import LEASE, Claimed
 from mailing.letter.letters import Letter
 from mailing.letter.messages import Person, Plate

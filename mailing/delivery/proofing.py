@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from core import outbox
+from core.mail import outbox
 from core.models import OutgoingMail
 from mailing.letter.letters import letter_for
 from mailing.letter.messages import Person, Plate

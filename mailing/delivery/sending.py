@@ -20,9 +20,9 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connections
 from django.utils.translation import gettext as _
 
-from core import pulse
-from core.messages import Unusable, address
-from core.transport import Barred, Broken, Rejected, Unanswered, Unreachable, transport
+from core.mail.messages import Unusable, address
+from core.mail.transport import Barred, Broken, Rejected, Unanswered, Unreachable, transport
+from core.worker import pulse
 from mailing.delivery import batching, claiming, dispatching
 from mailing.delivery.batching import Copy
 from mailing.delivery.claiming import Chunk, Claimed, Landed

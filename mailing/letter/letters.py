@@ -10,10 +10,10 @@ from django.utils import translation
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
-from core import outbox
 from core.addresses import absolute
+from core.mail import outbox
+from core.mail.messages import one_line
 from core.markup import to_text
-from core.messages import one_line
 from mailing.letter.printing import PREFERENCES_URL, UNSUBSCRIBE_URL, html_of, room, text_of
 from mailing.letter.typesetting import Galley, Text, set_issue
 from mailing.models import Dispatch, StoredLetter

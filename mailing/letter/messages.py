@@ -20,7 +20,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import transaction
 
-from core.messages import Message, WholeListHeaders, address
+from core.mail.messages import Message, WholeListHeaders, address
 from mailing.letter.letters import Letter, letter_for, store_letter, stored_letter
 from mailing.letter.printing import PREFERENCES_URL, UNSUBSCRIBE_URL
 from mailing.models import Dispatch
@@ -36,7 +36,7 @@ FITS_A_LINE = re.compile(r"[!-\-/-<>-~][!-<>-~]{0,74}")
 
 
 class Person(NamedTuple):
-    """What differs from copy to copy. The address is as SMTP wants it, see `core.messages.address`."""
+    """What differs from copy to copy. The address is as SMTP wants it, see `core.mail.messages.address`."""
 
     address: str
     message_id: str
@@ -101,7 +101,7 @@ class Plate:
 
 
 class Printed(NamedTuple):
-    """One person's copy, see `core.transport.Outgoing`."""
+    """One person's copy, see `core.mail.transport.Outgoing`."""
 
     sender: str
     recipient: str
@@ -151,7 +151,7 @@ def head(letter: Letter, boundary: str) -> bytes:
 
 
 def mailbox(text: str) -> Address:
-    """A name and an address, the latter as `core.messages.address` makes it."""
+    """A name and an address, the latter as `core.mail.messages.address` makes it."""
     name, email = parseaddr(text)
     return Address(name, addr_spec=address(email))
 

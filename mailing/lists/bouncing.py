@@ -16,8 +16,9 @@ from django.db import transaction
 from django.db.models import Count, Max, Min, QuerySet
 from django.utils import timezone
 
-from core import locking, outbox
+from core import locking
 from core.limits import Limit
+from core.mail import outbox
 from core.models import OutgoingMail
 from mailing.lists import reports
 from mailing.lists.mailboxes import Mailbox, mailbox

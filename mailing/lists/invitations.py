@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.languages import spoken
 from core.limits import Limit
+from core.mail.outbox import send_text
 from core.models import OutgoingMail
-from core.outbox import send_text
 from mailing.letter.letters import sender
 from mailing.models import Move, Subscriber, Subscription
 from mailing.models.subscribers import normal

@@ -11,8 +11,8 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from core import locking
+from core.mail.transport import Rejected
 from core.models import OutgoingMail
-from core.transport import Rejected
 from mailing.delivery.claiming import recall
 from mailing.models import Subscriber, Suppression
 from mailing.models.subscribers import normal
@@ -31,8 +31,8 @@ def gets_nothing(email: str) -> bool:
 
 
 def objection_to(mail: OutgoingMail) -> str:
-    """Why a mail may not go, for `core.outbox`: people can sign in, and hear what happens to their account, whatever
-    they complained of."""
+    """Why a mail may not go, for `core.mail.outbox`: people can sign in, and hear what happens to their account,
+    whatever they complained of."""
     is_own_business = mail.kind in {OutgoingMail.Kind.CODE, OutgoingMail.Kind.ACCOUNT, OutgoingMail.Kind.PROOF}
     return "the address gets nothing any more" if not is_own_business and gets_nothing(mail.email) else ""
 

@@ -12,7 +12,7 @@ from django.urls import Resolver404, resolve
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
 
-from core import outbox
+from core.mail import outbox
 from mailing.lists.bouncing import copy_of, hear, mail_of
 from mailing.lists.consenting import Occasion
 from mailing.lists.reports import BounceReport, best_status, kind_of

@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import get_hasher, identify_hasher
 from django.test import Client
 
 from accounts import hashing, pictures
-from core import outbox
+from core.mail import outbox
 from core.models import OutgoingMail
 from core.patience import PLACES
 from tests import cast

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.devices import device
 from accounts.models import User
 from accounts.sessions import end_all_sessions
-from core import tidying
+from core.worker import tidying
 from tests.accounts.doors import is_signed_in, with_password
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from comments import steering
 from comments.models import Notice
-from core.ticks import tick
+from core.worker.ticks import tick
 from tests import cast
 from tests.between.plans import SOON, dispatch_in, seen, work
 from tests.comments import talk

@@ -7,7 +7,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from core.ticks import tick
+from core.worker.ticks import tick
 from mailing.delivery import dispatching, sending
 from mailing.delivery.dispatching import NotAllowed
 from mailing.letter.messages import plate_of

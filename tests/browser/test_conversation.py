@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from comments.models import Comment, Follow, State
-from core import ticks
+from core.worker import ticks
 from tests import mail_sink
 from tests.browser.conftest import DESK, PHONE
 from tests.comments import talk

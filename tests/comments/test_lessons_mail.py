@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 ROOT = Path(__file__).resolve().parents[2]
 #: What speaks to the mail server and to nobody else, and what checks the name of a mail service at the start.
-SPEAKING = {ROOT / "core/transport.py", ROOT / "core/smtp.py", ROOT / "site_project/environment.py"}
+SPEAKING = {ROOT / "core/mail/transport.py", ROOT / "core/mail/smtp.py", ROOT / "site_project/environment.py"}
 SOURCES = [
     path
     for app in ("core", "accounts", "newsletter", "comments", "site_project")

@@ -10,7 +10,7 @@ from django.utils import timezone
 from comments import following, moderating
 from comments.models import Follow, Notice, State
 from comments.notices import letters, timing
-from core import outbox
+from core.mail import outbox
 from core.models import OutgoingMail
 from tests.comments import talk
 from tests.comments.letters import delivered, receivers

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from comments import moderating
 from comments.models import Comment, Discussion, Mode, Standing, State
-from core import outbox
+from core.mail import outbox
 from core.models import Hits, OutgoingMail
 from tests.comments import talk
 from tests.comments.browsing import MUD, NORA, TEXT, Browser, code_in, filled

@@ -9,7 +9,7 @@ from django.core import mail
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 
-from core.outbox import send_text
+from core.mail.outbox import send_text
 
 pytestmark = pytest.mark.django_db
 

@@ -11,8 +11,8 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.db import transaction
 from django.utils import timezone
 
-from core import outbox
 from core.limits import Limit
+from core.mail import outbox
 from core.models import Hits, OutgoingMail
 from site_project.environment import mailer
 
@@ -185,7 +185,7 @@ def test_an_address_that_no_server_takes_is_dropped_and_holds_up_nobody(queue):
 def test_something_unforeseen_delays_one_mail_and_loses_none(queue, monkeypatch, caplog):
     row = put()
     monkeypatch.setattr(outbox, "objections", [])
-    monkeypatch.setattr("core.transport.Transport.send", lambda self, message: [][1])
+    monkeypatch.setattr("core.mail.transport.Transport.send", lambda self, message: [][1])
     with caplog.at_level(logging.ERROR):
         outbox.send_due()
     assert "something unforeseen" in caplog.text

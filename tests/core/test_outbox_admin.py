@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from core import outbox
+from core.mail import outbox
 from core.models import OutgoingMail
 from tests import cast
 

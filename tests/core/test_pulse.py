@@ -8,9 +8,9 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
-from core import leases, pulse
 from core.management.commands.serve import HUNG_SECONDS, Worker
 from core.models import Heartbeat
+from core.worker import leases, pulse
 
 
 @pytest.fixture(autouse=True)
@@ -68,7 +68,7 @@ def test_one_row_for_each_worker_and_none_for_those_long_gone(db):
 @pytest.mark.parametrize("seconds", [pulse.ROUND_SECONDS, pulse.TASK_SECONDS])
 def test_a_worker_in_which_something_is_stuck_does_not_claim_to_be_at_work(db, time_machine, monkeypatch, seconds):
     now = [1000.0]
-    monkeypatch.setattr("core.pulse.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("core.worker.pulse.time.monotonic", lambda: now[0])
     pulse.begin(seconds)
     now[0] += seconds - 1
     assert pulse.beat("one")

@@ -12,9 +12,9 @@ from django.tasks import task
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from core import ticks
 from core.limits import Limit
 from core.models import Hits
+from core.worker import ticks
 
 
 @task

@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from core import tidying
 from core.models import Hits
+from core.worker import tidying
 
 pytestmark = pytest.mark.django_db
 

@@ -14,8 +14,8 @@ from django.tasks import task
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from core import leases, ticks
 from core.management.commands.work import keep_alive
+from core.worker import leases, ticks
 
 done: list[str] = []
 ticked = Event()

@@ -21,7 +21,7 @@ django.setup()
 
 from django.db import connections  # noqa: E402
 
-from core import outbox  # noqa: E402
+from core.mail import outbox  # noqa: E402
 from core.models import OutgoingMail  # noqa: E402
 
 

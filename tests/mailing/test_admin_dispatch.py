@@ -9,8 +9,8 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils import timezone
 
-from core import pulse
 from core.models import Heartbeat
+from core.worker import pulse
 from mailing.admin import progress
 from mailing.models import Delivery, Dispatch
 from tests import cast

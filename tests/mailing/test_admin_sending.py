@@ -8,7 +8,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from core import outbox
+from core.mail import outbox
 from core.models import OutgoingMail
 from mailing.models import Delivery, Dispatch
 from tests import cast

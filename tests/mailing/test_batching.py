@@ -8,7 +8,7 @@ import requests
 import time_machine
 from django.utils import timezone
 
-from core.messages import Unusable
+from core.mail.messages import Unusable
 from mailing.delivery import claiming, sending
 from mailing.delivery.batching import Copy, next_batch
 from mailing.delivery.claiming import Chunk

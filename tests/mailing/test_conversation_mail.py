@@ -8,9 +8,9 @@ from django.test import Client
 from django.utils import timezone
 
 from comments.models import choices_of
-from core import outbox
+from core.mail import outbox
+from core.mail.transport import Rejected
 from core.models import OutgoingMail
-from core.transport import Rejected
 from mailing.lists import reports, suppressing
 from mailing.lists.bouncing import deal_with, hear
 from mailing.models import Suppression

@@ -5,7 +5,7 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from core.messages import Unusable, address
+from core.mail.messages import Unusable, address
 from mailing.letter.letters import Letter
 from mailing.letter.messages import Base64, Person, Plate, QuotedPrintable
 from mailing.letter.printing import PREFERENCES_URL, UNSUBSCRIBE_URL

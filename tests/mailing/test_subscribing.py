@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from comments.models import discussion_of
 from comments.posting import post
-from core import outbox
+from core.mail import outbox
 from core.models import OutgoingMail
 from mailing.lists import suppressing
 from mailing.lists.subscribing import forget_unconfirmed, leave

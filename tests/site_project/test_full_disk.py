@@ -10,8 +10,8 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
-from core import leases
 from core.models import Heartbeat
+from core.worker import leases
 from tests.comments import talk
 from tests.site_project.test_unavailable import TEXT, browser, fields
 

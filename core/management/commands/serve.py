@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, InterfaceError, connection
 from django.utils.crypto import get_random_string
 
-from core.processes import end_with_parent
+from core.worker.processes import end_with_parent
 
 HUNG_SECONDS = 5 * 60
 SECONDS_BETWEEN_LOOKS = 10

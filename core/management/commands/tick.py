@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from core.outbox import THREAD
-from core.ticks import tick
+from core.mail.outbox import THREAD
+from core.worker.ticks import tick
 
 
 class Command(BaseCommand):

@@ -12,10 +12,10 @@ from django.tasks import TaskResult, TaskResultStatus
 from django.tasks.signals import task_finished, task_started
 from django_tasks_db.management.commands import db_worker
 
-from core import leases, pulse
-from core.companions import companions, set_by_signals
-from core.ticks import keep_ticking
 from core.unavailable import BUSY
+from core.worker import leases, pulse
+from core.worker.companions import companions, set_by_signals
+from core.worker.ticks import keep_ticking
 
 SECONDS_TO_RECOVER = 1
 SECONDS_FOR_THE_LAST_ROUND = 5

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from core.often import OnceAMinute
 
-#: The row is written every ten seconds, see `core.leases`.
+#: The row is written every ten seconds, see `core.worker.leases`.
 MISSED_AFTER = timedelta(seconds=60)
 KEPT = timedelta(days=1)
 ROUND_SECONDS = 30 * 60

@@ -20,7 +20,7 @@ from django.core.mail.backends.smtp import EmailBackend as SMTPBackend
 from requests.exceptions import ConnectTimeout
 from urllib3.exceptions import NewConnectionError
 
-from core.messages import one_line
+from core.mail.messages import one_line
 
 EOL = "\r\n"
 END, RESET = b".\r\n", b"RSET\r\n"
@@ -48,7 +48,7 @@ class Reply(NamedTuple):
 
 
 class Outgoing(Protocol):
-    """One message to one person. Its addresses are as SMTP wants them, see `core.messages.address`."""
+    """One message to one person. Its addresses are as SMTP wants them, see `core.mail.messages.address`."""
 
     @property
     def sender(self) -> str:

@@ -25,12 +25,12 @@ from django.template.loader import get_template
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 
-from core import tidying
 from core.languages import spoken
 from core.limits import give_back
-from core.messages import Unusable, one_line
+from core.mail.messages import Unusable, one_line
+from core.mail.transport import Broken, Rejected, Transport, Unanswered, Unreachable, transport
 from core.models import OutgoingMail
-from core.transport import Broken, Rejected, Transport, Unanswered, Unreachable, transport
+from core.worker import tidying
 
 #: Longer than one mail takes, however slow the server is.
 LEASE = timedelta(minutes=2)
@@ -249,7 +249,7 @@ def send_text(
     A lazy subject is translated like the text, into `language` or the site's. `list_name`, unique on this site as
     `discussion-7` is, makes List-Id (RFC 2919); `unsubscribe_url`, where a POST is enough, a button in mail programs
     (RFC 8058). Line breaks in the subject are spaces, so that no name and no title can add a header; in any other
-    header they raise ValueError. What else `core.outbox.put` takes is passed on.
+    header they raise ValueError. What else `core.mail.outbox.put` takes is passed on.
     """
     site = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
     with translation.override(spoken(language or settings.LANGUAGE_CODE)):

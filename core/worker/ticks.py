@@ -6,7 +6,7 @@ from threading import Event
 
 from django.db import close_old_connections
 
-from core import pulse
+from core.worker import pulse
 
 SECONDS_BETWEEN = 30
 

@@ -16,8 +16,8 @@ from django.tasks import TaskResult
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from core import pulse
 from core.unavailable import BUSY
+from core.worker import pulse
 
 RENEWAL_SECONDS = 10
 LEASE = timedelta(seconds=60)

@@ -1,0 +1,1 @@
+"""Mail: the outbox for one person, and the way to the mail server that all mail takes."""
