@@ -19,7 +19,10 @@ if (form) {
     if (changed) changed.hidden = isAwake;
   };
   awake(!changed);
-  changed?.querySelector("button").addEventListener("click", () => awake(true));
+  changed?.querySelector("button").addEventListener("click", (event) => {
+    event.currentTarget.blur(); // a key pressed at once is meant for the comment, not for a button that is gone
+    awake(true);
+  });
   document.addEventListener("keydown", (event) => {
     const isWriting = event.target.closest("input, textarea, select, button, a");
     const isMeant = !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat && (!changed || changed.hidden);

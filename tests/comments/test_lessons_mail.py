@@ -16,8 +16,12 @@ from tests.comments.letters import delivered
 pytestmark = pytest.mark.django_db
 
 ROOT = Path(__file__).resolve().parents[2]
-#: What speaks to the mail server and to nobody else, and what checks the name of a mail service at the start.
-SPEAKING = {ROOT / "core/mail/transport.py", ROOT / "core/mail/smtp.py", ROOT / "site_project/environment.py"}
+#: What speaks to the mail server and to nobody else; what checks the name of a mail service at the start; what looks
+#: whether the site's own port is free.
+SPEAKING = {
+    *(ROOT / "core/mail" / name for name in ("transport.py", "smtp.py")),
+    *(ROOT / name for name in ("site_project/environment.py", "core/management/commands/serve.py")),
+}
 SOURCES = [
     path
     for app in ("core", "accounts", "newsletter", "comments", "site_project")

@@ -229,7 +229,7 @@ def test_memory_does_not_grow_with_the_list(low_tide, db):
         tracemalloc.stop()
         return most
 
-    peak(importing.PIECE)
+    peak(4000)  # what is made once for all
     assert peak(4000) < 1.2 * peak(1000)
 
 
