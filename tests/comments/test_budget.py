@@ -38,7 +38,7 @@ def test_a_page_is_read_in_its_order_and_never_sorted(discussion, rita):
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE comments_comment")
     for sort in threads.Sort:
-        plan = threads.in_turn(discussion, sort, ANYBODY, None)[:21].explain()
+        plan = threads.in_turn(discussion, sort, ANYBODY, None).values("pk")[:21].explain()
         assert "Sort" not in plan
         assert "TEMP B-TREE" not in plan
 
