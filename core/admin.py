@@ -1,7 +1,7 @@
 """What the admin's lists in several apps share."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -42,6 +42,15 @@ def counted(name: str, description: Any) -> Any:
 def linked_filters(model_admin: Any) -> Iterable[str]:
     """Lookups with which other pages lead to a list."""
     return getattr(model_admin, "linked_filters", ())
+
+
+class PagedAdmin(admin.ModelAdmin):
+    """A list that is read page by page, in one order, and that counts no more than it shows."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    sortable_by: ClassVar[Any] = ()
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):

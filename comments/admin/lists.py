@@ -3,23 +3,18 @@
 from collections.abc import Callable, Sized
 from typing import Any, ClassVar
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from core.admin import ReadOnlyAdmin
+from core.admin import PagedAdmin, ReadOnlyAdmin
 
 MOST_AT_ONCE = 500
 
 
-class LongList(admin.ModelAdmin):
-    list_per_page = 50
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
-    sortable_by: ClassVar[Any] = ()
-
+class LongList(PagedAdmin):
     class Media:
         css: ClassVar = {"all": ["admin/moderation.css"]}
 

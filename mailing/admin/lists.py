@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from core.admin import PagedAdmin
 from mailing.models import Bounce, Suppression
 from mailing.models.subscribers import ByteOrder, normal
 from newsletter.models import Newsletter
@@ -42,14 +43,7 @@ class ShortPaginator(Paginator):
         return self.found > MOST_ROWS
 
 
-class ListAdmin(admin.ModelAdmin):
-    """A list that is read, page by page, in the order of its keys."""
-
-    list_per_page = 50
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
-    sortable_by: ClassVar[Any] = ()
-
+class ListAdmin(PagedAdmin):
     class Media:
         css: ClassVar = {"all": ["admin/mailing.css"]}
 
