@@ -3,11 +3,15 @@
 from datetime import datetime
 
 from django.apps import AppConfig, apps
-from django.utils.module_loading import autodiscover_modules
+from django.utils.module_loading import autodiscover_modules, import_string
 from django.utils.translation import gettext_lazy as _
 
 from accounts.groups import EDITORS, Grant, grants
 from core import page_cache
+from core.worker.ticks import ticks
+
+#: What no page shows, and nobody has listed.
+UNSEEN = {"keptform"}
 
 
 class NewsletterConfig(AppConfig):
@@ -16,10 +20,14 @@ class NewsletterConfig(AppConfig):
 
     def ready(self) -> None:
         autodiscover_modules("tasks")  # some wait for a model's signals
-        page_cache.watch(self.get_models(include_auto_created=True))
+        models = [
+            model for model in self.get_models(include_auto_created=True) if model._meta.model_name not in UNSEEN
+        ]
+        page_cache.watch(models)
         page_cache.watch(apps.get_app_config("taggit").get_models())
         page_cache.next_changes.append(self.next_publication)
-        own = [model._meta.label_lower for model in self.get_models()]
+        ticks.append(import_string("newsletter.models.kept.forget"))
+        own = [model._meta.label_lower for model in models if not model._meta.auto_created]
         grants.append(Grant(EDITORS, [*own, "taggit.tag"], ["view", "add", "change", "delete"]))
 
     def next_publication(self) -> datetime | None:
