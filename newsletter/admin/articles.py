@@ -20,6 +20,7 @@ class ContributionInline(ChoosingAdmin, admin.TabularInline):
     verbose_name = _("contributor")
     verbose_name_plural = _("contributors")
     extra = 1
+    classes = ("collapse",)
 
 
 @admin.register(Article)
@@ -33,9 +34,13 @@ class ArticleAdmin(PublishableAdmin):
     search_fields = ("title", "summary", "body", "source_name", "contributors__name", "tags__name")
     autocomplete_fields = ("issue", "lead_picture")
     fieldsets = (
-        (None, {"fields": ["title", "summary", "body", "lead_picture", "tags"]}),
-        (_("Place"), {"fields": ["issue", "newsletter", ("section", "position"), ("kind", "kicker"), "slug"]}),
+        (None, {"fields": ["title", "body"]}),
+        (
+            _("Place and address"),
+            {"fields": ["issue", "newsletter", ("section", "position"), ("kind", "kicker"), "slug"]},
+        ),
         (_("Source"), {"fields": ["source_url", ("source_name", "source_language")]}),
+        (_("Summary, lead picture, tags"), {"fields": ["summary", "lead_picture", "tags"]}),
     )
 
     def get_urls(self) -> list[URLPattern]:

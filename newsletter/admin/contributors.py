@@ -14,7 +14,7 @@ from newsletter.models import Contributor
 @admin.register(Contributor)
 class ContributorAdmin(WrittenAdmin):
     form = ContributorForm
-    fields = ("name", "slug", "headline", "about", "website", "user")
+    fields = ("name", "about", "headline", "slug", "website", "user")
     autocomplete_fields = ("user",)
     list_display = ("name", "headline", "article_count")
     article_count = counted("article_count", _("articles"))

@@ -76,8 +76,9 @@ class IssueAdmin(ComposeMixin, PublishableAdmin):
     search_fields = ("title", "summary", "=number")
     autocomplete_fields = ("lead_picture",)
     fieldsets = (
-        (None, {"fields": [("newsletter", "number"), "title", "slug", "summary", "lead_picture"]}),
-        (_("Opening and closing"), {"fields": ["body", "closing"]}),
+        (None, {"fields": ["title", "body", "closing"]}),
+        (_("Number and address"), {"fields": [("newsletter", "number"), "slug"]}),
+        (_("Summary, lead picture"), {"fields": ["summary", "lead_picture"]}),
         (_("Mail"), {"fields": ["subject", "preheader"]}),
     )
 

@@ -20,8 +20,9 @@ class NewsletterAdmin(WrittenAdmin):
     search_fields = ("title", "tagline")
     autocomplete_fields = ("logo",)
     fieldsets = (
-        (None, {"fields": ["title", "slug", "tagline", "language", "cadence", "logo", "accent"]}),
-        (_("About"), {"fields": ["about"]}),
+        (None, {"fields": ["title", "about"]}),
+        (_("Address and language"), {"fields": ["slug", "tagline", "language", "cadence"]}),
+        (_("Looks"), {"fields": ["logo", "accent"]}),
         (_("Mail"), {"fields": ["sender_name", "sender_address", "reply_to"]}),
     )
 

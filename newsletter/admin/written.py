@@ -43,6 +43,11 @@ class WrittenAdmin(ChoosingAdmin, admin.ModelAdmin):
             kwargs["widget"] = MarkdownTextarea
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The text comes first; what else is said of a thing that is there is folded below it."""
+        folded = {"classes": ["collapse"]} if obj else {}
+        return [(name, options | folded if name else options) for name, options in super().get_fieldsets(request, obj)]
+
     def view_on_site(self, thing: Addressed) -> str:
         return thing.get_absolute_url()
 
