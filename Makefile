@@ -26,7 +26,7 @@ dev: .venv/dev ## the same for developers: DEBUG on, reloads when a file changes
 	@DEBUG=true $(BIN)/python manage.py editor
 	@DEBUG=true $(BIN)/python manage.py runserver $(PORT)
 
-test: .venv/dev ## run the tests (DATABASE_URL for PostgreSQL, BROWSER=1 for the browser)
+test: .venv/dev ## run the tests (DATABASE_URL for PostgreSQL, BROWSER=1 for the browser, SLOW=1 for all)
 	@$(BIN)/pytest --numprocesses=auto --dist=loadgroup $(ARGS)
 
 check: .venv/dev ## format, lint, types, migrations, deployment, translations, house

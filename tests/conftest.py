@@ -16,12 +16,21 @@ from tests.scenes import keep_numbers_free, record, rehearsal
 # Collecting what thousands of tests leave behind, as often as a server would, takes a tenth of the time of a run.
 gc.set_threshold(100_000, 20, 20)
 
+#: What takes long by its size or its waits is left to CI.
+IS_THOROUGH = os.environ.get("SLOW") == "1" or "FAULTS" in os.environ
+
 # A few random examples in every run, many in CI on SQLite. Time is no criterion: a busy machine proves nothing.
 settings.register_profile(
     "quick", max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 settings.register_profile("thorough", settings.get_profile("quick"), max_examples=60)
-settings.load_profile("thorough" if os.environ.get("CI") and not os.environ.get("DATABASE_URL") else "quick")
+settings.load_profile("thorough" if IS_THOROUGH and not os.environ.get("DATABASE_URL") else "quick")
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if not IS_THOROUGH and item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.skip(reason="takes long: SLOW=1"))
 
 
 @pytest.fixture(autouse=True)

@@ -45,6 +45,7 @@ def prepare(comments, state: State) -> None:
     Discussion.objects.update(mode=Mode.OPEN)
 
 
+@pytest.mark.slow
 def test_each_action_costs_the_same_for_1_and_for_500_comments(moderation, discussion, rita):
     people = cast.User.objects.bulk_create(
         cast.User(email=f"r{number}@example.org", display_name=f"R{number}") for number in range(50)

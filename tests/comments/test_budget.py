@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 ANYBODY = AnonymousUser()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", SHAPES)
 def test_ten_thousand_comments_cost_as_much_as_ten(discussion, published, rita, shape):
     small = talk.under(published)
@@ -33,6 +34,7 @@ def test_ten_thousand_comments_cost_as_much_as_ten(discussion, published, rita, 
     assert answer == queries(talk.say, small, rita, "One more here", small.comments.get(depth=1, body="Number 1."))
 
 
+@pytest.mark.slow
 def test_a_page_is_read_in_its_order_and_never_sorted(discussion, rita):
     talk.crowd(discussion, rita, [None] * 10_000)
     with connection.cursor() as cursor:
@@ -43,6 +45,7 @@ def test_a_page_is_read_in_its_order_and_never_sorted(discussion, rita):
         assert "TEMP B-TREE" not in plan
 
 
+@pytest.mark.slow
 def test_the_newest_reply_is_found_in_an_index(discussion, rita):
     root = talk.crowd(discussion, rita, SHAPES["giant"](10_000))[0]
     with connection.cursor() as cursor:

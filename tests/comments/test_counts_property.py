@@ -50,6 +50,7 @@ OF_AUTHORS = {"edit", "take back", "erase"}
 STEPS = st.lists(st.tuples(st.sampled_from(sorted(ACTIONS)), st.integers(0, 30), st.booleans()), max_size=25)
 
 
+@pytest.mark.slow
 @given(steps=STEPS)
 def test_stored_counts_are_counted_ones_after_any_series_of_actions(discussion, milo, steps):
     people = [

@@ -31,6 +31,7 @@ def pieces(db):
 PUBLIC = {"status": "published", "published_at": cast.PUBLISHED_AT}
 
 
+@pytest.mark.slow
 def test_demo_readers_talk_under_issues_and_articles_and_something_waits_for_moderators(pieces):
     demo.load()
     comments = Comment.objects.all()

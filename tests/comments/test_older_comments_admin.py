@@ -210,6 +210,7 @@ def test_editors_and_moderators_may_others_not(desk, moderation, rita):
             assert older.signed_in(person).get(page).status_code == status
 
 
+@pytest.mark.slow
 def test_page_of_many_costs_no_more_queries(desk, mud, django_assert_max_num_queries):
     records = [{"name": f"Reader {number}", "text": f"Wave {number}"} for number in range(300)]
     ticket = address(choose(desk, f"article-{mud.pk}", text=older.as_json(*records).decode()))

@@ -100,6 +100,7 @@ def test_a_hit_that_a_rollback_would_undo_is_refused(db):
         knock(1)
 
 
+@pytest.mark.slow
 def test_a_crowd_is_counted_to_the_last_head(tmp_path):
     environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path)}
     environment["DJANGO_SETTINGS_MODULE"] = "site_project.settings"

@@ -139,6 +139,7 @@ def test_what_nobody_can_read_any_more_is_a_miss(cached_at, monkeypatch):
     assert RedisCache.given_up_until == {}
 
 
+@pytest.mark.slow
 def test_redis_that_takes_connections_and_never_speaks_holds_up_one_question_not_each(
     cached_at, silence, published, caplog
 ):

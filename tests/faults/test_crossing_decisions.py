@@ -23,6 +23,7 @@ from tests.comments import talk
 
 ROUNDS = 200 if os.environ.get("FAULTS") == "full" else 8
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer"),
 ]

@@ -23,7 +23,7 @@ PEOPLE = 300
 #: Far more than anything here takes.
 PATIENCE = 60
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.enable_socket]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.enable_socket]
 
 
 @task

@@ -26,7 +26,7 @@ WORKERS = 2 if connection.vendor == "postgresql" else 1
 CONNECTIONS = 2
 MODES = ["perm", "temp", "data4", "dropbefore", "dropdata", "dropafter", "slow"]
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.enable_socket]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.enable_socket]
 
 
 def emails():

@@ -19,7 +19,7 @@ from tests.faults.test_killed_senders import IS_FULL, ROOT, shared_database
 
 MAILS, KILLS = (2000, 40) if IS_FULL else (60, 6)
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.enable_socket]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.enable_socket]
 
 
 def run(word, number, folder, port):

@@ -218,6 +218,7 @@ def test_a_report_tells_of_the_first_rows_and_counts_all(low_tide, db):
     assert report.invalid[0] == (301, "bad", "Enter a valid email address.")
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_list(low_tide, db):
     """It reads some thousand rows, as fewer would prove nothing."""
 

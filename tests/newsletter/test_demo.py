@@ -14,6 +14,7 @@ def _sizes_can_wait(settings):
     settings.TASKS = {"default": {**settings.TASKS["default"], "BACKEND": "django.tasks.backends.dummy.DummyBackend"}}
 
 
+@pytest.mark.slow
 def test_it_shows_what_the_program_can_do():
     assert demo.load()
     assert Newsletter.objects.count() >= 2

@@ -304,6 +304,7 @@ def test_feed_of_a_renamed_newsletter_leads_to_the_new_one(client, published, lo
     assert response.headers["Location"] == "/feeds/high-tide/rss.xml"
 
 
+@pytest.mark.slow
 def test_feed_costs_the_same_at_ten_and_ten_thousand_articles(client, low_tide):
     wave = cast.article(low_tide, title="Wave", tags=["coast"], by=[cast.contributor()])
     multiply(wave, 9)

@@ -45,6 +45,7 @@ def alone(published):
     return cast.article(published.newsletter, title="Alone", tags=["coast"], by=[ada])
 
 
+@pytest.mark.slow
 def test_no_page_costs_more_queries_with_10000_articles_than_with_four(client, published, alone):
     cast.issue(published.newsletter, 2)
     few = {path: queries_for(client, path) for path in PAGES}

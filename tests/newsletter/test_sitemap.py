@@ -106,6 +106,7 @@ def test_map_names_its_own_host_whatever_host_was_asked(client, published):
     assert b"localhost" not in client.get("/sitemap.xml", headers={"host": "localhost"}).content
 
 
+@pytest.mark.slow
 def test_large_map_becomes_an_index_of_files_that_hold_every_page_once(client, low_tide):
     multiply(cast.article(low_tide, title="Wave", tags=["coast"], by=[cast.contributor()]), 2_499)
     files = read(client, "/sitemap.xml")
