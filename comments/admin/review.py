@@ -1,10 +1,8 @@
 """Everything that bears on the decision about one comment, and the verbs that can follow."""
 
-import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from difflib import SequenceMatcher
 from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
@@ -20,6 +18,7 @@ from comments.admin.filters import AUTHORS_ACTIONS
 from comments.models import Comment, ModerationEvent, Rule, Standing, State, Trust
 from comments.threads import before, behind
 from comments.words import marked
+from core.differing import Piece, difference
 
 #: How much of each kind of context is shown.
 SHOWN = 5
@@ -28,7 +27,6 @@ NEIGHBOURS = 2
 MOST_OFFERED = 20
 UNDOING_TIME = timedelta(hours=1)
 
-type Piece = tuple[str, str]
 type Act = Callable[[Collection[int], User, str], list[Comment]]
 
 
@@ -157,16 +155,3 @@ def about_reader(comment: Comment) -> list[ModerationEvent]:
     others = ModerationEvent.objects.filter(reader=comment.author_id).exclude(comment=comment.pk)
     decided = others.exclude(action__in=[ModerationEvent.Action.POSTED, ModerationEvent.Action.EDITED])
     return list(decided.select_related("actor")[:SHOWN])
-
-
-def difference(old: str, new: str) -> list[Piece]:
-    """What was taken out (`del`), put in (`ins`) and left (empty), word by word."""
-    before, after = re.findall(r"\s+|\w+|[^\w\s]", old), re.findall(r"\s+|\w+|[^\w\s]", new)
-    pieces: list[Piece] = []
-    for kind, start, end, begin, until in SequenceMatcher(None, before, after).get_opcodes():
-        if kind == "equal":
-            pieces.append(("", "".join(before[start:end])))
-            continue
-        gone, come = "".join(before[start:end]), "".join(after[begin:until])
-        pieces += [piece for piece in [("del", gone), ("ins", come)] if piece[1]]
-    return pieces
