@@ -5,8 +5,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 DATA_DIR ?= var
 PORT ?= 8000
-FAULTS ?= full
-export DATA_DIR PORT FAULTS
+export DATA_DIR PORT
 
 .PHONY: help run dev test check faults bench audit services lock translations clean
 
@@ -39,6 +38,7 @@ check: .venv/dev ## format, lint, types, migrations, deployment, translations, h
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(BIN)/pytest --quiet tests/house
 
+faults: export FAULTS ?= full
 faults: .venv/dev ## kill senders amid 10,000 people, on SQLite and on PostgreSQL (POSTGRES_URL); 200 slow clients; for some minutes
 	@$(BIN)/pytest --capture=no tests/faults
 	@BROWSER=1 $(BIN)/pytest --capture=no tests/core/test_serve.py::test_slow_clients_stop_nobody_and_are_sent_away
