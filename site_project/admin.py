@@ -15,11 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from core.admin import GuardedAdmin
 from core.desk import lines_for
 
-#: Content as editors meet it, the conversation as moderators do; what is not named here follows.
-ORDER = [
-    *("Issue", "Article", "Picture", "Contributor", "Tag", "Newsletter", "Redirect"),
-    *("Queue", "Comment", "Spam", "Reader", "Rule", "ModerationEvent", "Discussion", "Policy"),
+#: The menu: groups as editors think of them, and what is in each, in order. What is not named here is the owner's.
+GROUPS = [
+    (_("Publication"), ["Issue", "Article", "Picture", "Contributor", "Tag", "Newsletter", "Redirect"]),
+    (_("Conversation"), ["Queue", "Comment", "Spam", "Reader", "Rule", "ModerationEvent", "Discussion", "Policy"]),
+    (_("Readers and mail"), ["Dispatch", "Delivery", "Subscriber", "Subscription", "Suppression"]),
 ]
+HOUSE = _("House")
 
 
 class ChoicesView(AutocompleteJsonView):
@@ -56,17 +58,10 @@ class Desk(AdminSite):
         return ChoicesView.as_view(admin_site=self)(request)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """Count tags among the content, and put everything in the order above."""
-        apps = {app["app_label"]: app for app in super().get_app_list(request, app_label)}
-        content, tags = apps.get("newsletter"), apps.get("taggit")
-        if content and tags:
-            content["models"] += apps.pop("taggit")["models"]
-        for app in apps.values():
-            app["models"].sort(key=lambda model: place(model["object_name"]))
-        if content:
-            return [content, *(app for app in apps.values() if app is not content)]
-        return list(apps.values())
-
-
-def place(name: str) -> int:
-    return ORDER.index(name) if name in ORDER else len(ORDER)
+        """The pages that somebody may see, in the groups above, and in one of their own what only the owner needs."""
+        apps = super().get_app_list(request, app_label)
+        pages = {page["object_name"]: page for app in apps for page in app["models"]}
+        groups = [(name, [pages.pop(each) for each in names if each in pages]) for name, names in GROUPS]
+        if request.user.is_superuser:
+            groups.append((HOUSE, list(pages.values())))
+        return [{"name": name, "models": models} for name, models in groups if models]

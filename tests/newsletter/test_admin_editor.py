@@ -119,7 +119,7 @@ def test_the_desk_lists_content_in_the_order_in_which_it_is_needed(desk):
     content, *others = desk.get("/admin/").context["app_list"]
     names = [model["object_name"] for model in content["models"]]
     assert names == ["Issue", "Article", "Picture", "Contributor", "Tag", "Newsletter", "Redirect"]
-    assert [app["app_label"] for app in others] == ["comments", "mailing"]
+    assert [group["name"] for group in others] == ["Conversation", "Readers and mail"]
 
 
 def test_nothing_is_lost_when_a_redirect_leads_in_a_circle(desk):
