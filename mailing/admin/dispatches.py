@@ -44,6 +44,7 @@ class DispatchAdmin(ListAdmin, ReadOnlyAdmin):
             "<int:pk>/cancel/": (self.cancel_view, "cancel"),
             "<int:pk>/log.csv": (self.log_view, "log"),
             "<int:pk>/mail/": (self.sent_view, "sent"),
+            "preview/<int:pk>/": (sending.proof_view, "preview"),
         }
         for kind in sending.FORMS:
             on_desk: dict[str, Any] = {"kind": kind, "desk": self.context}

@@ -7,7 +7,6 @@ Everything chosen is in the address of the second page, so that it can be reload
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -16,10 +15,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.csp import CSP
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 
 from accounts.models import User
@@ -32,21 +29,14 @@ from mailing.letter.letters import letter_for, letter_preview
 from mailing.letter.printing import PREFERENCES_URL, UNSUBSCRIBE_URL, cut_at
 from mailing.models import Dispatch
 from newsletter import correcting
+from newsletter.admin.previewing import FRAMING, framed, scheme_of
 from newsletter.models import Correction, Issue
 from newsletter.preflight import Finding, findings
+from newsletter.sharing import proof
 
 #: What is asked, by the first word of the address.
 FORMS: dict[str, type[SendForm]] = {"send": SendForm, "correct": CorrectionForm}
 TITLES = {"send": gettext_lazy("Send “%(issue)s”"), "correct": gettext_lazy("Send a correction to “%(issue)s”")}
-FRAMING: Any = {**settings.SECURE_CSP, "frame-src": [CSP.SELF]}
-#: A letter brings its styles along at each element. In its frame it may show pictures and do nothing else.
-FRAMED: Any = {
-    "default-src": [CSP.NONE],
-    "img-src": [CSP.SELF, settings.SITE_URL, "data:"],
-    "style-src": [CSP.UNSAFE_INLINE],
-    "frame-ancestors": [CSP.SELF],
-    "sandbox": True,
-}
 
 
 def fetch_issue(request: HttpRequest, pk: int, kind: str) -> Issue:
@@ -154,8 +144,16 @@ def order(issue: Issue, by: User, form: SendForm, seen: str) -> Dispatch:
     return dispatching.prepare(issue, by, start_at=start_at, rate=rate, **given)
 
 
-@xframe_options_sameorigin
-@csp_override(FRAMED)
+@framed
+def proof_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """The mail of an issue as it will be, in whatever state that is; for a frame."""
+    if not request.user.has_perm("newsletter.change_issue"):
+        raise PermissionDenied
+    issue = proof(get_object_or_404(Issue, pk=pk))
+    return HttpResponse(letter_preview(Dispatch(issue=issue), scheme_of(request)))
+
+
+@framed
 def letter_view(request: SignedInRequest, pk: int, *, kind: str) -> HttpResponse:
     """The mail alone, for a frame."""
     issue = fetch_issue(request, pk, kind)
@@ -165,8 +163,7 @@ def letter_view(request: SignedInRequest, pk: int, *, kind: str) -> HttpResponse
     return HttpResponse(letter_preview(form.dispatch))
 
 
-@xframe_options_sameorigin
-@csp_override(FRAMED)
+@framed
 def sent_view(request: HttpRequest, dispatch: Dispatch) -> HttpResponse:
     """What a dispatch says, or will say if it has not begun."""
     return HttpResponse(letter_preview(dispatch))

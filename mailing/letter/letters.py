@@ -1,5 +1,6 @@
 """What a dispatch says: the same for everybody, with marks where each person's own addresses go."""
 
+import re
 from dataclasses import asdict, dataclass, field
 from email.headerregistry import Address
 from email.utils import parseaddr
@@ -21,6 +22,9 @@ from newsletter.models import Correction, Issue, Newsletter
 
 #: Who sends, as Gmail's reports name it beside our domain: 5 to 15 characters.
 FEEDBACK_SENDER = "courant"
+#: Which screens have the dark colours of a letter, in place of those that ask for them.
+FOR_DARK = re.compile(r"@media ?\(prefers-color-scheme: ?dark\)")
+SCREENS = {"dark": "all", "light": "not all"}
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,8 @@ def store_letter(dispatch: Dispatch, letter: Letter) -> Letter:
 def letter_for(dispatch: Dispatch) -> Letter:
     """Set an issue, or a correction to it, as mail in the newsletter's language. What readers do not meet in the issue
     is not in it."""
-    issue = Issue.objects.select_related("newsletter__logo", "lead_picture").get(pk=dispatch.issue_id)
+    stored = Issue.objects.select_related("newsletter__logo", "lead_picture")
+    issue = dispatch.issue if dispatch.issue.is_proof else stored.get(pk=dispatch.issue_id)
     subject = one_line(dispatch.subject or issue.subject or issue.title)
     with translation.override(issue.newsletter.language):
         galley = set_correction(issue, dispatch.correction) if dispatch.correction else set_issue(issue)
@@ -83,13 +88,12 @@ def set_correction(issue: Issue, correction: Correction) -> Galley:
     return Galley(issue=issue, lead=nothing, opening=Text(SafeString(html), plain), groups=[], closing=nothing)
 
 
-def letter_preview(thing: Dispatch | Issue) -> str:
-    """The HTML of the letter as editors look at it: the links that would be a person's own lead nowhere. Of a dispatch
-    that has begun it is what people get."""
-    dispatch = thing if isinstance(thing, Dispatch) else Dispatch(issue=thing)
+def letter_preview(dispatch: Dispatch, scheme: str = "") -> str:
+    """The HTML of the letter as editors look at it, in light or dark colours where they say so: the links that would
+    be a person's own lead nowhere. Of a dispatch that has begun it is what people get."""
     letter = stored_letter(dispatch) if dispatch.pk else None
-    html = (letter or letter_for(dispatch)).html
-    return html.replace(UNSUBSCRIBE_URL, "#").replace(PREFERENCES_URL, "#")
+    html = (letter or letter_for(dispatch)).html.replace(UNSUBSCRIBE_URL, "#").replace(PREFERENCES_URL, "#")
+    return FOR_DARK.sub(f"@media {SCREENS[scheme]}", html) if scheme else html
 
 
 def sender(newsletter: Newsletter) -> str:

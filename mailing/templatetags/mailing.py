@@ -1,6 +1,7 @@
 """What pages of all apps show of subscribing, and words for numbers on the pages of dispatches."""
 
 from datetime import timedelta
+from email.utils import parseaddr
 from typing import Any
 
 from django import template
@@ -9,9 +10,12 @@ from django.utils.timesince import timesince
 from django.utils.translation import ngettext
 
 from accounts.templatetags.accounts import visitor
+from mailing.letter.letters import letter_for
+from mailing.letter.printing import PREFERENCES_URL, UNSUBSCRIBE_URL, cut_at
 from mailing.lists import consenting
-from mailing.models import Subscriber
-from newsletter.models import Newsletter
+from mailing.models import Dispatch, Subscriber
+from newsletter.models import Issue, Newsletter
+from newsletter.sharing import proof
 
 register = template.Library()
 
@@ -31,6 +35,21 @@ def offer_newsletter(context: dict[str, Any], newsletter: Newsletter, author_id:
         return {}
     had = newsletter.subscriptions.filter(subscriber__in=Subscriber.objects.of_reader(reader)).confirmed()
     return {} if had.exists() else {"newsletter": newsletter, "email": reader.email}
+
+
+@register.simple_tag
+def proof_of_mail(issue: Issue) -> dict[str, Any]:
+    """What stands around the mail of an issue as it will be, whatever state that is in: see `sharing.proof`."""
+    made = proof(issue)
+    letter = letter_for(Dispatch(issue=made))
+    return {
+        "letter": letter,
+        "sender": parseaddr(letter.from_email)[0],
+        "preheader": made.preheader or made.summary,
+        "text": letter.text.replace(UNSUBSCRIBE_URL, "…").replace(PREFERENCES_URL, "…"),
+        "kilobytes": round(len(letter.html.encode()) / 1000),
+        "cut": cut_at(made),
+    }
 
 
 @register.simple_tag

@@ -26,6 +26,7 @@ class ContributionInline(ChoosingAdmin, admin.TabularInline):
 @admin.register(Article)
 class ArticleAdmin(PublishableAdmin):
     form = ArticleForm
+    preview_name = "newsletter_article_preview_page"
     inlines = (ContributionInline,)
     list_display = ("title", "kind", "issue", "state", "published_at")
     list_filter = (ArticleStateFilter, "newsletter", "kind")

@@ -68,6 +68,7 @@ class ArticleInline(admin.TabularInline):
 @admin.register(Issue)
 class IssueAdmin(ComposeMixin, PublishableAdmin):
     form = IssueForm
+    preview_name = "newsletter_issue_preview"
     inlines = (SectionInline, ArticleInline)
     list_display = ("number", "title", "newsletter", "state", "published_at", "article_count")
     article_count = counted("article_count", _("articles"))

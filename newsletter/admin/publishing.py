@@ -5,10 +5,9 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.db.models import F
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -21,6 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.requests import SignedInRequest
 from newsletter import publishing
+from newsletter.admin.previewing import PreviewedAdmin
 from newsletter.admin.states import State, state_of, state_word
 from newsletter.admin.written import WrittenAdmin
 from newsletter.forms import PastingTextarea, PublishForm
@@ -64,7 +64,7 @@ class CorrectionInline(admin.StackedInline):
     extra = 1
 
 
-class PublishableAdmin(WrittenAdmin):
+class PublishableAdmin(PreviewedAdmin, WrittenAdmin):
     """Shows the state above the form, and leads to a page for each step that is possible from there."""
 
     actions = None
@@ -157,14 +157,6 @@ class PublishableAdmin(WrittenAdmin):
             return self.act(request, thing, lambda: publishing.publish(thing, request.user, **form.cleaned_data))
         found = [(finding, self.where_to_mend(finding)) for finding in findings(thing)]
         return self.ask(request, thing, "publish", form=form, findings=found)
-
-    def fetch(self, request: SignedInRequest, pk: int) -> Issue | Article:
-        thing = self.get_object(request, str(pk))
-        if thing is None:
-            raise Http404
-        if not self.has_change_permission(request, thing):
-            raise PermissionDenied
-        return thing
 
     def ask(self, request: HttpRequest, thing: Issue | Article, step: str, **context: Any) -> TemplateResponse:
         context |= self.admin_site.each_context(request)

@@ -67,6 +67,11 @@ class ArticleQuerySet(PublishableQuerySet):
             .defer(*(f"section__{name}" for pair in section.items() for name in pair))
         )
 
+    def for_page(self) -> Self:
+        """Load what its own page shows."""
+        loaded = self.select_related("newsletter__logo", "issue", "section", "lead_picture").with_credits()
+        return loaded.prefetch_related("corrections")
+
     def with_credits(self) -> Self:
         """Load bylines and tags."""
         bylines = models.Prefetch("contributions", Contribution.objects.select_related("contributor"))

@@ -23,6 +23,10 @@ class IssueQuerySet(PublishableQuerySet):
         """Load what a list shows. The texts stay behind."""
         return self.without_texts().select_related("newsletter", "lead_picture")
 
+    def for_page(self) -> Self:
+        """Load what its own page shows."""
+        return self.select_related("newsletter__logo", "lead_picture").prefetch_related("corrections")
+
     def before(self, issue: "Issue") -> Self:
         """The issues of the same newsletter that came before, newest first."""
         return self.filter(newsletter=issue.newsletter_id, number__lt=issue.number).order_by("-number")

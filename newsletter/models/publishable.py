@@ -102,6 +102,9 @@ class Publishable(Written):
 
     markup_fields: ClassVar[dict[str, str]] = {"body": "body_html"}
 
+    #: Whether this is not what is stored but what will be: see `newsletter.sharing.proof`.
+    is_proof = False
+
     class Meta:
         abstract = True
 
@@ -111,7 +114,7 @@ class Publishable(Written):
     @property
     def is_public(self) -> bool:
         """The same rule as `published()`, for an object in hand."""
-        return self.status == Status.PUBLISHED and self.is_due
+        return self.status == Status.PUBLISHED and self.is_due and not self.is_proof
 
     @property
     def is_scheduled(self) -> bool:

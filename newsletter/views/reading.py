@@ -71,30 +71,19 @@ def year(request: HttpRequest, newsletter: str, year: str) -> HttpResponse:
 @public_page
 def issue(request: HttpRequest, newsletter: str, issue: str) -> HttpResponse:
     """A whole issue."""
-    issues = Issue.objects.select_related("newsletter__logo", "lead_picture").prefetch_related("corrections")
-    found: Issue = open_or_gone(issues, request, newsletter__slug=newsletter, slug=issue)
-    articles = in_print(found).select_related("newsletter", "section", "lead_picture").with_credits()
-    articles = articles.prefetch_related("corrections")
-    return show(
-        request,
-        "newsletter/issue.html",
-        found.newsletter,
-        issue=found,
-        articles=articles,
-        contents=contents(articles),
-        minutes=minutes_to_read(found.words + sum(article.words for article in articles)),
-        neighbours=Issue.objects.published().for_lists().around(found),
+    return issue_page(
+        request, open_or_gone(Issue.objects.for_page(), request, newsletter__slug=newsletter, slug=issue)
     )
 
 
 @public_page
 def article(request: HttpRequest, newsletter: str, issue: str, article: str) -> HttpResponse:
-    return article_page(request, issue__newsletter__slug=newsletter, issue__slug=issue, slug=article)
+    return found_article(request, issue__newsletter__slug=newsletter, issue__slug=issue, slug=article)
 
 
 @public_page
 def stand_alone(request: HttpRequest, article: str) -> HttpResponse:
-    return article_page(request, issue=None, slug=article)
+    return found_article(request, issue=None, slug=article)
 
 
 @public_page(page=any_value)
@@ -122,22 +111,37 @@ def newsletter_page(request: HttpRequest, newsletter: Newsletter) -> HttpRespons
     )
 
 
-def article_page(request: HttpRequest, **lookup: Any) -> HttpResponse:
-    """One article, with what stands before and after it in its issue, and others on the same."""
-    articles = Article.objects.select_related("newsletter__logo", "issue", "section", "lead_picture")
-    found: Article = open_or_gone(articles.with_credits().prefetch_related("corrections"), request, **lookup)
-    row = contents(in_print(found.issue).for_lists()) if found.issue else []
-    before, entry, after = around(row, found)
-    return show(
-        request,
-        "newsletter/article.html",
-        found.newsletter,
-        article=found,
-        before=before,
-        entry=entry,
-        after=after,
-        related=Article.objects.published().for_lists().related_to(found)[:RELATED_ARTICLES],
+def found_article(request: HttpRequest, **lookup: Any) -> HttpResponse:
+    return article_page(request, open_or_gone(Article.objects.for_page(), request, **lookup))
+
+
+def page_of(request: HttpRequest, thing: Issue | Article, **context: Any) -> HttpResponse:
+    """The page of an issue or article that was loaded with `for_page`, whoever may see it; `context` comes first."""
+    return (
+        issue_page(request, thing, **context) if isinstance(thing, Issue) else article_page(request, thing, **context)
     )
+
+
+def issue_page(request: HttpRequest, issue: Issue, **context: Any) -> HttpResponse:
+    articles = in_print(issue).select_related("newsletter", "section", "lead_picture").with_credits()
+    articles = articles.prefetch_related("corrections")
+    facts = {
+        "issue": issue,
+        "articles": articles,
+        "contents": contents(articles),
+        "minutes": minutes_to_read(issue.words + sum(article.words for article in articles)),
+        "neighbours": Issue.objects.published().for_lists().around(issue),
+    }
+    return show(request, "newsletter/issue.html", issue.newsletter, **facts | context)
+
+
+def article_page(request: HttpRequest, article: Article, **context: Any) -> HttpResponse:
+    """One article, with what stands before and after it in its issue, and others on the same."""
+    row = contents(in_print(article.issue).for_lists()) if article.issue else []
+    before, entry, after = around(row, article)
+    related = Article.objects.published().for_lists().related_to(article)[:RELATED_ARTICLES]
+    facts = {"article": article, "before": before, "entry": entry, "after": after, "related": related}
+    return show(request, "newsletter/article.html", article.newsletter, **facts | context)
 
 
 def newest_issues() -> QuerySet:

@@ -3,6 +3,7 @@
 import pytest
 
 from mailing.letter.letters import letter_preview
+from mailing.models import Dispatch
 from tests import cast
 from tests.mailing.reading import Reader, letter, links_of_text
 
@@ -137,7 +138,7 @@ def test_what_readers_do_not_meet_is_not_mailed(published):
 
 
 def test_preview_leads_nowhere_personal(published):
-    html = letter_preview(published)
+    html = letter_preview(Dispatch(issue=published))
     assert "xxunsubscribexx" not in html
     assert "xxpreferencesxx" not in html
     assert "Terns" in html

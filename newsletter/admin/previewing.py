@@ -1,0 +1,83 @@
+"""An issue or article as it will be, in whatever state it is: its page, and as mail what the app above shows of it."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.csp import CSP
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.csp import csp_override
+
+from newsletter.models import Article, Issue
+from newsletter.sharing import proof
+from newsletter.views.reading import page_of
+
+FRAMING: Any = {**settings.SECURE_CSP, "frame-src": [CSP.SELF]}
+#: What stands in a frame shows pictures, those of drafts too, and does nothing else. A link in it opens a window. Mail
+#: brings its styles along at each element.
+FRAMED: Any = {
+    "default-src": [CSP.NONE],
+    "img-src": [CSP.SELF, settings.SITE_URL, "data:"],
+    "style-src": [CSP.SELF, CSP.UNSAFE_INLINE],
+    "frame-ancestors": [CSP.SELF],
+    "sandbox": ["allow-same-origin", "allow-popups", "allow-popups-to-escape-sandbox"],
+}
+SCHEMES = ("light", "dark")
+
+
+def framed(view: Any) -> Any:
+    """For a view whose page is shown inside another of ours."""
+    return xframe_options_sameorigin(csp_override(FRAMED)(view))
+
+
+def scheme_of(request: HttpRequest) -> str:
+    """In which colours an editor wants to see something."""
+    wanted = request.GET.get("scheme", "")
+    return wanted if wanted in SCHEMES else SCHEMES[0]
+
+
+@framed
+def page_frame(request: HttpRequest, thing: Issue | Article) -> HttpResponse:
+    request.user = AnonymousUser()  # to whom pages look as they do to readers
+    return page_of(request, proof(thing), scheme=scheme_of(request))
+
+
+class PreviewedAdmin(admin.ModelAdmin):
+    #: The name of the page's address.
+    preview_name = ""
+
+    def get_urls(self) -> list[URLPattern]:
+        pages = {
+            "preview/": (csp_override(FRAMING)(self.proof_view), ""),
+            "preview/page/": (self.frame_view, "_frame"),
+        }
+        return [
+            path(f"<int:pk>/{address}", self.admin_site.admin_view(view), name=self.preview_name + suffix)
+            for address, (view, suffix) in pages.items()
+        ] + super().get_urls()
+
+    def fetch(self, request: HttpRequest, pk: int) -> Any:
+        thing = self.get_object(request, str(pk))
+        if thing is None:
+            raise Http404
+        if not self.has_change_permission(request, thing):
+            raise PermissionDenied
+        return thing
+
+    def frame_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return page_frame(request, self.fetch(request, pk))
+
+    def proof_view(self, request: HttpRequest, pk: int) -> TemplateResponse:
+        thing = self.fetch(request, pk)
+        context = self.admin_site.each_context(request) | {"opts": self.opts, "thing": thing}
+        context |= {"title": _("“%(title)s” as readers will get it") % {"title": thing}, "here": _("Preview")}
+        context |= {"change_url": reverse(f"admin:newsletter_{self.opts.model_name}_change", args=[pk])}
+        context |= {"frame_url": reverse(f"admin:{self.preview_name}_frame", args=[pk]), "scheme": scheme_of(request)}
+        context |= {"issue": thing if isinstance(thing, Issue) else thing.issue, "schemes": SCHEMES}
+        return TemplateResponse(request, "admin/newsletter/preview.html", context)
