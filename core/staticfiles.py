@@ -18,6 +18,7 @@ class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):
     """Put the local, layered `@import`s of `site.css` in their place, so that a page loads one file. The sources stay
     one file per part and work as they are while developing, and where `collectstatic` was forgotten."""
 
+    support_js_module_import_aggregation = True
     has_complained = False
 
     def stored_name(self, name: str) -> str:

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.files.base import File
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
@@ -80,3 +81,25 @@ class PictureForm(forms.ModelForm):
         address = reverse("admin:newsletter_picture_change", args=[self.duplicate.pk])
         message = _("The same file is here already as {link}. Use that one, or keep both.")
         return format_html(message, link=format_html('<a href="{}">{}</a>', address, self.duplicate.name))
+
+
+class PictureWidget(forms.TextInput):
+    """The name of a picture, beside the picture. Where there is JavaScript, it is chosen in a dialog."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        picture = Picture.objects.filter(name=value).first() if value else None
+        context = {"field": super().render(name, value, attrs, renderer), "picture": picture}
+        return render_to_string("admin/newsletter/_picture_field.html", context)
+
+
+class PictureChoiceField(forms.ModelChoiceField):
+    """A picture by its name, as texts know it."""
+
+    widget = PictureWidget
+    default_error_messages: ClassVar = {
+        "invalid_choice": gettext_lazy("No picture is called “%(value)s”. The list of pictures shows their names.")
+    }
+
+    def prepare_value(self, value: Any) -> Any:
+        """Stored is the key, which tells an editor nothing."""
+        return Picture.objects.filter(pk=value).values_list("name", flat=True).first() if type(value) is int else value

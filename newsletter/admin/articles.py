@@ -33,7 +33,7 @@ class ArticleAdmin(PublishableAdmin):
     linked_filters = ("tags__id__exact",)
     list_select_related = ("issue",)
     search_fields = ("title", "summary", "body", "source_name", "contributors__name", "tags__name")
-    autocomplete_fields = ("issue", "lead_picture")
+    autocomplete_fields = ("issue",)
     fieldsets = (
         (None, {"fields": ["title", "body"]}),
         (

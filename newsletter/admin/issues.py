@@ -75,7 +75,6 @@ class IssueAdmin(ComposeMixin, PublishableAdmin):
     list_display_links = ("title",)
     list_filter = (StateFilter, "newsletter")
     search_fields = ("title", "summary", "=number")
-    autocomplete_fields = ("lead_picture",)
     fieldsets = (
         (None, {"fields": ["title", "body", "closing"]}),
         (_("Number and address"), {"fields": [("newsletter", "number"), "slug"]}),

@@ -18,7 +18,6 @@ class NewsletterAdmin(WrittenAdmin):
     issue_count = counted("issue_count", _("issues"))
     list_filter = ("language",)
     search_fields = ("title", "tagline")
-    autocomplete_fields = ("logo",)
     fieldsets = (
         (None, {"fields": ["title", "about"]}),
         (_("Address and language"), {"fields": ["slug", "tagline", "language", "cadence"]}),

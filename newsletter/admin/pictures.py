@@ -1,14 +1,19 @@
 """Pictures in the admin: seen everywhere, and never taken from a text that shows them."""
 
+import re
 from collections.abc import Iterator
+from functools import reduce
+from operator import or_
 from typing import Any
+from unicodedata import normalize
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db.models import Count, Model, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -27,6 +32,8 @@ SHOWN_IN: dict[type[Model], tuple[str, ...]] = {
     Newsletter: ("pictures", "logo"),
     Contributor: ("pictures",),
 }
+#: How many pictures the dialog shows at once.
+CHOICES = 48
 
 
 class WantingFilter(admin.SimpleListFilter):
@@ -57,7 +64,7 @@ class PictureAdmin(admin.ModelAdmin):
         view = self.admin_site.admin_view
         return [
             path("upload/", view(writing.upload), name="newsletter_picture_upload"),
-            path("<int:pk>/thumbnail/", view(self.thumbnail_view), name="newsletter_picture_thumbnail"),
+            path("choose/", view(self.choose_view), name="newsletter_picture_choose"),
             *super().get_urls(),
         ]
 
@@ -85,19 +92,28 @@ class PictureAdmin(admin.ModelAdmin):
         if warning := form.duplicate_warning():
             messages.warning(request, warning)
 
-    def thumbnail_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Lead to a small size of one picture: what `<img>` beside the choice of a picture asks for."""
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Picture], search_term: str
+    ) -> tuple[QuerySet[Picture], bool]:
+        """Each word somewhere, in any script; small and capital letters count as one, on SQLite too. A checksum finds
+        what was made of that file."""
+        for word in normalize("NFC", search_term.replace("\0", "")).split():
+            found = (Q(**{f"{field}__iregex": re.escape(word)}) for field in self.search_fields)
+            queryset = queryset.filter(reduce(or_, found, Q(checksum=word)))
+        return queryset, False
+
+    def choose_view(self, request: HttpRequest) -> HttpResponse:
+        """A part of the dialog: pictures to choose from, the newest first, found by `q`."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        return redirect(small_size(get_object_or_404(Picture, pk=pk)))
-
-    def name_as_choice(self, picture: Picture) -> str:
-        return f"{picture.name}: {picture.alt}"
+        pictures = self.get_search_results(request, Picture.objects.all(), request.GET.get("q", ""))[0]
+        context = {"page": Paginator(pictures, CHOICES).get_page(request.GET.get("page"))}
+        return TemplateResponse(request, "admin/newsletter/_picture_choices.html", context)
 
     @admin.display(description=_("picture"))
     def thumbnail(self, picture: Picture) -> SafeString:
         return format_html(
-            '<img class="thumbnail" src="{}" alt="{}" loading="lazy">', small_size(picture), picture.alt
+            '<img class="thumbnail" src="{}" alt="{}" loading="lazy">', picture.thumbnail_url, picture.alt
         )
 
     @admin.display(description=_("picture"))
@@ -109,7 +125,7 @@ class PictureAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("to show it in a text"))
     def snippet(self, picture: Picture) -> SafeString:
-        return format_html('<code class="snippet">![{}](picture:{})</code>', picture.alt, picture.name)
+        return format_html('<code class="snippet">{}</code>', picture.markdown)
 
     @admin.display(description=_("where it is shown"))
     def places(self, picture: Picture) -> str:
@@ -136,9 +152,3 @@ def places_of(picture: Picture) -> Iterator[Model]:
 
 def admin_address(thing: Model) -> str:
     return f"admin:{thing._meta.app_label}_{thing._meta.model_name}_change"
-
-
-def small_size(picture: Picture) -> str:
-    """The address of the smallest file of a picture."""
-    sizes = picture.file.aspect_ratios[None]["WEBP"] if picture.is_processed else {}
-    return sizes[min(sizes)].url if sizes else picture.file.url

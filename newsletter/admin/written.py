@@ -5,15 +5,16 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.db.models import Field
+from django.db.models import Field, ForeignKey
 from django.forms import Field as FormField
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from newsletter.forms import MarkdownTextarea
-from newsletter.models import Article, Contributor, Issue, Newsletter, Redirect
+from newsletter.models import Article, Contributor, Issue, Newsletter, Picture, Redirect
 from newsletter.moving import leave_redirect
+from newsletter.picture_forms import PictureChoiceField
 from newsletter.publishing import Change, announce
 from newsletter.rendering import render_texts
 
@@ -24,9 +25,12 @@ ADDRESS_FIELDS = {"slug", "newsletter", "issue"}
 
 
 class ChoosingAdmin(BaseModelAdmin):
-    """Lets an editor add and open what a field refers to on the spot, and delete it only on its own page."""
+    """Lets an editor add and open what a field refers to on the spot, and delete it only on its own page. A picture is
+    chosen by what it looks like."""
 
     def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> FormField | None:
+        if isinstance(db_field, ForeignKey) and db_field.related_model is Picture:
+            return db_field.formfield(form_class=PictureChoiceField, to_field_name="name", **kwargs)
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget.can_delete_related = False

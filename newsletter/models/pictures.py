@@ -1,8 +1,10 @@
 """Pictures: an image with what it shows, its caption and its credit, usable in many places."""
 
+import re
 from pathlib import PurePosixPath
 from typing import Any, ClassVar, Self
 
+from django.core.validators import MaxValueValidator
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +18,8 @@ from newsletter.models.contributors import Contributor
 from newsletter.models.issues import Issue
 from newsletter.models.newsletters import Newsletter
 from newsletter.models.slugs import free_slug
+
+CENTRE = 50
 
 
 def shown_in_text(things: models.QuerySet) -> Exists:
@@ -69,6 +73,15 @@ class Picture(models.Model):
         _("credit"), max_length=200, blank=True, help_text=_("Who made it, e.g. “Photo: Ada Moor”.")
     )
     credit_url = models.URLField(_("credit link"), blank=True, help_text=_("Where the maker or licence is found."))
+    focus_x = models.PositiveSmallIntegerField(
+        _("focus from the left, in percent"), default=CENTRE, validators=[MaxValueValidator(100)]
+    )
+    focus_y = models.PositiveSmallIntegerField(
+        _("focus from above, in percent"),
+        default=CENTRE,
+        validators=[MaxValueValidator(100)],
+        help_text=_("What stays in view where it is cropped: in lists and in shared links. 50 is the middle."),
+    )
     width = models.PositiveIntegerField(_("width"), editable=False, null=True)
     height = models.PositiveIntegerField(_("height"), editable=False, null=True)
     checksum = models.CharField(
@@ -76,6 +89,12 @@ class Picture(models.Model):
     )
     is_processed = models.BooleanField(
         _("sizes are ready"), editable=False, default=False, help_text=_("Until then pages show the original alone.")
+    )
+    card = models.CharField(
+        editable=False,
+        max_length=200,
+        blank=True,
+        help_text=_("What shared links show: cropped to the focus."),
     )
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
 
@@ -97,9 +116,25 @@ class Picture(models.Model):
         """Store the picture together with the background work that it needs: see `newsletter.tasks`. A new file has no
         sizes yet."""
         if not self._state.adding and not self.file._committed:
-            self.is_processed = False
+            self.is_processed, self.card = False, ""
             self.replaced_file = Picture.objects.values_list("file", flat=True).get(pk=self.pk)
         super().save(*args, **kwargs)
+
+    @property
+    def thumbnail_url(self) -> str:
+        """The address of the smallest file."""
+        sizes = self.file.aspect_ratios[None]["WEBP"] if self.is_processed else {}
+        return sizes[min(sizes)].url if sizes else self.file.url
+
+    @property
+    def focus(self) -> tuple[int, int]:
+        """In tenths from the left and from above, as style sheets know it."""
+        return round(self.focus_x / 10), round(self.focus_y / 10)
+
+    @property
+    def markdown(self) -> str:
+        """How a text shows it."""
+        return f"![{re.sub(r'[][\\\s]+', ' ', self.alt).strip()}](picture:{self.name})"
 
     def figure(self) -> Figure:
         """What texts show of this picture. The other sizes are offered once they exist: a browser that is

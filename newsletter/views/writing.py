@@ -81,12 +81,19 @@ def paste(request: SignedInRequest) -> JsonResponse:
 @require_POST
 @permission_required("newsletter.add_picture", raise_exception=True)
 def upload(request: HttpRequest) -> JsonResponse:
-    """Store a picture dropped into a text; answers with its name, or with what is wrong by field (status 400)."""
+    """Store a picture for a text. Answers with what is known of it (status 201), with what is wrong by field (400), or
+    with its `twin`, made of the same file, unless both are to be kept (409)."""
     form = PictureForm(request.POST, request.FILES)
     if not form.is_valid():
         return JsonResponse({"errors": form.errors}, status=400)
-    picture = form.save()
-    return JsonResponse({"name": picture.name, "alt": picture.alt, "warning": form.duplicate_warning()}, status=201)
+    if form.duplicate and "keep" not in request.POST:
+        return JsonResponse({"twin": known(form.duplicate)}, status=409)
+    return JsonResponse(known(form.save()), status=201)
+
+
+def known(picture: Picture) -> dict[str, str]:
+    """What scripts are told of a picture."""
+    return {name: getattr(picture, name) for name in ("name", "alt", "markdown", "thumbnail_url")}
 
 
 @permission_required("newsletter.view_article", raise_exception=True)

@@ -1,16 +1,25 @@
-// Shows the picture that is chosen in a field for one.
+// A field for one picture: chosen in the dialog, shown beside its name, removed by a button.
 
-const address = document.querySelector("#writing-tools").dataset.thumbnail;
-
-for (const select of document.querySelectorAll("select:is([data-field-name=lead_picture], [data-field-name=logo])")) {
-  const image = new Image();
-  image.className = "thumbnail";
-  image.alt = "";
-  select.closest(".related-widget-wrapper").after(image);
-  const show = () => {
-    image.hidden = !select.value;
-    if (select.value) image.src = address.replace("/0/", `/${select.value}/`);
+for (const place of document.querySelectorAll(".picture-field")) {
+  const [input, image] = [place.querySelector("input"), place.querySelector("img")];
+  const [choose, remove] = place.querySelectorAll("button");
+  choose.hidden = false;
+  remove.hidden = !input.value;
+  const put = ({ name, alt = "", thumbnail_url: address }) => {
+    input.value = name;
+    image.hidden = !address;
+    Object.assign(image, { src: address ?? "", alt });
+    for (const side of ["focusX", "focusY"]) delete image.dataset[side];
+    remove.hidden = !name;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
   };
-  django.jQuery(select).on("change", show);
-  show();
+  choose.addEventListener("click", () => {
+    document.dispatchEvent(new CustomEvent("desk:choose-picture", { detail: { done: put } }));
+  });
+  remove.addEventListener("click", () => {
+    put({ name: "" });
+    choose.focus();
+  });
+  // What is typed may name another one.
+  input.addEventListener("input", () => (image.hidden = true));
 }

@@ -3,8 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from newsletter.models import Article, Picture
-from tests import cast
+from newsletter.models import Article
 from tests.browser.conftest import Visit
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -77,21 +76,6 @@ def test_tags_are_suggested_and_made(page, published):
     page.click("[name=_save]")
     page.wait_for_load_state()
     assert set(Article.objects.get(title="Eels").tags.names()) == {"coast", "salt marsh"}
-
-
-def test_a_picture_is_put_into_the_text_once_it_is_described(visit, page, published):
-    page.goto(f"/admin/newsletter/article/{published.articles.get(title='Mud').pk}/change/")
-    page.click(".field-body [data-picture]")
-    file = cast.image_file("Shore crab.jpg")
-    page.set_input_files("dialog [name=file]", {"name": file.name, "mimeType": "image/jpeg", "buffer": file.read()})
-    page.click("dialog [value=add]")
-    expect(page.locator("dialog [role=alert]")).to_contain_text("Say in a sentence")
-    visit.complaints.clear()  # the browser notes that the server refused
-    page.fill("dialog [name=alt]", "A crab")
-    page.click("dialog [value=add]")
-    expect(page.locator("dialog")).to_have_count(0)
-    assert "![A crab](picture:shore-crab)" in page.input_value("#id_body")
-    assert Picture.objects.get().alt == "A crab"
 
 
 def test_the_preview_follows_what_is_written(page, published):

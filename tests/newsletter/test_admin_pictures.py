@@ -2,6 +2,8 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from newsletter.models import Article, Picture
 from newsletter.rendering import render_texts
@@ -34,8 +36,8 @@ def test_a_file_that_is_no_picture_is_refused_in_words(desk):
 
 
 def test_a_lead_picture_can_only_be_a_picture(desk, published):
-    page = send(desk, f"/admin/newsletter/issue/{published.pk}/change/", lead_picture="999")
-    assert "lead_picture" in page.context["adminform"].form.errors
+    page = send(desk, f"/admin/newsletter/issue/{published.pk}/change/", lead_picture="silt")
+    assert "No picture is called “silt”" in page.content.decode()
 
 
 def test_a_picture_uploaded_on_the_spot_is_handed_to_the_form_that_asked(desk):
@@ -86,10 +88,65 @@ def test_the_same_file_twice_is_stored_with_a_word_about_it(desk):
     assert "The same file is here already as" in desk.get(answer.url).content.decode()
 
 
-def test_the_thumbnail_leads_to_a_small_size(desk, mud):
-    answer = desk.get(f"/admin/newsletter/picture/{mud.pk}/thumbnail/")
-    assert answer.status_code == 302
-    assert answer.url.startswith("/media/pictures/")
+def chosen(client, **query):
+    """The names that the dialog shows."""
+    page = client.get("/admin/newsletter/picture/choose/", query)
+    assert page.status_code == 200
+    return [picture.name for picture in page.context["page"]]
+
+
+def test_the_dialog_finds_pictures_by_any_of_their_words_in_any_script(desk):
+    cast.picture("mud", alt="Ärger am Priel", caption="在退潮时", credit="Foto: Ódinn (CC)")
+    cast.picture("crab", alt="A crab", caption="", credit="")
+    assert chosen(desk) == ["crab", "mud"]
+    for words in ("MUD", "ärger PRIEL", "ÄRGER", "退潮", "ódinn", "o\u0301dinn", "(cc)"):
+        assert chosen(desk, q=words) == ["mud"], words
+    assert chosen(desk, q="crab mud") == chosen(desk, q="[") == chosen(desk, q="\\") == []
+    assert chosen(desk, q="\0crab") == ["crab"]
+
+
+def test_the_dialog_shows_pages_of_pictures_at_a_constant_cost(desk):
+    costs = []
+    for number in (10, 60):
+        Picture.objects.bulk_create(
+            Picture(name=f"p{number}-{n}", alt="A", file="pictures/a.jpg", width=900, height=600, is_processed=True)
+            for n in range(number)
+        )
+        with CaptureQueriesContext(connection) as queries:
+            page = desk.get("/admin/newsletter/picture/choose/?page=99").content.decode()
+        costs.append(len(queries))
+        assert page.count('src="/media/pictures/a/400w.webp"') == page.count('loading="lazy"') > 0
+    assert costs[0] == costs[1]
+    assert "Page 2 of 2, 70 pictures" in page
+
+
+def test_only_who_may_see_pictures_chooses_among_them(client, db):
+    assert client.get("/admin/newsletter/picture/choose/").status_code == 302
+    client.force_login(cast.milo())
+    assert client.get("/admin/newsletter/picture/choose/").status_code == 403
+
+
+def test_a_lead_picture_is_chosen_by_its_name_and_seen(desk, published, mud):
+    path = f"/admin/newsletter/issue/{published.pk}/change/"
+    send(desk, path, lead_picture="mud")
+    published.refresh_from_db()
+    assert published.lead_picture == mud
+    page = desk.get(path).content.decode()
+    assert Picture.objects.get().thumbnail_url in page
+    assert '<input type="text" name="lead_picture" value="mud"' in page
+    send(desk, path, lead_picture="")
+    published.refresh_from_db()
+    assert published.lead_picture is None
+
+
+def test_a_dropped_picture_that_is_here_already_is_offered(desk):
+    path = "/admin/newsletter/picture/upload/"
+    first = desk.post(path, {"file": cast.image_file(), "alt": "Mud [wet]"}).json()
+    assert first["markdown"] == "![Mud wet](picture:mud)"
+    again = desk.post(path, {"file": cast.image_file("sand.jpg"), "alt": "Sand"})
+    assert (again.status_code, again.json()["twin"]["name"]) == (409, "mud")
+    kept = desk.post(path, {"file": cast.image_file("sand.jpg"), "alt": "Sand", "keep": "yes"})
+    assert (kept.status_code, kept.json()["name"]) == (201, "sand")
 
 
 def test_a_text_that_named_a_picture_before_it_came_shows_it_now(desk, published):
