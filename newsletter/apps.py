@@ -11,7 +11,7 @@ from core import page_cache
 from core.worker.ticks import ticks
 
 #: What no page shows, and nobody has listed.
-UNSEEN = {"keptform"}
+UNSEEN = {"share", "keptform"}
 
 
 class NewsletterConfig(AppConfig):

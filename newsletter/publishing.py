@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core import locking
+from newsletter import sharing
 from newsletter.models import Article, Issue, Publishable, Status
 
 
@@ -62,6 +63,7 @@ def withdraw(thing: Publishable, by: User | None) -> None:
     if not thing.is_public:
         raise NotAllowed(_("“%(title)s” is not public, so there is nothing to withdraw.") % {"title": thing})
     change_state(thing, Status.WITHDRAWN, thing.published_at, by)
+    sharing.end(thing)
     announce(thing, Change.WITHDRAWN)
 
 

@@ -18,6 +18,7 @@ urlpatterns = [
     path("search/", finding.search, name="search"),
     path("media/<path:name>", media.media, name="media"),
     path("theme/<str:colour>.css", theme.stylesheet, name="theme"),
+    path("preview/<str:token>/", reading.shared, name="shared"),
     path("feeds/<feed:file>", machines.site_feed, name="site-feed"),
     path("feeds/tags/<uslug:tag>/<feed:file>", machines.tag_feed, name="tag-feed"),
     path("feeds/<uslug:newsletter>/<feed:file>", machines.newsletter_feed, name="newsletter-feed"),

@@ -45,6 +45,7 @@ class DispatchAdmin(ListAdmin, ReadOnlyAdmin):
             "<int:pk>/log.csv": (self.log_view, "log"),
             "<int:pk>/mail/": (self.sent_view, "sent"),
             "preview/<int:pk>/": (sending.proof_view, "preview"),
+            "test/<int:pk>/": (partial(sending.test_view, desk=self.context), "test"),
         }
         for kind in sending.FORMS:
             on_desk: dict[str, Any] = {"kind": kind, "desk": self.context}

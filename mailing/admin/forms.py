@@ -71,10 +71,9 @@ class SendForm(forms.Form):
         self.initial.setdefault("preheader", issue.preheader)
 
     def clean(self) -> None:
-        """A test shows editors what readers cannot see yet."""
         super().clean()
         issue, at = self.issue, self.cleaned_data.get("at") or timezone.now()
-        if issue.is_public or "_test" in self.data:
+        if issue.is_public:
             return
         if not issue.is_scheduled:
             raise forms.ValidationError(_("Readers cannot see this issue. Publish it first, then send it."))
@@ -145,7 +144,6 @@ class CorrectionForm(SendForm):
 class ProofForm(forms.Form):
     addresses = forms.CharField(
         label=_("Addresses"),
-        required=False,
         help_text=_("Up to five, with commas between. The subject says that it is a test; nothing is counted."),
     )
 

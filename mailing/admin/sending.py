@@ -47,24 +47,36 @@ def fetch_issue(request: HttpRequest, pk: int, kind: str) -> Issue:
 
 
 def send_view(request: SignedInRequest, pk: int, *, kind: str, desk: Callable[..., dict[str, Any]]) -> HttpResponse:
-    """GET asks; POST goes on to the confirmation, or sends a test and stays."""
+    """GET asks; POST goes on to the confirmation."""
     issue = fetch_issue(request, pk, kind)
-    is_test = "_test" in request.POST
     form = FORMS[kind](request.POST or request.GET or None, issue=issue)
-    proof_form = ProofForm(request.POST if is_test else None, initial={"addresses": request.user.email})
     if request.method == "POST" and form.is_valid():
-        if not is_test:
-            return redirect(reverse(f"admin:mailing_dispatch_{kind}_confirm", args=[pk], query=chosen(form)))
-        if proof_form.is_valid():
-            write_proofs(form.dispatch, proof_form.cleaned_data["addresses"])
-            messages.success(request, _("The test is on its way. What became of it stands below."))
-    context = desk(request, title=TITLES[kind] % {"issue": issue}, issue=issue, form=form, proof_form=proof_form)
+        return redirect(reverse(f"admin:mailing_dispatch_{kind}_confirm", args=[pk], query=chosen(form)))
+    context = desk(request, title=TITLES[kind] % {"issue": issue}, issue=issue, form=form)
     if kind == "correct":
         context |= corrections_of(issue)
     else:  # what an editor should know before it goes out
         context |= {"findings": placed(findings(issue)), "cut": cut_at(issue)}
-    context |= {"proofs": proofs_of(issue), "earlier": Dispatch.objects.filter(issue=issue)[:5]}
+    context |= {"earlier": Dispatch.objects.filter(issue=issue)[:5]}
     return TemplateResponse(request, "admin/mailing/send.html", context)
+
+
+def test_view(request: SignedInRequest, pk: int, *, desk: Callable[..., dict[str, Any]]) -> HttpResponse:
+    """GET asks for addresses, POST sends them a test: of an issue in any state, or of the correction in the address.
+    Nothing on this page reaches a reader."""
+    kind = "correct" if request.GET else "send"
+    issue = fetch_issue(request, pk, kind)
+    asked = CorrectionForm(request.GET, issue=issue) if request.GET else None
+    if asked and not asked.is_valid():
+        raise Http404
+    form = ProofForm(request.POST or None, initial={"addresses": request.user.email})
+    if form.is_valid():
+        dispatch = asked.dispatch if asked else Dispatch(issue=issue)
+        write_proofs(dispatch, form.cleaned_data["addresses"], request.user)
+        messages.success(request, _("The test is on its way. What became of it stands below."))
+        return redirect(request.get_full_path())
+    context = desk(request, title=_("Test “%(issue)s”") % {"issue": issue}, issue=issue, form=form)
+    return TemplateResponse(request, "admin/mailing/test.html", context | {"proofs": proofs_of(issue)})
 
 
 def corrections_of(issue: Issue) -> dict[str, Any]:
@@ -121,6 +133,7 @@ def confirm_view(request: SignedInRequest, pk: int, *, kind: str, desk: Callable
     context |= {"size": dispatching.audience_size(form.dispatch), "letter": letter, "seen": newest(issue)}
     context |= {"text": letter.text.replace(UNSUBSCRIBE_URL, "…").replace(PREFERENCES_URL, "…"), "back": back}
     context |= {"cut": None if form.correction else cut_at(issue), "correction": form.correction}
+    context["test_url"] = reverse("admin:mailing_dispatch_test", args=[pk], query=request.GET.dict())
     context["frame_url"] = reverse(f"admin:mailing_dispatch_{kind}_letter", args=[pk], query=request.GET.dict())
     return TemplateResponse(request, "admin/mailing/confirm.html", context)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from core.mail import outbox
 from core.models import OutgoingMail
 from mailing.letter.letters import letter_for
@@ -12,14 +13,17 @@ from mailing.letter.messages import Person, Plate
 from mailing.models import Dispatch
 from mailing.tokens import preferences_url, unsubscribe_url
 from newsletter.models import Issue
+from newsletter.sharing import proof, share, with_keys
 
 SHOWN = 10
 
 
-def write_proofs(dispatch: Dispatch, emails: Iterable[str]) -> None:
-    """Put the mail of a dispatch, which need not be stored, into the outbox, marked as a test. Nothing is counted, and
-    its links change nobody's subscription."""
-    issue = dispatch.issue
+def write_proofs(dispatch: Dispatch, emails: Iterable[str], by: User) -> None:
+    """Put the mail of a dispatch that is not stored into the outbox, marked as a test: as it will be once its issue is
+    published, whatever state that is in, with pictures that can be seen for a week. Nothing is counted, and its links
+    change nobody's subscription."""
+    issue = proof(dispatch.issue)
+    opened = share(dispatch.issue, by, note=_("Pictures of a test mail"))
     subject = _("[Test] %(subject)s") % {"subject": dispatch.subject or issue.subject or issue.title}
     marked = Dispatch(issue=issue, subject=subject[:200], preheader=dispatch.preheader, correction=dispatch.correction)
     nobody = Person("", "", unsubscribe_url(0, issue.newsletter_id), preferences_url(0))
@@ -31,7 +35,7 @@ def write_proofs(dispatch: Dispatch, emails: Iterable[str]) -> None:
             str(made.subject),
             str(made.body),
             kind=OutgoingMail.Kind.PROOF,
-            html=str(made.alternatives[0][0]),
+            html=with_keys(str(made.alternatives[0][0]), opened),
             from_email=made.from_email,
             reply_to=", ".join(made.reply_to),
             headers=made.extra_headers,

@@ -2,21 +2,24 @@
 
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.csp import CSP
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext_lazy
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 
+from accounts.requests import SignedInRequest
+from newsletter import sharing
 from newsletter.models import Article, Issue
-from newsletter.sharing import proof
-from newsletter.views.reading import page_of
+from newsletter.views.reading import proof_page
 
 FRAMING: Any = {**settings.SECURE_CSP, "frame-src": [CSP.SELF]}
 #: What stands in a frame shows pictures, those of drafts too, and does nothing else. A link in it opens a window. Mail
@@ -29,6 +32,21 @@ FRAMED: Any = {
     "sandbox": ["allow-same-origin", "allow-popups", "allow-popups-to-escape-sandbox"],
 }
 SCHEMES = ("light", "dark")
+
+
+class ShareForm(forms.Form):
+    days = forms.TypedChoiceField(
+        label=gettext_lazy("It works for"),
+        coerce=int,
+        choices=[(days, ngettext_lazy("%d day", "%d days", days) % days) for days in (1, 7, 30, 90)],
+        initial=sharing.DAYS,
+    )
+    note = forms.CharField(
+        label=gettext_lazy("For whom"),
+        max_length=120,
+        required=False,
+        help_text=gettext_lazy("Only you and other editors read this."),
+    )
 
 
 def framed(view: Any) -> Any:
@@ -44,8 +62,7 @@ def scheme_of(request: HttpRequest) -> str:
 
 @framed
 def page_frame(request: HttpRequest, thing: Issue | Article) -> HttpResponse:
-    request.user = AnonymousUser()  # to whom pages look as they do to readers
-    return page_of(request, proof(thing), scheme=scheme_of(request))
+    return proof_page(request, thing, scheme=scheme_of(request))
 
 
 class PreviewedAdmin(admin.ModelAdmin):
@@ -73,11 +90,21 @@ class PreviewedAdmin(admin.ModelAdmin):
     def frame_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         return page_frame(request, self.fetch(request, pk))
 
-    def proof_view(self, request: HttpRequest, pk: int) -> TemplateResponse:
-        thing = self.fetch(request, pk)
+    def proof_view(self, request: SignedInRequest, pk: int) -> HttpResponse:
+        """GET shows it; POST opens an address for others, or closes the one that is named."""
+        thing, form = self.fetch(request, pk), ShareForm(request.POST or None)
+        if request.POST.get("revoke", "").isdecimal():
+            thing.shares.filter(pk=request.POST["revoke"]).delete()
+            self.log_change(request, thing, _("A preview address was revoked."))
+            return redirect(f"{request.path}#shared")
+        if form.is_valid():
+            sharing.share(thing, request.user, **form.cleaned_data)
+            self.log_change(request, thing, _("A preview address was made."))
+            return redirect(f"{request.path}#shared")
         context = self.admin_site.each_context(request) | {"opts": self.opts, "thing": thing}
         context |= {"title": _("“%(title)s” as readers will get it") % {"title": thing}, "here": _("Preview")}
         context |= {"change_url": reverse(f"admin:newsletter_{self.opts.model_name}_change", args=[pk])}
         context |= {"frame_url": reverse(f"admin:{self.preview_name}_frame", args=[pk]), "scheme": scheme_of(request)}
+        context |= {"form": form, "shares": [(each, sharing.address(each)) for each in thing.shares.open()]}
         context |= {"issue": thing if isinstance(thing, Issue) else thing.issue, "schemes": SCHEMES}
         return TemplateResponse(request, "admin/newsletter/preview.html", context)

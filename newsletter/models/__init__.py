@@ -10,3 +10,4 @@ from newsletter.models.pictures import Picture
 from newsletter.models.publishable import Publishable, Status
 from newsletter.models.redirects import Redirect
 from newsletter.models.search import SearchEntry
+from newsletter.models.shares import Share

@@ -41,6 +41,12 @@ def number(issue: Issue) -> str:
 
 
 @register.simple_tag
+def place_of(article: Article) -> str:
+    """Where to read it: as long as its issue is a proof, which is one page, its place there."""
+    return f"#{article.anchor}" if article.issue and article.issue.is_proof else article.get_absolute_url()
+
+
+@register.simple_tag
 def marked_language(newsletter: Newsletter) -> str:
     """The attributes of an element with a newsletter's own words, between words of the program in another language."""
     return "" if newsletter.language == get_language() else attributes(newsletter.language)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from newsletter.imaging import CONTENT_TYPES
 from newsletter.models import Picture
+from newsletter.sharing import opens
 
 ONE_DAY = 86_400
 
@@ -18,18 +19,23 @@ ONE_DAY = 86_400
 @require_safe
 @csp_override({"default-src": [CSP.NONE], "sandbox": True})  # type: ignore[dict-item]  # a directive without value
 def media(request: HttpRequest, name: str) -> HttpResponseBase:
-    """Show a picture, in one of its sizes, where something public shows it; to who may see all pictures, always. Only
-    names that pictures are stored under ever reach the storage."""
+    """Show a picture, in one of its sizes, where something public shows it; to who may see all pictures, always; and
+    to who has a key, as long as that is good: see `newsletter.sharing`. Only names that pictures are stored under ever
+    reach the storage."""
     pictures = Picture.objects.stored_as(name)
     is_public = pictures.public().exists()
-    if not is_public and not (request.user.has_perm("newsletter.view_picture") and pictures.exists()):
-        raise Http404
+    is_shared = not is_public and opens(request.GET.get("key", ""), name)
+    if not is_public:
+        may_see = is_shared or request.user.has_perm("newsletter.view_picture")
+        if not (may_see and pictures.exists()):
+            raise Http404
     try:
         response = stored_file(request, name)
     except FileNotFoundError as error:
         raise Http404 from error
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # issues are read in mail programs, too
-    patch_cache_control(response, max_age=ONE_DAY, **{"public" if is_public else "private": True})
+    how_long = {"no_store": True} if is_shared else {"max_age": ONE_DAY}
+    patch_cache_control(response, **how_long, **{"public" if is_public else "private": True})
     return response
 
 

@@ -2,11 +2,15 @@
 
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
 
 from core.page_cache import any_value, public_page
+from newsletter import sharing
 from newsletter.contents import around, contents, in_print
 from newsletter.gone import open_or_gone
 from newsletter.models import Article, Issue, Newsletter
@@ -86,6 +90,20 @@ def stand_alone(request: HttpRequest, article: str) -> HttpResponse:
     return found_article(request, issue=None, slug=article)
 
 
+@require_safe
+def shared(request: HttpRequest, token: str) -> HttpResponse:
+    """An issue or article before its readers see it, for whoever was given its address. No store and no machine keeps
+    it, and it tells nobody where it is."""
+    share = sharing.shared(token)
+    if share is None:
+        raise Http404
+    response = proof_page(request, share.thing, noindex=True, before=None, after=None)
+    response.content = sharing.with_keys(response.text, share)
+    response.headers["X-Robots-Tag"], response.headers["Referrer-Policy"] = "noindex, nofollow", "no-referrer"
+    patch_cache_control(response, private=True, no_store=True)
+    return response
+
+
 @public_page(page=any_value)
 def stand_alone_list(request: HttpRequest) -> HttpResponse:
     articles = Article.objects.published().stand_alone().for_lists().newest_first()
@@ -115,11 +133,11 @@ def found_article(request: HttpRequest, **lookup: Any) -> HttpResponse:
     return article_page(request, open_or_gone(Article.objects.for_page(), request, **lookup))
 
 
-def page_of(request: HttpRequest, thing: Issue | Article, **context: Any) -> HttpResponse:
-    """The page of an issue or article that was loaded with `for_page`, whoever may see it; `context` comes first."""
-    return (
-        issue_page(request, thing, **context) if isinstance(thing, Issue) else article_page(request, thing, **context)
-    )
+def proof_page(request: HttpRequest, thing: Issue | Article, **context: Any) -> HttpResponse:
+    """The page of an issue or article as it will be; who looks is nobody in particular. `context` comes first."""
+    request.user = AnonymousUser()
+    made = sharing.proof(thing)
+    return issue_page(request, made, **context) if isinstance(made, Issue) else article_page(request, made, **context)
 
 
 def issue_page(request: HttpRequest, issue: Issue, **context: Any) -> HttpResponse:

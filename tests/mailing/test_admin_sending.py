@@ -4,12 +4,9 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
-from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from core.mail import outbox
-from core.models import OutgoingMail
 from mailing.models import Delivery, Dispatch
 from tests import cast
 from tests.mailing.lists import frozen, subscribe
@@ -98,32 +95,6 @@ def test_an_editor_is_told_what_is_missing_and_where_a_long_mail_ends(desk, marc
     page = desk.get(send(march))
     assert "It has no lead picture." in page.text
     assert "ends before “Long 2”" in page.text
-
-
-def test_a_test_goes_to_the_addresses_given_and_is_not_counted(desk, march):
-    page = desk.post(send(march), {**CHOICE, "addresses": "a@example.org, b@example.org", "_test": "1"})
-    assert [(m.subject, m.to) for m in mail.outbox] == [
-        ("[Test] Mud in March", ["a@example.org"]),
-        ("[Test] Mud in March", ["b@example.org"]),
-    ]
-    assert "a@example.org" in page.text
-    assert "Sent" in page.text
-    assert not Dispatch.objects.exists()
-
-
-def test_a_test_waits_for_no_mail_server_and_its_page_says_what_became_of_it(desk, march, settings):
-    settings.SEND_MAIL_AT_ONCE = False
-    page = desk.post(send(march), {**CHOICE, "addresses": "a@example.org", "_test": "1"})
-    assert "Waiting" in page.text
-    outbox.drop(OutgoingMail.objects.get(), "550 5.1.1 No such mailbox")
-    assert "Dropped" in desk.get(send(march)).text
-    assert "550 5.1.1 No such mailbox" in desk.get(send(march)).text
-
-
-@pytest.mark.parametrize("addresses", ["", "nobody", "a@b.org, b@b.org, c@b.org, d@b.org, e@b.org, f@b.org"])
-def test_a_test_goes_to_one_to_five_real_addresses(desk, march, addresses):
-    desk.post(send(march), {**CHOICE, "addresses": addresses, "_test": "1"})
-    assert not mail.outbox
 
 
 def test_the_mail_is_shown_in_a_frame_that_can_do_nothing(desk, march):

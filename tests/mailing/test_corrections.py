@@ -114,7 +114,8 @@ def test_who_has_not_had_a_correction_is_sent_that_one(desk, march, sent):
 
 
 def test_a_test_of_it_stores_nothing(desk, march, sent):
-    desk.post(correct(march), {**CHOICE, "addresses": "a@example.org", "_test": "1"})
+    test = desk.get(confirm(march)).context["test_url"]
+    desk.post(test, {"addresses": "a@example.org"})
     (message,) = mail.outbox
     assert message.subject == "[Test] Correction: Mud in March"
     assert "It was not the moon" in message.body
