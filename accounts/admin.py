@@ -8,7 +8,8 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
-from django.db.models import QuerySet
+from django.db.models import ManyToManyField, QuerySet
+from django.forms import CheckboxSelectMultiple, ChoiceField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -17,14 +18,16 @@ from accounts.models import User
 from accounts.names import clean_headline, clean_name
 from accounts.profiles import VISIBLE, tell
 from accounts.sessions import end_all_sessions
+from core.zones import zones
 
 # What people see of these is on their own pages; a change form would show the secrets of second factors.
 admin.site.unregister([Authenticator, EmailAddress, UserSession])
 
 HELP = {
     "email": _("They sign in with it. Nobody else sees it."),
-    "is_staff": _("Opens this admin to them; what they can do there comes from their groups."),
-    "groups": _("Editors look after content, moderators after discussions."),
+    "time_zone": _("For the times that the desk shows them and asks them for."),
+    "groups": _("Editors look after content, moderators after discussions. Either group opens the desk to them."),
+    "is_let_in": _("Only for groups of your own: those of editors and moderators need no tick here."),
 }
 
 
@@ -50,6 +53,8 @@ class NewPersonForm(CleanNames, AdminUserCreationForm):
 
 
 class PersonForm(CleanNames, UserChangeForm):
+    time_zone = ChoiceField(label=_("time zone"), choices=zones, required=False, help_text=HELP["time_zone"])
+
     class Meta:
         model = User
         fields = "__all__"
@@ -60,21 +65,30 @@ class PersonForm(CleanNames, UserChangeForm):
 class PersonAdmin(UserAdmin):
     add_form = NewPersonForm
     form = PersonForm
-    list_display = ("email", "display_name", "headline", "is_staff", "is_active", "last_login")
-    list_filter = ("is_staff", "is_superuser", "is_active", "groups")
+    list_display = ("email", "display_name", "headline", "offices", "is_active", "last_login")
+    list_filter = ("groups", "is_superuser", "is_active")
     search_fields = ("email", "display_name", "headline")
     ordering = ("email",)
     date_hierarchy = "date_joined"
-    filter_horizontal = ("groups",)
+    filter_horizontal = ()
+    formfield_overrides: ClassVar = {ManyToManyField: {"widget": CheckboxSelectMultiple}}
     actions = ("remove_second_factors",)
     readonly_fields = ("last_login", "date_joined")
     fieldsets = (
         (None, {"fields": ["email", "password"]}),
-        (_("As others see them"), {"fields": ["display_name", "headline", "language"]}),
-        (_("What they may do"), {"fields": ["is_active", "is_staff", "is_superuser", "groups"]}),
+        (_("As others see them"), {"fields": ["display_name", "headline", "language", "time_zone"]}),
+        (_("What they may do"), {"fields": ["groups", "is_active", "is_superuser", "is_let_in"]}),
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     )
     add_fieldsets = ((None, {"fields": ["email", "display_name", "usable_password", "password1", "password2"]}),)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).prefetch_related("groups")
+
+    @admin.display(description=_("groups"))
+    def offices(self, person: User) -> str:
+        owner = [_("owner")] if person.is_superuser else []
+        return ", ".join(str(office) for office in (*owner, *person.groups.all()))
 
     @admin.action(description=_("Remove the second factors of selected people"))
     def remove_second_factors(self, request: HttpRequest, people: QuerySet[User]) -> None:

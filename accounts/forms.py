@@ -11,6 +11,7 @@ from accounts.names import HEADLINE_LENGTH, NAME_LENGTH, clean_headline, clean_n
 from accounts.pictures import MAX_BYTES, clean_picture
 from core.languages import in_their_own_words
 from core.limits import Limit, TooMany, wait_message
+from core.zones import zones
 
 PICTURES = Limit("pictures of a person", 10, 3600)
 
@@ -69,7 +70,7 @@ class NameForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         self.user = user
         super().__init__(*args, **kwargs)
-        self.initial = {name: getattr(user, name) for name in ("display_name", "headline", "language")}
+        self.initial = {name: getattr(user, name) for name in ("display_name", "headline", "language", "time_zone")}
 
     def clean_display_name(self) -> str:
         return clean_name(self.cleaned_data["display_name"], user=self.user)
@@ -87,6 +88,9 @@ class ProfileForm(NameForm):
         required=False,
         help_text=_("For mail to you."),
     )
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), required=False, choices=zones, help_text=_("For the times at the desk.")
+    )
     picture = forms.FileField(
         label=_("Picture"),
         required=False,
@@ -99,6 +103,8 @@ class ProfileForm(NameForm):
         super().__init__(*args, user=user, **kwargs)
         languages = [("", _("The site’s own")), *in_their_own_words(user.language)]
         self.fields["language"].choices = languages  # type: ignore[attr-defined]
+        if not user.is_staff:
+            del self.fields["time_zone"]
         if not user.picture:
             del self.fields["remove_picture"]
 
@@ -117,7 +123,8 @@ class ProfileForm(NameForm):
 
     def changes(self) -> dict[str, Any]:
         """What is to be stored; the picture only if it was replaced or removed."""
-        values = {name: self.cleaned_data[name] for name in ("display_name", "headline", "language")}
+        names = {"display_name", "headline", "language", "time_zone"}
+        values = {name: self.cleaned_data[name] for name in names & self.cleaned_data.keys()}
         if self.cleaned_data["picture"]:
             return values | {"picture": self.cleaned_data["picture"]}
         return values | ({"picture": ""} if self.cleaned_data.get("remove_picture") else {})

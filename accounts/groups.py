@@ -8,6 +8,8 @@ from django.apps import apps as installed_apps
 
 EDITORS = "Editors"
 MODERATORS = "Moderators"
+#: Whoever is in one of these works at the desk.
+OF_THE_DESK = (EDITORS, MODERATORS)
 
 
 class Grant(NamedTuple):

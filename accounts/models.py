@@ -10,8 +10,10 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from accounts.groups import OF_THE_DESK
 from accounts.pictures import random_name
 
 #: How long somebody may take to show that an address is theirs, before its account goes again.
@@ -20,7 +22,9 @@ UNCONFIRMED_FOR = timedelta(hours=24)
 
 class UserQuerySet(models.QuerySet["User"]):
     def staff(self) -> "UserQuerySet":
-        return self.filter(is_staff=True, is_active=True)
+        """Those to whom the desk is open, see `User.is_staff`."""
+        in_group = self.model.groups.through.objects.filter(user=models.OuterRef("pk"), group__name__in=OF_THE_DESK)
+        return self.filter(models.Q(is_let_in=True) | models.Exists(in_group), is_active=True)
 
     def abandoned(self) -> "UserQuerySet":
         """Accounts of addresses that nobody has shown to be theirs in time."""
@@ -38,7 +42,7 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Store a person who may do everything."""
-        return self.create_user(email, password, **{"is_staff": True, "is_superuser": True, **fields})
+        return self.create_user(email, password, **{"is_let_in": True, "is_superuser": True, **fields})
 
     def for_address(self, email: str) -> "User":
         """The account of an address; a new one, not yet confirmed and without a way in, where there is none."""
@@ -54,7 +58,7 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person with an account: a reader, and with the staff flag someone who works in the admin."""
+    """A person with an account: a reader, and in one of the groups someone who works at the desk."""
 
     email = models.EmailField(_("e-mail address"), unique=True)
     display_name = models.CharField(
@@ -73,11 +77,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         editable=False,
         help_text=_("False until a code sent to the address has come back, where people came by themselves."),
     )
-    is_staff = models.BooleanField(_("works in the admin"), default=False)
+    is_let_in = models.BooleanField(_("comes to the desk without a group"), default=False)
     is_active = models.BooleanField(
         _("may sign in"), default=True, help_text=_("Take this away instead of deleting the account.")
     )
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, blank=True, help_text=_("For the times that the desk shows and asks for.")
+    )
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -96,6 +103,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def clean(self) -> None:
         super().clean()
         self.email = self.email.strip().lower()
+
+    @cached_property
+    def is_staff(self) -> bool:
+        """Whether the desk is open to them: by their group, or because they were let in by hand."""
+        return self.is_let_in or bool(self.pk and self.groups.filter(name__in=OF_THE_DESK).exists())
 
     def get_full_name(self) -> str:
         return str(self)

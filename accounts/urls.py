@@ -20,6 +20,7 @@ def private(address: str, view: View, name: str) -> URLPattern:
 
 own = [
     private("", pages.profile, "profile"),
+    private("start/", pages.start, "start"),
     private("name/", signing_in.name, "name"),
     private("code/another/", signing_in.resend, "resend"),
     private("sessions/", pages.sessions, "sessions"),

@@ -6,7 +6,10 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
+from django.db.models import DateTimeField
 from django.http import HttpRequest
+
+from core.zones import in_zone
 
 
 class OfferedFilters(ChangeList):
@@ -32,6 +35,12 @@ class GuardedAdmin(admin.ModelAdmin):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return OfferedFilters
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(db_field, DateTimeField):
+            field.help_text = in_zone(field.help_text)
+        return field
 
 
 def counted(name: str, description: Any) -> Any:

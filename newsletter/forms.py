@@ -21,6 +21,7 @@ from taggit.utils import parse_tags
 
 from core.markup.dialect import LONGEST_TEXT
 from core.slugs import welcome_all_letters
+from core.zones import in_zone
 from newsletter.models import Article, Issue, Section
 from newsletter.models.slugs import FIXED, FIXED_IN_ISSUE, FIXED_IN_NEWSLETTER, free_slug
 
@@ -343,7 +344,7 @@ class PublishForm(forms.Form):
         label=gettext_lazy("Date and time"),
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        help_text=gettext_lazy("Empty: now. In the future: readers see it from then on."),
+        help_text=in_zone(gettext_lazy("Empty: now. In the future: readers see it from then on.")),
     )
     articles = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Articles that go along"),

@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.sessions.LastSeenMiddleware",
+    "core.zones.DeskTimeMiddleware",
     "core.unavailable.GiveBackMiddleware",
     "accounts.views.limiting.AskToWaitMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -188,7 +189,7 @@ AUTH_PASSWORD_VALIDATORS = [
     for each in ("UserAttributeSimilarity", "MinimumLength", "CommonPassword")
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "accounts:profile"
+LOGIN_REDIRECT_URL = "accounts:start"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # no names left in other people's sessions
 
 # Signing in with a code sent by mail, and second factors. Limits are `core.limits`' own.

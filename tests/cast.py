@@ -23,9 +23,7 @@ PUBLISHED_AT = datetime(2026, 3, 14, 9, 26, tzinfo=UTC)
 
 
 def person(name: str, *, group: str | None = None, **fields: Any) -> User:
-    user = User.objects.create_user(
-        f"{name.lower()}@example.org", "correct horse", display_name=name, is_staff=bool(group), **fields
-    )
+    user = User.objects.create_user(f"{name.lower()}@example.org", "correct horse", display_name=name, **fields)
     if group:
         user.groups.add(Group.objects.get(name=group))
     return user

@@ -26,6 +26,12 @@ from core.limits import ask_to_wait
 
 
 @login_required
+def start(request: SignedInRequest) -> HttpResponse:
+    """Where those go who signed in without being on the way to another page."""
+    return redirect("admin:index" if request.user.is_staff else "accounts:profile")
+
+
+@login_required
 def profile(request: SignedInRequest) -> HttpResponse:
     """Name, headline, language and picture, as others see them."""
     form = ProfileForm(request.POST or None, request.FILES or None, user=request.user)

@@ -140,8 +140,8 @@ def answers(request: HttpRequest) -> Any:
 
 def bannable(ids: Collection[int]) -> list[int]:
     """The authors of comments, without those who work here."""
-    authors = Comment.objects.filter(pk__in=ids, author__is_staff=False).order_by()
-    return list(authors.values_list("author", flat=True).distinct())
+    authors = Comment.objects.filter(pk__in=ids, author__isnull=False).exclude(author__in=User.objects.staff())
+    return list(authors.order_by().values_list("author", flat=True).distinct())
 
 
 def spam_of(authors: Collection[int]) -> QuerySet[Comment]:

@@ -33,9 +33,7 @@ def load() -> None:
 
 
 def add_reader(short: str, facts: dict[str, Any]) -> User:
-    reader = User.objects.create_user(
-        f"{short}@example.org", display_name=facts["name"], headline=facts["headline"], is_staff="groups" in facts
-    )
+    reader = User.objects.create_user(f"{short}@example.org", display_name=facts["name"], headline=facts["headline"])
     reader.groups.set(Group.objects.filter(name__in=facts.get("groups", ())))
     if "contributor" in facts:
         Contributor.objects.filter(slug=facts["contributor"]).update(user=reader)

@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from core.zones import in_zone
 from mailing.delivery.dispatching import in_words
 from mailing.delivery.freezing import Audience
 from mailing.lists.columns import Unreadable, lines_of
@@ -30,7 +31,7 @@ ONLY_OF_CORRECTIONS = ONLY | {"not_had": _("All who received the issue, and not 
 
 def moment_field(label: Any, help_text: Any) -> forms.DateTimeField:
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    return forms.DateTimeField(label=label, required=False, widget=widget, help_text=help_text)
+    return forms.DateTimeField(label=label, required=False, widget=widget, help_text=in_zone(help_text))
 
 
 class SendForm(forms.Form):

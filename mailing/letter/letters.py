@@ -7,7 +7,7 @@ from email.utils import parseaddr
 
 from django.conf import settings
 from django.template.loader import get_template
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
@@ -58,7 +58,7 @@ def letter_for(dispatch: Dispatch) -> Letter:
     stored = Issue.objects.select_related("newsletter__logo", "lead_picture")
     issue = dispatch.issue if dispatch.issue.is_proof else stored.get(pk=dispatch.issue_id)
     subject = one_line(dispatch.subject or issue.subject or issue.title)
-    with translation.override(issue.newsletter.language):
+    with translation.override(issue.newsletter.language), timezone.override(None):
         galley = set_correction(issue, dispatch.correction) if dispatch.correction else set_issue(issue)
         kept = room(galley)
         preheader = dispatch.preheader or otherwise(dispatch, issue)

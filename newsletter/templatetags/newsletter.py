@@ -74,7 +74,7 @@ def when(moment: datetime | None, form: str = "DATE_FORMAT") -> str:
     """A moment as a machine-readable date, in one of the forms of the page's language; nothing without a moment."""
     if moment is None:
         return ""
-    day = timezone.localtime(moment).date()
+    day = timezone.localtime(moment, timezone.get_default_timezone()).date()  # readers see it, whoever looks
     return format_html('<time datetime="{}">{}</time>', day.isoformat(), formats.date_format(day, form))
 
 

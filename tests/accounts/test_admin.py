@@ -2,7 +2,7 @@
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 
 from accounts.models import User
 
@@ -75,4 +75,34 @@ def test_names_given_in_the_admin_are_cleaned_as_everywhere(owner, rita, edda):
 
 
 def test_staff_find_the_way_to_a_second_factor(desk):
-    assert 'href="/account/2fa/"' in desk.get("/admin/").content.decode()
+    assert 'href="/account/"' in desk.get("/admin/").text
+    assert 'href="/account/2fa/"' in desk.get("/account/").text
+
+
+@pytest.mark.parametrize("group", ["Editors", "Moderators"])
+def test_a_group_alone_opens_the_desk_and_leaving_it_closes_it_at_once(client, rita, group):
+    client.force_login(rita)
+    assert client.get("/admin/", follow=True).status_code == 403
+    rita.groups.add(Group.objects.get(name=group))
+    assert client.get("/admin/").status_code == 200
+    assert client.get("/account/start/").url == "/admin/"
+    assert list(User.objects.staff()) == [rita]
+    rita.groups.clear()
+    assert client.get("/admin/").status_code == 302
+    assert client.get("/account/start/").url == "/account/"
+    assert not User.objects.staff().exists()
+
+
+def test_who_was_let_in_by_hand_still_is(client, rita):
+    User.objects.filter(pk=rita.pk).update(is_let_in=True)
+    client.force_login(rita)
+    assert client.get("/admin/").status_code == 200
+    assert list(User.objects.staff()) == [rita]
+
+
+def test_the_list_of_people_says_what_they_are_without_a_query_for_each(
+    owner, rita, edda, milo, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(12):
+        page = owner.get("/admin/accounts/user/").text
+    assert all(f'<td class="field-offices">{office}</td>' in page for office in ("owner", "Editors", "Moderators"))

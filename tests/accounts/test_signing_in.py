@@ -16,7 +16,8 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_reader_signs_in_with_the_code_from_the_mail(client, rita, mailoutbox):
-    assert sign_in(client, mailoutbox, "Rita@Example.org").url == "/account/"
+    assert sign_in(client, mailoutbox, "Rita@Example.org").url == "/account/start/"
+    assert client.get("/account/start/").url == "/account/"
     assert client.get("/account/").context["user"] == rita
 
 
@@ -139,7 +140,7 @@ def test_a_closed_account_stays_closed_and_its_sessions_end(client, rita, mailou
 def test_nobody_is_led_elsewhere(client, rita, mailoutbox, elsewhere):
     ask(client)
     response = client.post("/account/code/", {"code": sent_code(mailoutbox), "next": elsewhere})
-    assert response.url == "/account/"
+    assert response.url == "/account/start/"
 
 
 def test_signing_out_takes_a_post(client, rita):

@@ -130,7 +130,7 @@ def test_page_costs_the_same_in_a_long_thread(moderation, discussion, rita, otto
     for _number in range(10):
         moderating.transition([chain[20].pk], State.PENDING, otto)
         moderating.transition([chain[20].pk], State.APPROVED, otto)
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         assert moderation.get(f"/admin/comments/comment/{chain[20].pk}/change/").status_code == 200
 
 

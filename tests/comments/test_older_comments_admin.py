@@ -203,7 +203,7 @@ def test_piece_that_is_gone_meanwhile_is_told(desk, preview, mud):
 
 def test_editors_and_moderators_may_others_not(desk, moderation, rita):
     nobody = cast.person("Nora")
-    cast.User.objects.filter(pk=nobody.pk).update(is_staff=True)
+    cast.User.objects.filter(pk=nobody.pk).update(is_let_in=True)
     assert desk.get(FORM).status_code == moderation.get(FORM).status_code == 200
     for person, status in ((nobody, 403), (rita, 302)):
         for page in (FORM, "/admin/comments/discussion/brought-in/"):

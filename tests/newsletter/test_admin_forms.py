@@ -199,7 +199,7 @@ def test_the_lines_of_an_issue_offer_its_own_sections_alone(desk, published):
 def test_who_may_only_look_sees_everything_and_changes_nothing(client, rita, published, model):
     cast.picture("mud")
     Redirect.objects.create(old_path="/old/", new_path="/new/")
-    rita.is_staff = True
+    rita.is_let_in = True
     rita.save()
     rita.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
     client.force_login(rita)
