@@ -4,14 +4,17 @@ Each function here runs inside the transaction of the change that made it necess
 """
 
 from collections.abc import Collection, Iterable
+from datetime import date
 
-from django.db.models import Count, Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, IntegerField, Max, Model, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Concat
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from comments import paths
 from comments.models import Comment, Discussion, Like, Report, State
-from core import locking, page_cache
+from core import desk, locking, page_cache
+from newsletter.models import Article, Issue, Newsletter
 
 
 def lock(people: Iterable[int | None], discussions: QuerySet[Discussion]) -> None:
@@ -116,3 +119,19 @@ def mend() -> None:
             recount_likes(comments)
             recount_reports(comments)
     page_cache.content_changed()
+
+
+def comments_by_day(thing: Model, first: date, last: date) -> Iterable[desk.Series]:
+    """What readers said in the discussions of an issue and its articles, of an article or of a newsletter."""
+    match thing:
+        case Article():
+            belongs = Q(discussion__article=thing)
+        case Issue():
+            belongs = Q(discussion__issue=thing) | Q(discussion__article__issue=thing)
+        case Newsletter():
+            belongs = Q(discussion__issue__newsletter=thing) | Q(discussion__article__newsletter=thing)
+        case _:
+            return []
+    comments = Comment.objects.approved().written_here().filter(belongs, created_at__date__range=(first, last))
+    by_day = comments.values_list("created_at__date").annotate(number=Count("pk"))
+    return [desk.Series(_("Comments"), dict(by_day))]

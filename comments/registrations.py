@@ -9,6 +9,7 @@ from accounts.own_data import preparations, sources
 from accounts.profiles import profile_changed
 from comments import bringing_in, steering, waiting
 from comments import demo as conversations
+from comments.counting import comments_by_day
 from comments.naming import show_profile
 from comments.notices import digesting, muting, timing
 from comments.own_data import Conversation, take_back_in_pieces
@@ -48,6 +49,7 @@ profile_changed.append(show_profile)
 sources.append(Conversation())
 preparations.append(take_back_in_pieces)
 desk.lines.append(waiting.waiting_line)
+desk.happenings.append(comments_by_day)
 page_cache.next_changes.append(steering.next_closing)
 outbox.objections.append(timing.change_of)
 outbox.on_leave.append(muting.leave)

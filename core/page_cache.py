@@ -28,6 +28,9 @@ LONGEST = timedelta(hours=1)
 #: Each says when public content changes next without anybody writing, or None. Apps add theirs in `ready()`.
 next_changes: list[Callable[[], datetime | None]] = []
 
+#: Each is told of a page that was served, stored or made anew, and is as quick as that. Apps add theirs in `ready()`.
+served: list[Callable[[HttpRequest], None]] = []
+
 type View = Callable[..., HttpResponse]
 type Knows = Callable[[str], object]
 
@@ -69,9 +72,13 @@ def public_page(view: View | None = None, **parameters: Knows) -> Any:
     def cached_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         with only_what_is_known(request, parameters):
             if settings.SESSION_COOKIE_NAME not in request.COOKIES and request.method in {"GET", "HEAD"}:
-                return from_cache(request, partial(view, request, *args, **kwargs))
-            response = view(request, *args, **kwargs)
-        patch_cache_control(response, private=True, no_store=True)
+                response = from_cache(request, partial(view, request, *args, **kwargs))
+            else:
+                response = view(request, *args, **kwargs)
+                patch_cache_control(response, private=True, no_store=True)
+        if response.status_code == 200:
+            for tell in served:
+                tell(request)
         return response
 
     return cached_view

@@ -14,6 +14,7 @@ from mailing import demo as post
 from mailing.delivery import heeding
 from mailing.delivery.sending import keep_sending
 from mailing.lists.bouncing import read_when_due
+from mailing.lists.consenting import subscribers_by_day
 from mailing.lists.subscribing import forget_unconfirmed
 from mailing.lists.suppressing import objection_to, suppress_if_unknown
 from mailing.own_data import Subscriptions
@@ -34,6 +35,7 @@ companions.append(keep_sending)
 publishing.foreseers.append(heeding.foresee)
 publishing.followers.append(heeding.follow)
 desk.lines.append(heeding.asking_lines)
+desk.happenings.append(subscribers_by_day)
 demo.continuations.append(post.load)
 ticks.extend([forget_unconfirmed, read_when_due])
 own_pages.append(Page(_("Subscriptions"), "mailing:account"))

@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "newsletter",
     "comments",
     "mailing",
+    "readership",
 ]
 
 MIDDLEWARE = [

@@ -7,3 +7,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site_project.settings")
 
 application = get_wsgi_application()
+
+from readership import counting  # noqa: E402 - models can be imported from here on
+
+counting.begin()

@@ -17,12 +17,12 @@ from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedInRequest
 from core.admin import ReadOnlyAdmin
+from core.csv_files import download
 from mailing.admin import sending, steering
 from mailing.admin.lists import BounceFilter, ListAdmin, LongListAdmin
 from mailing.admin.progress import Progress, forget_counts
 from mailing.admin.steering import RateForm
 from mailing.delivery import dispatching
-from mailing.lists.exporting import download
 from mailing.models import Delivery, Dispatch
 
 COLUMNS = ["subscriber__email", "state", "attempts", "handed_over_at", "next_attempt_at", "answer", "message_id"]

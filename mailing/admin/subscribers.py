@@ -16,12 +16,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.requests import SignedInRequest
+from core.csv_files import download
 from mailing import tasks
 from mailing.admin.forms import EvidenceForm, ListForm, PersonForm
 from mailing.admin.lists import LanguageFilter, LongListAdmin, SuppressedFilter
 from mailing.delivery.dispatching import in_words
 from mailing.lists.columns import Line, Unreadable, read
-from mailing.lists.exporting import SUBSCRIBERS, download, subscribers_of
+from mailing.lists.exporting import SUBSCRIBERS, subscribers_of
 from mailing.lists.importing import ImportReport, Outcome, Source, add, take_in
 from mailing.models import Consent, Subscriber
 from mailing.models.subscribers import Domain, normal

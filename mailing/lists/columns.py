@@ -20,7 +20,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.timezone import is_naive, make_aware
 from django.utils.translation import gettext as _
 
-from mailing.lists.exporting import original
+from core.csv_files import original
 
 #: What others call the columns, and what they say in them.
 KNOWN = yaml.safe_load(Path(__file__).with_name("columns.yaml").read_text(encoding="utf-8"))

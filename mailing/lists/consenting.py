@@ -1,18 +1,21 @@
 """Every yes and no: written down, and what follows from it, in one place. So the record always tells the state."""
 
 from collections.abc import Collection, Iterable
+from datetime import date
 from typing import NamedTuple
 
 from django.conf import settings
+from django.db.models import Count, Model
 from django.http import HttpRequest
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from core.desk import Series
 from core.languages import spoken
 from core.limits import client_address
 from mailing.delivery.claiming import recall
 from mailing.models import Consent, Subscription
-from newsletter.models import Newsletter
+from newsletter.models import Issue, Newsletter
 
 #: Counted up whenever what people are told below changes: the record says which words somebody agreed to.
 WORDING_VERSION = 1
@@ -74,3 +77,17 @@ def promise(newsletter: Newsletter) -> str:
     return _("Each issue of %(newsletter)s comes by mail. You can leave with one click in any of them.") % {
         "newsletter": newsletter.title
     }
+
+
+def subscribers_by_day(thing: Model, first: date, last: date) -> Iterable[Series]:
+    """Who came to the list of a newsletter, or of that of an issue, and who left it."""
+    newsletter = thing.newsletter if isinstance(thing, Issue) else thing
+    if not isinstance(newsletter, Newsletter):
+        return []
+    said = Consent.objects.filter(subscription__newsletter=newsletter, at__date__range=(first, last))
+
+    def by_day(*events: Event) -> dict[date, int]:
+        return dict(said.filter(event__in=events).values_list("at__date").annotate(number=Count("pk")).order_by())
+
+    came, left = by_day(Event.CONFIRMED, Event.IMPORTED), by_day(Event.LEFT)
+    return [Series(_("Subscribers who came"), came), Series(_("Subscribers who left"), left)]

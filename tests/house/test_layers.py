@@ -6,7 +6,8 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-LAYERS = {"core": 0, "accounts": 1, "newsletter": 2, "comments": 3, "mailing": 3, "interchange": 4, "site_project": 5}
+LAYERS = {"core": 0, "accounts": 1, "newsletter": 2, "interchange": 4, "site_project": 5}
+LAYERS |= dict.fromkeys(["comments", "mailing", "readership"], 3)
 MODULES = [path for app in LAYERS for path in sorted((ROOT / app).rglob("*.py")) if "migrations" not in path.parts]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 

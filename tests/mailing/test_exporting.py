@@ -6,9 +6,10 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 
+from core.csv_files import csv_lines, harmless, original
 from mailing.lists import suppressing
 from mailing.lists.columns import lines_of
-from mailing.lists.exporting import SUBSCRIBERS, csv_lines, harmless, original, subscribers_of
+from mailing.lists.exporting import SUBSCRIBERS, subscribers_of
 from mailing.lists.importing import Source, take_in
 from mailing.models import Consent, Subscriber, Subscription, Suppression
 from newsletter.models import Newsletter

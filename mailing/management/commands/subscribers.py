@@ -6,8 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from core.csv_files import csv_lines
 from mailing.lists.columns import Unreadable, read
-from mailing.lists.exporting import SUBSCRIBERS, csv_lines, subscribers_of
+from mailing.lists.exporting import SUBSCRIBERS, subscribers_of
 from mailing.lists.importing import ImportReport, Source, take_in
 from newsletter.models import Newsletter
 

@@ -1,0 +1,171 @@
+"""Counts pages as they are served: in memory at first, every ten seconds in the database. No cookie, no address and
+no name is kept, so a person who comes twice is two views. What a killed process had not yet stored is lost.
+
+Whoever looks as a robot does is counted apart; who asks for a page in advance, and editors, not at all.
+"""
+
+import atexit
+import logging
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import date
+from functools import cache, lru_cache
+from itertools import batched
+from threading import Event, Lock, Thread
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import crawleruseragents
+from django.conf import settings
+from django.db import DatabaseError, connections
+from django.http import HttpRequest
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+
+from newsletter.models import Article, Issue
+from readership.models import Counted, PageViews, Views
+
+logger = logging.getLogger(__name__)
+
+SECONDS_IN_MEMORY = 10
+#: What is not stored yet is bounded: beyond so many, hosts are left out, as somebody may be making them up.
+MOST_KINDS = 10_000
+#: Stored in one transaction.
+KINDS_AT_ONCE = 200
+#: Hosts of one page on one day; further ones count as unknown.
+MOST_HOSTS = 100
+PAGES = {"newsletter:issue", "newsletter:article", "newsletter:stand-alone"}
+HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+\Z")
+BROWSER = ("Mozilla/", "Opera/")
+
+
+class Kind(NamedTuple):
+    """What is counted together."""
+
+    day: date
+    path: str
+    host: str
+    is_robot: bool
+
+
+waiting: Counter[Kind] = Counter()
+changing = Lock()
+
+
+def note(request: HttpRequest) -> None:
+    """Count a page that has been served, whether it was stored or made anew."""
+    match = request.resolver_match
+    if request.method != "GET" or match is None or match.view_name not in PAGES:
+        return
+    if "prefetch" in request.headers.get("Sec-Purpose", "") or is_editor(request):
+        return
+    agent, referer = request.headers.get("User-Agent", ""), request.headers.get("Referer", "")
+    count(request.path, agent, referer, timezone.localdate())
+
+
+def is_editor(request: HttpRequest) -> bool:
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return False
+    return request.user.has_perm("newsletter.change_article")
+
+
+def count(path: str, agent: str, referer: str, day: date) -> None:
+    robot = is_robot(agent)
+    kind = Kind(day, path, "" if robot else referring_host(referer), robot)
+    with changing:
+        if len(waiting) >= MOST_KINDS and kind not in waiting:
+            kind = kind._replace(host="")
+        waiting[kind] += 1
+
+
+@lru_cache(4096)
+def is_robot(agent: str) -> bool:
+    """Whether a program names itself as one, or as nothing that people read with."""
+    return not agent.startswith(BROWSER) or bool(crawleruseragents.is_crawler(agent))
+
+
+@lru_cache(4096)
+def referring_host(referer: str) -> str:
+    """The other site that led here, without `www.`; empty where none is known."""
+    try:
+        host = (urlsplit(referer).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+    own = (urlsplit(settings.SITE_URL).hostname or "").removeprefix("www.")
+    return host if HOST.match(host) and host != own and len(host) <= 100 else ""
+
+
+def store() -> None:
+    """Bring what was counted into the database, in pieces. What cannot be stored now is kept for the next time."""
+    with changing:
+        counted = dict(waiting)
+        waiting.clear()
+    for piece in batched(counted.items(), KINDS_AT_ONCE):
+        try:
+            PageViews.objects.add(by_thing(piece))
+        except DatabaseError:
+            logger.warning("Views could not be stored; they are kept in memory.", exc_info=True)
+            with changing:
+                waiting.update(dict(piece))
+
+
+def by_thing(counted: Iterable[tuple[Kind, int]]) -> dict[Counted, Views]:
+    """What was counted, by what stands at the paths now."""
+    thing, hosts = cache(thing_at), cache(known_hosts)
+    found: dict[Counted, Views] = defaultdict(Views)
+    for kind, number in counted:
+        if page := thing(kind.path):
+            known = hosts(kind.day, page)
+            host = kind.host if kind.host in known or len(known) < MOST_HOSTS else ""
+            known.add(host)
+            views = Views(robots=number) if kind.is_robot else Views(people=number)
+            found[kind.day, page, host] = found[kind.day, page, host].with_more(views)
+    return found
+
+
+def known_hosts(day: date, thing: Issue | Article) -> set[str]:
+    return set(PageViews.objects.of_page(thing).filter(day=day).values_list("host", flat=True))
+
+
+def thing_at(path: str) -> Issue | Article | None:
+    """The issue or article whose page stands at a path."""
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return None
+    slugs = match.kwargs
+    match match.view_name:
+        case "newsletter:issue":
+            return Issue.objects.filter(newsletter__slug=slugs["newsletter"], slug=slugs["issue"]).first()
+        case "newsletter:article":
+            inside = Article.objects.filter(newsletter__slug=slugs["newsletter"], issue__slug=slugs["issue"])
+            return inside.filter(slug=slugs["article"]).first()
+        case "newsletter:stand-alone":
+            return Article.objects.stand_alone().filter(slug=slugs["article"]).first()
+    return None
+
+
+class Storing(Thread):
+    """Stores every ten seconds as long as the process lives, and once more when it ends."""
+
+    def __init__(self) -> None:
+        super().__init__(name="readership", daemon=True)
+        self.ended = Event()
+
+    def run(self) -> None:
+        while not self.ended.wait(SECONDS_IN_MEMORY):
+            if waiting:
+                store()
+                connections.close_all()
+
+    def end(self) -> None:
+        self.ended.set()
+        store()
+
+
+def begin() -> None:
+    """To be called once by a process that serves pages."""
+    storing = Storing()
+    storing.start()
+    atexit.register(storing.end)

@@ -1,0 +1,46 @@
+"""What readership adds to the apps below it."""
+
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+from django.utils.timezone import localdate
+
+from accounts.groups import EDITORS, Grant, grants
+from core import page_cache
+from newsletter import demo
+from newsletter.models import Article, Issue
+from readership import counting
+from readership.models import PageViews, page_of
+
+#: Where the demo's readers come from, and how many of a hundred.
+HOSTS = {"": 62, "duckduckgo.com": 14, "mastodon.social": 9, "lobste.rs": 6, "news.ycombinator.com": 5, "zhihu.com": 4}
+DAYS = 60
+
+
+def load_demo() -> None:
+    """Readers of the demo publication: many on the first days, then fewer. The same each time."""
+    chance, today = Random(27), localdate()  # noqa: S311
+    rows: list[PageViews] = []
+    things: list[Any] = [*Issue.objects.published(), *Article.objects.published()]
+    for thing in things:
+        born = max(localdate(thing.published_at), today - timedelta(DAYS))
+        for age in range((today - born).days + 1):
+            rows += day_of(thing, born + timedelta(age), age, chance)
+    PageViews.objects.bulk_create(rows, batch_size=500)
+
+
+def day_of(thing: Issue | Article, day: date, age: int, chance: Random) -> list[PageViews]:
+    people = chance.randint(4, 9) + chance.randint(60, 120) // (age + 1)
+    counts = {host: people * share // 100 for host, share in HOSTS.items()}
+    robots = chance.randint(0, 6)
+    return [
+        PageViews(day=day, host=host, people=number, robots=0 if host else robots, **page_of(thing))
+        for host, number in counts.items()
+        if number
+    ]
+
+
+grants.append(Grant(EDITORS, ["readership.pageviews"], ["view"]))
+page_cache.served.append(counting.note)
+demo.continuations.append(load_demo)
