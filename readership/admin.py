@@ -23,7 +23,7 @@ from readership.models import PageViews, PageViewsQuerySet
 #: Spans of the overview, in days.
 SPANS = (7, 30, 90, 365)
 USUAL_SPAN = 30
-MOST_READ = 25
+MOST_READ = 15
 HOSTS = 15
 #: The head of each column of the table, and what stands in it.
 COLUMNS = {
@@ -54,7 +54,7 @@ class ReadersAdmin(ReadOnlyAdmin):
         newsletters = Newsletter.objects.order_by("pk")
         chosen = newsletters.filter(slug=request.GET.get("newsletter", "")).first() or newsletters.first()
         if chosen is None:
-            return self.show(request, "empty", title=_("Readers"))
+            return self.show(request, "empty", title=_("Readership"))
         return self.show_thing(request, chosen)
 
     def page_of(self, request: HttpRequest, pk: int, model: type[Model]) -> HttpResponse:
@@ -66,10 +66,10 @@ class ReadersAdmin(ReadOnlyAdmin):
         context = {"thing": thing, "kind": thing._meta.model_name, "first": first, "last": last, "spans": SPANS}
         context |= {"chart": chart(views.by_day(), first, last), "total": views.total()}
         context |= {"hosts": views.by_host()[:HOSTS], "pages": pages_read(views)}
-        context["others"] = [(each.label, chart(each.by_day, first, last)) for each in happened(thing, first, last)]
+        context["others"] = [(one.label, chart(one.by_day, first, last)) for one in happened(thing, first, last)]
         if isinstance(thing, Newsletter):
             context["newsletters"] = Newsletter.objects.order_by("pk")
-        return self.show(request, "readers", title=_("Readers of “%(title)s”") % {"title": thing}, **context)
+        return self.show(request, "readers", title=_("How often “%(title)s” is read") % {"title": thing}, **context)
 
     def table_of(self, request: HttpRequest, pk: int, model: type[Model]) -> StreamingHttpResponse:
         """All that was ever counted, as CSV: a row for each day, page and site that led there."""

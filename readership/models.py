@@ -81,8 +81,8 @@ class PageViews(models.Model):
     objects = PageViewsQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("readers")
-        verbose_name_plural = _("readers")
+        verbose_name = _("readership")
+        verbose_name_plural = _("readership")
         indexes: ClassVar = [models.Index(fields=["day"])]
         constraints: ClassVar = [
             models.CheckConstraint(

@@ -33,8 +33,8 @@ class Migration(migrations.Migration):
                 ('issue', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='views', to='newsletter.issue', verbose_name='issue')),
             ],
             options={
-                'verbose_name': 'readers',
-                'verbose_name_plural': 'readers',
+                'verbose_name': 'readership',
+                'verbose_name_plural': 'readership',
                 'indexes': [models.Index(fields=['day'], name='readership__day_4f6316_idx')],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('article__isnull', False), ('issue', None)), models.Q(('article', None), ('issue__isnull', False)), _connector='OR'), name='views_of_one_page'), models.UniqueConstraint(fields=('issue', 'day', 'host'), name='one_count_an_issue_day_and_host'), models.UniqueConstraint(fields=('article', 'day', 'host'), name='one_count_an_article_day_and_host')],
             },
