@@ -19,7 +19,7 @@ from mailing.lists.subscribing import forget_unconfirmed
 from mailing.lists.suppressing import objection_to, suppress_if_unknown
 from mailing.own_data import Subscriptions
 from mailing.views.webhooks import take_notice
-from newsletter import demo, publishing
+from newsletter import demo, publishing, showing
 
 SEEN = ["dispatch", "delivery", "subscriber", "subscription", "consent", "suppression"]
 
@@ -34,6 +34,7 @@ grants.extend(
 companions.append(keep_sending)
 publishing.foreseers.append(heeding.foresee)
 publishing.followers.append(heeding.follow)
+showing.mails.append(heeding.gone_out)
 desk.lines.append(heeding.asking_lines)
 desk.happenings.append(subscribers_by_day)
 demo.continuations.append(post.load)

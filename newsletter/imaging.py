@@ -31,6 +31,8 @@ MAIL_WIDTH = 1120
 #: lines than these.
 TALL_WIDTH = 1120
 MOST_LINES = 16_000
+#: What shared links show, in pixels.
+CARD = (1200, 630)
 #: Orientations of a camera that was held upright.
 TURNED = {5, 6, 7, 8}
 ENCODING: dict[str, dict[str, int]] = {
@@ -42,7 +44,7 @@ ENCODING: dict[str, dict[str, int]] = {
 #: What is stored, by the ending of its name.
 CONTENT_TYPES = {"jpg": "image/jpeg", **{kind: f"image/{kind}" for kind in ("jpeg", "png", "avif", "webp")}}
 #: A picture's file and, in a folder named after it, its sizes.
-STORED_NAME = re.compile(rf"(pictures/[\w-]+)(?:/\d+w)?\.(?:{'|'.join(CONTENT_TYPES)})", re.ASCII)
+STORED_NAME = re.compile(rf"(pictures/[\w-]+)(?:/(?:\d+w|card-\d+-\d+))?\.(?:{'|'.join(CONTENT_TYPES)})", re.ASCII)
 
 TOO_MANY_BYTES = _("This file is larger than 20 MB. Save the picture 2400 pixels wide and try again.")
 
@@ -138,11 +140,28 @@ def make_renditions(file: PictureFieldFile) -> None:
 
 
 def store_sizes(file: PictureFieldFile, sizes: Iterable[Rendition]) -> None:
+    pixels = pixels_of(file)
+    for size in sizes:
+        size.save(pixels)
+
+
+def pixels_of(file: PictureFieldFile) -> Image.Image:
     with file.storage.open(file.name) as stored, Image.open(stored, formats=READABLE) as image:
         pixels = flat(image)
     pixels.info.clear()
-    for size in sizes:
-        size.save(pixels)
+    return pixels
+
+
+def make_card(file: PictureFieldFile, name: str, *focus: int) -> None:
+    """Crop a stored picture to what shared links show, around the focus (in percent from the left and from above), on
+    white where it is transparent, and store that. Raises FileNotFoundError."""
+    pixels = pixels_of(file)
+    white = Image.new("RGB", pixels.size, "white")
+    white.paste(pixels, mask=pixels if pixels.mode == "RGBA" else None)
+    x, y = focus
+    content = saved(ImageOps.fit(white, CARD, centering=(x / 100, y / 100)), "JPEG", **ENCODING["JPEG"])
+    file.storage.delete(name)
+    file.storage.save(name, ContentFile(content))
 
 
 def mail_sizes(file: PictureFieldFile, width: int = MAIL_WIDTH) -> list[Rendition]:

@@ -119,3 +119,12 @@ def asking_lines(request: HttpRequest) -> Iterator[Line]:
             yield Line(
                 f"{words} {dispatch.state_reason}", reverse("admin:mailing_dispatch_change", args=[dispatch.pk])
             )
+
+
+def gone_out(issues: set[int | None]) -> list[tuple[str, str]]:
+    """The mails of these issues that people have, as `newsletter.showing` asks for them."""
+    sent = Dispatch.objects.filter(issue__in=issues, started_at__isnull=False).order_by("-pk")
+    return [
+        (reverse("admin:mailing_dispatch_change", args=[each.pk]), f"{each}, {in_words(each.start_at)}")
+        for each in sent
+    ]

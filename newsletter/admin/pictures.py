@@ -1,7 +1,6 @@
-"""Pictures in the admin: seen everywhere, and never taken from a text that shows them."""
+"""Pictures in the admin: found by what they show, and replaced or deleted knowing where they are shown."""
 
 import re
-from collections.abc import Iterator
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -10,28 +9,23 @@ from unicodedata import normalize
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, Model, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from core.admin import counted
-from newsletter.models import Article, Contributor, Issue, Newsletter, Picture
+from newsletter.models import Picture
 from newsletter.picture_forms import PictureForm
-from newsletter.rendering import render_texts_naming, render_texts_with
+from newsletter.rendering import render_texts, render_texts_naming, render_texts_with
+from newsletter.showing import mails_with, places_of, with_uses
 from newsletter.views import writing
 
-#: Where each kind of thing can show a picture.
-SHOWN_IN: dict[type[Model], tuple[str, ...]] = {
-    Issue: ("pictures", "lead_picture"),
-    Article: ("pictures", "lead_picture"),
-    Newsletter: ("pictures", "logo"),
-    Contributor: ("pictures",),
-}
 #: How many pictures the dialog shows at once.
 CHOICES = 48
 
@@ -41,7 +35,7 @@ class WantingFilter(admin.SimpleListFilter):
     parameter_name = "missing"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("caption", _("a caption")), ("credit", _("a credit")), ("use", _("a text that shows it"))]
+        return [("caption", _("a caption")), ("credit", _("a credit")), ("use", _("any use: unused"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         missing = {"caption": Q(caption=""), "credit": Q(credit=""), "use": Q(use_count=0)}
@@ -51,13 +45,13 @@ class WantingFilter(admin.SimpleListFilter):
 @admin.register(Picture)
 class PictureAdmin(admin.ModelAdmin):
     form = PictureForm
-    list_display = ("thumbnail", "name", "alt", "credit", "use_count", "created_at")
-    use_count = counted("use_count", _("uses"))
+    list_display = ("thumbnail", "name", "alt", "credit", "uses", "created_at")
     list_display_links = ("thumbnail", "name")
     list_filter = (WantingFilter,)
     date_hierarchy = "created_at"
     search_fields = ("name", "alt", "caption", "credit")
-    fields = ("preview", "file", "alt", "caption", "credit", "credit_url", "name", "snippet", "places")
+    search_help_text = _("Words of names, descriptions, captions and credits")
+    fields = ("preview", ("focus_x", "focus_y"), "alt", "caption", "credit", "credit_url", "name", "places")
 
     def get_urls(self) -> list[URLPattern]:
         """Also the addresses that the text editor and the choice of a lead picture call."""
@@ -65,23 +59,19 @@ class PictureAdmin(admin.ModelAdmin):
         return [
             path("upload/", view(writing.upload), name="newsletter_picture_upload"),
             path("choose/", view(self.choose_view), name="newsletter_picture_choose"),
+            path("<int:pk>/replace/", view(self.replace_view), name="newsletter_picture_replace"),
             *super().get_urls(),
         ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Picture]:
-        uses = sum((uses_in(model) for model in SHOWN_IN), start=Value(0))
-        return super().get_queryset(request).annotate(use_count=uses)
+        return with_uses(super().get_queryset(request))
 
     def get_fields(self, request: HttpRequest, obj: Picture | None = None) -> tuple[Any, ...] | list[Any]:
         return self.fields if obj else PictureForm.Meta.fields
 
     def get_readonly_fields(self, request: HttpRequest, obj: Picture | None = None) -> tuple[str, ...]:
         """Texts know a picture by its name, so that stays."""
-        return ("preview", "name", "snippet", "places") if obj else ()
-
-    def has_delete_permission(self, request: HttpRequest, obj: Picture | None = None) -> bool:
-        """A picture that is shown somewhere is first taken out there."""
-        return super().has_delete_permission(request, obj) and not (obj and any(places_of(obj)))
+        return ("preview", "name", "places") if obj else ()
 
     def save_model(self, request: HttpRequest, obj: Picture, form: PictureForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
@@ -89,8 +79,49 @@ class PictureAdmin(admin.ModelAdmin):
             render_texts_with(obj)
         else:
             render_texts_naming(obj)
-        if warning := form.duplicate_warning():
+        if "file" in form.changed_data and (warning := form.duplicate_warning()):
             messages.warning(request, warning)
+
+    def replace_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Put another file in a picture's place, everywhere at once."""
+        picture = get_object_or_404(Picture, pk=pk)
+        if not self.has_change_permission(request, picture):
+            raise PermissionDenied
+        sent: Any = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
+        form = self.get_form(request, picture, fields=["file"])(instance=picture, initial={"file": None}, **sent)
+        if form.is_valid():
+            self.exchange(request, form)
+            return redirect("admin:newsletter_picture_change", pk)
+        context = self.asking(request, picture) | {"form": form, "title": gettext("Replace “%s”?") % picture}
+        return TemplateResponse(request, "admin/newsletter/picture/replace.html", context)
+
+    @transaction.atomic
+    def exchange(self, request: HttpRequest, form: Any) -> None:
+        self.save_model(request, form.save(commit=False), form, change=True)
+        self.log_change(request, form.instance, gettext("Its file was replaced."))
+        messages.success(request, _("The new file is shown everywhere. Look whether the crop focus still fits."))
+
+    def asking(self, request: HttpRequest, picture: Picture) -> dict[str, Any]:
+        """What a page says before it does something with a picture that may be shown in many places."""
+        places = places_of(picture)
+        context = {"opts": self.opts, "thing": picture, "places": places, "mails": mails_with(places)}
+        context["change_url"] = reverse("admin:newsletter_picture_change", args=[picture.pk])
+        return self.admin_site.each_context(request) | context
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What shows the picture stays, without it."""
+        return [str(picture) for picture in objs], {}, set(), []
+
+    def render_delete_form(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+        picture = context["object"]
+        context |= self.asking(request, picture) | {"title": gettext("Delete “%s”?") % picture}
+        return super().render_delete_form(request, context)
+
+    def delete_model(self, request: HttpRequest, obj: Picture) -> None:
+        shown = {place.thing for place in places_of(obj)}
+        super().delete_model(request, obj)
+        for thing in shown:
+            render_texts(thing)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Picture], search_term: str
@@ -112,43 +143,18 @@ class PictureAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("picture"))
     def thumbnail(self, picture: Picture) -> SafeString:
-        return format_html(
-            '<img class="thumbnail" src="{}" alt="{}" loading="lazy">', picture.thumbnail_url, picture.alt
-        )
+        return render_to_string("admin/newsletter/_picture_thumbnail.html", {"picture": picture})
+
+    @admin.display(description=_("uses"), ordering="use_count")
+    def uses(self, picture: Any) -> str:
+        return ngettext("%d use", "%d uses", picture.use_count) % picture.use_count
 
     @admin.display(description=_("picture"))
     def preview(self, picture: Picture) -> SafeString:
-        shown = picture.file.url, picture.alt, picture.width, picture.height
-        return format_html(
-            '<a href="{0}"><img class="picture-preview" src="{0}" alt="{1}" width="{2}" height="{3}"></a>', *shown
-        )
-
-    @admin.display(description=_("to show it in a text"))
-    def snippet(self, picture: Picture) -> SafeString:
-        return format_html('<code class="snippet">{}</code>', picture.markdown)
+        return render_to_string("admin/newsletter/_picture_preview.html", {"picture": picture})
 
     @admin.display(description=_("where it is shown"))
-    def places(self, picture: Picture) -> str:
-        links = ((reverse(admin_address(place), args=[place.pk]), place) for place in places_of(picture))
-        items = format_html_join("", '<li><a href="{}">{}</a></li>', links)
-        return format_html('<ul class="places">{}</ul>', items) if items else str(_("Nowhere yet."))
-
-
-def uses_in(model: type[Model]) -> Coalesce:
-    """How many of these show the picture of the outer query."""
-    shown = Q(*((field, OuterRef("pk")) for field in SHOWN_IN[model]), _connector=Q.OR)
-    counted = (
-        model._default_manager.filter(shown).order_by().values(one=Value(1)).annotate(uses=Count("pk", distinct=True))
-    )
-    return Coalesce(Subquery(counted.values("uses")), 0)
-
-
-def places_of(picture: Picture) -> Iterator[Model]:
-    """Everything that shows a picture."""
-    for model, fields in SHOWN_IN.items():
-        shown = Q(*((field, picture) for field in fields), _connector=Q.OR)
-        yield from model._default_manager.filter(shown).distinct()
-
-
-def admin_address(thing: Model) -> str:
-    return f"admin:{thing._meta.app_label}_{thing._meta.model_name}_change"
+    def places(self, picture: Picture) -> SafeString:
+        places = places_of(picture)
+        shown = {"places": places, "mails": mails_with(places)}
+        return render_to_string("admin/newsletter/_picture_places.html", shown)

@@ -129,7 +129,19 @@ class Picture(models.Model):
     @property
     def focus(self) -> tuple[int, int]:
         """In tenths from the left and from above, as style sheets know it."""
-        return round(self.focus_x / 10), round(self.focus_y / 10)
+        return (self.focus_x + 5) // 10, (self.focus_y + 5) // 10
+
+    @property
+    def wanted_card(self) -> str:
+        """The name of the crop for shared links; none for a focus in the middle, where everybody crops anyway."""
+        is_centred = self.focus_x == self.focus_y == CENTRE
+        folder = PurePosixPath(self.file.name).with_suffix("")
+        return "" if is_centred else f"{folder}/card-{self.focus_x}-{self.focus_y}.jpg"
+
+    @property
+    def shared_url(self) -> str:
+        """The address of what shared links show: cropped to the focus once that is made."""
+        return self.file.storage.url(self.card) if self.card else self.file.url
 
     @property
     def markdown(self) -> str:

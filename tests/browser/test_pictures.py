@@ -144,6 +144,7 @@ def test_a_picture_is_chosen_by_keys_for_the_text_and_the_lead(visit, page):
         page.keyboard.press(key)
     expect(page.locator("dialog")).to_have_count(0)
     assert page.input_value("#id_body") == "![A tern](picture:tern)\n\n"
+    page.locator("details:has(.field-lead_picture)").evaluate("fold => fold.open = true")
     page.click(".field-lead_picture [data-choose]")
     page.keyboard.type("EEL")
     expect(page.locator("[role=option]")).to_have_count(1)
@@ -157,3 +158,19 @@ def test_a_picture_is_chosen_by_keys_for_the_text_and_the_lead(visit, page):
     expect(page.locator(".field-lead_picture [data-choose]")).to_be_focused()
     page.click(".field-lead_picture [data-remove]")
     assert page.input_value("#id_lead_picture") == ""
+
+
+def test_the_focus_is_set_by_a_click_and_the_crops_follow(visit, page):
+    mud = cast.picture()
+    page.goto(f"/admin/newsletter/picture/{mud.pk}/change/")
+    room = page.locator(".picture-focus-room")
+    room.click(position={"x": room.bounding_box()["width"] * 0.8, "y": room.bounding_box()["height"] * 0.25})
+    assert (page.input_value("#id_focus_x"), page.input_value("#id_focus_y")) == ("80", "25")
+    expect(page.locator(".picture-crops img").first).to_have_attribute("data-focus-x", "8")
+    assert page.locator(".picture-crops img").first.evaluate("i => getComputedStyle(i).objectPosition") == "80% 30%"
+    page.locator("#id_focus_y").fill("60")
+    expect(room.locator("circle")).to_have_attribute("cy", "60%")
+    page.click("[name=_save]")
+    page.wait_for_load_state()
+    mud.refresh_from_db()
+    assert (mud.focus_x, mud.focus_y) == (80, 60)

@@ -4,7 +4,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from mailing.models import Dispatch
 from newsletter.models import Article, Picture
 from newsletter.rendering import render_texts
 from tests import cast
@@ -51,14 +53,17 @@ def test_the_page_of_a_picture_shows_it_and_where_it_is_shown(desk, mud):
     page = desk.get(f"/admin/newsletter/picture/{mud.pk}/change/").content.decode()
     assert mud.file.url in page
     assert "![Ripples in the mud](picture:mud)" in page
-    for article in Article.objects.filter(title__in=["Mud", "Crabs"]):
-        assert f'<a href="/admin/newsletter/article/{article.pk}/change/">{article}</a>' in page
+    for title, way in (("Mud", "in its text"), ("Crabs", "its lead picture")):
+        article = Article.objects.get(title=title)
+        assert f'Article <a href="/admin/newsletter/article/{article.pk}/change/">{title}</a>: {way}' in page
 
 
 def test_the_list_counts_uses_and_finds_what_is_missing(desk, mud):
     cast.picture("crab", caption="", credit="", alt="A crab")
-    (crab, used) = desk.get("/admin/newsletter/picture/").context["cl"].result_list
+    page = desk.get("/admin/newsletter/picture/")
+    (crab, used) = page.context["cl"].result_list
     assert (crab.use_count, used.use_count) == (0, 2)
+    assert "2 uses" in page.content.decode()
     for missing in ("caption", "credit", "use"):
         found = desk.get(f"/admin/newsletter/picture/?missing={missing}").context["cl"].result_list
         assert [picture.name for picture in found] == ["crab"]
@@ -70,16 +75,62 @@ def test_a_new_caption_is_in_every_text_that_shows_the_picture(desk, mud):
 
 
 def test_the_name_stays_since_texts_use_it(desk, mud):
-    desk.post(f"/admin/newsletter/picture/{mud.pk}/change/", {"alt": "Ripples", "name": "silt"})
+    words = {"alt": "Ripples", "name": "silt", "focus_x": 50, "focus_y": 50}
+    desk.post(f"/admin/newsletter/picture/{mud.pk}/change/", words)
     mud.refresh_from_db()
     assert (mud.name, mud.alt) == ("mud", "Ripples")
 
 
-def test_a_picture_that_is_shown_cannot_be_deleted(desk, mud):
-    assert desk.post(f"/admin/newsletter/picture/{mud.pk}/delete/", {"post": "yes"}).status_code == 403
+def test_deleting_a_picture_that_is_shown_says_where_and_what_happens(desk, mud):
+    page = desk.get(f"/admin/newsletter/picture/{mud.pk}/delete/").content.decode()
+    for words in (">Mud</a>: in its text", ">Crabs</a>: its lead picture", "all these lose it at once", mud.file.url):
+        assert words in page
+    assert desk.post(f"/admin/newsletter/picture/{mud.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert not Picture.objects.exists()
+    assert Article.objects.get(title="Crabs").lead_picture is None
+    assert "<img" not in Article.objects.get(title="Mud").body_html
     unused = cast.picture("crab")
-    assert desk.post(f"/admin/newsletter/picture/{unused.pk}/delete/", {"post": "yes"}).status_code == 302
-    assert list(Picture.objects.all()) == [mud]
+    page = desk.get(f"/admin/newsletter/picture/{unused.pk}/delete/").content.decode()
+    assert "Nowhere: nothing shows it." in page
+    assert "all these lose it" not in page
+
+
+def test_a_file_is_replaced_everywhere_or_nothing_changes(desk, mud, low_tide):
+    path = f"/admin/newsletter/picture/{mud.pk}/replace/"
+    issue = Article.objects.get(title="Mud").issue
+    Dispatch.objects.create(issue=issue, subject="March is here", started_at=timezone.now())
+    page = desk.get(path).content.decode()
+    for words in (">Mud</a>: in its text", "March is here", "Now: 640 × 480 pixels", 'enctype="multipart/form-data"'):
+        assert words in page
+    old = mud.file.url
+    for file in (None, SimpleUploadedFile("x.jpg", b"Mud, mud, mud.")):
+        page = desk.post(path, {"file": file} if file else {}).content.decode()
+        assert "This file is no picture" in page or "Choose the picture" in page
+        mud.refresh_from_db()
+        assert mud.file.url == old
+        assert old in page
+    desk.post(path, {"file": cast.image_file(size=(500, 200))})
+    mud.refresh_from_db()
+    body = Article.objects.get(title="Mud").body_html
+    assert (mud.name, mud.width, mud.caption, mud.is_processed) == ("mud", 500, "Ripples at low water", True)
+    assert mud.file.url in body
+    assert old not in body
+
+
+def test_the_focus_decides_what_shared_links_show(desk, mud, client, published):
+    published.lead_picture = mud
+    published.save()
+    send(desk, f"/admin/newsletter/picture/{mud.pk}/change/", focus_x="100", focus_y="0")
+    mud.refresh_from_db()
+    assert mud.card.endswith("/card-100-0.jpg")
+    assert f'content="https://courant.example{mud.shared_url}"' in client.get("/low-tide/march/").content.decode()
+    page = desk.get(f"/admin/newsletter/issue/{published.pk}/change/").content.decode()
+    assert 'data-focus-x="10" data-focus-y="0"' in page.replace("\n     ", "")
+    page = send(desk, f"/admin/newsletter/picture/{mud.pk}/change/", focus_x="101").content.decode()
+    assert "less than or equal to 100" in page
+    assert client.get(mud.shared_url).status_code == 200
+    send(desk, f"/admin/newsletter/picture/{mud.pk}/change/", focus_x="50", focus_y="50")
+    assert Picture.objects.get().card == ""
 
 
 def test_the_same_file_twice_is_stored_with_a_word_about_it(desk):

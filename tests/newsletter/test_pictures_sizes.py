@@ -203,3 +203,19 @@ def test_texts_keep_their_date_when_sizes_arrive(low_tide):
     before = type(article).objects.get(pk=article.pk).updated_at
     make_sizes.enqueue(picture.pk)
     assert type(article).objects.get(pk=article.pk).updated_at == before
+
+
+def test_what_shared_links_show_is_cropped_around_the_focus():
+    image = Image.new("RGBA", (2400, 700), (0, 0, 255, 255))
+    image.paste((255, 0, 0, 255), (1900, 0, 2400, 700))
+    buffer = BytesIO()
+    image.save(buffer, "PNG")
+    file = SimpleUploadedFile("flag.png", buffer.getvalue())
+    picture = fresh(cast.picture("flag", file=file, focus_x=95, focus_y=50))
+    with default_storage.open(picture.card) as stored, Image.open(stored) as card:
+        assert (card.format, card.size) == ("JPEG", (1200, 630))
+        red, _green, blue = card.getpixel((1000, 300))
+        assert red > 200 > blue
+    folder = picture.file.name.rpartition(".")[0]
+    picture.delete()
+    assert not default_storage.exists(folder)
