@@ -2,19 +2,23 @@
 
 import json
 from datetime import date
+from functools import cache
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
+from django.conf.locale import LANG_INFO
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.validators import MaxLengthValidator
 from django.db.models import Max, QuerySet
+from django.forms.utils import flatatt
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from taggit.forms import TagWidget
 from taggit.models import Tag
 from taggit.utils import parse_tags
@@ -45,6 +49,24 @@ class MarkdownTextarea(PastingTextarea):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"data-writing": "", **(attrs or {})})
+
+
+class LanguageSelect(forms.Select):
+    """All languages of the site, of which the options are made once, not for each item of a page again."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        options = language_options(get_language() or "").replace(f'value="{value}"', f'value="{value}" selected', 1)
+        attributes = flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})}))
+        return format_html("<select{}>{}</select>", attributes, mark_safe(options))  # noqa: S308
+
+
+@cache
+def language_options(_language: str) -> str:
+    """The options of a choice among languages, in the one that is active."""
+    known = (code for code, _name in settings.LANGUAGES if code in LANG_INFO)
+    named = sorted((str(get_language_info(code)["name_translated"]).capitalize(), code) for code in known)
+    empty = [(_("the newsletter's own"), "")]
+    return format_html_join("", '<option value="{1}">{0}</option>', [*empty, *named])
 
 
 def content_of(upload: Any, largest: int, refusal: str) -> bytes:
@@ -219,15 +241,6 @@ class LineForm(PlacedForm):
             control.attrs["aria-label"] = field.label
 
 
-class SectionForm(LineForm):
-    class Meta:
-        help_texts: ClassVar = {
-            "title": gettext_lazy("The heading above the articles."),
-            "position": gettext_lazy("The order of the sections: drag them, or number them."),
-        }
-        widgets: ClassVar = {"intro": PastingTextarea(attrs={"rows": 2, "cols": 50, "class": ""})}
-
-
 class ArticleForm(AddressForm, PlacedForm):
     fields: dict[str, Any]
     fixed = FIXED_IN_ISSUE
@@ -268,29 +281,6 @@ class ArticleForm(AddressForm, PlacedForm):
 
     def neighbours(self) -> QuerySet:
         return super().neighbours().filter(issue=self.cleaned_data.get("issue"))
-
-
-class ArticleLineForm(LineForm):
-    """An article as a line of its issue. A new one gets its address when it is stored, after those above it."""
-
-    class Meta:
-        widgets: ClassVar = {"title": forms.TextInput(attrs={"class": "vTextField"})}
-        help_texts: ClassVar = {
-            "title": gettext_lazy("The headline. Its text is written on its own page."),
-            "section": gettext_lazy("The heading it stands under. New sections can be chosen once they are saved."),
-            "position": gettext_lazy("The order: drag the lines, or number them."),
-        }
-
-    def clean(self) -> None:
-        super().clean()
-        self.instance.newsletter_id = self.cleaned_data["issue"].newsletter_id
-
-    def save(self, commit: bool = True) -> Article:
-        article: Article = self.instance
-        if not article.slug and article.issue:
-            others = article.issue.articles.all()
-            article.slug = free_slug(article.title, others, fixed=FIXED_IN_ISSUE, otherwise=article.kind)
-        return super().save(commit)
 
 
 class ContributionForm(LineForm):

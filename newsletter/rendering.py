@@ -1,6 +1,6 @@
 """Stored HTML: made here, and only here, from the Markdown beside it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from django.db import models, transaction
@@ -10,7 +10,7 @@ from core import locking, page_cache
 from core.markup import RENDERER_VERSION, Figure, Rendered, referenced_pictures, render
 from newsletter.models import Article, Contributor, Correction, Issue, Newsletter, Picture, Section
 from newsletter.models.written import Written
-from newsletter.searching.indexing import index
+from newsletter.searching.indexing import index, reindex
 
 
 class Continuation(Protocol):
@@ -36,6 +36,24 @@ def render_texts(thing: Written) -> None:
     store(thing, renderer_version=RENDERER_VERSION, **facts(thing, rendered))
     thing.pictures.set(pictures)
     index(thing)
+    page_cache.content_changed()
+
+
+@transaction.atomic
+def render_new(articles: Sequence[Article]) -> None:
+    """The same for articles that were stored in one go, at the cost in queries of one."""
+    pictures = {picture.name: picture for picture in Picture.objects.filter(name__in=names_in(articles))}
+    figures, shown = figures_of(pictures.values()), []
+    for article in articles:
+        body = html_of(article, figures)["body_html"]
+        values = {"body_html": body.html, "renderer_version": RENDERER_VERSION, **facts(article, [body])}
+        for name, value in values.items():
+            setattr(article, name, value)
+        named = [pictures[name] for name in names_in([article]) if name in pictures]
+        shown += [Article.pictures.through(article=article, picture=picture) for picture in named]
+    Article.objects.bulk_update(articles, ["body_html", "renderer_version", "words", "questions"])
+    Article.pictures.through.objects.bulk_create(shown)
+    reindex(Article.objects.filter(pk__in=[article.pk for article in articles]))
     page_cache.content_changed()
 
 
@@ -92,13 +110,19 @@ def figures_of(pictures: Iterable[Picture]) -> dict[str, Figure]:
 
 
 def store_html(part: Part, figures: dict[str, Figure]) -> list[Rendered]:
-    """Render and store the fields of one row. Ids carry the row and the field, as many texts share a page."""
-    rendered = {}
-    for field, html_field in part.markup_fields.items():
-        prefix = f"{type(part).__name__[0].lower()}{part.pk}{field[0]}-"
-        rendered[html_field] = render(getattr(part, field), figures=figures, prefix=prefix)
+    """Render and store the fields of one row."""
+    rendered = html_of(part, figures)
     store(part, **{html_field: result.html for html_field, result in rendered.items()})
     return list(rendered.values())
+
+
+def html_of(part: Part, figures: dict[str, Figure]) -> dict[str, Rendered]:
+    """Ids carry the row and the field, as many texts share a page."""
+    prefix = f"{type(part).__name__[0].lower()}{part.pk}"
+    return {
+        html_field: render(getattr(part, field), figures=figures, prefix=f"{prefix}{field[0]}-")
+        for field, html_field in part.markup_fields.items()
+    }
 
 
 def facts(thing: Written, rendered: list[Rendered]) -> dict[str, object]:

@@ -1,13 +1,19 @@
 """Articles in the admin."""
 
+from typing import Any
+
 from django.contrib import admin
-from django.urls import URLPattern, path
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from newsletter.admin.publishing import PublishableAdmin
 from newsletter.admin.states import ArticleStateFilter
 from newsletter.admin.written import ChoosingAdmin
 from newsletter.forms import ArticleForm, ContributionForm
+from newsletter.line_forms import ArticleInPlaceForm
 from newsletter.models import Article, Contribution
 from newsletter.views import writing
 
@@ -21,6 +27,15 @@ class ContributionInline(ChoosingAdmin, admin.TabularInline):
     verbose_name_plural = _("contributors")
     extra = 1
     classes = ("collapse",)
+
+
+#: What of an article is written in its issue's page.
+IN_PLACE = ["title", "source_url", "source_name", "source_language", "kind", "section", "body", "summary"]
+
+
+def is_in_place(request: HttpRequest) -> bool:
+    """Whether an article is opened in a line of its issue's page."""
+    return "_line" in request.GET
 
 
 @admin.register(Article)
@@ -44,6 +59,25 @@ class ArticleAdmin(PublishableAdmin):
         (_("Summary, lead picture, tags"), {"fields": ["summary", "lead_picture", "tags"]}),
     )
 
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        place = {"form": ArticleInPlaceForm} if is_in_place(request) else {}
+        return super().get_form(request, obj, change, **kwargs | place)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [(None, {"fields": IN_PLACE})] if is_in_place(request) else super().get_fieldsets(request, obj)
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return () if is_in_place(request) else super().get_inlines(request, obj)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if is_in_place(request):
+            return TemplateResponse(request, "admin/newsletter/article/line.html", context)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """Opened in its issue's page, it stays open."""
+        return redirect(request.get_full_path()) if is_in_place(request) else super().response_change(request, obj)
+
     def get_urls(self) -> list[URLPattern]:
         """Also the addresses that the text editor calls."""
         view = self.admin_site.admin_view
@@ -53,3 +87,9 @@ class ArticleAdmin(PublishableAdmin):
             path("dialect/", view(writing.dialect), name="newsletter_article_dialect"),
             *super().get_urls(),
         ]
+
+    def next_page(self, request: HttpRequest, thing: Any, *, is_new: bool) -> HttpResponseRedirect | None:
+        """One is back in the issue, at the article's line."""
+        issue = reverse("admin:newsletter_issue_change", args=[thing.issue_id]) if thing.issue_id else ""
+        back = HttpResponseRedirect(f"{issue}#{thing.anchor}") if issue else None
+        return super().next_page(request, thing, is_new=is_new) or back

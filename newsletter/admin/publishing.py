@@ -117,12 +117,13 @@ class PublishableAdmin(PreviewedAdmin, WrittenAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def response_post_save_add(self, request: HttpRequest, obj: Issue | Article) -> HttpResponseRedirect:
-        return self.on_to_publishing(request, obj) or super().response_post_save_add(request, obj)
+        return self.next_page(request, obj, is_new=True) or super().response_post_save_add(request, obj)
 
     def response_post_save_change(self, request: HttpRequest, obj: Issue | Article) -> HttpResponseRedirect:
-        return self.on_to_publishing(request, obj) or super().response_post_save_change(request, obj)
+        return self.next_page(request, obj, is_new=False) or super().response_post_save_change(request, obj)
 
-    def on_to_publishing(self, request: HttpRequest, thing: Issue | Article) -> HttpResponseRedirect | None:
+    def next_page(self, request: HttpRequest, thing: Any, *, is_new: bool) -> HttpResponseRedirect | None:
+        """Where saving leads, if not to the list."""
         return HttpResponseRedirect(self.address("publish", thing)) if "_publish" in request.POST else None
 
     def standing(self, thing: Issue | Article) -> dict[str, Any]:

@@ -36,33 +36,11 @@ def page(visit) -> Page:
     return visit.page
 
 
-def lines(page: Page) -> list[list[str]]:
-    return page.eval_on_selector_all(
-        "#articles-group .has_original",
-        """rows => rows.map(row => [
-            row.querySelector('[name$=-title]').value,
-            row.querySelector('[name$=-position]').value,
-            row.querySelector('[name$=-section]').selectedOptions[0].text,
-        ])""",
-    )
-
-
 def test_no_page_breaks_the_content_security_policy(visit, published):
     for path in PAGES:
         visit.page.goto(path.format(issue=published.pk, article=published.articles.get(title="Mud").pk))
         visit.page.wait_for_load_state("networkidle")
         assert visit.complaints == [], path
-
-
-def test_an_article_is_dragged_to_another_place(page, published):
-    page.goto(f"/admin/newsletter/issue/{published.pk}/change/")
-    assert [title for title, *_ in lines(page)] == ["Mud", "Crabs", "Terns"]
-    grips = page.locator("#articles-group .has_original .original")
-    grips.nth(0).drag_to(grips.nth(2))
-    assert lines(page) == [["Crabs", "1", "News"], ["Terns", "2", "News"], ["Mud", "3", "News"]]
-    page.click("[name=_save]")
-    page.wait_for_load_state()
-    assert [article.title for article in published.articles.in_reading_order()] == ["Crabs", "Terns", "Mud"]
 
 
 def test_tags_are_suggested_and_made(page, published):

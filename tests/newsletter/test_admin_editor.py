@@ -32,7 +32,7 @@ def test_an_editor_brings_out_an_issue_from_nothing(desk, edda):
         body="![A crab](picture:crab)",
         tags="crabs, coast",
         section=Section.objects.get().pk,
-        lead_picture=Picture.objects.get().pk,
+        lead_picture=Picture.objects.get().name,
         source_url="https://example.org/crabs",
         **{"contributions-0-contributor": Contributor.objects.get().pk},
     )
@@ -97,7 +97,7 @@ def test_an_editor_cannot_choose_an_account_for_a_contributor(desk, rita):
         "/admin/newsletter/issue/{}/withdraw/",
         "/admin/newsletter/issue/{}/draft/",
         "/admin/newsletter/article/dialect/",
-        "/admin/newsletter/picture/1/thumbnail/",
+        "/admin/newsletter/picture/add/",
     ],
 )
 def test_a_moderator_has_no_business_with_content(client, milo, published, path):

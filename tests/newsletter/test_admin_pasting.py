@@ -126,7 +126,7 @@ def test_every_text_area_for_markdown_says_what_becomes_of_what_is_pasted(desk, 
     assert page.count('data-paste="/admin/newsletter/article/paste/"') == page.count("data-pasting")
 
 
-@pytest.mark.parametrize("row", ["0", "__prefix__"])
+@pytest.mark.parametrize("row", ["0", "1"])
 def test_introductions_of_sections_take_it_too_also_in_new_rows(desk, published, row):
     page = desk.get(f"/admin/newsletter/issue/{published.pk}/change/").text
     [area] = lxml.html.fromstring(page).xpath(f'//textarea[@id="id_sections-{row}-intro"]')

@@ -2,25 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
 from typing import Any
 from zlib import crc32
 
 from django import forms
 from django.conf import settings
-from django.conf.locale import LANG_INFO
-from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from newsletter import talks
 from newsletter.composing import from_bytes, read
 from newsletter.composing.plan import Action, Choice, Conversation, Gap, Source, Tail, Unreadable
 from newsletter.composing.storing import read_comments
 from newsletter.composing.upload import LARGEST_ARCHIVE, LARGEST_TEXT
-from newsletter.forms import CopiedOnField, PastingTextarea, content_of
+from newsletter.forms import CopiedOnField, LanguageSelect, PastingTextarea, content_of
 from newsletter.models import Article, Newsletter
 from newsletter.picture_forms import PictureUpload
 from newsletter.talks import OlderComment
@@ -113,24 +108,6 @@ class ChoiceForm(forms.Form):
 
     def choice(self) -> Choice:
         return Choice(Action(self.cleaned_data["action"]), Article.Kind(self.cleaned_data["kind"]))
-
-
-class LanguageSelect(forms.Select):
-    """All languages of the site, of which the options are made once, not for each item of a page again."""
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        options = language_options(get_language() or "").replace(f'value="{value}"', f'value="{value}" selected', 1)
-        attributes = flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})}))
-        return format_html("<select{}>{}</select>", attributes, mark_safe(options))  # noqa: S308
-
-
-@cache
-def language_options(_language: str) -> str:
-    """The options of a choice among languages, in the one that is active."""
-    known = (code for code, _name in settings.LANGUAGES if code in LANG_INFO)
-    named = sorted((str(get_language_info(code)["name_translated"]).capitalize(), code) for code in known)
-    empty = [(_("the newsletter's own"), "")]
-    return format_html_join("", '<option value="{1}">{0}</option>', [*empty, *named])
 
 
 class SourceForm(forms.Form):

@@ -1,0 +1,80 @@
+"""The order of an issue: its sections, and the articles within each and before the first, stand 1, 2, 3 … without
+gaps, whoever puts them there. A new one is stored as `LAST` and finds its number here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from core import locking, page_cache
+from newsletter.models import Article, Issue, Section
+
+#: What the column of a position holds at most.
+LAST = 32_767
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an article is wanted: in which section (None: before the first), and as which there; 1 is first."""
+
+    section: int | None
+    number: int = LAST
+
+
+@transaction.atomic
+def arrange(
+    issue: Issue, wishes: Mapping[int, Place] | None = None, sections: Mapping[int, int] | None = None
+) -> None:
+    """Put articles and sections, by their keys, where they are wanted, and number all anew. What is not in the issue,
+    or wanted in a section that is not, changes nothing."""
+    locking.lock(Issue.objects.filter(pk=issue.pk))
+    in_order = with_wishes(list(issue.sections.defer("intro", "intro_html")), sections or {})
+    articles = list(issue.articles.in_reading_order().only("section", "position"))
+    rows: dict[int | None, list[Article]] = {None: [], **{section.pk: [] for section in in_order}}
+    wanted = {pk: place for pk, place in (wishes or {}).items() if place.section in rows}
+    for article in articles:
+        rows[wanted.get(article.pk, Place(article.section_id)).section].append(article)
+    numbers = {pk: place.number for pk, place in wanted.items()}
+    moved = [
+        article
+        for section, row in rows.items()
+        for number, article in enumerate(with_wishes(row, numbers), start=1)
+        if put(article, number, section_id=section)
+    ]
+    Section.objects.bulk_update([each for n, each in enumerate(in_order, start=1) if put(each, n)], ["position"])
+    Article.objects.bulk_update(moved, ["section", "position"])
+    page_cache.content_changed()
+
+
+def with_wishes[Thing: (Article, Section)](row: Sequence[Thing], numbers: Mapping[int, int]) -> list[Thing]:
+    """A row in which the things with a number stand there, and the others, in their order, around them."""
+    ordered = [thing for thing in row if thing.pk not in numbers]
+    wished = {thing.pk: thing for thing in row}
+    for pk, number in sorted(numbers.items(), key=lambda wish: wish[1]):
+        if pk in wished:
+            ordered.insert(max(number - 1, 0), wished[pk])
+    return ordered
+
+
+def put(thing: Article | Section, number: int, **values: int | None) -> bool:
+    """Give it its number, and say whether it had another place."""
+    values["position"] = number
+    changed = any(getattr(thing, name) != value for name, value in values.items())
+    for name, value in values.items():
+        setattr(thing, name, value)
+    return changed
+
+
+def step(issue: Issue, pk: int, by: int) -> dict[int, Place]:
+    """The wish to go one place down (`by` 1) or up (-1): over the edge of a section into the next. None at the end."""
+    arrange(issue)
+    article = issue.articles.filter(pk=pk).only("section", "position").first()
+    if article is None:
+        return {}
+    sections = [None, *issue.sections.values_list("pk", flat=True)]
+    number, at = article.position + by, sections.index(article.section_id)
+    if 1 <= number <= issue.articles.filter(section=article.section_id).count():
+        return {pk: Place(article.section_id, number)}
+    if 0 <= at + by < len(sections):
+        return {pk: Place(sections[at + by], 1 if by > 0 else LAST)}
+    return {}
