@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.groups import EDITORS, Grant, grants
 from core import page_cache
+from core.worker.companions import companions
 from core.worker.ticks import ticks
 
 #: What no page shows, and nobody has listed.
@@ -25,6 +26,7 @@ class NewsletterConfig(AppConfig):
         ]
         page_cache.watch(models)
         page_cache.watch(apps.get_app_config("taggit").get_models())
+        companions.append(import_string("newsletter.linking.looking.keep_looking"))
         page_cache.next_changes.append(self.next_publication)
         ticks.append(import_string("newsletter.models.kept.forget"))
         own = [model._meta.label_lower for model in models if not model._meta.auto_created]

@@ -1,6 +1,8 @@
 """Stored HTML: made here, and only here, from the Markdown beside it."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from html import unescape
 from typing import Protocol
 
 from django.db import models, transaction
@@ -8,7 +10,7 @@ from django.db.models import Q
 
 from core import locking, page_cache
 from core.markup import RENDERER_VERSION, Figure, Rendered, referenced_pictures, render
-from newsletter.models import Article, Contributor, Correction, Issue, Newsletter, Picture, Section
+from newsletter.models import Article, Contributor, Correction, Issue, Link, Newsletter, Picture, Section
 from newsletter.models.written import Written
 from newsletter.searching.indexing import index, reindex
 
@@ -19,6 +21,8 @@ class Continuation(Protocol):
     def __call__(self, *, stale_only: bool) -> int: ...
 
 
+ELSEWHERE = re.compile(r'href="(https?://[^"]+)"')
+
 type Part = Written | Section | Correction
 
 #: What `render_everything` calls besides. Apps add to it in `ready()`.
@@ -28,13 +32,14 @@ continuations: list[Continuation] = []
 @transaction.atomic
 def render_texts(thing: Written) -> None:
     """Store the HTML of every text of a saved `thing` (also of its sections and corrections), with what follows from
-    it: pictures shown, length, questions answered, what search finds. `updated_at` stays as it is."""
+    it: pictures shown, links, length, questions answered, what search finds. `updated_at` stays as it is."""
     parts = parts_of(thing)
     pictures = Picture.objects.filter(name__in=names_in(parts))
     figures = figures_of(pictures)
     rendered = [result for part in parts for result in store_html(part, figures)]
     store(thing, renderer_version=RENDERER_VERSION, **facts(thing, rendered))
     thing.pictures.set(pictures)
+    thing.links.set(Link.objects.of(addresses_in(thing, rendered)))
     index(thing)
     page_cache.content_changed()
 
@@ -102,6 +107,12 @@ def parts_of(thing: Written) -> list[Part]:
 
 def names_in(parts: Iterable[Part]) -> tuple[str, ...]:
     return referenced_pictures("\n".join(getattr(part, field) for part in parts for field in part.markup_fields))
+
+
+def addresses_in(thing: Written, rendered: Iterable[Rendered]) -> set[str]:
+    """Where the texts lead, and the source."""
+    found = {unescape(address) for result in rendered for address in ELSEWHERE.findall(result.html)}
+    return found | ({thing.source_url} if isinstance(thing, Article) else set())
 
 
 def figures_of(pictures: Iterable[Picture]) -> dict[str, Figure]:

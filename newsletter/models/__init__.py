@@ -5,6 +5,7 @@ from newsletter.models.contributors import Contributor
 from newsletter.models.corrections import Correction
 from newsletter.models.issues import Issue, Section
 from newsletter.models.kept import KeptForm
+from newsletter.models.links import Link
 from newsletter.models.newsletters import Newsletter
 from newsletter.models.pictures import Picture
 from newsletter.models.publishable import Publishable, Status

@@ -1,4 +1,4 @@
-"""What every model with Markdown texts has: the HTML stored beside them, and the pictures they show."""
+"""What every model with Markdown texts has: the HTML stored beside them, and the pictures and links they show."""
 
 from typing import ClassVar
 
@@ -9,6 +9,7 @@ class Written(models.Model):
     """A model with texts. `newsletter.rendering` makes the stored HTML; nothing else writes it."""
 
     renderer_version = models.PositiveSmallIntegerField(editable=False, default=0)
+    links = models.ManyToManyField("newsletter.Link", editable=False, related_name="used_in_%(class)ss")
     pictures = models.ManyToManyField("newsletter.Picture", editable=False, related_name="used_in_%(class)ss")
 
     #: The Markdown fields, and the fields in which their HTML is stored.

@@ -116,6 +116,7 @@ ODD = {
     "BOUNCE_MAILBOX": ["pop3://x", f"imaps://ada:{SECRET}/x@h/INBOX", "imaps://", "maildir://", "/var/mail"],
     "DEFAULT_FROM_EMAIL": ["ada", "Ada <ada>", "Ada <ada@example.org", "Ada ada@example.org"],
     "EDITOR_EMAIL": ["edda", "edda@", "Edda <edda@example.org>"],
+    "LOOK_AT_LINKS": ["perhaps", "2"],
     "STORE_NETWORK_ADDRESS": ["sometimes"],
     "LANGUAGE_CODE": ["english", "xx", "en_en", "zh"],
     "TIME_ZONE": ["Berlin", "../../etc/passwd", "UTC+1", "/etc/localtime", "Europe/"],

@@ -1,0 +1,98 @@
+"""Looks at pages elsewhere, by the worker: at once where an editor waits, and at night at what readers are led to."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import timedelta
+from http import HTTPStatus
+from threading import Event
+from typing import Any
+
+from django.conf import settings
+from django.db import close_old_connections
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from core.fetching import SECONDS, NoSuchHost, Page, Unfetchable, fetch
+from core.limits import Limit
+from newsletter.linking.heads import TYPES, head_of
+from newsletter.models import Link
+
+SECONDS_BETWEEN = 1
+NIGHT = range(1, 6)
+AGAIN = timedelta(days=7)
+LARGEST = 512 * 1024
+GONE = {404, 410}
+#: A look never takes longer, so that a host is asked one thing at a time, by all workers together.
+HOSTS = Limit("newsletter.links", most=1, seconds=2 * SECONDS)
+#: At night 600 are looked at, by all workers together.
+PACE = Limit("newsletter.links at night", most=1, seconds=30)
+
+logger = logging.getLogger(__name__)
+
+type Fetch = Callable[..., Page]
+
+
+def keep_looking(until: Event) -> None:
+    """Look at one after the other, in a thread beside the worker's tasks."""
+    while not until.wait(SECONDS_BETWEEN):
+        try:
+            if link := next_link():
+                look(link)
+        except Exception:
+            logger.exception("A link was not looked at; the next one is, in a moment.")
+        close_old_connections()
+
+
+def next_link() -> Link | None:
+    """What is to be looked at now; nobody asks its host anything else meanwhile."""
+    candidates = list(Link.objects.asked_for()[:20]) or at_night()
+    return next((link for link in candidates if not HOSTS.hit(link.host)), None)
+
+
+def at_night() -> list[Link]:
+    """What readers are led to and nobody has looked at for a week; what was not there the last time, each night."""
+    now = localtime()
+    if not settings.LOOK_AT_LINKS or now.hour not in NIGHT or PACE.knows("night"):
+        return []
+    PACE.hit("night")
+    missed_before = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    due = Q(checked_at=None) | Q(checked_at__lt=now - AGAIN) | Q(failures=1, checked_at__lt=missed_before)
+    return list(Link.objects.public().filter(due).order_by(F("checked_at").asc(nulls_first=True), "pk")[:20])
+
+
+def look(link: Link, fetch: Fetch = fetch) -> None:
+    """Note what answers at an address. That nothing is there (404, 410, no such host) counts once a day; that somebody
+    does not let us in, or not now, tells nothing."""
+    facts: dict[str, Any] = {"asked_at": None, "checked_at": timezone.now(), "problem": "", "status": None}
+    try:
+        page = page_at(link, fetch)
+        is_gone = page.status in GONE
+        facts |= {"status": page.status} | said_by(page, link)
+    except Unfetchable as error:
+        is_gone = isinstance(error, NoSuchHost)
+        facts["problem"] = str(error)[:300]
+    if is_gone and not (link.failures and link.was_looked_at_today):
+        facts["failures"] = link.failures + 1
+    Link.objects.filter(pk=link.pk).update(**facts)
+
+
+def page_at(link: Link, fetch: Fetch) -> Page:
+    """For an editor with its head; else without, where that is enough."""
+    if not link.asked_at:
+        page = fetch(link.address, largest=0, types=(), method="HEAD")
+        if page.status < HTTPStatus.BAD_REQUEST:
+            return page
+    return fetch(link.address, largest=LARGEST, types=TYPES)
+
+
+def said_by(page: Page, link: Link) -> dict[str, Any]:
+    """What an answer lets us know."""
+    if page.status >= HTTPStatus.BAD_REQUEST:
+        return {"problem": _("It answered “%(status)d”.") % {"status": page.status}}
+    known: dict[str, Any] = {"failures": 0, "moved_to": page.url if page.is_moved else ""}
+    if link.asked_at and not page.content:
+        known["problem"] = _("This is no page that has a title: %(type)s.") % {"type": page.content_type}
+    return known | (asdict(head_of(page)) if page.content else {})
