@@ -127,6 +127,14 @@ def store_html(part: Part, figures: dict[str, Figure]) -> list[Rendered]:
     return list(rendered.values())
 
 
+def render_unstored(thing: Written) -> int:
+    """Give `thing` the HTML of its texts in memory alone; returns how many words they have."""
+    rendered = html_of(thing, figures_of(Picture.objects.filter(name__in=names_in([thing]))))
+    for html_field, result in rendered.items():
+        setattr(thing, html_field, result.html)
+    return sum(result.words for result in rendered.values())
+
+
 def html_of(part: Part, figures: dict[str, Figure]) -> dict[str, Rendered]:
     """Ids carry the row and the field, as many texts share a page."""
     prefix = f"{type(part).__name__[0].lower()}{part.pk}"

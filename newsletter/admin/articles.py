@@ -82,7 +82,6 @@ class ArticleAdmin(PublishableAdmin):
         """Also the addresses that the text editor calls."""
         view = self.admin_site.admin_view
         return [
-            path("preview/", view(writing.preview), name="newsletter_article_preview"),
             path("paste/", view(writing.paste), name="newsletter_article_paste"),
             path("dialect/", view(writing.dialect), name="newsletter_article_dialect"),
             *super().get_urls(),

@@ -5,10 +5,12 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import PermissionDenied
 from django.db.models import Field, ForeignKey
 from django.forms import Field as FormField
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
 from newsletter.forms import MarkdownTextarea
@@ -17,6 +19,7 @@ from newsletter.moving import leave_redirect
 from newsletter.picture_forms import PictureChoiceField
 from newsletter.publishing import Change, announce
 from newsletter.rendering import render_texts
+from newsletter.views import writing
 
 type Addressed = Newsletter | Issue | Article | Contributor
 
@@ -51,6 +54,20 @@ class WrittenAdmin(ChoosingAdmin, admin.ModelAdmin):
         """The text comes first; what else is said of a thing that is there is folded below it."""
         folded = {"classes": ["collapse"]} if obj else {}
         return [(name, options | folded if name else options) for name, options in super().get_fieldsets(request, obj)]
+
+    def get_urls(self) -> list[URLPattern]:
+        """Also the preview beside the form."""
+        view = self.admin_site.admin_view(self.beside_view)
+        return [path("beside/", view, name=f"newsletter_{self.opts.model_name}_beside"), *super().get_urls()]
+
+    def beside_view(self, request: HttpRequest) -> HttpResponse:
+        """What the form, filled in as it is, would make of the thing `?of=`, or of a new one. Nothing is stored."""
+        thing = self.get_object(request, request.GET["of"]) if request.GET.get("of") else None
+        if not (self.has_change_permission(request, thing) if thing else self.has_add_permission(request)):
+            raise PermissionDenied
+        form = self.get_form(request, thing, change=thing is not None)(request.POST, instance=thing)
+        form.is_valid()  # a field that is filled in wrongly is seen as it was
+        return writing.beside(request, form.instance)
 
     def view_on_site(self, thing: Addressed) -> str:
         return thing.get_absolute_url()

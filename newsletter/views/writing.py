@@ -1,8 +1,11 @@
 """What the text editor in the admin asks for. The admin wraps these views, so that only staff gets here."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
@@ -10,13 +13,17 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedInRequest
-from core.markup import Figure, referenced_pictures, render
+from core.markup import Figure, render
 from core.rich_text import Unreadable
 from newsletter import pasting
+from newsletter.contents import contents, in_print
 from newsletter.forms import PasteForm
-from newsletter.models import Picture
+from newsletter.models import Article, Issue, Newsletter, Picture
+from newsletter.models.publishable import minutes_to_read
+from newsletter.models.written import Written
 from newsletter.picture_forms import PictureForm
-from newsletter.rendering import figures_of
+from newsletter.rendering import render_unstored
+from newsletter.views.pages import show
 
 #: What editors need of the dialect, in the order in which they meet it.
 EXAMPLES = [
@@ -51,12 +58,29 @@ EXAMPLES = [
 
 
 @require_POST
-@permission_required("newsletter.change_article", raise_exception=True)
-def preview(request: HttpRequest) -> HttpResponse:
-    """The HTML of a text as readers will get it; nothing is stored."""
-    text = request.POST.get("text", "")
-    pictures = Picture.objects.filter(name__in=referenced_pictures(text))
-    return HttpResponse(render(text, figures=figures_of(pictures), prefix="preview-").html)
+def beside(request: HttpRequest, thing: Written) -> HttpResponse:
+    """The page of `thing` as it is in memory; with `?live` as JSON, beside words about its length."""
+    words = render_unstored(thing)
+    issue = thing if isinstance(thing, Issue) else None
+    page = show(
+        request,
+        "newsletter/beside.html",
+        thing if isinstance(thing, Newsletter) else newsletter_of(thing),
+        thing=thing,
+        article=thing if isinstance(thing, Article) else None,
+        issue=issue,
+        contents=contents(in_print(issue).for_lists()) if issue and issue.pk else [],
+    )
+    if "live" not in request.GET:
+        return page
+    facts = {"words": words, "minutes": minutes_to_read(words)}
+    length = render_to_string("admin/newsletter/_length.html", facts)
+    return JsonResponse({"page": page.content.decode(), "length": length})
+
+
+def newsletter_of(thing: Any) -> Newsletter | None:
+    """That of an issue or article, once it has been chosen."""
+    return thing.newsletter if getattr(thing, "newsletter_id", None) else None
 
 
 @require_POST

@@ -10,7 +10,7 @@ const remember = () => (before ??= form.querySelector(".errornote") ? "" : writt
 for (const gesture of ["pointerdown", "keydown"]) addEventListener(gesture, remember, { capture: true });
 let isSaving = false;
 
-form.addEventListener("submit", () => (isSaving = true));
+form.addEventListener("submit", ({ submitter }) => (isSaving = !submitter?.formTarget)); // a preview saves nothing
 addEventListener("beforeunload", (event) => {
   if (!isSaving && before !== undefined && written() !== before) event.preventDefault();
 });

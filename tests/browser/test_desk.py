@@ -39,7 +39,8 @@ def page(visit) -> Page:
 def test_no_page_breaks_the_content_security_policy(visit, published):
     for path in PAGES:
         visit.page.goto(path.format(issue=published.pk, article=published.articles.get(title="Mud").pk))
-        visit.page.wait_for_load_state("networkidle")
+        if visit.page.locator(".beside").count():
+            expect(visit.page.frame_locator(".beside iframe").locator("#main")).to_be_attached()
         assert visit.complaints == [], path
 
 
@@ -54,13 +55,6 @@ def test_tags_are_suggested_and_made(page, published):
     page.click("[name=_save]")
     page.wait_for_load_state()
     assert set(Article.objects.get(title="Eels").tags.names()) == {"coast", "salt marsh"}
-
-
-def test_the_preview_follows_what_is_written(page, published):
-    page.goto("/admin/newsletter/article/add/")
-    page.click(".field-body [data-preview]")
-    page.fill("#id_body", "A *wet* word")
-    expect(page.locator(".field-body .writing-preview em")).to_have_text("wet")
 
 
 def test_buttons_mark_what_is_chosen_and_can_be_undone(page, low_tide):

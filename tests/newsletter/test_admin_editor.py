@@ -105,7 +105,7 @@ def test_a_moderator_has_no_business_with_content(client, milo, published, path)
     assert client.get(path.format(published.pk)).status_code == 403
 
 
-@pytest.mark.parametrize("path", ["/admin/newsletter/issue/1/publish/", "/admin/newsletter/article/preview/"])
+@pytest.mark.parametrize("path", ["/admin/newsletter/issue/1/publish/", "/admin/newsletter/article/beside/"])
 def test_a_stranger_is_asked_to_sign_in(client, db, path):
     assert client.post(path).url.startswith("/admin/login/")
 

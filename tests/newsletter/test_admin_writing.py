@@ -10,24 +10,51 @@ from tests.newsletter.filling import send
 pytestmark = pytest.mark.django_db
 
 
-def test_the_preview_shows_what_readers_will_get_and_stores_nothing(desk):
+BESIDE = "/admin/newsletter/article/beside/"
+
+
+def test_the_page_beside_a_text_shows_what_readers_will_get_and_stores_nothing(desk, low_tide):
     cast.picture("mud", caption="At low water")
     text = "A **bold** word.\n\n![Ripples](picture:mud)\n\n<script>alert(1)</script>"
-    page = desk.post("/admin/newsletter/article/preview/", {"text": text}).content.decode()
-    assert "<strong>bold</strong>" in page
-    assert "At low water" in page
+    form = {"title": "Ripples", "body": text, "newsletter": low_tide.pk, "kicker": "Shore"}
+    page = desk.post(BESIDE, form).content.decode()
+    for seen in ("<strong>bold</strong>", "At low water", "Ripples", "Shore", "Low Tide", "noindex"):
+        assert seen in page
     assert "<script" not in page
+    answer = desk.post(f"{BESIDE}?of=&live", form).json()
+    assert answer["page"] == page
+    assert "3 words" in answer["length"]
     assert not Article.objects.exists()
 
 
-def test_the_preview_is_asked_for_with_a_token(edda):
+def test_the_page_beside_a_stored_thing_shows_what_is_typed_and_keeps_what_is_stored(desk, published):
+    mud = Article.objects.get(title="Mud")
+    page = desk.post(f"{BESIDE}?of={mud.pk}", {"title": "Silt", "body": "Now *wet*."}).content.decode()
+    assert "Silt" in page
+    assert "<em>wet</em>" in page
+    typed = {"title": "", "body": "Opening *wet*.", "closing": "Closing *wet*."}
+    page = desk.post(f"/admin/newsletter/issue/beside/?of={published.pk}", typed).content.decode()
+    assert page.count("<em>wet</em>") == 2
+    assert published.title in page  # it cannot be empty
+    page = desk.post(f"/admin/newsletter/newsletter/beside/?of={published.newsletter_id}", {"about": "All *wet*."})
+    assert "<em>wet</em>" in page.content.decode()
+    mud.refresh_from_db()
+    assert mud.title == "Mud"
+
+
+def test_words_are_counted_as_readers_of_each_script_read(desk, low_tide):
+    answer = desk.post(f"{BESIDE}?live", {"title": "潮", "body": "海水先从高处撤走。" * 40}).json()
+    assert answer["length"].split()[0] == "200"
+
+
+def test_the_page_beside_is_asked_for_with_a_token(edda):
     client = Client(enforce_csrf_checks=True)
     client.force_login(edda)
-    assert client.post("/admin/newsletter/article/preview/", {"text": "x"}).status_code == 403
-    assert client.get("/admin/newsletter/article/preview/").status_code == 405
+    assert client.post(BESIDE, {"body": "x"}).status_code == 403
+    assert client.get(BESIDE).status_code in {403, 405}
 
 
-@pytest.mark.parametrize("path", ["/admin/newsletter/article/preview/", "/admin/newsletter/picture/upload/"])
+@pytest.mark.parametrize("path", ["/admin/newsletter/article/beside/", "/admin/newsletter/picture/upload/"])
 def test_a_moderator_gets_neither_preview_nor_upload(client, milo, path):
     client.force_login(milo)
     assert client.post(path, {"text": "x"}).status_code == 403
