@@ -1,4 +1,5 @@
-"""The clock of the desk: times there are shown, and asked for, in the zone that an editor chose, or the site's own."""
+"""The clock and the words of the desk: times there are shown, and asked for, in the zone that an editor chose, and the
+program speaks their language; where they chose none, the site's own."""
 
 from collections.abc import Callable
 from functools import cache
@@ -7,10 +8,12 @@ from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+
+from core.languages import spoken
 
 #: Pages that no cache keeps, where those who work here are the ones to read times.
 PLACES = ("/admin/", "/account/")
@@ -34,8 +37,8 @@ def zone_now() -> str:
     return timezone.get_current_timezone_name().replace("_", " ")
 
 
-class DeskTimeMiddleware:
-    """Lets the editor's zone hold for the desk and the account, and for nothing that others read."""
+class DeskMiddleware:
+    """Lets the editor's zone and language hold for the desk and the account, and for nothing that others read."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -44,5 +47,6 @@ class DeskTimeMiddleware:
         if not request.path_info.startswith(PLACES):
             return self.get_response(request)
         chosen = getattr(request.user, "time_zone", "")
-        with timezone.override((chosen in dict(zones()) and chosen) or None):
+        language = spoken(getattr(request.user, "language", ""))
+        with timezone.override((chosen in dict(zones()) and chosen) or None), translation.override(language):
             return self.get_response(request)

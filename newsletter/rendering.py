@@ -5,8 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import unescape
 from typing import Protocol
 
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils import translation
 
 from core import locking, page_cache
 from core.markup import RENDERER_VERSION, Figure, Rendered, referenced_pictures, render
@@ -29,6 +31,7 @@ type Part = Written | Section | Correction
 continuations: list[Continuation] = []
 
 
+@translation.override(settings.LANGUAGE_CODE)
 @transaction.atomic
 def render_texts(thing: Written) -> None:
     """Store the HTML of every text of a saved `thing` (also of its sections and corrections), with what follows from

@@ -99,7 +99,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.sessions.LastSeenMiddleware",
-    "core.zones.DeskTimeMiddleware",
+    "core.zones.DeskMiddleware",
     "core.unavailable.GiveBackMiddleware",
     "accounts.views.limiting.AskToWaitMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

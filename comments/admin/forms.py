@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.utils import timezone
+from django.conf import settings
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import Trust
@@ -39,9 +40,10 @@ class RefusalForm(forms.Form):
 
     @property
     def told(self) -> str:
-        """What the author is told."""
+        """What the author is told, in the site's language."""
         number = self.cleaned_data["reason"]
-        standard = str(REASONS[int(number) - 1]) if number else ""
+        with translation.override(settings.LANGUAGE_CODE):
+            standard = str(REASONS[int(number) - 1]) if number else ""
         return f"{standard} {self.cleaned_data['words']}".strip()
 
 
