@@ -11,6 +11,7 @@ from core.mail import outbox
 from core.worker.companions import companions
 from core.worker.ticks import ticks
 from mailing import demo as post
+from mailing.admin.sending import IssueMailForm
 from mailing.delivery import heeding
 from mailing.delivery.sending import keep_sending
 from mailing.lists.bouncing import read_when_due
@@ -20,6 +21,8 @@ from mailing.lists.suppressing import objection_to, suppress_if_unknown
 from mailing.own_data import Subscriptions
 from mailing.views.webhooks import take_notice
 from newsletter import demo, publishing, showing
+from newsletter.admin.publishing import step_forms
+from newsletter.admin.states import remarks
 
 SEEN = ["dispatch", "delivery", "subscriber", "subscription", "consent", "suppression"]
 
@@ -35,6 +38,8 @@ companions.append(keep_sending)
 publishing.foreseers.append(heeding.foresee)
 publishing.followers.append(heeding.follow)
 showing.mails.append(heeding.gone_out)
+step_forms.append(IssueMailForm)
+remarks.append(heeding.remark)
 desk.lines.append(heeding.asking_lines)
 desk.happenings.append(subscribers_by_day)
 demo.continuations.append(post.load)

@@ -46,14 +46,8 @@ class DispatchAdmin(ListAdmin, ReadOnlyAdmin):
             "<int:pk>/mail/": (self.sent_view, "sent"),
             "preview/<int:pk>/": (sending.proof_view, "preview"),
             "test/<int:pk>/": (partial(sending.test_view, desk=self.context), "test"),
+            "correct/<int:pk>/": (partial(sending.correct_view, desk=self.context), "correct"),
         }
-        for kind in sending.FORMS:
-            on_desk: dict[str, Any] = {"kind": kind, "desk": self.context}
-            pages |= {
-                f"{kind}/<int:pk>/": (partial(sending.send_view, **on_desk), kind),
-                f"{kind}/<int:pk>/confirm/": (partial(sending.confirm_view, **on_desk), f"{kind}_confirm"),
-                f"{kind}/<int:pk>/letter/": (partial(sending.letter_view, kind=kind), f"{kind}_letter"),
-            }
         return self.own_urls(pages) + super().get_urls()
 
     def has_send_permission(self, request: HttpRequest) -> bool:

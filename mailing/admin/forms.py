@@ -5,15 +5,14 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.validators import validate_email
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from core.zones import in_zone
-from mailing.delivery.dispatching import in_words
-from mailing.delivery.freezing import Audience
+from mailing.delivery.freezing import Audience, by_language
 from mailing.lists.columns import Unreadable, lines_of
-from mailing.models import Dispatch
+from mailing.models import Dispatch, Subscription
 from newsletter.contents import in_print
 from newsletter.models import Correction, Issue, Newsletter
 
@@ -35,8 +34,9 @@ def moment_field(label: Any, help_text: Any) -> forms.DateTimeField:
 
 
 class SendForm(forms.Form):
-    """Everything about a mailing. Checked where it is filled in, and again when it is confirmed."""
+    """Everything about a mailing."""
 
+    fields: dict[str, Any]
     subject = forms.CharField(label=_("Subject"), max_length=200)
     preheader = forms.CharField(
         label=_("Preheader"),
@@ -52,11 +52,10 @@ class SendForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language"),
         required=False,
-        choices=[("", _("any")), *settings.LANGUAGES],
         help_text=_("Who has not chosen one counts as reading the newsletter's."),
     )
     subscribed_before = moment_field(_("Subscribed before"), _("Empty: whenever they subscribed."))
-    at = moment_field(_("Send at"), _("Empty: at once."))
+    at = moment_field(_("Mail at"), _("Empty: at once."))
     rate = forms.IntegerField(
         label=_("Messages a second"),
         min_value=0,
@@ -70,28 +69,21 @@ class SendForm(forms.Form):
         self.issue = issue
         self.initial.setdefault("subject", issue.subject or issue.title)
         self.initial.setdefault("preheader", issue.preheader)
-
-    def clean(self) -> None:
-        super().clean()
-        issue, at = self.issue, self.cleaned_data.get("at") or timezone.now()
-        if issue.is_public:
-            return
-        if not issue.is_scheduled:
-            raise forms.ValidationError(_("Readers cannot see this issue. Publish it first, then send it."))
-        if issue.published_at and at < issue.published_at:
-            date = in_words(issue.published_at)
-            self.add_error("at", _("Readers see the issue from %(date)s on: send it then or later.") % {"date": date})
+        self.people = by_language(Subscription.objects.active().filter(newsletter=issue.newsletter), issue)
+        names = dict(settings.LANGUAGES)
+        spoken = [(code, f"{names.get(code, code)} ({number})") for code, number in self.people.items()]
+        self.fields["language"].choices = [
+            ("", _("all (%(number)d)") % {"number": sum(self.people.values())}),
+            *spoken,
+        ]
+        if len(spoken) < 2:
+            del self.fields["language"]
 
     @property
     def audience(self) -> Audience:
         names = ("only", "language", "subscribed_before")
-        return {name: self.cleaned_data[name] for name in names if self.cleaned_data[name]}  # type: ignore[return-value]
-
-    @property
-    def recipients(self) -> Any:
-        """In words."""
-        field: Any = self.fields["only"]
-        return dict(field.choices)[self.cleaned_data["only"]]
+        chosen = {name: self.cleaned_data.get(name) for name in names}
+        return {name: value for name, value in chosen.items() if value}  # type: ignore[return-value]
 
     @cached_property
     def correction(self) -> Correction | None:
@@ -111,7 +103,6 @@ class SendForm(forms.Form):
 class CorrectionForm(SendForm):
     """The same about a correction, which those get who received the issue."""
 
-    fields: dict[str, Any]
     about = forms.ChoiceField(label=_("It concerns"), help_text=_("The note stands there, and the mail leads there."))
     text = forms.CharField(
         label=_("What was wrong, and what is right"),

@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core import locking
-from mailing.delivery.freezing import Audience, chosen
+from mailing.delivery.freezing import Audience, by_language, chosen
 from mailing.models import Delivery, Dispatch, Throttle
+from newsletter import publishing
 from newsletter.models import Correction, Issue
 
 State = Dispatch.State
@@ -32,8 +33,8 @@ OVERDUE = timedelta(hours=4)
 ATTENTION = timedelta(minutes=5)
 
 
-class NotAllowed(Exception):
-    """This change of state is not possible; the message says why, in an editor's words."""
+class NotAllowed(publishing.NotAllowed):
+    """The same of a dispatch."""
 
 
 def prepare(
@@ -67,9 +68,9 @@ def prepare(
     )
 
 
-def audience_size(dispatch: Dispatch) -> int:
+def audience_by_language(dispatch: Dispatch) -> dict[str, int]:
     """How many people a dispatch, which need not be stored, would go to if it began now."""
-    return chosen(dispatch.issue, dispatch.audience, dispatch.correction).count()
+    return by_language(chosen(dispatch.issue, dispatch.audience, dispatch.correction), dispatch.issue)
 
 
 def earliest(issue: Issue, at: datetime | None = None) -> datetime:

@@ -1,5 +1,6 @@
 """The audience of a dispatch, written down once: one delivery for each subscriber, in pieces that can be repeated."""
 
+from collections import Counter
 from datetime import datetime
 from secrets import token_hex
 from threading import Event
@@ -8,7 +9,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import CharField, DateTimeField, Exists, F, Max, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, Count, DateTimeField, Exists, F, Max, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import MD5, Cast, Concat, Substr
 from django.utils import timezone
@@ -78,6 +79,14 @@ def chosen(issue: Issue, audience: Audience, correction: Correction | None = Non
     if audience.get("only") == "failed":
         found = found.filter(Exists(copies.failed()))
     return found.filter(~Exists(copies.had_or_coming()))
+
+
+def by_language(people: QuerySet[Subscription], issue: Issue) -> dict[str, int]:
+    """How many there are by the language that they chose, or else the newsletter's."""
+    counted: Counter[str] = Counter()
+    for language, number in people.order_by().values_list("subscriber__language").annotate(Count("pk")):
+        counted[language or issue.newsletter.language] += number
+    return dict(counted.most_common())
 
 
 def write_down(dispatch: Dispatch, subscriptions: QuerySet[Subscription]) -> None:

@@ -4,14 +4,17 @@ What readers cannot see any more is mailed to nobody: what was planned or under 
 goes on when an editor says so. What they are to see later is mailed no earlier.
 """
 
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -27,6 +30,7 @@ from newsletter.publishing import Change
 MOST_LINES = 5
 
 State = Dispatch.State
+WAITS = [Delivery.State.QUEUED, *Delivery.IN_HAND]
 
 REASONS = {
     Change.WITHDRAWN: gettext_lazy("On %(date)s “%(thing)s” was withdrawn."),
@@ -77,6 +81,32 @@ def follow(thing: Publishable, change: Change) -> None:
             dispatching.stop(dispatch, reason(dispatch, thing, change))
             claimed = dispatch.deliveries.filter(state=Delivery.State.CLAIMED)
             claimed.update(state=Delivery.State.QUEUED, lease_until=None)
+
+
+def remark(issues: Collection[Issue]) -> dict[int, SafeString]:
+    """How the mailings of issues stand, by their keys: “mailed to 21, 2 waiting”, as a link to the newest."""
+    dispatches = Dispatch.objects.filter(issue__in=issues, correction=None).order_by("pk")
+    others = Delivery.objects.filter(dispatch__in=dispatches).exclude(state=Delivery.State.HANDED_OVER).order_by()
+    newest, tallies = {each.issue_id: each for each in dispatches}, defaultdict[int, Counter[str]](Counter)
+    for dispatch in dispatches:
+        tallies[dispatch.issue_id]["handed"] += dispatch.size
+    rows = others.values_list("dispatch__issue", "dispatch__state", "state").annotate(Count("pk"))
+    for issue, whole, state, number in rows:
+        tallies[issue]["handed"] -= number
+        tallies[issue]["" if state in WAITS and whole == State.CANCELLED else state] += number
+    return {issue: in_brief(dispatch, tallies[issue]) for issue, dispatch in newest.items()}
+
+
+def in_brief(dispatch: Dispatch, tally: Counter[str]) -> SafeString:
+    facts = {_("mailed to %d"): tally["handed"], _("%d waiting"): sum(tally[state] for state in WAITS)}
+    facts |= {_("%d uncertain"): tally[Delivery.State.UNCERTAIN], _("%d failed"): tally[Delivery.State.FAILED]}
+    said = [words % number for words, number in facts.items() if number > 0]
+    if dispatch.state == State.PLANNED:
+        said.append(_("mail planned for %s") % in_words(dispatch.start_at))
+    elif not said or dispatch.state == State.PAUSED:
+        said.append(dispatch.get_state_display())
+    address = reverse("admin:mailing_dispatch_change", args=[dispatch.pk])
+    return format_html('<a href="{}">{}</a>', address, ", ".join(said))
 
 
 def of_thing(thing: Publishable) -> Any:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Count, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.admin import counted
 from newsletter.admin.composing.pages import ComposeMixin
-from newsletter.admin.states import StateFilter
+from newsletter.admin.states import StateFilter, remarks_on
 from newsletter.admin.workspace import WorkspaceAdmin
 from newsletter.forms import IssueForm, issue_in_words
 from newsletter.models import Issue, Newsletter
@@ -35,6 +36,14 @@ class IssueAdmin(ComposeMixin, WorkspaceAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Issue]:
         return super().get_queryset(request).select_related("newsletter").annotate(article_count=Count("articles"))
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """Each line says besides what became of its issue."""
+        found = super().get_changelist_instance(request)
+        known = remarks_on(found.result_list)
+        for issue in found.result_list:
+            issue.remark = known.get(issue.pk, "")
+        return found
 
     def known_with(self, only: Newsletter) -> dict[str, Any]:
         return {"newsletter": only.pk, "number": Issue.objects.next_number(only)}

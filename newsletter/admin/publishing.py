@@ -1,7 +1,8 @@
 """Publish, schedule, withdraw and take back, from the page of an issue or an article. Each step has an address below
-that page: GET asks, POST acts."""
+that page: GET asks, POST acts. With the publication of an issue goes, in the same step, what apps above do with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
@@ -11,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -18,10 +20,11 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from accounts.requests import SignedInRequest
 from newsletter import publishing
 from newsletter.admin.previewing import PreviewedAdmin
-from newsletter.admin.states import State, state_of, state_word
+from newsletter.admin.states import State, remarks_on, state_of, state_word
 from newsletter.admin.written import WrittenAdmin
 from newsletter.forms import PastingTextarea, PublishForm
 from newsletter.models import Article, Correction, Issue, Newsletter, Status
@@ -37,14 +40,15 @@ OUTCOMES = {
 }
 
 PUBLISH = {
-    State.DRAFT: gettext_lazy("Publish or schedule…"),
+    State.DRAFT: gettext_lazy("Publish…"),
     State.SCHEDULED: gettext_lazy("Publish now or change the date…"),
-    State.PUBLISHED: gettext_lazy("Publish its drafts…"),
+    State.PUBLISHED: gettext_lazy("Publish its drafts, or mail it…"),
     State.WITHDRAWN: gettext_lazy("Publish again…"),
 }
 
 TITLES = {
     "publish": gettext_lazy("Publish “%(title)s”?"),
+    "mail": gettext_lazy("Mail “%(title)s”?"),
     "withdraw": gettext_lazy("Withdraw “%(title)s”?"),
     "draft": gettext_lazy("Take “%(title)s” back to the desk?"),
 }
@@ -54,6 +58,13 @@ CHANGES = {"publish": Change.PUBLISHED, "withdraw": Change.WITHDRAWN, "draft": C
 TAKE_BACK = {"withdraw": publishing.withdraw, "draft": publishing.back_to_draft}
 
 STEPS = {"withdraw": gettext_lazy("Withdraw…"), "draft": gettext_lazy("Back to draft…")}
+
+
+#: Forms of apps above for what is done with an issue in one step with its publication; they add theirs in `ready()`.
+#: Each has templates whose names begin with `templates`; says whether it `is_for` a request, what it is about to do in
+#: `stated` (empty for nothing), and whether it `is_done` since the page was made; and does it with `act(by)`, in the
+#: transaction and after the publication, of which it is told the `way`: "seen" already, "now" or "later".
+step_forms: list[Any] = []
 
 
 class CorrectionInline(admin.StackedInline):
@@ -87,7 +98,7 @@ class PublishableAdmin(PreviewedAdmin, WrittenAdmin):
 
     @admin.display(description=gettext_lazy("state"), ordering="status")
     def state(self, thing: Issue | Article) -> str:
-        return state_word(thing)
+        return format_html("{} <small>{}</small>", state_word(thing), getattr(thing, "remark", ""))
 
     def get_inlines(self, request: HttpRequest, obj: Issue | Article | None) -> Any:
         """What no reader has seen is changed without a word; what became public under an open form, too."""
@@ -112,8 +123,8 @@ class PublishableAdmin(PreviewedAdmin, WrittenAdmin):
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         thing = context["original"]
         if thing:
-            context["standing"] = self.standing(thing)
-        context["can_publish"] = not thing or (not thing.is_public and "publish" in self.steps(thing))
+            context["standing"] = self.standing(request, thing)
+        context["can_publish"] = not thing or (not thing.is_public and "publish" in self.steps(request, thing))
         return super().render_change_form(request, context, *args, **kwargs)
 
     def response_post_save_add(self, request: HttpRequest, obj: Issue | Article) -> HttpResponseRedirect:
@@ -126,17 +137,21 @@ class PublishableAdmin(PreviewedAdmin, WrittenAdmin):
         """Where saving leads, if not to the list."""
         return HttpResponseRedirect(self.address("publish", thing)) if "_publish" in request.POST else None
 
-    def standing(self, thing: Issue | Article) -> dict[str, Any]:
+    def standing(self, request: HttpRequest, thing: Issue | Article) -> dict[str, Any]:
         """What the box above the form shows: the state, and the addresses and names of what can be done."""
         labels = {**STEPS, "publish": PUBLISH.get(state_of(thing))}
-        steps = [(self.address(step, thing), labels[step]) for step in self.steps(thing)]
-        return {"word": state_word(thing), "steps": steps}
+        steps = [(self.address(step, thing), labels[step]) for step in self.steps(request, thing)]
+        remark = remarks_on([thing]).get(thing.pk, "") if isinstance(thing, Issue) else ""
+        return {"word": state_word(thing), "steps": steps, "remark": remark}
 
-    def steps(self, thing: Issue | Article) -> list[str]:
+    def step_forms(self, request: HttpRequest, thing: Issue | Article) -> list[Any]:
+        return [each for each in step_forms if isinstance(thing, Issue) and each.is_for(request)]
+
+    def steps(self, request: HttpRequest, thing: Issue | Article) -> list[str]:
         """What can be done with `thing` now."""
         if thing.is_public:
             has_drafts = isinstance(thing, Issue) and thing.articles.drafts().exists()
-            return ["publish", "withdraw"] if has_drafts else ["withdraw"]
+            return ["publish", "withdraw"] if has_drafts or self.step_forms(request, thing) else ["withdraw"]
         if thing.status == Status.DRAFT:
             return ["publish"]
         return ["draft"] if thing.status == Status.PUBLISHED and thing.is_due else ["publish", "draft"]
@@ -150,23 +165,36 @@ class PublishableAdmin(PreviewedAdmin, WrittenAdmin):
         return self.ask(request, thing, step)
 
     def publish_view(self, request: SignedInRequest, thing: Issue | Article) -> HttpResponse:
-        if "publish" not in self.steps(thing):
-            messages.error(request, _("“%(title)s” is published already.") % {"title": thing})
+        """Say what will happen, and let it happen: only what the page has stated, whatever is filled in by then."""
+        form = filled(PublishForm, request, thing=thing)
+        along = going_along(thing, form) if form.is_valid() else []
+        way, at = way_of(thing, form, along)
+        parts = [filled(each, request, issue=thing, way=way, at=at) for each in self.step_forms(request, thing)]
+        if "publish" not in self.steps(request, thing) or any(part.is_done for part in parts):
+            messages.info(request, _("“%(title)s” is published already.") % {"title": thing})
             return redirect(self.address("change", thing))
-        form = PublishForm(request.POST if request.method == "POST" else None, thing=thing)
-        if form.is_valid():
-            return self.act(request, thing, lambda: publishing.publish(thing, request.user, **form.cleaned_data))
-        found = [(finding, self.where_to_mend(finding)) for finding in findings(thing)]
-        return self.ask(request, thing, "publish", form=form, findings=found)
+        is_clear = form.is_valid() and all(part.is_valid() for part in parts)
+        stated = " ".join(part.stated for part in parts).strip() if is_clear else ""
+        is_ready = is_clear and (way != "seen" or stated)
+        is_meant = "_look" not in request.POST and stated == request.POST.get("stated", "")
+        if request.method == "POST" and is_ready and is_meant:
+            return self.act(request, thing, lambda: publish(thing, request.user, form, parts))
+        facts = {"form": form, "parts": parts, "stated": stated, "is_clear": is_clear, "is_ready": is_ready}
+        facts |= {"way": way, "at": at, "along": along, "is_changed": request.method == "POST"}
+        facts["findings"] = [(finding, self.where_to_mend(finding)) for finding in findings(thing)]
+        return self.ask(request, thing, "mail" if way == "seen" else "publish", **facts)
 
     def ask(self, request: HttpRequest, thing: Issue | Article, step: str, **context: Any) -> TemplateResponse:
         context |= self.admin_site.each_context(request)
         context |= {"opts": self.opts, "thing": thing, "title": TITLES[step] % {"title": thing}}
         context |= {"list_url": self.address("changelist"), "change_url": self.address("change", thing)}
-        context["consequences"] = publishing.consequences(thing, CHANGES[step])
-        return TemplateResponse(request, f"admin/newsletter/{step}.html", context)
+        context["consequences"] = publishing.consequences(thing, CHANGES[step]) if step in CHANGES else []
+        template = step if step in TAKE_BACK else "publish"
+        return TemplateResponse(request, f"admin/newsletter/{template}.html", context)
 
-    def act(self, request: HttpRequest, thing: Issue | Article, verb: Callable[[], None]) -> HttpResponse:
+    def act(
+        self, request: HttpRequest, thing: Issue | Article, verb: Callable[[], Iterable[str] | None]
+    ) -> HttpResponse:
         """Carry out one step, if it is possible now, and say what came of it."""
         try:
             with transaction.atomic():
@@ -182,6 +210,34 @@ class PublishableAdmin(PreviewedAdmin, WrittenAdmin):
         change = reverse(f"admin:newsletter_{finding.thing._meta.model_name}_change", args=[finding.thing.pk])
         is_inline = finding.field in {"articles", "sections"}
         return f"{change}#{finding.field}-group" if is_inline else f"{change}#id_{finding.field}"
+
+
+def filled(kind: Any, request: HttpRequest, **options: Any) -> Any:
+    """A form as it was sent, or with what it offers at first: so it can be said what that does."""
+    offered = kind(**options)
+    sent = request.POST if request.method == "POST" else {field.html_name: field.value() for field in offered}
+    return kind(sent, **options)
+
+
+def going_along(thing: Issue | Article, form: PublishForm) -> list[Article]:
+    """The articles of an issue that readers get to see with it."""
+    articles = thing.articles.without_texts().in_reading_order() if isinstance(thing, Issue) else ()
+    ticked, is_new = form.cleaned_data.get("articles", ()), not thing.is_public
+    return [each for each in articles if each in ticked or (is_new and each.status == Status.PUBLISHED)]
+
+
+def way_of(thing: Issue | Article, form: PublishForm, along: list[Article]) -> tuple[str, datetime | None]:
+    """When readers see what this publishes, with the moment where that is to come: see `step_forms`."""
+    at = form.cleaned_data.get("at")
+    if at and at > timezone.now():
+        return "later", at
+    return "seen" if thing.is_public and not along else "now", None
+
+
+def publish(thing: Issue | Article, by: User, form: PublishForm, parts: Iterable[Any]) -> None:
+    publishing.publish(thing, by, **form.cleaned_data)
+    for part in parts:
+        part.act(by)
 
 
 def outcome(thing: Issue | Article) -> SafeString:

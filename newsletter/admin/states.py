@@ -1,5 +1,6 @@
 """States as editors see them: one coloured word, and a filter that means the same."""
 
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -30,6 +31,15 @@ def state_of(thing: Issue | Article) -> State:
     if thing.is_public:
         return State.PUBLISHED
     return State.SCHEDULED if thing.is_scheduled else State.WAITING
+
+
+#: Each says, of many issues at once, what became of them besides, in words by their keys. Apps above add theirs in
+#: `ready()`.
+remarks: list[Callable[[Collection[Issue]], Mapping[int, str]]] = []
+
+
+def remarks_on(issues: Collection[Issue]) -> dict[int, str]:
+    return {pk: words for remark in remarks for pk, words in remark(issues).items()}
 
 
 def state_word(thing: Issue | Article) -> SafeString:

@@ -38,7 +38,10 @@ def is_content(form: Element) -> bool:
 def collect(found: dict[str, Any], name: str, control: Element) -> None:
     if control.get("type") == "submit":
         return
-    if control.get("type") == "checkbox":
+    if control.get("type") == "radio":
+        if "checked" in control.attrib or name not in found:
+            found[name] = control.get("value", "on") if "checked" in control.attrib else ""
+    elif control.get("type") == "checkbox":
         ticked = [control.get("value", "on")] if "checked" in control.attrib else []
         found[name] = [*found.get(name, []), *ticked]
     elif control.tag == "select":
