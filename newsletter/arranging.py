@@ -1,13 +1,20 @@
 """The order of an issue: its sections, and the articles within each and before the first, stand 1, 2, 3 … without
 gaps, whoever puts them there. A new one is stored as `LAST` and finds its number here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 
+from accounts.models import User
 from core import locking, page_cache
-from newsletter.models import Article, Issue, Section
+from core.slugs import first_free
+from newsletter import publishing
+from newsletter.models import Article, Issue, Section, Status
+from newsletter.moving import leave_redirect
+from newsletter.publishing import Change, announce
 
 #: What the column of a position holds at most.
 LAST = 32_767
@@ -78,3 +85,47 @@ def step(issue: Issue, pk: int, by: int) -> dict[int, Place]:
     if 0 <= at + by < len(sections):
         return {pk: Place(sections[at + by], 1 if by > 0 else LAST)}
     return {}
+
+
+@transaction.atomic
+def move(articles: Iterable[Article], to: Issue | None, section_name: str = "") -> None:
+    """Put articles, in their order, at the end of a section of an issue, made where there is none of this name, or
+    take them out of theirs. Addresses that are taken there get a number; those that readers know lead on."""
+    keys = [article.pk for article in articles]
+    found = Article.objects.filter(pk__in=keys)
+    concerned = Issue.objects.filter(Q(articles__in=keys) | Q(pk=to and to.pk)).distinct()
+    locking.lock(Issue.objects.filter(pk__in=[issue.pk for issue in concerned]))
+    section = section_called(to, section_name) if to else None
+    taken = set(Article.objects.filter(issue=to).exclude(pk__in=keys).values_list("slug", flat=True))
+    for article in found.with_addresses().in_reading_order():
+        old = copy(article)
+        article.issue, article.newsletter = to, to.newsletter if to else article.newsletter
+        article.section, article.position = section, LAST
+        article.slug = first_free(article.slug, taken)
+        article.save(update_fields=["issue", "newsletter", "section", "position", "slug"])
+        if old.issue_id != article.issue_id:
+            leave_redirect(old, article)
+            announce(old, Change.MOVED)
+    for issue in concerned:
+        arrange(issue)
+
+
+@transaction.atomic
+def take_out(articles: Iterable[Article], by: User | None) -> None:
+    """Let articles stand alone, as drafts; what readers see is withdrawn, so that its address says that it is gone."""
+    shown = [article for article in articles if article.is_public]
+    for article in articles:
+        if article.status == Status.PUBLISHED and article not in shown:
+            publishing.back_to_draft(article, by)
+    move(articles, None)
+    for article in Article.objects.with_addresses().filter(pk__in=[each.pk for each in shown]):
+        publishing.withdraw(article, by)
+
+
+def section_called(issue: Issue, name: str) -> Section | None:
+    """The section of this name in any capitals, or a new one behind the others; None without a name."""
+    sections = {section.title.casefold(): section for section in issue.sections.order_by("-position", "-pk")}
+    name = name.strip()
+    if not name or name.casefold() in sections:
+        return sections.get(name.casefold())
+    return Section.objects.create(issue=issue, title=name, position=LAST)

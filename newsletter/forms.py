@@ -27,7 +27,7 @@ from core.markup.dialect import LONGEST_TEXT
 from core.slugs import welcome_all_letters
 from core.zones import in_zone
 from newsletter.models import Article, Issue, Section
-from newsletter.models.slugs import FIXED, FIXED_IN_ISSUE, FIXED_IN_NEWSLETTER, free_slug
+from newsletter.models.slugs import free_slug
 
 #: Pictures in the clipboard are a third longer than their files.
 LARGEST_PASTE = 60 * 1024 * 1024
@@ -138,7 +138,6 @@ class AddressForm(TextsForm):
     """For what has an address: made from its name where left empty, refused beside the field where taken."""
 
     named_after: ClassVar = "title"
-    fixed: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -152,16 +151,19 @@ class AddressForm(TextsForm):
         if "slug" not in self.cleaned_data:
             return
         slug, others = self.cleaned_data["slug"], self.neighbours()
-        free = free_slug(
-            slug or self.cleaned_data.get(self.named_after, ""),
-            others,
-            fixed=self.fixed,
-            otherwise=str(self._meta.model._meta.model_name),
-        )
-        if slug and others.filter(slug=slug).exists():
+        name = slug or self.cleaned_data.get(self.named_after, "")
+        free = free_slug(name, others, otherwise=self.unnamed())
+        if not slug or not others.filter(slug=slug).exists():
+            self.cleaned_data["slug"] = slug or free
+        elif "slug" in self.changed_data:
             message = _("“%(slug)s” is taken already. Choose another address, for example “%(free)s”.")
             self.add_error("slug", message % {"slug": slug, "free": free})
-        self.cleaned_data["slug"] = slug or free
+        else:  # it came along to where another has it
+            self.cleaned_data["slug"] = free
+
+    def unnamed(self) -> str:
+        """The address of what is called nothing that an address can be made of."""
+        return str(self._meta.model._meta.model_name)
 
     def neighbours(self) -> QuerySet:
         """The others, among which an address stands for one thing only."""
@@ -192,8 +194,6 @@ class PlacedForm(TextsForm):
 
 
 class NewsletterForm(AddressForm):
-    fixed = FIXED
-
     class Meta:
         help_texts: ClassVar = {
             "title": gettext_lazy("As it stands at the head of every page."),
@@ -202,8 +202,6 @@ class NewsletterForm(AddressForm):
 
 
 class IssueForm(AddressForm):
-    fixed = FIXED_IN_NEWSLETTER
-
     class Meta:
         widgets: ClassVar = {"summary": AdminTextareaWidget(attrs={"rows": 3})}
         labels: ClassVar = {"body": gettext_lazy("Opening")}
@@ -217,15 +215,17 @@ class IssueForm(AddressForm):
         }
 
     def clean(self) -> None:
-        super().clean()
         newsletter, number = self.cleaned_data.get("newsletter"), self.cleaned_data.get("number")
-        if newsletter is None or "number" in self.errors:
-            return
-        free = Issue.objects.next_number(newsletter)
-        if self.neighbours().filter(number=number).exists():
-            message = _("There is a No.\u00a0%(number)s already. The next free number is %(free)s.")
-            self.add_error("number", message % {"number": number, "free": free})
-        self.cleaned_data["number"] = number or free
+        if newsletter and "number" not in self.errors:
+            free = Issue.objects.next_number(newsletter)
+            if self.neighbours().filter(number=number).exists():
+                message = _("There is a No.\u00a0%(number)s already. The next free number is %(free)s.")
+                self.add_error("number", message % {"number": number, "free": free})
+            self.cleaned_data["number"] = number or free
+        super().clean()
+
+    def unnamed(self) -> str:
+        return f"no-{self.cleaned_data.get('number')}"
 
     def neighbours(self) -> QuerySet:
         return super().neighbours().filter(newsletter=self.cleaned_data.get("newsletter"))
@@ -243,7 +243,6 @@ class LineForm(PlacedForm):
 
 class ArticleForm(AddressForm, PlacedForm):
     fields: dict[str, Any]
-    fixed = FIXED_IN_ISSUE
 
     class Meta:
         widgets: ClassVar = {"summary": AdminTextareaWidget(attrs={"rows": 3}), "tags": SuggestingTagWidget}

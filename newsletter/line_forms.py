@@ -8,7 +8,8 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from newsletter.forms import LanguageSelect, LineForm, PastingTextarea, TextsForm
+from newsletter.beginning import renumbered
+from newsletter.forms import LanguageSelect, LineForm, PastingTextarea, TextsForm, issue_in_words
 from newsletter.models import Article, Issue
 
 #: The rest of a line says what is in it; a line that says nothing of these is empty.
@@ -93,6 +94,69 @@ class ArticleInPlaceForm(TextsForm):
         issue: Issue | None = self.instance.issue
         self.fields["section"].queryset = self.fields["section"].queryset.filter(issue=issue)
         self.fields["section"].empty_label = _("before the first section")
+
+
+class SeveralForm(forms.Form):
+    """What to do with the articles that were chosen, and where they go."""
+
+    CHOICES: ClassVar = [
+        ("section", gettext_lazy("Move to a section")),
+        ("issue", gettext_lazy("Move to another issue")),
+        ("publish", gettext_lazy("Publish")),
+        ("out", gettext_lazy("Take out of the issue")),
+    ]
+    chosen = forms.ModelMultipleChoiceField(
+        Article.objects.with_addresses().in_reading_order(),
+        widget=forms.MultipleHiddenInput,
+        error_messages={"required": gettext_lazy("Tick the articles first.")},
+    )
+    do = forms.ChoiceField(label=gettext_lazy("With those that are ticked"), choices=[("", "…"), *CHOICES])
+    issue = forms.ModelChoiceField(
+        Issue.objects.for_lists(), label=gettext_lazy("Issue"), required=False, empty_label=gettext_lazy("which issue")
+    )
+    section_name = forms.CharField(
+        label=gettext_lazy("Section"),
+        required=False,
+        max_length=250,
+        widget=forms.TextInput(attrs={"list": "issue-sections", "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["issue"].label_from_instance = issue_in_words  # type: ignore[attr-defined]
+
+    def clean(self) -> None:
+        super().clean()
+        if self.cleaned_data.get("do") == "issue" and not self.cleaned_data.get("issue"):
+            self.add_error("issue", _("Choose the issue that they go to."))
+
+    def articles(self) -> list[Article]:
+        return list(self.cleaned_data.get("chosen", ()))
+
+
+class BeginForm(forms.Form):
+    """An issue that begins as an earlier one was."""
+
+    fields: dict[str, Any]
+    number = forms.IntegerField(label=gettext_lazy("Number"), min_value=0)
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=250)
+    recurring = forms.ModelMultipleChoiceField(
+        Article.objects.none(),
+        label=gettext_lazy("Articles that come again"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("As drafts, with addresses of their own."),
+    )
+
+    def __init__(self, *args: Any, earlier: Issue, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        articles = earlier.articles.in_reading_order()
+        self.fields["recurring"].queryset = articles
+        self.fields["number"].initial = number = Issue.objects.next_number(earlier.newsletter)
+        named = renumbered(earlier.title, earlier.number, number)
+        self.fields["title"].initial = named if named != earlier.title else _("No.\u00a0%d") % number
+        before = Article.objects.filter(issue__in=Issue.objects.before(earlier)[:1]).values("title")
+        self.fields["recurring"].initial = articles.filter(title__in=before)
 
 
 def host_of(address: str) -> str:

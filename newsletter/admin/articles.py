@@ -10,7 +10,9 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from newsletter.admin.publishing import PublishableAdmin
+from newsletter.admin.several import SeveralAdmin
 from newsletter.admin.states import ArticleStateFilter
+from newsletter.admin.workspace import groups
 from newsletter.admin.written import ChoosingAdmin
 from newsletter.forms import ArticleForm, ContributionForm
 from newsletter.line_forms import ArticleInPlaceForm
@@ -39,7 +41,7 @@ def is_in_place(request: HttpRequest) -> bool:
 
 
 @admin.register(Article)
-class ArticleAdmin(PublishableAdmin):
+class ArticleAdmin(SeveralAdmin, PublishableAdmin):
     form = ArticleForm
     preview_name = "newsletter_article_preview_page"
     inlines = (ContributionInline,)
@@ -72,6 +74,9 @@ class ArticleAdmin(PublishableAdmin):
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         if is_in_place(request):
             return TemplateResponse(request, "admin/newsletter/article/line.html", context)
+        if (article := context["original"]) and article.issue:
+            context |= {"groups": groups(article.issue), "current": article}
+            context["may_arrange"] = request.user.has_perm("newsletter.change_issue")
         return super().render_change_form(request, context, *args, **kwargs)
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:

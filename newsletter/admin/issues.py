@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import counted
+from newsletter.admin.beginning import BeginMixin
 from newsletter.admin.composing.pages import ComposeMixin
 from newsletter.admin.states import StateFilter, remarks_on
 from newsletter.admin.workspace import WorkspaceAdmin
@@ -18,7 +19,7 @@ from newsletter.models import Issue, Newsletter
 
 
 @admin.register(Issue)
-class IssueAdmin(ComposeMixin, WorkspaceAdmin):
+class IssueAdmin(BeginMixin, ComposeMixin, WorkspaceAdmin):
     form = IssueForm
     preview_name = "newsletter_issue_preview"
     list_display = ("number", "title", "newsletter", "state", "published_at", "article_count")

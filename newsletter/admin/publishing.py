@@ -78,7 +78,7 @@ class CorrectionInline(admin.StackedInline):
 class PublishableAdmin(PreviewedAdmin, WrittenAdmin):
     """Shows the state above the form, and leads to a page for each step that is possible from there."""
 
-    actions = None
+    actions: Any = None
     date_hierarchy = "published_at"
     ordering: ClassVar = [F("published_at").desc(nulls_first=True), "-pk"]
 

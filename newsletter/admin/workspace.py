@@ -20,13 +20,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import locking
-from core.slugs import first_free, slug_of
 from newsletter.admin.publishing import PublishableAdmin
+from newsletter.admin.several import several_of
 from newsletter.admin.states import state_word
-from newsletter.arranging import LAST, Place, arrange, step
-from newsletter.line_forms import NewArticleForm, SectionForm
+from newsletter.arranging import LAST, Place, arrange, section_called, step
+from newsletter.line_forms import NewArticleForm, SectionForm, SeveralForm
 from newsletter.models import Article, Issue, Picture, Section
-from newsletter.models.slugs import FIXED_IN_ISSUE
+from newsletter.models.slugs import next_slug
 from newsletter.preflight import findings
 from newsletter.rendering import render_new
 
@@ -124,6 +124,7 @@ class WorkspaceAdmin(PublishableAdmin):
         lines = partial(inline.get_formset(request, issue), instance=issue, queryset=inline.get_queryset(request))
         adding = lines(request.POST if "_add" in request.POST else None)
         is_refused = adding.is_bound and not adding.is_valid()
+        current = request.GET.get("current", "")
         told: list[int] = []
         remarks: list[str] = []
         if request.method == "POST" and not is_refused:
@@ -134,7 +135,11 @@ class WorkspaceAdmin(PublishableAdmin):
             told = [*moved, *(each.pk for each in getattr(adding, "new_objects", []))]
             adding = lines()
         context = {"original": issue, "groups": groups(issue), "adding": adding, "may_arrange": True}
-        context |= {"moved": told, "remarks": remarks}
+        context |= {
+            "moved": told,
+            "remarks": remarks,
+            "current": issue.articles.filter(pk=current).first() if current.isdecimal() else None,
+        }
         status = 400 if is_refused else 200
         return TemplateResponse(request, "admin/newsletter/issue/_contents.html", context, status=status)
 
@@ -143,6 +148,7 @@ class WorkspaceAdmin(PublishableAdmin):
         if not issue or self.has_change_permission(request, issue):
             formsets = {each.formset.model: each.formset for each in context["inline_admin_formsets"]}
             context |= {"sections": formsets.get(Section), "adding": formsets.get(Article), "may_arrange": True}
+            context |= {"several": SeveralForm(auto_id="id_several_%s"), "chosen": request.POST.getlist("chosen")}
         forms = {form.instance.pk: form for form in context["sections"].initial_forms} if "sections" in context else {}
         context["groups"] = groups(issue, forms) if issue else []
         return super().render_change_form(request, context, *args, **kwargs)
@@ -162,9 +168,11 @@ class WorkspaceAdmin(PublishableAdmin):
         for remark in remarks:
             messages.warning(request, remark)
 
-    def next_page(self, request: HttpRequest, thing: Any, *, is_new: bool) -> HttpResponseRedirect | None:
+    def next_page(self, request: Any, thing: Any, *, is_new: bool) -> Any:
         """One stays in the workspace of a new issue, and where a button of its contents was pressed."""
         stays = is_new or STAYING & request.POST.keys()
+        if "_several" in request.POST:
+            return several_of(request)
         here = HttpResponseRedirect(f"{self.address('change', thing)}#contents") if stays else None
         return super().next_page(request, thing, is_new=is_new) or here
 
@@ -192,16 +200,15 @@ def wishes_of(data: Mapping[str, str], issue: Issue) -> tuple[dict[int, Place], 
 def store_new(issue: Issue, lines: list[NewArticleForm]) -> None:
     """Store new articles as they stand on the page, at the end of their sections; a section's new name makes it."""
     locking.lock(Issue.objects.filter(pk=issue.pk))
-    sections = {section.title.casefold(): section for section in issue.sections.order_by("-position", "-pk")}
-    taken = {*FIXED_IN_ISSUE, *issue.articles.values_list("slug", flat=True)}
+    taken = set(issue.articles.values_list("slug", flat=True))
+    sections: dict[str, Section | None] = {}
     for line in lines:
-        article, name = line.instance, line.cleaned_data["section_name"].strip()
-        if name and name.casefold() not in sections:
-            sections[name.casefold()] = Section.objects.create(issue=issue, title=name, position=LAST)
+        article, name = line.instance, line.cleaned_data["section_name"]
+        if name not in sections:
+            sections[name] = section_called(issue, name)
         article.issue, article.newsletter_id = issue, issue.newsletter_id
-        article.section, article.position = sections.get(name.casefold()), LAST
-        article.slug = first_free(slug_of(article.title, otherwise=article.kind), taken)
-        taken.add(article.slug)
+        article.section, article.position = sections[name], LAST
+        article.slug = next_slug(article.title, taken, Article, otherwise=article.kind)
     articles = Article.objects.bulk_create(line.instance for line in lines)
     render_new(articles)
     arrange(issue)

@@ -13,17 +13,15 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core import locking
 from core.markup import PICTURE
-from core.slugs import first_free, slug_of
 from newsletter import publishing, talks
+from newsletter.arranging import LAST, arrange
 from newsletter.composing.plan import Conversation, Plan, PlannedArticle, PlannedSection, Unreadable
 from newsletter.imaging import delete_stored
 from newsletter.models import Article, Contribution, Contributor, Issue, Newsletter, Picture, Section, Status
-from newsletter.models.slugs import FIXED_IN_ISSUE, FIXED_IN_NEWSLETTER, YEARS, free_slug
+from newsletter.models.slugs import free_slug, next_slug
 from newsletter.publishing import Change
 from newsletter.rendering import render_texts
 from newsletter.talks import OlderComment
-
-TAKEN = FIXED_IN_NEWSLETTER | FIXED_IN_ISSUE
 
 
 class AlreadyComposed(Exception):
@@ -151,11 +149,10 @@ def store_pictures(plan: Plan, stored: list[Picture]) -> None:
 def new_thing(plan: Plan, newsletter: Newsletter) -> Issue | Article:
     if not plan.is_issue:
         others = Article.objects.stand_alone()
-        slug = plan.about.slug or free_slug(plan.title, others, fixed=TAKEN, otherwise="article")
+        slug = plan.about.slug or free_slug(plan.title, others)
         return Article(newsletter=newsletter, slug=slug)
     number = plan.about.number or Issue.objects.next_number(newsletter)
-    named = "" if slug_of(plan.title) in YEARS else plan.title
-    slug = plan.about.slug or free_slug(named, newsletter.issues.all(), fixed=TAKEN, otherwise=f"no-{number}")
+    slug = plan.about.slug or free_slug(plan.title, newsletter.issues.all(), otherwise=f"no-{number}")
     return Issue(newsletter=newsletter, number=number, slug=slug)
 
 
@@ -184,7 +181,8 @@ def write_issue(issue: Issue, plan: Plan, composed: Composed, by: User | None, *
             if article.pk is None and not composed.is_new:
                 composed.remarks.append(_("New, and a draft: “%(title)s”.") % {"title": planned.title})
             write_article(article, planned, plan)
-    settle(old_articles, old_sections, len(plan.articles), composed, by, remove_missing=remove_missing)
+    settle(old_articles, old_sections, composed, by, remove_missing=remove_missing)
+    arrange(issue)
 
 
 def write_section(issue: Issue, planned: PlannedSection, place: int, old: list[Section]) -> Section | None:
@@ -212,8 +210,7 @@ def take_old(planned: PlannedArticle, old: list[Article]) -> Article | None:
 
 
 def new_article(issue: Issue, planned: PlannedArticle, slugs: set[str]) -> Article:
-    slugs.add(slug := first_free(planned.slug, slugs))
-    return Article(newsletter=issue.newsletter, issue=issue, slug=slug)
+    return Article(newsletter=issue.newsletter, issue=issue, slug=next_slug(planned.slug, slugs, Article))
 
 
 def write_article(article: Article, planned: PlannedArticle, plan: Plan) -> None:
@@ -233,7 +230,7 @@ def write_article(article: Article, planned: PlannedArticle, plan: Plan) -> None
 
 def contributor(name: str) -> Contributor:
     found = Contributor.objects.filter(name__iexact=name).first()
-    slug = free_slug(name, Contributor.objects.all(), otherwise="contributor")
+    slug = free_slug(name, Contributor.objects.all())
     return found or Contributor.objects.create(name=name, slug=slug)
 
 
@@ -246,14 +243,13 @@ def may_delete(article: Article) -> bool:
 def settle(
     articles: list[Article],
     sections: list[Section],
-    place: int,
     composed: Composed,
     by: User | None,
     *,
     remove_missing: bool,
 ) -> None:
     """Part with what the document no longer has, or put it behind the rest."""
-    for position, article in enumerate(articles, start=place + 1):
+    for article in articles:
         if remove_missing and article.is_public:
             publishing.withdraw(article, by)
             remark = _("No longer in the document, and withdrawn: %(name)s.")
@@ -261,13 +257,13 @@ def settle(
             article.delete()
             remark = _("No longer in the document, and deleted: %(name)s.")
         else:
-            article.position = position
+            article.position = LAST
             article.save(update_fields=["position"])
             remark = _("No longer in the document, and kept at the end: %(name)s.")
         composed.remarks.append(remark % {"name": name_of(article)})
-    for position, section in enumerate(sections, start=place + 1):
+    for section in sections:
         if section.articles.exists():
-            section.position = position
+            section.position = LAST
             section.save(update_fields=["position"])
         else:
             section.delete()

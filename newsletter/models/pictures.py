@@ -50,7 +50,7 @@ class PictureQuerySet(models.QuerySet):
 
     def free_name(self, file_name: str) -> str:
         """A name, made of a file's, that no picture has yet."""
-        return free_slug(PurePosixPath(file_name).stem, self, otherwise="picture", field="name")
+        return free_slug(PurePosixPath(file_name).stem, self, field="name")
 
 
 class Picture(models.Model):

@@ -1,7 +1,9 @@
 """Which parts of an address are free: not taken by the site itself, nor by another page."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from core.slugs import LONGEST, first_free, slug_of
@@ -20,6 +22,8 @@ YEARS = frozenset(f"{year:04}" for year in range(10_000))
 FIXED_IN_NEWSLETTER = frozenset({"about", "feeds"}) | YEARS
 #: What follows `/<newsletter>/<issue>/` without being an article.
 FIXED_IN_ISSUE = frozenset({"comments"})
+#: For each kind of thing what its address must not be.
+FIXED_FOR = {"newsletter": FIXED, "issue": FIXED_IN_NEWSLETTER, "article": FIXED_IN_ISSUE}
 ROOM_FOR_A_NUMBER = 5
 
 
@@ -45,14 +49,28 @@ def free_article_slug(slug: str) -> None:
         raise ValidationError(_("Every issue needs the address “%(slug)s” itself. Choose another.") % {"slug": slug})
 
 
-def free_slug(
-    text: str, among: QuerySet, *, fixed: frozenset[str] = frozenset(), otherwise: str, field: str = "slug"
-) -> str:
+def free_slug(text: str, among: QuerySet, *, otherwise: str = "", field: str = "slug") -> str:
     """Make the last part of an address from a title, one that nothing `among` those given has yet. `otherwise` stands
-    for a title without a single letter or figure."""
-    longest = min(LONGEST, among.model._meta.get_field(field).max_length - ROOM_FOR_A_NUMBER)
-    slug = slug_of(text, longest, otherwise)
-    return first_free(slug, fixed.union(among.filter(**{f"{field}__startswith": slug}).values_list(field, flat=True)))
+    for a title without a single letter or figure, or that is a year, of an issue."""
+    slug = slug_for(text, among.model, otherwise, field)
+    taken = set(among.filter(**{f"{field}__startswith": slug}).values_list(field, flat=True))
+    return next_slug(slug, taken, among.model, otherwise=otherwise, field=field)
+
+
+def next_slug(text: str, taken: set[str], model: type[Model], *, otherwise: str = "", field: str = "slug") -> str:
+    """The same, where it is known what is taken; what comes of it is taken from then on."""
+    fixed = FIXED_FOR.get(str(model._meta.model_name), frozenset())
+    slug = first_free(slug_for(text, model, otherwise, field), fixed | taken)
+    taken.add(slug)
+    return slug
+
+
+def slug_for(text: str, model: type[Model], otherwise: str, field: str) -> str:
+    name = str(model._meta.model_name)
+    column: Any = model._meta.get_field(field)
+    longest = min(LONGEST, column.max_length - ROOM_FOR_A_NUMBER)
+    slug = slug_of(text, longest, otherwise or name)
+    return otherwise or name if name == "issue" and slug in YEARS else slug
 
 
 def slug_of_tag(tag: object, name: str, attempt: int | None = None) -> str:

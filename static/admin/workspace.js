@@ -67,7 +67,7 @@ function press(event) {
   const button = event.target.closest("button");
   const title = event.target.closest(".line-title");
   const form = event.target.closest(".line-form");
-  if (title && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+  if (title && !contents.matches(".is-compact") && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
     event.preventDefault();
     open(title);
   } else if (button && ["_up", "_down"].includes(button.name)) {
