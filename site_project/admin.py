@@ -13,13 +13,14 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import GuardedAdmin
-from core.desk import lines_for
+from core.desk import front_page
+from newsletter.models import Newsletter
 
 #: The menu: groups as editors think of them, and what is in each, in order. What is not named here is the owner's.
 GROUPS = [
     (_("Publication"), ["Issue", "Article", "Picture", "Contributor", "Tag", "Newsletter", "Redirect"]),
     (_("Conversation"), ["Queue", "Comment", "Spam", "Reader", "Rule", "ModerationEvent", "Discussion", "Policy"]),
-    (_("Readers and mail"), ["Dispatch", "Delivery", "Subscriber", "Subscription", "Suppression"]),
+    (_("Readers and mail"), ["PageViews", "Dispatch", "Delivery", "Subscriber", "Subscription", "Suppression"]),
 ]
 HOUSE = _("House")
 
@@ -52,7 +53,12 @@ class Desk(AdminSite):
         return super().login(request, extra_context)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        return super().index(request, {"waiting": lines_for(request), **(extra_context or {})})
+        """The front page, about the newsletter in the address, or the first."""
+        newsletters = list(Newsletter.objects.all()) if request.user.has_perm("newsletter.view_newsletter") else []
+        asked = [each for each in newsletters if each.slug == request.GET.get("newsletter")]
+        chosen = next(iter(asked or newsletters), None)
+        context = {"newsletters": newsletters, "chosen": chosen, **front_page(request, chosen)}
+        return super().index(request, context | (extra_context or {}))
 
     def autocomplete_view(self, request: HttpRequest) -> Any:
         return ChoicesView.as_view(admin_site=self)(request)
