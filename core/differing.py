@@ -1,7 +1,7 @@
 """What was changed between two texts: words taken out and put in, in a time that texts of 100 kB keep to as well.
 
-Runs of words that occur once in both texts hold them together (Bram Cohen's patience diff); only what lies between two
-of these is compared word by word. Of scripts without spaces each character is a word."""
+Runs of words that occur as often in both texts hold them together, in the manner of Bram Cohen's patience diff; only
+what lies between two of these is compared word by word. Of scripts without spaces each character is a word."""
 
 import re
 from bisect import bisect_left
@@ -69,15 +69,17 @@ def pairs(old: Sequence[str], new: Sequence[str], runs: Sequence[int]) -> Iterat
 
 
 def anchors(old: Sequence[str], new: Sequence[str], length: int) -> list[Pair]:
-    """Where runs begin that occur once in both: as many as stand in the same order (by patience sorting)."""
-    there = single(new, length)
+    """Where runs begin that occur as often in both: as many as stand in the same order (by patience sorting)."""
+    there, counts = places(new, length)
+    here, counts_here = places(old, length)
     ends: list[int] = []
     piles: list[Any] = []
-    for run, place in single(old, length).items():
-        if run in there:
-            at = bisect_left(ends, there[run])
-            ends[at : at + 1] = [there[run]]
-            piles[at : at + 1] = [((place, there[run]), piles[at - 1] if at else None)]
+    for (run, number), place in here.items():
+        if counts_here[run] == counts[run] and (length > 1 or counts[run] == 1):
+            other = there[run, number]
+            at = bisect_left(ends, other)
+            ends[at : at + 1] = [other]
+            piles[at : at + 1] = [((place, other), piles[at - 1] if at else None)]
     chain, kept = piles[-1] if piles else None, []
     while chain:
         pair, chain = chain
@@ -85,8 +87,11 @@ def anchors(old: Sequence[str], new: Sequence[str], length: int) -> list[Pair]:
     return kept[::-1]
 
 
-def single(words: Sequence[str], length: int) -> dict[tuple[str, ...], int]:
-    """The runs of words that occur once, each with its place."""
-    runs = list(zip(*(words[step:] for step in range(length)), strict=False))
-    counts = Counter(runs)
-    return {run: place for place, run in enumerate(runs) if counts[run] == 1}
+def places(words: Sequence[str], length: int) -> tuple[dict[Any, int], Counter[Any]]:
+    """Where each run of words begins, by the run and its number among its equals; and how often there is each."""
+    counts: Counter[Any] = Counter()
+    found = {}
+    for place, run in enumerate(zip(*(words[step:] for step in range(length)), strict=False)):
+        found[run, counts[run]] = place
+        counts[run] += 1
+    return found, counts

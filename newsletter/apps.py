@@ -12,7 +12,7 @@ from core.worker.companions import companions
 from core.worker.ticks import ticks
 
 #: What no page shows, and nobody has listed.
-UNSEEN = {"share", "keptform"}
+UNSEEN = {"keptform", "revision", "share"}
 
 
 class NewsletterConfig(AppConfig):
@@ -28,7 +28,8 @@ class NewsletterConfig(AppConfig):
         page_cache.watch(apps.get_app_config("taggit").get_models())
         companions.append(import_string("newsletter.linking.looking.keep_looking"))
         page_cache.next_changes.append(self.next_publication)
-        ticks.append(import_string("newsletter.models.kept.forget"))
+        ticks.extend([import_string("newsletter.models.kept.forget"), import_string("newsletter.revising.thin")])
+        import_string("newsletter.publishing.foreseers").append(import_string("newsletter.revising.foresee"))
         own = [model._meta.label_lower for model in models if not model._meta.auto_created]
         grants.append(Grant(EDITORS, [*own, "taggit.tag"], ["view", "add", "change", "delete"]))
 

@@ -4,6 +4,7 @@ from django.urls import reverse
 from taggit.models import Tag
 
 from newsletter.models import Article, Contributor, Issue, Newsletter, Redirect
+from newsletter.publishing import Change, announce
 
 type Addressed = Newsletter | Issue | Article | Contributor | Tag
 
@@ -25,3 +26,18 @@ def leave_redirect(old: Addressed, new: Addressed) -> None:
     Redirect.objects.leave(old_path, new_path)
     if isinstance(old, Newsletter | Tag):
         Redirect.objects.leave(f"/feeds{old_path}", f"/feeds{new_path}")
+
+
+def follow(old: Addressed, new: Addressed) -> None:
+    """Let readers, articles and plans follow what has got another address or place; `old` is it as it was before
+    this transaction."""
+    leave_redirect(old, new)
+    if isinstance(new, Issue) and isinstance(old, Issue) and old.newsletter_id != new.newsletter_id:
+        new.articles.update(newsletter=new.newsletter)
+    if isinstance(old, Issue | Article) and has_moved(old, new):
+        announce(old, Change.MOVED)
+
+
+def has_moved(old: Issue | Article, new: Addressed) -> bool:
+    """Into another issue or newsletter."""
+    return any(getattr(old, name, None) != getattr(new, name, None) for name in ("newsletter_id", "issue_id"))

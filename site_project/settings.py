@@ -43,8 +43,7 @@ ANYMAIL = mail_service_settings() | {"WEBHOOK_SECRET": env.str("ANYMAIL_WEBHOOK_
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.sender("DEFAULT_FROM_EMAIL", "courant@localhost")
 POSTAL_ADDRESS = env.str("POSTAL_ADDRESS", "")
 STORE_NETWORK_ADDRESS = env.bool("STORE_NETWORK_ADDRESS", False)
-EDITOR_EMAIL = env.mail_address("EDITOR_EMAIL", "editor@example.org")
-EDITOR_PASSWORD = env.str("EDITOR_PASSWORD", "")
+EDITOR_EMAIL, EDITOR_PASSWORD = env.mail_address("EDITOR_EMAIL", "editor@example.org"), env.str("EDITOR_PASSWORD", "")
 LANGUAGE_CODE = env.language("LANGUAGE_CODE", "en")
 TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")
 HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000, validate=at_least_0)
@@ -52,6 +51,7 @@ HSTS_SUBDOMAINS, HSTS_PRELOAD = env.bool("HSTS_SUBDOMAINS", False), env.bool("HS
 TRUST_PROXY_TLS = env.bool("TRUST_PROXY_TLS", False)
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0, validate=at_least_0)
 LOOK_AT_LINKS = env.bool("LOOK_AT_LINKS", True)
+KEEP_REVISIONS_DAYS = env.int("KEEP_REVISIONS_DAYS", 90, validate=at_least_1)
 LOG_LEVEL = env.level("LOG_LEVEL", "INFO")
 env.seal()
 

@@ -28,7 +28,7 @@ from mailing.delivery import dispatching
 from mailing.delivery.proofing import proofs_of, write_proofs
 from mailing.letter.letters import letter_preview
 from mailing.models import Dispatch
-from newsletter import correcting
+from newsletter import correcting, revising
 from newsletter.admin.previewing import FRAMING, framed, scheme_of
 from newsletter.models import Correction, Issue
 from newsletter.sharing import proof
@@ -141,8 +141,9 @@ def fetch_issue(request: HttpRequest, pk: int, *needed: str) -> Issue:
 def proof_view(request: HttpRequest, pk: int) -> HttpResponse:
     """A mail as it will be, in whatever state its issue is; for a frame."""
     dispatch = asked(request, pk, "newsletter.change_issue")
-    dispatch.issue = proof(dispatch.issue)
-    return HttpResponse(letter_preview(dispatch, scheme_of(request)))
+    with revising.as_it_would_be(dispatch.issue) as issue:
+        dispatch.issue = proof(issue)
+        return HttpResponse(letter_preview(dispatch, scheme_of(request)))
 
 
 @framed

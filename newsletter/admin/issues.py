@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Count, QuerySet
-from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -48,11 +47,6 @@ class IssueAdmin(BeginMixin, ComposeMixin, WorkspaceAdmin):
 
     def known_with(self, only: Newsletter) -> dict[str, Any]:
         return {"newsletter": only.pk, "number": Issue.objects.next_number(only)}
-
-    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        if change and "newsletter" in form.changed_data:
-            obj.articles.update(newsletter=obj.newsletter)
 
     def name_as_choice(self, issue: Issue) -> str:
         return issue_in_words(issue)

@@ -4,9 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib import admin
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -17,7 +15,8 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 
 from accounts.requests import SignedInRequest
-from newsletter import sharing
+from newsletter import revising, sharing
+from newsletter.admin.revisions import RevisedAdmin
 from newsletter.models import Article, Issue
 from newsletter.views.reading import proof_page
 
@@ -65,7 +64,7 @@ def page_frame(request: HttpRequest, thing: Issue | Article) -> HttpResponse:
     return proof_page(request, thing, scheme=scheme_of(request))
 
 
-class PreviewedAdmin(admin.ModelAdmin):
+class PreviewedAdmin(RevisedAdmin):
     #: The name of the page's address.
     preview_name = ""
 
@@ -78,14 +77,6 @@ class PreviewedAdmin(admin.ModelAdmin):
             path(f"<int:pk>/{address}", self.admin_site.admin_view(view), name=self.preview_name + suffix)
             for address, (view, suffix) in pages.items()
         ] + super().get_urls()
-
-    def fetch(self, request: HttpRequest, pk: int) -> Any:
-        thing = self.get_object(request, str(pk))
-        if thing is None:
-            raise Http404
-        if not self.has_change_permission(request, thing):
-            raise PermissionDenied
-        return thing
 
     def frame_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         return page_frame(request, self.fetch(request, pk))
@@ -106,5 +97,7 @@ class PreviewedAdmin(admin.ModelAdmin):
         context |= {"change_url": reverse(f"admin:newsletter_{self.opts.model_name}_change", args=[pk])}
         context |= {"frame_url": reverse(f"admin:{self.preview_name}_frame", args=[pk]), "scheme": scheme_of(request)}
         context |= {"form": form, "shares": [(each, sharing.address(each)) for each in thing.shares.open()]}
-        context |= {"issue": thing if isinstance(thing, Issue) else thing.issue, "schemes": SCHEMES}
-        return TemplateResponse(request, "admin/newsletter/preview.html", context)
+        issue = thing if isinstance(thing, Issue) else thing.issue
+        context |= {"issue": issue, "schemes": SCHEMES, "copies": revising.copies_shown(issue or thing).exists()}
+        with revising.as_it_would_be(issue or thing):
+            return TemplateResponse(request, "admin/newsletter/preview.html", context).render()

@@ -28,6 +28,7 @@ from newsletter.admin.states import State, remarks_on, state_of, state_word
 from newsletter.admin.written import WrittenAdmin
 from newsletter.forms import PastingTextarea, PublishForm
 from newsletter.models import Article, Correction, Issue, Newsletter, Status
+from newsletter.models.revisions import with_working_copies
 from newsletter.preflight import Finding, findings
 from newsletter.publishing import Change
 
@@ -86,6 +87,9 @@ class PublishableAdmin(PreviewedAdmin, WrittenAdmin):
         view = self.admin_site.admin_view(self.step_view)
         steps = [path(f"<int:pk>/{step}/", view, {"step": step}, name=self.address_name(step)) for step in CHANGES]
         return steps + super().get_urls()
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return with_working_copies(super().get_queryset(request))
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """A site with one newsletter need not be asked which."""

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from newsletter.models import Article, Issue, Status
+from newsletter.models import Article, Issue, Revision, Status
 
 
 class State(TextChoices):
@@ -44,7 +44,10 @@ def remarks_on(issues: Collection[Issue]) -> dict[int, str]:
 
 def state_word(thing: Issue | Article) -> SafeString:
     state = state_of(thing)
-    return format_html('<span class="state state-{}">{}</span>', state.value, state.label)
+    word = format_html('<span class="state state-{}">{}</span>', state.value, state.label)
+    if not getattr(thing, "has_working_copy", False):
+        return word
+    return format_html('{} <span class="state state-copy">· {}</span>', word, Revision.State.COPY.label)
 
 
 class StateFilter(admin.SimpleListFilter):

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
@@ -11,20 +10,17 @@ from django.forms import Field as FormField
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
-from django.utils.translation import gettext as _
 
+from newsletter import revising
+from newsletter.admin.revisions import RevisedAdmin
 from newsletter.forms import MarkdownTextarea
-from newsletter.models import Article, Contributor, Issue, Newsletter, Picture, Redirect
+from newsletter.models import Article, Contributor, Issue, Newsletter, Picture
 from newsletter.moving import leave_redirect
 from newsletter.picture_forms import PictureChoiceField
-from newsletter.publishing import Change, announce
 from newsletter.rendering import render_texts
 from newsletter.views import writing
 
 type Addressed = Newsletter | Issue | Article | Contributor
-
-#: The fields that an address is made of.
-ADDRESS_FIELDS = {"slug", "newsletter", "issue"}
 
 
 class ChoosingAdmin(BaseModelAdmin):
@@ -42,7 +38,7 @@ class ChoosingAdmin(BaseModelAdmin):
         return field
 
 
-class WrittenAdmin(ChoosingAdmin, admin.ModelAdmin):
+class WrittenAdmin(ChoosingAdmin, RevisedAdmin):
     """Writes Markdown with the editor, stores its HTML after each change, and leads old addresses to new ones."""
 
     def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> FormField | None:
@@ -73,21 +69,17 @@ class WrittenAdmin(ChoosingAdmin, admin.ModelAdmin):
         return thing.get_absolute_url()
 
     def save_model(self, request: HttpRequest, obj: Addressed, form: ModelForm, change: bool) -> None:
-        moves = change and ADDRESS_FIELDS.intersection(form.changed_data)
-        old = self.model._base_manager.get(pk=obj.pk) if moves else None
+        renamed = change and isinstance(obj, Contributor) and "slug" in form.changed_data
+        old = self.model._base_manager.get(pk=obj.pk) if renamed else None
         super().save_model(request, obj, form, change)
         if old:
-            self.lead_on(request, old, obj)
-        if isinstance(old, Issue | Article) and {"newsletter", "issue"}.intersection(form.changed_data):
-            announce(old, Change.MOVED)
+            leave_redirect(old, obj)
+            self.tell_where(request, old, obj)
 
-    def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
+    def save_related(self, request: Any, form: ModelForm, formsets: Any, change: bool) -> None:
+        """What was there before and has revisions is completed by `revising.writing`."""
         super().save_related(request, form, formsets, change)
-        render_texts(form.instance)
-
-    def lead_on(self, request: HttpRequest, old: Addressed, new: Addressed) -> None:
-        """Leave a redirect where readers may know the old address, and tell the editor so."""
-        leave_redirect(old, new)
-        paths = {"old": old.get_absolute_url(), "new": new.get_absolute_url()}
-        if Redirect.objects.filter(old_path=paths["old"]).exists():
-            messages.info(request, _("Whoever has the old address %(old)s is led to %(new)s.") % paths)
+        if not change or isinstance(form.instance, Contributor):
+            render_texts(form.instance)
+        if not change and not isinstance(form.instance, Contributor):
+            revising.record(form.instance, request.user)

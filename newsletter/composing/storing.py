@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core import locking
 from core.markup import PICTURE
-from newsletter import publishing, talks
+from newsletter import publishing, revising, talks
 from newsletter.arranging import LAST, arrange
 from newsletter.composing.plan import Conversation, Plan, PlannedArticle, PlannedSection, Unreadable
 from newsletter.imaging import delete_stored
@@ -82,6 +82,8 @@ def compose(
         existing = find_composed(plan, newsletter)
         if existing and not replace:
             raise AlreadyComposed(existing, plan)
+        for each in whole(existing) if existing else ():
+            revising.remember(each)
         store_pictures(plan, pictures)
         thing = existing or new_thing(plan, newsletter)
         composed = Composed(thing, is_new=existing is None)
@@ -91,8 +93,15 @@ def compose(
         else:
             write_article(thing, plan.articles[0], plan)
         render_texts(thing)
+        for each in whole(thing):
+            revising.record(each, by, _("Composed"))
         composed.remarks += bring_in(thing, plan.conversations if conversations is None else conversations, by)
     return composed
+
+
+def whole(thing: Issue | Article) -> list[Issue | Article]:
+    """A thing, and the articles of an issue."""
+    return [thing, *(thing.articles.all() if isinstance(thing, Issue) else ())]
 
 
 def read_comments(content: bytes) -> list[OlderComment]:

@@ -10,7 +10,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from core.page_cache import any_value, public_page
-from newsletter import sharing
+from newsletter import revising, sharing
 from newsletter.contents import around, contents, in_print
 from newsletter.gone import open_or_gone
 from newsletter.models import Article, Issue, Newsletter
@@ -136,8 +136,10 @@ def found_article(request: HttpRequest, **lookup: Any) -> HttpResponse:
 def proof_page(request: HttpRequest, thing: Issue | Article, **context: Any) -> HttpResponse:
     """The page of an issue or article as it will be; who looks is nobody in particular. `context` comes first."""
     request.user = AnonymousUser()
-    made = sharing.proof(thing)
-    return issue_page(request, made, **context) if isinstance(made, Issue) else article_page(request, made, **context)
+    with revising.as_it_would_be(thing) as would_be:
+        made = sharing.proof(would_be)
+        page = issue_page if isinstance(made, Issue) else article_page
+        return page(request, made, **context)
 
 
 def issue_page(request: HttpRequest, issue: Issue, **context: Any) -> HttpResponse:

@@ -26,7 +26,7 @@ def april(low_tide):
 
 def save(desk, article, **fields):
     """The form of the admin as an editor leaves it."""
-    assert send(desk, f"/admin/newsletter/article/{article.pk}/change/", **fields).status_code == 302
+    assert send(desk, f"/admin/newsletter/article/{article.pk}/change/", _update="1", **fields).status_code == 302
 
 
 def take_out(how, desk, article, april):
@@ -165,7 +165,7 @@ def test_what_is_said_below_it_is_not_shown(
 
 def test_a_correction_cannot_be_taken_back_once_it_was_mailed(published, mud, desk):
     dispatching.prepare(published, None, correction=correction_of(mud))
-    answer = send(desk, f"/admin/newsletter/article/{mud.pk}/change/", **{"corrections-0-DELETE": "on"})
+    answer = send(desk, f"/admin/newsletter/article/{mud.pk}/change/", _update="1", **{"corrections-0-DELETE": "on"})
     assert answer.status_code == 200
     assert Correction.objects.exists()
 

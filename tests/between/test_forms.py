@@ -71,7 +71,7 @@ def test_so_does_one_that_waits_for_a_code(stranger, published, mud, edda, how):
 def test_a_comment_under_an_old_address_arrives_at_the_new_one(request, published, mud, low_tide, desk, renamed, who):
     browser = request.getfixturevalue(who)
     thing = {"newsletter": low_tide, "issue": published, "article": mud}[renamed]
-    assert send(desk, f"/admin/newsletter/{renamed}/{thing.pk}/change/", slug="silt").status_code == 302
+    assert send(desk, f"/admin/newsletter/{renamed}/{thing.pk}/change/", slug="silt", _update="1").status_code == 302
     form = filled(browser.page) | {"body": "I was there."}
     answer = browser.post(MUD, form)
     assert answer.status_code == 308
@@ -108,7 +108,8 @@ def test_a_change_of_a_comment_on_what_is_gone_comes_back(discussion, rita, publ
 
 @pytest.mark.parametrize("step", ["publish", "withdraw", "draft"])
 def test_a_form_of_the_admin_changes_no_state(published, low_tide, desk, edda, step):
-    """Edda has an issue open while another editor changes its state; then she saves."""
+    """Edda has an issue open while another editor changes its state; then she saves. What is public by now is changed
+    in a working copy."""
     issue = {"publish": "draft", "withdraw": "public", "draft": "scheduled"}[step]
     thing = published if issue == "public" else cast.secret_issue(low_tide, 50, issue)
     page = f"/admin/newsletter/issue/{thing.pk}/change/"
@@ -122,4 +123,5 @@ def test_a_form_of_the_admin_changes_no_state(published, low_tide, desk, edda, s
     state = thing.status
     assert desk.post(page, typed).status_code == 302
     thing.refresh_from_db()
-    assert (thing.status, thing.summary) == (state, "Typed meanwhile.")
+    assert (thing.status, thing.summary) == (state, "" if step == "publish" else "Typed meanwhile.")
+    assert fields(desk.get(page))["summary"] == "Typed meanwhile."

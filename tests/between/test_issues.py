@@ -222,7 +222,7 @@ def test_stored_pages_and_feeds_follow_each_change(low_tide, desk, change, statu
 
 
 def rename(desk, issue, slug):
-    assert send(desk, f"/admin/newsletter/issue/{issue.pk}/change/", slug=slug).status_code == 302
+    assert send(desk, f"/admin/newsletter/issue/{issue.pk}/change/", slug=slug, _update="1").status_code == 302
 
 
 @pytest.mark.parametrize(("change", "status"), [("withdrawn", 410), ("draft", 404), ("deleted", 404), ("again", 200)])

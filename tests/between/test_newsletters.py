@@ -76,7 +76,10 @@ def test_an_issue_that_moves_to_another_newsletter_asks_before_it_is_mailed(low_
     """It would go to other people, and theirs would be the links to leave by."""
     dispatch = dispatch_in(state, published)
     ebb = Newsletter.objects.create(title="Ebb", slug="ebb")
-    assert send(desk, f"/admin/newsletter/issue/{published.pk}/change/", newsletter=str(ebb.pk)).status_code == 302
+    assert (
+        send(desk, f"/admin/newsletter/issue/{published.pk}/change/", newsletter=str(ebb.pk), _update="1").status_code
+        == 302
+    )
     assert work() == []
     assert seen(dispatch)[0] == "paused"
     assert "“March” moved elsewhere." in seen(dispatch)[1]
@@ -86,7 +89,7 @@ def test_a_scheduled_issue_that_moves_asks_too(low_tide, desk):
     issue = scheduled(low_tide)
     dispatch = dispatch_in("planned", issue)
     ebb = Newsletter.objects.create(title="Ebb", slug="ebb")
-    send(desk, f"/admin/newsletter/issue/{issue.pk}/change/", newsletter=str(ebb.pk))
+    send(desk, f"/admin/newsletter/issue/{issue.pk}/change/", newsletter=str(ebb.pk), _update="1")
     assert work(hours=2) == []
     assert seen(dispatch)[0] == "paused"
 

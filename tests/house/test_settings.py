@@ -111,6 +111,7 @@ ODD = {
     ],
     "MAIL_CONNECTIONS": ["0", "many"],
     "MAIL_RATE": ["-1", "fast", "1.5"],
+    "KEEP_REVISIONS_DAYS": ["0", "-1", "month"],
     "BOUNCE_ADDRESS": ["ada", "Ada <ada@example.org>", "a@b, c@d", "@"],
     "UNSUBSCRIBE_ADDRESS": ["ada", "a b@example.org", "a@b?subject=x"],
     "BOUNCE_MAILBOX": ["pop3://x", f"imaps://ada:{SECRET}/x@h/INBOX", "imaps://", "maildir://", "/var/mail"],

@@ -109,14 +109,14 @@ def test_an_article_needs_an_issue_or_a_newsletter(desk):
 
 def test_an_article_is_in_the_newsletter_of_its_issue(desk, published):
     other = cast.low_tide(title="High Tide", slug="high-tide")
-    send(desk, f"/admin/newsletter/article/add/?issue={published.pk}", title="Salt", newsletter=other.pk)
+    send(desk, f"/admin/newsletter/article/add/?issue={published.pk}", title="Salt", newsletter=other.pk, _update="1")
     assert Article.objects.get(title="Salt").newsletter == published.newsletter
 
 
 def test_an_article_that_moves_leaves_its_section_behind(desk, published):
     april = cast.issue(published.newsletter, 2)
     crabs = published.articles.get(title="Crabs")
-    send(desk, f"/admin/newsletter/article/{crabs.pk}/change/", issue=april.pk)
+    send(desk, f"/admin/newsletter/article/{crabs.pk}/change/", issue=april.pk, _update="1")
     crabs.refresh_from_db()
     assert (crabs.issue, crabs.section) == (april, None)
 
@@ -156,7 +156,7 @@ def test_the_only_newsletter_and_the_next_number_are_filled_in(desk, published):
 def test_with_several_newsletters_the_number_is_found_when_it_is_stored(desk, published):
     other = cast.low_tide(title="High Tide", slug="high-tide")
     assert fields(desk.get("/admin/newsletter/issue/add/"))["number"] == ""
-    send(desk, "/admin/newsletter/issue/add/", title="One", newsletter=other.pk)
+    send(desk, "/admin/newsletter/issue/add/", title="One", newsletter=other.pk, _update="1")
     send(desk, "/admin/newsletter/issue/add/", title="Two", newsletter=published.newsletter_id)
     assert Issue.objects.get(title="One").number == 1
     assert Issue.objects.get(title="Two").number == 2
@@ -171,7 +171,7 @@ def test_what_is_new_comes_last(desk, published):
 
 def test_an_issue_can_go_to_another_newsletter_with_its_articles(desk, published):
     other = cast.low_tide(title="High Tide", slug="high-tide")
-    send(desk, f"/admin/newsletter/issue/{published.pk}/change/", newsletter=other.pk)
+    send(desk, f"/admin/newsletter/issue/{published.pk}/change/", newsletter=other.pk, _update="1")
     assert {article.newsletter for article in published.articles.all()} == {other}
 
 

@@ -86,13 +86,14 @@ def test_the_dialect_is_explained_by_examples_that_work(desk):
 
 def test_a_text_is_rendered_when_it_is_saved(desk, published):
     mud = Article.objects.get(title="Mud")
-    send(desk, f"/admin/newsletter/article/{mud.pk}/change/", body="Now *wet*.")
+    send(desk, f"/admin/newsletter/article/{mud.pk}/change/", body="Now *wet*.", _update="1")
     send(desk, f"/admin/newsletter/newsletter/{published.newsletter_id}/change/", about="All *wet*.")
     send(
         desk,
         f"/admin/newsletter/issue/{published.pk}/change/",
         body="Opening *wet*.",
         closing="Closing *wet*.",
+        _update="1",
         **{"sections-0-intro": "Section *wet*."},
     )
     mud.refresh_from_db()

@@ -102,7 +102,7 @@ def test_feeds_bring_the_correction_as_a_change(client, mud):
 def test_an_editor_corrects_what_readers_have_seen(desk, client, published, mud, model, title):
     thing = mud if model == "article" else published
     path = f"/admin/newsletter/{model}/{thing.pk}/change/"
-    assert send(desk, path, **{"corrections-0-text": "It was the **sun**."}).status_code == 302
+    assert send(desk, path, _update="1", **{"corrections-0-text": "It was the **sun**."}).status_code == 302
     assert Correction.objects.get().thing == thing
     assert "It was the sun." in notes(client, thing.get_absolute_url())
 

@@ -38,7 +38,14 @@ def test_an_edited_text_is_found_by_its_new_words_alone(client, low_tide):
 
 def test_saving_in_the_admin_is_enough(client, desk, low_tide):
     mud = cast.article(low_tide, title="Mud")
-    send(desk, f"/admin/newsletter/article/{mud.pk}/change/", title="Sand", tags="eels", summary="Of gulls.")
+    send(
+        desk,
+        f"/admin/newsletter/article/{mud.pk}/change/",
+        title="Sand",
+        tags="eels",
+        summary="Of gulls.",
+        _update="1",
+    )
     for typed in ("sand", "eels", "gulls"):
         assert titles(client, typed) == ["Sand"], typed
 
