@@ -33,7 +33,7 @@ class BeginMixin(admin.ModelAdmin):
             return self.begin(request, earlier, form)
         context = self.admin_site.each_context(request) | {"opts": self.opts, "title": _("Begin the next issue")}
         context |= {"form": form, "earlier": earlier, "issues": issues.defer("body", "body_html")}
-        context["change_url"] = reverse("admin:newsletter_issue_changelist")
+        context["list_url"] = reverse("admin:newsletter_issue_changelist")
         return TemplateResponse(request, "admin/newsletter/begin.html", context)
 
     def begin(self, request: HttpRequest, earlier: Issue, form: BeginForm) -> HttpResponse:

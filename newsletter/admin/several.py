@@ -88,8 +88,14 @@ class SeveralAdmin(admin.ModelAdmin):
         if request.method == "POST" and form.is_valid() and request.POST.get("seen", "") == " ".join(told):
             return do_several(request, form)
         context = self.admin_site.each_context(request) | {"opts": self.opts, "title": _("Several articles")}
-        context |= {"form": form, "articles": articles, "consequences": told, "change_url": reverse(LIST)}
+        context |= {"form": form, "articles": articles, "consequences": told, "list_url": reverse(LIST)}
+        if issue := issue_of(articles):
+            context |= {"thing": issue, "change_url": reverse("admin:newsletter_issue_change", args=[issue.pk])}
         return TemplateResponse(request, "admin/newsletter/several.html", context)
+
+
+def issue_of(articles: Sequence[Article]) -> Issue | None:
+    return next((each.issue for each in articles if each.issue), None)
 
 
 def ask_about(query: dict[str, Any]) -> HttpResponseRedirect:
@@ -99,7 +105,7 @@ def ask_about(query: dict[str, Any]) -> HttpResponseRedirect:
 def do_several(request: SignedInRequest, form: SeveralForm) -> HttpResponse:
     """Back at the issue in which they are, or were."""
     articles, given = form.articles(), form.cleaned_data
-    issue = next((each.issue for each in articles if each.issue), None)
+    issue = issue_of(articles)
     try:
         carry_out(articles, given["do"], given["issue"], given["section_name"], request.user)
     except publishing.NotAllowed as refusal:

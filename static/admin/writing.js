@@ -2,7 +2,9 @@
 
 const tools = document.querySelector("#writing-tools");
 
-for (const area of document.querySelectorAll("textarea[data-writing]")) {
+const equip = (place) => place.querySelectorAll("textarea[data-writing]").forEach(addBar);
+
+function addBar(area) {
   const bar = tools.content.querySelector(".writing-bar").cloneNode(true);
   bar.setAttribute("aria-controls", area.id);
   area.before(bar);
@@ -56,3 +58,6 @@ function addFootnote(area) {
   replace(area, area.selectionEnd, area.selectionEnd, `[^${number}]`);
   replace(area, area.value.length, area.value.length, `\n\n[^${number}]: `);
 }
+
+equip(document);
+document.addEventListener("desk:opened", ({ detail }) => equip(detail));
