@@ -82,7 +82,7 @@ class CommentActions(DecidingAdmin):
     refuse_edits = action(_("Refuse the edits…"), _("Edits refused"), VERBS["refuse"].act, asks=_("Refuse edits"))
     send_back = action(_("Send back to the queue"), _("Sent back"), VERBS["send_back"].act)
     feature = action(
-        _("Feature (approved, top level)"),
+        _("Feature above the others"),
         _("Featured"),
         lambda ids, by, reason: moderating.feature(ids, by),
         permission="feature",

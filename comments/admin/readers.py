@@ -100,7 +100,7 @@ class ReaderAdmin(DecidingAdmin):
     def name(self, reader: Reader) -> SafeString:
         return format_html('<bdi>{}</bdi> <span class="quiet"><bdi>{}</bdi></span>', name_of(reader), reader.headline)
 
-    @admin.display(description=gettext_lazy("standing"))
+    @admin.display(description=gettext_lazy("trust"))
     def record(self, reader: Any) -> SafeString:
         return columns.chips(columns.standing_or_none(reader), reader.good, reader.bad)
 

@@ -68,8 +68,8 @@ class Policy(models.Model):
     )
 
     class Meta:
-        verbose_name = _("policy")
-        verbose_name_plural = _("policies")
+        verbose_name = _("rules of the conversation")
+        verbose_name_plural = _("rules of the conversation")
 
     def __str__(self) -> str:
         return str(self.newsletter)

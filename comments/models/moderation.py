@@ -87,8 +87,8 @@ class Rule(models.Model):
     objects = RuleQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("rule")
-        verbose_name_plural = _("rules")
+        verbose_name = _("automatic rule")
+        verbose_name_plural = _("automatic rules")
         ordering: ClassVar = ["name"]
 
     def __str__(self) -> str:
@@ -186,7 +186,7 @@ class Queue(Comment):
         default_permissions = ("view",)
         ordering: ClassVar = ["pk"]
         verbose_name = _("waiting comment")
-        verbose_name_plural = _("queue")
+        verbose_name_plural = _("waiting comments")
 
 
 class Spam(Comment):
@@ -197,7 +197,7 @@ class Spam(Comment):
         default_permissions = ("view",)
         ordering: ClassVar = ["-pk"]
         verbose_name = _("spam comment")
-        verbose_name_plural = _("spam")
+        verbose_name_plural = _("spam comments")
 
 
 class ReaderQuerySet(models.QuerySet):

@@ -83,7 +83,7 @@ def beginning_with(rows: QuerySet, words: str, email: str) -> QuerySet:
 
 
 class SuppressedFilter(admin.SimpleListFilter):
-    title = _("suppressed")
+    title = _("must not be written to")
     parameter_name = "suppressed"
     #: Where the id of a subscriber stands.
     subscriber = "pk"

@@ -20,7 +20,7 @@ STEPS: dict[str, dict[str, Promise]] = {
     State.PLANNED: {"start": gettext_lazy("Start now"), "cancel": gettext_lazy("Cancel…")},
     State.FREEZING: {"pause": gettext_lazy("Pause"), "cancel": gettext_lazy("Cancel…")},
     State.SENDING: {"pause": gettext_lazy("Pause"), "cancel": gettext_lazy("Cancel…")},
-    State.PAUSED: {"resume": gettext_lazy("Go on"), "cancel": gettext_lazy("Cancel…")},
+    State.PAUSED: {"resume": gettext_lazy("Go on sending"), "cancel": gettext_lazy("Cancel…")},
 }
 #: What "slower" starts from where nothing limits the rate and nothing is known of it, in messages a second.
 USUAL_RATE = 20

@@ -155,7 +155,7 @@ class SubscriberAdmin(LongListAdmin):
             ((each.newsletter, each.state, each.get_state_display()) for each in subscriber.subscriptions.all()),
         )
 
-    @admin.display(description=_("suppressed"))
+    @admin.display(description=_("must not be written to"))
     def suppressed(self, subscriber: Subscriber) -> SafeString | str:
         suppression = getattr(subscriber, "suppression", None)
         word = suppression and suppression.get_reason_display()

@@ -44,7 +44,7 @@ class Outcome(TextChoices):
     LEFT = "left", gettext_lazy("Left before: only they themselves can come back")
     SUPPRESSED = "suppressed", gettext_lazy("Gets no mail any more: mail bounced, or they complained or were erased")
     GOES = "goes", gettext_lazy("Unsubscribed in the file: is noted as left")
-    BOUNCES = "bounces", gettext_lazy("Bounced or complained in the file: is suppressed")
+    BOUNCES = "bounces", gettext_lazy("Bounced or complained in the file: will not be written to")
     ASKED = "asked", gettext_lazy("Never confirmed: is left out")
     TWICE = "twice", gettext_lazy("Stands in the file twice: counted once")
 

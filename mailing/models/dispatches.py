@@ -82,10 +82,10 @@ class Dispatch(models.Model):
     objects = DispatchQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("dispatch")
-        verbose_name_plural = _("dispatches")
+        verbose_name = _("mailing")
+        verbose_name_plural = _("mailings")
         ordering: ClassVar = ["-pk"]
-        permissions: ClassVar = [("send_dispatch", _("Can send issues and steer dispatches"))]
+        permissions: ClassVar = [("send_dispatch", _("Can send issues and steer mailings"))]
 
     def __str__(self) -> str:
         return self.subject
@@ -167,8 +167,8 @@ class Delivery(models.Model):
         """
 
         QUEUED = "queued", _("Queued")
-        CLAIMED = "claimed", _("Claimed")
-        IN_FLIGHT = "in_flight", _("In flight")
+        CLAIMED = "claimed", _("About to go")
+        IN_FLIGHT = "in_flight", _("On its way")
         HANDED_OVER = "handed", _("Handed over")
         FAILED = "failed", _("Failed")
         UNCERTAIN = "uncertain", _("Uncertain")
@@ -190,8 +190,8 @@ class Delivery(models.Model):
     objects = DeliveryQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("delivery")
-        verbose_name_plural = _("deliveries")
+        verbose_name = _("mailed copy")
+        verbose_name_plural = _("mailed copies")
         ordering: ClassVar = ["pk"]
         indexes: ClassVar = [
             models.Index(fields=["dispatch", "state", "id"], name="deliveries_by_state"),

@@ -119,8 +119,8 @@ class Suppression(models.Model):
     since = models.DateTimeField(_("since"), default=timezone.now)
 
     class Meta:
-        verbose_name = _("suppression")
-        verbose_name_plural = _("suppressions")
+        verbose_name = _("address we must not write to")
+        verbose_name_plural = _("addresses we must not write to")
         ordering: ClassVar = ["-pk"]
 
     def __str__(self) -> str:
