@@ -44,7 +44,7 @@ class IssueMailForm(SendForm):
     prefix = "mail"
     templates = "admin/mailing/_publish"
     when = forms.ChoiceField(label=gettext_lazy("By mail"), required=False, widget=forms.RadioSelect)
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
     field_order = ("when", "at", "only", "language")
 
     def __init__(self, *args: Any, issue: Issue, way: str, at: datetime | None, **kwargs: Any) -> None:
@@ -94,16 +94,16 @@ class IssueMailForm(SendForm):
 
     @property
     def is_done(self) -> bool:
-        return self.data.get("mail-seen") not in {None, newest(self.issue), str(newest(self.issue))}
+        return self.data.get("mail-seen") not in {None, newest(self.issue)}
 
     def act(self, by: User) -> None:
         if self.stated:
-            order(self.issue, by, self, str(self.cleaned_data["seen"]))
+            order(self.issue, by, self, self.cleaned_data["seen"])
 
 
-def newest(issue: Issue) -> int:
-    """The latest dispatch of an issue, 0 for none."""
-    return Dispatch.objects.filter(issue=issue).values_list("pk", flat=True).first() or 0
+def newest(issue: Issue) -> str:
+    """The number of the latest dispatch of an issue, 0 for none."""
+    return str(Dispatch.objects.filter(issue=issue).values_list("pk", flat=True).first() or 0)
 
 
 @transaction.atomic
@@ -171,30 +171,21 @@ def correct_view(request: SignedInRequest, pk: int, *, desk: Desk) -> HttpRespon
     comes."""
     issue = fetch_issue(request, pk, *CORRECTING)
     form = CorrectionForm(request.GET or None, issue=issue)
-    title = _("Send a correction to “%(issue)s”") % {"issue": issue}
-    context = desk(request, title=title, issue=issue, form=form, corrections=corrections_of(issue))
-    if form.is_valid():
-        if request.method == "POST":
-            return sent_correction(request, issue, form)
-        context |= {"size": sum(dispatching.audience_by_language(form.dispatch).values()), "seen": newest(issue)}
-        context |= {"query": request.GET.urlencode(), "correction": form.correction}
-    return TemplateResponse(request, "admin/mailing/correct.html", context)
-
-
-def sent_correction(request: SignedInRequest, issue: Issue, form: CorrectionForm) -> HttpResponse:
-    try:
-        dispatch = order(issue, request.user, form, request.POST.get("seen", ""))
-    except dispatching.NotAllowed as refusal:  # somebody has withdrawn it just now
-        messages.error(request, str(refusal))
-        return redirect(request.get_full_path())
-    return redirect("admin:mailing_dispatch_change", dispatch.pk)
-
-
-def corrections_of(issue: Issue) -> list[tuple[Correction, str]]:
-    """Those on the web already, each with the address at which its form is filled in."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            dispatch = order(issue, request.user, form, request.POST.get("seen", ""))
+            return redirect("admin:mailing_dispatch_change", dispatch.pk)
+        except dispatching.NotAllowed as refusal:  # somebody has withdrawn it just now
+            messages.error(request, str(refusal))
     of_issue_or_article = Q(issue=issue) | Q(article__issue=issue)
-    found = Correction.objects.filter(of_issue_or_article).select_related("article")
-    return [(correction, correct_url(issue, correction)) for correction in found]
+    known = Correction.objects.filter(of_issue_or_article).select_related("article")
+    title = _("Send a correction to “%(issue)s”") % {"issue": issue}
+    context = desk(request, title=title, issue=issue, form=form, seen=newest(issue), query=request.GET.urlencode())
+    context["corrections"] = [(correction, correct_url(issue, correction)) for correction in known]
+    if form.is_valid():
+        size = sum(dispatching.audience_by_language(form.dispatch).values())
+        context |= {"size": size, "correction": form.correction, "is_filled_in": True}
+    return TemplateResponse(request, "admin/mailing/correct.html", context)
 
 
 def again_url(dispatch: Dispatch) -> str:

@@ -30,26 +30,11 @@ class RateForm(forms.Form):
     rate = forms.IntegerField(label=gettext_lazy("Messages a second"), min_value=0, max_value=FASTEST)
 
 
-def start(dispatch: Dispatch) -> str:
-    dispatching.start(dispatch)
-    return _("It starts now.")
-
-
-def pause(dispatch: Dispatch) -> str:
-    dispatching.pause(dispatch)
-    return _("It is paused. What had just begun still goes out.")
-
-
 def resume(dispatch: Dispatch) -> str:
     dispatching.resume(dispatch)
     if dispatch.start_at > timezone.now():
         return _("On %(date)s it goes out.") % {"date": dispatching.in_words(dispatch.start_at)}
     return _("It goes on.")
-
-
-def cancel(dispatch: Dispatch) -> str:
-    dispatching.cancel(dispatch)
-    return _("It is cancelled. Who has not got it yet does not get it.")
 
 
 def slower(dispatch: Dispatch) -> str:
@@ -89,6 +74,19 @@ def queued(number: int) -> str:
     return ngettext("%(number)d copy is sent again.", "%(number)d copies are sent again.", number) % {"number": number}
 
 
+def told(verb: Callable[[Dispatch], None], outcome: Promise) -> Callable[[Dispatch], str]:
+    """A verb that says always the same."""
+
+    def tell(dispatch: Dispatch) -> str:
+        verb(dispatch)
+        return str(outcome)
+
+    return tell
+
+
 VERBS: dict[str, Callable[[Dispatch], str]] = {
-    verb.__name__: verb for verb in (start, pause, resume, cancel, slower, faster, resend_failed, arrived, send_again)
+    "start": told(dispatching.start, gettext_lazy("It starts now.")),
+    "pause": told(dispatching.pause, gettext_lazy("It is paused. What had just begun still goes out.")),
+    "cancel": told(dispatching.cancel, gettext_lazy("It is cancelled. Who has not got it yet does not get it.")),
+    **{verb.__name__: verb for verb in (resume, slower, faster, resend_failed, arrived, send_again)},
 }

@@ -1,7 +1,6 @@
 """What pages of all apps show of subscribing, and words for numbers on the pages of dispatches."""
 
 from datetime import timedelta
-from email.utils import parseaddr
 from typing import Any
 
 from django import template
@@ -39,17 +38,11 @@ def offer_newsletter(context: dict[str, Any], newsletter: Newsletter, author_id:
 
 @register.simple_tag
 def proof_of_mail(issue: Issue) -> dict[str, Any]:
-    """What stands around the mail of an issue as it will be, whatever state that is in: see `sharing.proof`."""
+    """The mail of an issue as it will be, whatever state that is in, with its weight in bytes and where it is cut."""
     made = proof(issue)
     letter = letter_for(Dispatch(issue=made))
-    return {
-        "letter": letter,
-        "sender": parseaddr(letter.from_email)[0],
-        "preheader": made.preheader or made.summary,
-        "text": letter.text.replace(UNSUBSCRIBE_URL, "…").replace(PREFERENCES_URL, "…"),
-        "kilobytes": round(len(letter.html.encode()) / 1000),
-        "cut": cut_at(made),
-    }
+    text = letter.text.replace(UNSUBSCRIBE_URL, "…").replace(PREFERENCES_URL, "…")
+    return {"letter": letter, "issue": made, "text": text, "weight": len(letter.html.encode()), "cut": cut_at(made)}
 
 
 @register.simple_tag

@@ -10,14 +10,14 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.csp import CSP
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext_lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 
 from accounts.requests import SignedInRequest
 from newsletter import revising, sharing
 from newsletter.admin.revisions import RevisedAdmin
-from newsletter.models import Article, Issue
+from newsletter.models import Issue
 from newsletter.views.reading import proof_page
 
 FRAMING: Any = {**settings.SECURE_CSP, "frame-src": [CSP.SELF]}
@@ -30,15 +30,11 @@ FRAMED: Any = {
     "frame-ancestors": [CSP.SELF],
     "sandbox": ["allow-same-origin", "allow-popups", "allow-popups-to-escape-sandbox"],
 }
-SCHEMES = ("light", "dark")
 
 
 class ShareForm(forms.Form):
-    days = forms.TypedChoiceField(
-        label=gettext_lazy("It works for"),
-        coerce=int,
-        choices=[(days, ngettext_lazy("%d day", "%d days", days) % days) for days in (1, 7, 30, 90)],
-        initial=sharing.DAYS,
+    days = forms.IntegerField(
+        label=gettext_lazy("Days that it works"), min_value=1, max_value=90, initial=sharing.DAYS
     )
     note = forms.CharField(
         label=gettext_lazy("For whom"),
@@ -55,13 +51,7 @@ def framed(view: Any) -> Any:
 
 def scheme_of(request: HttpRequest) -> str:
     """In which colours an editor wants to see something."""
-    wanted = request.GET.get("scheme", "")
-    return wanted if wanted in SCHEMES else SCHEMES[0]
-
-
-@framed
-def page_frame(request: HttpRequest, thing: Issue | Article) -> HttpResponse:
-    return proof_page(request, thing, scheme=scheme_of(request))
+    return "dark" if request.GET.get("scheme") == "dark" else "light"
 
 
 class PreviewedAdmin(RevisedAdmin):
@@ -71,7 +61,7 @@ class PreviewedAdmin(RevisedAdmin):
     def get_urls(self) -> list[URLPattern]:
         pages = {
             "preview/": (csp_override(FRAMING)(self.proof_view), ""),
-            "preview/page/": (self.frame_view, "_frame"),
+            "preview/page/": (framed(self.frame_view), "_frame"),
         }
         return [
             path(f"<int:pk>/{address}", self.admin_site.admin_view(view), name=self.preview_name + suffix)
@@ -79,7 +69,7 @@ class PreviewedAdmin(RevisedAdmin):
         ] + super().get_urls()
 
     def frame_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return page_frame(request, self.fetch(request, pk))
+        return proof_page(request, self.fetch(request, pk), scheme=scheme_of(request))
 
     def proof_view(self, request: SignedInRequest, pk: int) -> HttpResponse:
         """GET shows it; POST opens an address for others, or closes the one that is named."""
@@ -98,6 +88,6 @@ class PreviewedAdmin(RevisedAdmin):
         context |= {"frame_url": reverse(f"admin:{self.preview_name}_frame", args=[pk]), "scheme": scheme_of(request)}
         context |= {"form": form, "shares": [(each, sharing.address(each)) for each in thing.shares.open()]}
         issue = thing if isinstance(thing, Issue) else thing.issue
-        context |= {"issue": issue, "schemes": SCHEMES, "copies": revising.copies_shown(issue or thing).exists()}
+        context |= {"issue": issue, "copies": revising.copies_shown(issue or thing).exists()}
         with revising.as_it_would_be(issue or thing):
             return TemplateResponse(request, "admin/newsletter/preview.html", context).render()
