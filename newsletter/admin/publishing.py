@@ -196,9 +196,7 @@ class PublishableAdmin(PreviewedAdmin, WrittenAdmin):
         template = step if step in TAKE_BACK else "publish"
         return TemplateResponse(request, f"admin/newsletter/{template}.html", context)
 
-    def act(
-        self, request: HttpRequest, thing: Issue | Article, verb: Callable[[], Iterable[str] | None]
-    ) -> HttpResponse:
+    def act(self, request: HttpRequest, thing: Issue | Article, verb: Callable[[], None]) -> HttpResponse:
         """Carry out one step, if it is possible now, and say what came of it."""
         try:
             with transaction.atomic():

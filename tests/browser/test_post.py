@@ -55,16 +55,22 @@ def subscribe(page: Page, path: str, sink: Sink) -> None:
 
 def send(page: Page, issue: Issue) -> None:
     """From the issue's page to the running dispatch, and what a worker then does."""
+    page.goto(f"/admin/newsletter/issue/{issue.pk}/preview/")
+    for screen in ("phone", "wide screen"):
+        for thing in ("page", "mail"):
+            frame = page.frame_locator(f'iframe[title="The {thing} on a {screen}"]')
+            expect(frame.get_by_role("heading", level=1)).to_contain_text(issue.title)
     page.goto(f"/admin/newsletter/issue/{issue.pk}/change/")
-    page.get_by_role("link", name="Send").click()
-    page.get_by_role("button", name="See the mail and the number of people").click()
-    expect(page.get_by_text("1 person")).to_be_visible()
-    expect(page.frame_locator("iframe").get_by_role("heading", level=1)).to_contain_text(issue.title)
-    page.get_by_role("button", name="Send now").click()
+    page.get_by_role("link", name="mail it").click()
+    expect(page.get_by_text("1 person").first).to_be_visible()
+    page.get_by_role("button", name="Mail to 1 person").click()
+    page.get_by_role("link", name="mail planned for").click()
     expect(page.locator("#progress")).to_contain_text("Planned")
     sending.Sender(Event()).run(forever=False)
     page.reload()
     expect(page.get_by_text("1 of 1")).to_be_visible()
+    page.goto("/admin/newsletter/issue/")
+    expect(page.get_by_role("link", name="mailed to 1")).to_be_visible()
 
 
 def open_letter(page: Page, letter: EmailMessage, issue: Issue) -> None:
@@ -99,9 +105,8 @@ def read_ledger(page: Page, issue: Issue) -> None:
     for event in ("Asked", "Confirmed", "Left", "one click"):
         expect(page.locator("#content")).to_contain_text(event)
     page.goto(f"/admin/newsletter/issue/{issue.pk}/change/")
-    page.get_by_role("link", name="Send").click()
-    page.get_by_role("button", name="See the mail and the number of people").click()
-    expect(page.get_by_text("There is nobody to send it to.")).to_be_visible()
+    page.get_by_role("link", name="mail it").click()
+    expect(page.get_by_text("There is nobody to mail it to.")).to_be_visible()
 
 
 @pytest.mark.parametrize(

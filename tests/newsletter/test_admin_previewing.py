@@ -1,8 +1,11 @@
 """What editors see before readers do: page and mail as they will be, in any state."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from newsletter import sharing
 from newsletter.models import Status
 from tests import cast
 
@@ -52,6 +55,23 @@ def test_light_and_dark_are_chosen_without_scripts(desk, secrets):
     mail = f"/admin/mailing/dispatch/preview/{issue.pk}/"
     assert "@media all" in desk.get(f"{mail}?scheme=dark").text
     assert "@media not all" in desk.get(f"{mail}?scheme=light").text
+
+
+def test_its_pages_ask_no_more_for_many_articles(desk, low_tide, edda):
+    issue = cast.issue(low_tide, status=Status.DRAFT)
+    address = sharing.address(sharing.share(issue, edda)).removeprefix("https://courant.example")
+    admin = f"/admin/newsletter/issue/{issue.pk}"
+    pages = [f"{admin}/preview/", f"{admin}/preview/page/", f"{admin}/publish/", address]
+    asked: list[list[int]] = []
+    for numbers in (range(10), range(10, 50)):
+        for number in numbers:
+            cast.article(low_tide, issue, title=f"No {number}", status=Status.DRAFT, published_at=None)
+        asked.append([])
+        for page in pages:
+            with CaptureQueriesContext(connection) as queries:
+                assert desk.get(page).status_code == 200
+            asked[-1].append(len(queries))
+    assert asked[0] == asked[1]
 
 
 def test_only_who_may_edit_sees_it(secrets, milo, rita):
