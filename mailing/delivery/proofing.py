@@ -12,6 +12,7 @@ from mailing.letter.letters import letter_for
 from mailing.letter.messages import Person, Plate
 from mailing.models import Dispatch
 from mailing.tokens import preferences_url, unsubscribe_url
+from newsletter import revising
 from newsletter.models import Issue
 from newsletter.sharing import proof, share, with_keys
 
@@ -22,12 +23,13 @@ def write_proofs(dispatch: Dispatch, emails: Iterable[str], by: User) -> None:
     """Put the mail of a dispatch that is not stored into the outbox, marked as a test: as it will be once its issue is
     published, whatever state that is in, with pictures that can be seen for a week. Nothing is counted, and its links
     change nobody's subscription."""
-    issue = proof(dispatch.issue)
-    opened = share(dispatch.issue, by, note=_("Pictures of a test mail"))
+    issue = dispatch.issue
     subject = _("[Test] %(subject)s") % {"subject": dispatch.subject or issue.subject or issue.title}
-    marked = Dispatch(issue=issue, subject=subject[:200], preheader=dispatch.preheader, correction=dispatch.correction)
+    facts = {"subject": subject[:200], "preheader": dispatch.preheader, "correction": dispatch.correction}
     nobody = Person("", "", unsubscribe_url(0, issue.newsletter_id), preferences_url(0))
-    made = Plate(letter_for(marked)).for_backend(nobody)
+    with revising.as_it_would_be(issue) as would_be:
+        made = Plate(letter_for(Dispatch(issue=proof(would_be), **facts))).for_backend(nobody)
+    opened = share(issue, by, note=_("Pictures of a test mail"))
     del made.extra_headers["Message-ID"]
     for email in emails:
         outbox.put(
