@@ -11,6 +11,7 @@ for (const gesture of ["pointerdown", "keydown"]) addEventListener(gesture, reme
 let isSaving = false;
 
 form.addEventListener("submit", ({ submitter }) => (isSaving = !submitter?.formTarget)); // a preview saves nothing
+document.addEventListener("desk:saved", ({ detail }) => detail.isAllSaved && (before = written()));
 addEventListener("beforeunload", (event) => {
   if (!isSaving && before !== undefined && written() !== before) event.preventDefault();
 });
