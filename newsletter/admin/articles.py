@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
+from newsletter.admin.linking import finder
 from newsletter.admin.publishing import PublishableAdmin
 from newsletter.admin.several import SeveralAdmin
 from newsletter.admin.states import ArticleStateFilter
@@ -89,6 +90,7 @@ class ArticleAdmin(SeveralAdmin, PublishableAdmin):
         return [
             path("paste/", view(writing.paste), name="newsletter_article_paste"),
             path("dialect/", view(writing.dialect), name="newsletter_article_dialect"),
+            path("finder/", view(finder), name="newsletter_article_finder"),
             *super().get_urls(),
         ]
 

@@ -9,6 +9,8 @@ function addBar(area) {
   bar.setAttribute("aria-controls", area.id);
   area.before(bar);
   bar.addEventListener("click", (event) => apply(event.target.closest("button"), area));
+  bar.addEventListener("keydown", walk);
+  for (const control of controls(bar).slice(1)) control.tabIndex = -1;
   area.addEventListener("keydown", (event) => {
     const button = (event.ctrlKey || event.metaKey) && bar.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
     if (!button) return;
@@ -17,8 +19,22 @@ function addBar(area) {
   });
 }
 
+function controls(bar) {
+  return [...bar.querySelectorAll("button, a")];
+}
+
+// A toolbar is one stop of the Tab key; arrows lead through it.
+function walk(event) {
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (!step) return;
+  const all = controls(event.currentTarget);
+  const next = all[(all.indexOf(document.activeElement) + step + all.length) % all.length];
+  for (const control of all) control.tabIndex = control === next ? 0 : -1;
+  next.focus();
+}
+
 function apply(button, area) {
-  if (button?.dataset.wrap) wrap(area, button.dataset.wrap, button.dataset.after ?? button.dataset.wrap);
+  if (button?.dataset.wrap) wrap(area, button.dataset.wrap);
   if (button?.dataset.line) markLines(area, button.dataset.line);
   if (button && "footnote" in button.dataset) addFootnote(area);
 }
@@ -30,13 +46,13 @@ function replace(area, start, end, text) {
   document.execCommand("insertText", false, text);
 }
 
-function wrap(area, before, after) {
+function wrap(area, mark) {
   const { selectionStart: start, selectionEnd: end, value } = area;
   const chosen = value.slice(start, end);
-  const isWrapped = value.slice(0, start).endsWith(before) && value.slice(end).startsWith(after);
-  if (isWrapped) replace(area, start - before.length, end + after.length, chosen);
-  else replace(area, start, end, before + chosen + after);
-  const shift = isWrapped ? -before.length : before.length;
+  const isWrapped = value.slice(0, start).endsWith(mark) && value.slice(end).startsWith(mark);
+  if (isWrapped) replace(area, start - mark.length, end + mark.length, chosen);
+  else replace(area, start, end, mark + chosen + mark);
+  const shift = isWrapped ? -mark.length : mark.length;
   area.setSelectionRange(start + shift, end + shift);
 }
 

@@ -111,3 +111,93 @@ def test_without_scripts_the_page_is_a_button_away_and_saving_too(open_desk, pub
     expect(popup.value.locator(".text em")).to_have_text("wet")
     page.get_by_role("button", name="Save and stay").click()
     assert Article.objects.get(title="Mud").body == "A *wet* word"
+
+
+def choose(page: Page, words: str) -> None:
+    """Mark words in the text, as a person does before a link."""
+    start = page.input_value("#id_body").index(words)
+    page.locator("#id_body").evaluate(
+        "(area, [start, end]) => { area.focus(); area.setSelectionRange(start, end); }", [start, start + len(words)]
+    )
+
+
+def test_the_text_is_two_keys_away(page, published):
+    page.goto(change("Mud"))
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Wet. ")
+    assert "Wet. " in page.input_value("#id_body")
+    page.focus("#id_title")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("button", name="Italic")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator("#id_body")).to_be_focused()
+
+
+def test_ctrl_s_saves_and_leaves_cursor_and_undo_where_they_were(page, published):
+    page.goto(change("Mud"))
+    page.fill("#id_body", "Mud.\n\n" * 200 + "End")
+    choose(page, "End")
+    page.keyboard.type("Fin")
+    before = page.locator("#id_body").evaluate("area => [area.selectionStart, area.scrollTop]")
+    page.keyboard.press("Control+s")
+    expect(page.locator(".messagelist")).to_contain_text("changed successfully")
+    assert Article.objects.get(title="Mud").body.endswith("Fin")
+    expect(page.locator("#id_body")).to_be_focused()
+    assert page.locator("#id_body").evaluate("area => [area.selectionStart, area.scrollTop]") == before
+    page.keyboard.press("Control+z")
+    assert "Fin" not in page.input_value("#id_body")
+    page.keyboard.press("Control+s")
+    page.goto("/admin/")  # nothing asks, as all is saved
+
+
+def test_what_ctrl_s_cannot_save_says_why_and_keeps_the_words(page, published):
+    page.goto(change("Mud"))
+    page.fill("#id_title", "")
+    page.fill("#id_body", "Kept.")
+    page.keyboard.press("Control+s")
+    expect(page.locator(".errornote")).to_be_visible()
+    assert page.input_value("#id_body") == "Kept."
+    expect(page.locator("#id_body")).to_be_focused()
+
+
+def test_a_new_article_comes_back_with_the_cursor_in_its_text(page, published):
+    page.goto("/admin/newsletter/article/add/")
+    page.fill("#id_title", "Eels")
+    page.fill("#id_body", "One two")
+    choose(page, "two")
+    page.keyboard.press("Control+s")
+    page.wait_for_url("**/change/**")
+    expect(page.locator("#id_body")).to_be_focused()
+    assert page.locator("#id_body").evaluate("area => [area.selectionStart, area.selectionEnd]") == [4, 7]
+
+
+def test_an_address_that_is_pasted_on_words_makes_them_a_link(page, published):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(change("Mud"))
+    page.fill("#id_body", "See the tables here")
+    page.evaluate("navigator.clipboard.writeText('https://example.org/tides_(north)')")
+    choose(page, "the tables")
+    page.keyboard.press("Control+v")
+    assert page.input_value("#id_body") == "See [the tables](https://example.org/tides_%28north%29) here"
+    page.keyboard.press("Control+z")
+    assert page.input_value("#id_body") == "See the tables here"
+
+
+def test_own_articles_are_found_and_linked_by_keys(page, published):
+    page.goto(change("Mud"))
+    page.fill("#id_body", "As with the birds.")
+    choose(page, "the birds")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("tern")
+    expect(page.locator(".finder [role=option]")).to_have_count(1)
+    page.keyboard.press("Enter")
+    assert page.input_value("#id_body").startswith("As with [the birds](http")
+    assert page.input_value("#id_body").endswith("/low-tide/march/terns/).")
+    page.keyboard.press("Control+z")
+    assert page.input_value("#id_body") == "As with the birds."
+    page.keyboard.press("Control+k")
+    page.keyboard.press("Escape")
+    expect(page.locator("#id_body")).to_be_focused()

@@ -5,6 +5,7 @@ from django.test import Client
 
 from newsletter.models import Article, Picture
 from tests import cast
+from tests.newsletter.crowd import multiply
 from tests.newsletter.filling import send
 
 pytestmark = pytest.mark.django_db
@@ -105,3 +106,33 @@ def test_a_text_is_rendered_when_it_is_saved(desk, published):
 def test_an_article_begun_as_a_line_of_its_issue_is_rendered_too(desk, published):
     send(desk, f"/admin/newsletter/issue/{published.pk}/change/", **{"articles-0-title": "New"})
     assert Article.objects.get(title="New").renderer_version > 0
+
+
+FINDER = "/admin/newsletter/article/finder/"
+
+
+def test_own_issues_articles_and_tags_are_found_by_their_titles(desk, published, django_assert_num_queries):
+    cast.article(
+        published.newsletter, published, title="潮间带的泥", slug="mud-flat", status="draft", published_at=None
+    )
+    found = desk.get(FINDER, {"live": "", "q": "潮间"}).json()["results"]
+    assert found == [
+        {
+            "title": "潮间带的泥",
+            "address": "https://courant.example/low-tide/march/mud-flat/",
+            "in": "March",
+            "state": "Draft",
+        }
+    ]
+    with django_assert_num_queries(5):
+        few = desk.get(FINDER, {"live": ""}).json()["results"]
+    multiply(Article.objects.get(title="Mud"), 40)
+    with django_assert_num_queries(5):
+        many = desk.get(FINDER, {"live": ""}).json()["results"]
+    assert len(few) < len(many) <= 20
+    assert "[Terns](https://courant.example/low-tide/march/terns/)" in desk.get(FINDER, {"q": "tern"}).content.decode()
+
+
+def test_only_who_may_see_drafts_finds_them(client, milo, published):
+    client.force_login(milo)
+    assert client.get(FINDER, {"q": "Mud"}).status_code == 403
