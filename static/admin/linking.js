@@ -40,11 +40,13 @@ function find(area) {
   const dialog = document.body.appendChild(tools.content.querySelector(".finder").cloneNode(true));
   const input = dialog.querySelector("input");
   const list = dialog.querySelector("ul");
-  const words = area.value.slice(area.selectionStart, area.selectionEnd);
-  const insert = (option) => {
+  const { selectionStart: start, selectionEnd: end } = area;
+  const words = area.value.slice(start, end);
+  const insert = (found) => {
+    chosen = found;
     dialog.close();
-    if (option) link(area, words || option.dataset.title, option.dataset.address);
   };
+  let chosen;
   let waiting;
   input.addEventListener("input", (event) => {
     clearTimeout(waiting);
@@ -61,6 +63,8 @@ function find(area) {
   dialog.addEventListener("close", () => {
     dialog.remove();
     area.focus();
+    area.setSelectionRange(start, end);
+    if (chosen) link(area, words || chosen.dataset.title, chosen.dataset.address);
   });
   input.value = words.includes("\n") ? "" : words.trim();
   dialog.showModal();
