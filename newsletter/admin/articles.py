@@ -15,6 +15,7 @@ from newsletter.admin.several import SeveralAdmin
 from newsletter.admin.states import ArticleStateFilter
 from newsletter.admin.workspace import groups
 from newsletter.admin.written import ChoosingAdmin
+from newsletter.arranging import LAST, Place, arrange
 from newsletter.forms import ArticleForm, ContributionForm
 from newsletter.line_forms import ArticleInPlaceForm
 from newsletter.models import Article, Contribution
@@ -77,12 +78,20 @@ class ArticleAdmin(SeveralAdmin, PublishableAdmin):
             return TemplateResponse(request, "admin/newsletter/article/line.html", context)
         if (article := context["original"]) and article.issue:
             context |= {"groups": groups(article.issue), "current": article}
-            context["may_arrange"] = request.user.has_perm("newsletter.change_issue")
+            context["may_arrange"] = request.user.has_perms(["newsletter.change_issue", "newsletter.add_article"])
         return super().render_change_form(request, context, *args, **kwargs)
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         """Opened in its issue's page, it stays open."""
         return redirect(request.get_full_path()) if is_in_place(request) else super().response_change(request, obj)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Its place is one among those of its issue: 1, 2, 3 …"""
+        super().save_related(request, form, formsets, change)
+        article, moved = form.instance, {"issue", "section", "position"}.intersection(form.changed_data)
+        if article.issue and (moved or not change):
+            number = article.position if "position" in moved else LAST
+            arrange(article.issue, {article.pk: Place(article.section_id, number)})
 
     def get_urls(self) -> list[URLPattern]:
         """Also the addresses that the text editor calls."""

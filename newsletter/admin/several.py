@@ -104,6 +104,8 @@ def ask_about(query: dict[str, Any]) -> HttpResponseRedirect:
 
 def do_several(request: SignedInRequest, form: SeveralForm) -> HttpResponse:
     """Back at the issue in which they are, or were."""
+    if not request.user.has_perm("newsletter.change_article"):
+        raise PermissionDenied
     articles, given = form.articles(), form.cleaned_data
     issue = issue_of(articles)
     try:

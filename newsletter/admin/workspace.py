@@ -26,6 +26,7 @@ from newsletter.admin.states import state_word
 from newsletter.arranging import LAST, Place, arrange, section_called, step
 from newsletter.line_forms import NewArticleForm, SectionForm, SeveralForm
 from newsletter.models import Article, Issue, Picture, Section
+from newsletter.models.revisions import with_working_copies
 from newsletter.models.slugs import next_slug
 from newsletter.preflight import findings
 from newsletter.rendering import render_new
@@ -66,7 +67,8 @@ def groups(issue: Issue, forms: Mapping[int, ModelForm] | None = None) -> list[G
     for finding in findings(issue):
         warnings[finding.thing].append(finding.message)
     rows: dict[int | None, list[Line]] = defaultdict(list)
-    for article in issue.articles.without_texts().prefetch_related("lead_picture", "pictures").in_reading_order():
+    articles = with_working_copies(issue.articles.without_texts().in_reading_order())
+    for article in articles.prefetch_related("lead_picture", "pictures"):
         row = rows[article.section_id]
         row.append(Line(article, len(row) + 1, state_word(article), warnings[article]))
     known = forms or {}
@@ -118,7 +120,7 @@ class WorkspaceAdmin(PublishableAdmin):
         issue = self.get_object(request, str(pk))
         if issue is None:
             raise Http404
-        if not self.has_change_permission(request, issue):
+        if not self.may_arrange(request, issue):
             raise PermissionDenied
         inline = NewArticleInline(Issue, self.admin_site)
         lines = partial(inline.get_formset(request, issue), instance=issue, queryset=inline.get_queryset(request))
@@ -143,12 +145,19 @@ class WorkspaceAdmin(PublishableAdmin):
         status = 400 if is_refused else 200
         return TemplateResponse(request, "admin/newsletter/issue/_contents.html", context, status=status)
 
+    def may_arrange(self, request: HttpRequest, issue: Issue | None) -> bool:
+        needed = ["newsletter.add_article", "newsletter.change_article"]
+        return self.has_change_permission(request, issue) and request.user.has_perms(needed)
+
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         issue = context["original"]
-        if not issue or self.has_change_permission(request, issue):
+        if self.may_arrange(request, issue):
             formsets = {each.formset.model: each.formset for each in context["inline_admin_formsets"]}
             context |= {"sections": formsets.get(Section), "adding": formsets.get(Article), "may_arrange": True}
-            context |= {"several": SeveralForm(auto_id="id_several_%s"), "chosen": request.POST.getlist("chosen")}
+            context |= {
+                "several": SeveralForm(initial=request.POST.dict(), auto_id="id_several_%s"),
+                "chosen": request.POST.getlist("chosen"),
+            }
         forms = {form.instance.pk: form for form in context["sections"].initial_forms} if "sections" in context else {}
         context["groups"] = groups(issue, forms) if issue else []
         return super().render_change_form(request, context, *args, **kwargs)

@@ -18,7 +18,11 @@ async function ask(address, values) {
   return { page: await pageOf(response), isRefused: response.status === 400 };
 }
 
-async function send(values) {
+// One after the other, however fast the keys are pressed.
+let last = Promise.resolve();
+const send = (values) => (last = last.then(() => sendNow(values)));
+
+async function sendNow(values) {
   const answer = await ask(contents.dataset.contents, values);
   if (answer) show(answer.page);
   return answer;
@@ -131,8 +135,11 @@ const shorten = (adding) => [...adding.querySelectorAll(".adding-line")].slice(1
 
 async function add() {
   const adding = contents.querySelector(".adding");
+  if (adding.ariaBusy) return;
+  adding.ariaBusy = "true";
   const fields = [...adding.querySelectorAll("[name]:not(button)")];
   const answer = await send([...fields.map((field) => [field.name, field.value]), ["_add", "1"]]);
+  adding.ariaBusy = null;
   if (!answer) return;
   const next = document.adoptNode(answer.page.querySelector(".adding"));
   adding.replaceWith(next);
@@ -144,7 +151,7 @@ async function add() {
   (next.querySelector(".errorlist ~ :is(input, textarea)") ?? next.querySelector("input:not([type=hidden])")).focus();
 }
 
-// An article opened in its line. What nobody else sees yet is saved by itself; what readers see, by its button.
+// An article opened in its line. It is saved by itself: what readers see, into its working copy.
 async function open(title) {
   const line = lineOf(title);
   const there = contents.querySelector(".line-form");
@@ -164,7 +171,7 @@ async function open(title) {
   let waiting;
   form.addEventListener("input", () => {
     clearTimeout(waiting);
-    if ("saves" in form.dataset) waiting = setTimeout(() => save(form), 4000);
+    waiting = setTimeout(() => save(form), 4000);
   });
   document.dispatchEvent(new CustomEvent("desk:opened", { detail: form }));
   form.querySelector("input:not([type=hidden])").focus();

@@ -165,8 +165,9 @@ def test_what_came_in_the_two_last_issues_is_ticked_to_come_again(desk, publishe
 # ---- In place, and as quick with many ---------------------------------------------------------------------------
 
 
-def test_an_article_is_opened_in_place_with_its_own_fields(desk, published):
-    crabs = published.articles.get(title="Crabs")
+def test_an_article_is_opened_in_place_with_its_own_fields(desk, draft):
+    crabs = draft.articles.get(title="Crabs")
+    crabs.tags.add("coast")
     path = f"/admin/newsletter/article/{crabs.pk}/change/?_line=1"
     send(desk, path, **{"line-title": "Shore crabs", "line-body": "They *walk*."})
     crabs.refresh_from_db()
