@@ -14,7 +14,8 @@ from newsletter.models import Issue
 
 
 class BeginMixin(admin.ModelAdmin):
-    """Adds the page to the admin of issues. GET asks, with `?earlier=` about that one; POST makes it, once."""
+    """Adds the page to the admin of issues. GET asks, with `?earlier=` about that one, with
+    `?newsletter=` about its last; POST makes it, once."""
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.begin_view)
@@ -24,8 +25,9 @@ class BeginMixin(admin.ModelAdmin):
         if not request.user.has_perms(["newsletter.add_issue", "newsletter.add_article"]):
             raise PermissionDenied
         issues = Issue.objects.select_related("newsletter").order_by("-created_at", "-number")
-        chosen = request.GET.get("earlier", "")
-        earlier = get_object_or_404(issues, pk=chosen) if chosen.isdecimal() else issues.first()
+        chosen, newsletter = request.GET.get("earlier", ""), request.GET.get("newsletter", "")
+        last = issues.filter(newsletter=int(newsletter)) if newsletter.isdecimal() else issues
+        earlier = get_object_or_404(issues, pk=chosen) if chosen.isdecimal() else last.first()
         if earlier is None:
             return redirect("admin:newsletter_issue_add")
         form = BeginForm(request.POST if request.method == "POST" else None, earlier=earlier)
