@@ -65,31 +65,7 @@ function makeSortable(lines) {
 
 function renumber({ target }) {
   if (target.matches(".line-number")) send({ [target.name]: target.value });
-  if (target.matches("[name$=source_url]") && target.value) offer(target);
 }
-
-// What a source says of itself goes into the fields that are still empty. The worker looks there; it may take a while.
-async function offer(field) {
-  const address = field.value.trim();
-  const body = new URLSearchParams({ address });
-  const { source, language, looking } = contents.dataset;
-  let told = await json(fetch(source, { method: "POST", headers: { "X-CSRFToken": token }, body }));
-  for (let tries = 0; told.state === "looking" && tries < 15; tries++) {
-    say(looking);
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-    told = await json(fetch(`${source}?${body}`));
-  }
-  if (!field.isConnected || field.value.trim() !== address) return;
-  say(told.problem ?? "");
-  const fields = field.closest(".adding-line, .line-form");
-  const offered = { title: told.title, source_name: told.name, source_language: told.language !== language && told.language };
-  for (const [name, value] of Object.entries(offered)) {
-    const empty = fields.querySelector(`[name$=-${name}]`);
-    if (value && !empty.value) empty.value = value;
-  }
-}
-
-const json = (request) => request.then((response) => response.json()).catch(() => ({}));
 
 function press(event) {
   const button = event.target.closest("button");
