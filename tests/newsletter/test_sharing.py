@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
@@ -140,3 +141,13 @@ def test_who_may_not_edit_makes_none(draft, milo):
     browser.force_login(milo)
     assert browser.post(f"/admin/newsletter/issue/{draft.pk}/preview/", {"days": "7"}).status_code == 403
     assert not Share.objects.exists()
+
+
+def test_a_working_copy_is_shown_and_tested_before_it_is_public(desk, client, published, edda):
+    mud = published.articles.get(slug="mud")
+    desk.post(f"/admin/newsletter/issue/{published.pk}/preview/", {"days": "7"})
+    send(desk, f"/admin/newsletter/article/{mud.pk}/change/", body="Words to come.", _continue="1")
+    desk.post(f"/admin/mailing/dispatch/test/{published.pk}/", {"addresses": "a@example.org"})
+    for shown in (client.get(path_of(Share.objects.last())).text, mail.outbox[0].body):
+        assert "Words to come." in shown
+    assert "Words to come." not in client.get("/low-tide/march/mud/").text
