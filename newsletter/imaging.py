@@ -140,26 +140,22 @@ def make_renditions(file: PictureFieldFile) -> None:
 
 
 def store_sizes(file: PictureFieldFile, sizes: Iterable[Rendition]) -> None:
-    pixels = pixels_of(file)
+    with file.storage.open(file.name) as stored, Image.open(stored, formats=READABLE) as image:
+        pixels = flat(image)
+    pixels.info.clear()
     for size in sizes:
         size.save(pixels)
 
 
-def pixels_of(file: PictureFieldFile) -> Image.Image:
-    with file.storage.open(file.name) as stored, Image.open(stored, formats=READABLE) as image:
-        pixels = flat(image)
-    pixels.info.clear()
-    return pixels
-
-
-def make_card(file: PictureFieldFile, name: str, *focus: int) -> None:
+def make_card(file: PictureFieldFile, name: str, x: int, y: int) -> None:
     """Crop a stored picture to what shared links show, around the focus (in percent from the left and from above), on
-    white where it is transparent, and store that. Raises FileNotFoundError."""
-    pixels = pixels_of(file)
-    white = Image.new("RGB", pixels.size, "white")
-    white.paste(pixels, mask=pixels if pixels.mode == "RGBA" else None)
-    x, y = focus
-    content = saved(ImageOps.fit(white, CARD, centering=(x / 100, y / 100)), "JPEG", **ENCODING["JPEG"])
+    white where it is transparent, and store that; nothing without a name. Raises FileNotFoundError."""
+    if not name:
+        return
+    with file.storage.open(file.name) as stored, Image.open(stored, formats=READABLE) as image:
+        white = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image.convert("RGBA"))
+    card = ImageOps.fit(white.convert("RGB"), CARD, centering=(x / 100, y / 100))
+    content = saved(card, "JPEG", **ENCODING["JPEG"])
     file.storage.delete(name)
     file.storage.save(name, ContentFile(content))
 

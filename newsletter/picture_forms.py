@@ -36,7 +36,8 @@ class PictureForm(forms.ModelForm):
         model = Picture
         fields: ClassVar = ["file", "name", "alt", "caption", "credit", "credit_url"]
         field_classes: ClassVar = {"file": PictureUpload}
-        widgets: ClassVar = {
+        widgets: ClassVar[dict[str, forms.Widget | type[forms.Widget]]] = {
+            "file": forms.FileInput,
             "alt": forms.Textarea(attrs={"rows": 2, "cols": 80}),
             "caption": forms.Textarea(attrs={"rows": 3, "cols": 80}),
         }

@@ -1,8 +1,7 @@
 """Where pictures are shown: by which texts, lead pictures and logos, and in which mails that have gone out."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Func, Model, OuterRef, QuerySet, Subquery, Value
 from django.urls import reverse
@@ -23,20 +22,13 @@ WAYS: list[tuple[type[Model], str, Promise]] = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One place where a picture is shown."""
+class Place(NamedTuple):
+    """One place where a picture is shown, and the page that changes it."""
 
     thing: Any
+    kind: str
     way: Promise
-
-    @property
-    def kind(self) -> str:
-        return str(self.thing._meta.verbose_name)
-
-    @property
-    def url(self) -> str:
-        return reverse(f"admin:newsletter_{self.thing._meta.model_name}_change", args=[self.thing.pk])
+    url: str
 
 
 #: Of the issues with these keys what people have got by mail: addresses at the desk, and names. Apps above add theirs.
@@ -45,8 +37,14 @@ mails: list[Callable[[set[int | None]], list[tuple[str, str]]]] = []
 
 def places_of(picture: Picture) -> list[Place]:
     """Everything that shows a picture; what shows it twice is there twice."""
-    found = ((way, model._default_manager.filter(**{field: picture})) for model, field, way in WAYS)
-    return [Place(thing, way) for way, things in found for thing in things]
+    found = ((model._meta, way, model._default_manager.filter(**{field: picture})) for model, field, way in WAYS)
+    return [
+        Place(
+            thing, str(meta.verbose_name), way, reverse(f"admin:newsletter_{meta.model_name}_change", args=[thing.pk])
+        )
+        for meta, way, things in found
+        for thing in things
+    ]
 
 
 def mails_with(places: list[Place]) -> list[tuple[str, str]]:

@@ -2,7 +2,6 @@
 replaces or deletes a picture, and the queue lives in the same database: either both are kept or neither. Each task can
 be repeated and killed at any point."""
 
-from contextlib import suppress
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -24,8 +23,6 @@ def ask_for_sizes(instance: Picture, **kwargs: Any) -> None:
     if not instance.is_processed:
         render_texts_with(instance)
         make_sizes.enqueue(instance.pk)
-    if instance.card != instance.wanted_card:
-        make_card.enqueue(instance.pk)
     if instance.replaced_file:
         for mailed in (instance.replaced_file, imaging.mail_size(instance.replaced_file).name):
             Redirect.objects.leave(default_storage.url(mailed), instance.file.url)
@@ -59,21 +56,10 @@ def make_sizes(picture_id: int) -> None:
 
 
 @task(queue_name="pictures")
-def make_card(picture_id: int) -> None:
-    """Crop to the focus what shared links show. A focus that was moved meanwhile has a task of its own."""
-    for picture in Picture.objects.filter(pk=picture_id):
-        focus = {"focus_x": picture.focus_x, "focus_y": picture.focus_y}
-        with suppress(FileNotFoundError):  # another file took its place
-            if card := picture.wanted_card:
-                imaging.make_card(picture.file, card, *focus.values())
-            Picture.objects.filter(pk=picture_id, file=picture.file.name, **focus).update(card=card)
-    page_cache.content_changed()
-
-
-@task(queue_name="pictures")
 def offer_sizes(picture_id: int) -> None:
     """Let pages and texts show them. Each text is stored for itself: hundreds may show one picture."""
     for picture in Picture.objects.filter(pk=picture_id):
+        imaging.make_card(picture.file, picture.card, picture.focus_x, picture.focus_y)
         render_texts_with(picture)
     page_cache.content_changed()
 

@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from newsletter.imaging import make_card
 from newsletter.models import Picture
 from newsletter.picture_forms import PictureForm
 from newsletter.rendering import render_texts, render_texts_naming, render_texts_with
@@ -50,8 +51,7 @@ class PictureAdmin(admin.ModelAdmin):
     list_filter = (WantingFilter,)
     date_hierarchy = "created_at"
     search_fields = ("name", "alt", "caption", "credit")
-    search_help_text = _("Words of names, descriptions, captions and credits")
-    fields = ("preview", ("focus_x", "focus_y"), "alt", "caption", "credit", "credit_url", "name", "places")
+    fields = ("preview", ("focus_x", "focus_y"), "alt", "caption", "credit", "credit_url", "name")
 
     def get_urls(self) -> list[URLPattern]:
         """Also the addresses that the text editor and the choice of a lead picture call."""
@@ -71,42 +71,39 @@ class PictureAdmin(admin.ModelAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Picture | None = None) -> tuple[str, ...]:
         """Texts know a picture by its name, so that stays."""
-        return ("preview", "name", "places") if obj else ()
+        return ("preview", "name") if obj else ()
 
     def save_model(self, request: HttpRequest, obj: Picture, form: PictureForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if change:
+            if obj.is_processed and {"focus_x", "focus_y"}.intersection(form.changed_data):
+                make_card(obj.file, obj.card, obj.focus_x, obj.focus_y)
             render_texts_with(obj)
         else:
             render_texts_naming(obj)
         if "file" in form.changed_data and (warning := form.duplicate_warning()):
             messages.warning(request, warning)
 
+    @transaction.atomic
     def replace_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Put another file in a picture's place, everywhere at once."""
         picture = get_object_or_404(Picture, pk=pk)
         if not self.has_change_permission(request, picture):
             raise PermissionDenied
         sent: Any = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
-        form = self.get_form(request, picture, fields=["file"])(instance=picture, initial={"file": None}, **sent)
+        form: Any = self.get_form(request, picture, fields=["file"])(instance=picture, initial={"file": None}, **sent)
         if form.is_valid():
-            self.exchange(request, form)
+            self.save_model(request, form.save(commit=False), form, change=True)
+            self.log_change(request, picture, gettext("Its file was replaced."))
+            messages.success(request, _("The new file is shown everywhere. Look whether the crop focus still fits."))
             return redirect("admin:newsletter_picture_change", pk)
         context = self.asking(request, picture) | {"form": form, "title": gettext("Replace “%s”?") % picture}
         return TemplateResponse(request, "admin/newsletter/picture/replace.html", context)
 
-    @transaction.atomic
-    def exchange(self, request: HttpRequest, form: Any) -> None:
-        self.save_model(request, form.save(commit=False), form, change=True)
-        self.log_change(request, form.instance, gettext("Its file was replaced."))
-        messages.success(request, _("The new file is shown everywhere. Look whether the crop focus still fits."))
-
     def asking(self, request: HttpRequest, picture: Picture) -> dict[str, Any]:
         """What a page says before it does something with a picture that may be shown in many places."""
-        places = places_of(picture)
-        context = {"opts": self.opts, "thing": picture, "places": places, "mails": mails_with(places)}
-        context["change_url"] = reverse("admin:newsletter_picture_change", args=[picture.pk])
-        return self.admin_site.each_context(request) | context
+        change = reverse("admin:newsletter_picture_change", args=[picture.pk])
+        return self.admin_site.each_context(request) | shown(picture) | {"opts": self.opts, "change_url": change}
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """What shows the picture stays, without it."""
@@ -118,9 +115,9 @@ class PictureAdmin(admin.ModelAdmin):
         return super().render_delete_form(request, context)
 
     def delete_model(self, request: HttpRequest, obj: Picture) -> None:
-        shown = {place.thing for place in places_of(obj)}
+        places = places_of(obj)
         super().delete_model(request, obj)
-        for thing in shown:
+        for thing in {place.thing for place in places}:
             render_texts(thing)
 
     def get_search_results(
@@ -151,10 +148,10 @@ class PictureAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("picture"))
     def preview(self, picture: Picture) -> SafeString:
-        return render_to_string("admin/newsletter/_picture_preview.html", {"picture": picture})
+        return render_to_string("admin/newsletter/_picture_preview.html", shown(picture))
 
-    @admin.display(description=_("where it is shown"))
-    def places(self, picture: Picture) -> SafeString:
-        places = places_of(picture)
-        shown = {"places": places, "mails": mails_with(places)}
-        return render_to_string("admin/newsletter/_picture_places.html", shown)
+
+def shown(picture: Picture) -> dict[str, Any]:
+    """A picture, with all that shows it."""
+    places = places_of(picture)
+    return {"thing": picture, "places": places, "mails": mails_with(places)}

@@ -13,11 +13,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name='picture',
-            name='card',
-            field=models.CharField(blank=True, editable=False, help_text='What shared links show: cropped to the focus.', max_length=200),
-        ),
-        migrations.AddField(
-            model_name='picture',
             name='focus_x',
             field=models.PositiveSmallIntegerField(default=50, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='focus from the left, in percent'),
         ),

@@ -90,12 +90,6 @@ class Picture(models.Model):
     is_processed = models.BooleanField(
         _("sizes are ready"), editable=False, default=False, help_text=_("Until then pages show the original alone.")
     )
-    card = models.CharField(
-        editable=False,
-        max_length=200,
-        blank=True,
-        help_text=_("What shared links show: cropped to the focus."),
-    )
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
 
     #: The stored file that a new one has taken the place of, until it is removed.
@@ -116,7 +110,7 @@ class Picture(models.Model):
         """Store the picture together with the background work that it needs: see `newsletter.tasks`. A new file has no
         sizes yet."""
         if not self._state.adding and not self.file._committed:
-            self.is_processed, self.card = False, ""
+            self.is_processed = False
             self.replaced_file = Picture.objects.values_list("file", flat=True).get(pk=self.pk)
         super().save(*args, **kwargs)
 
@@ -132,16 +126,15 @@ class Picture(models.Model):
         return (self.focus_x + 5) // 10, (self.focus_y + 5) // 10
 
     @property
-    def wanted_card(self) -> str:
+    def card(self) -> str:
         """The name of the crop for shared links; none for a focus in the middle, where everybody crops anyway."""
-        is_centred = self.focus_x == self.focus_y == CENTRE
-        folder = PurePosixPath(self.file.name).with_suffix("")
+        folder, is_centred = self.file.name.rpartition(".")[0], self.focus_x == self.focus_y == CENTRE
         return "" if is_centred else f"{folder}/card-{self.focus_x}-{self.focus_y}.jpg"
 
     @property
     def shared_url(self) -> str:
         """The address of what shared links show: cropped to the focus once that is made."""
-        return self.file.storage.url(self.card) if self.card else self.file.url
+        return self.file.storage.url(self.card) if self.is_processed and self.card else self.file.url
 
     @property
     def markdown(self) -> str:

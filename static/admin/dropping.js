@@ -123,6 +123,9 @@ class Item {
     this.on("[data-same]", () => this.share());
     this.on("[data-use]", () => this.keepAs(this.twin));
     this.on("[data-keep]", () => this.offer(null));
+    this.element.addEventListener("input", ({ target }) => {
+      this.element.querySelector(`[data-problem=${target.name}]`).textContent = "";
+    });
     queue.dialog.querySelector("ol").append(this.element);
     this.lookForTwin();
   }
@@ -180,6 +183,7 @@ class Item {
     this.element.classList.toggle("has-problem", Object.keys(errors).length > 0);
     for (const place of this.element.querySelectorAll("[data-problem]")) {
       place.textContent = errors[place.dataset.problem]?.join(" ") ?? "";
+      this.field(place.dataset.problem)?.setAttribute("aria-invalid", String(place.textContent !== ""));
     }
   }
 
