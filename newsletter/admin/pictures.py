@@ -126,7 +126,8 @@ class PictureAdmin(admin.ModelAdmin):
         """Each word somewhere, in any script; small and capital letters count as one, on SQLite too. A checksum finds
         what was made of that file."""
         for word in normalize("NFC", search_term.replace("\0", "")).split():
-            found = (Q(**{f"{field}__iregex": re.escape(word)}) for field in self.search_fields)
+            how, wanted = ("icontains", word) if word.isascii() else ("iregex", re.escape(word))
+            found = (Q(**{f"{field}__{how}": wanted}) for field in self.search_fields)
             queryset = queryset.filter(reduce(or_, found, Q(checksum=word)))
         return queryset, False
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from newsletter.models import Picture
+from newsletter.models import Article, Picture
 from tests import cast
 from tests.browser.conftest import DESK, Visit
 
@@ -130,6 +131,36 @@ def test_a_file_that_is_here_already_is_used_instead(visit, page):
     expect(page.locator("dialog")).to_have_count(0)
     assert page.input_value("#id_body") == "Before.\n\n![A crab](picture:crab)\n\nAfter."
     assert Picture.objects.count() == 1
+
+
+def test_axe_finds_nothing_on_pages_and_dialogs_of_pictures(visit, page):
+    text = page.url
+    Article.objects.filter(title="Mud").update(lead_picture=cast.picture())
+    path = f"/admin/newsletter/picture/{Picture.objects.get().pk}"
+    for address in ("/admin/newsletter/picture/", "/admin/newsletter/picture/add/", f"{path}/change/"):
+        judge(page, address)
+    for address in (f"{path}/replace/", f"{path}/delete/", text):
+        judge(page, address)
+    drop(page, "crab", "tern")
+    page.click(".picture-queue [value=add]")
+    judge(page)
+    page.click("text=Leave all out")
+    page.click(".field-body [data-picture]")
+    expect(page.locator("[role=option]")).to_have_count(1)
+    judge(page)
+
+
+def judge(page: Page, address: str = "") -> None:
+    """Let axe look at a page, or at what stands there, narrow and wide, light and dark."""
+    if address:
+        page.goto(address)
+    page.evaluate(Axe().axe_script)
+    for width, scheme in ((1280, "light"), (820, "dark")):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        page.evaluate("Promise.all(document.getAnimations().map((each) => each.finished))")
+        found = page.evaluate("async () => (await axe.run()).violations.map((each) => [each.id, each.nodes[0].html])")
+        assert found == [], (page.url, width, scheme)
 
 
 def test_a_picture_is_chosen_by_keys_for_the_text_and_the_lead(visit, page):
