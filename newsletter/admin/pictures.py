@@ -102,8 +102,8 @@ class PictureAdmin(admin.ModelAdmin):
 
     def asking(self, request: HttpRequest, picture: Picture) -> dict[str, Any]:
         """What a page says before it does something with a picture that may be shown in many places."""
-        change = reverse("admin:newsletter_picture_change", args=[picture.pk])
-        return self.admin_site.each_context(request) | shown(picture) | {"opts": self.opts, "change_url": change}
+        ways = {"change_url": reverse("admin:newsletter_picture_change", args=[picture.pk]), "list_url": ""}
+        return self.admin_site.each_context(request) | shown(picture) | ways | {"opts": self.opts}
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """What shows the picture stays, without it."""

@@ -177,17 +177,18 @@ def test_only_who_may_see_pictures_chooses_among_them(client, db):
     assert client.get("/admin/newsletter/picture/choose/").status_code == 403
 
 
-def test_a_lead_picture_is_chosen_by_its_name_and_seen(desk, published, mud):
-    path = f"/admin/newsletter/issue/{published.pk}/change/"
+def test_a_lead_picture_is_chosen_by_its_name_and_seen(desk, low_tide):
+    draft, mud = cast.issue(low_tide, status="draft"), cast.picture()
+    path = f"/admin/newsletter/issue/{draft.pk}/change/"
     send(desk, path, lead_picture="mud")
-    published.refresh_from_db()
-    assert published.lead_picture == mud
+    draft.refresh_from_db()
+    assert draft.lead_picture == mud
     page = desk.get(path).content.decode()
     assert Picture.objects.get().thumbnail_url in page
     assert '<input type="text" name="lead_picture" value="mud"' in page
     send(desk, path, lead_picture="")
-    published.refresh_from_db()
-    assert published.lead_picture is None
+    draft.refresh_from_db()
+    assert draft.lead_picture is None
 
 
 def test_a_dropped_picture_that_is_here_already_is_offered(desk):
