@@ -1,6 +1,8 @@
 """How many read what, for editors: all of a newsletter, and an issue or an article."""
 
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from math import ceil
 from typing import Any
 
 from django.contrib import admin
@@ -10,20 +12,23 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from core import desk
 from core.admin import ReadOnlyAdmin
+from core.charts import Chart
 from core.csv_files import download
-from core.desk import happened
+from core.desk import Panel, happened
 from newsletter.models import Article, Issue, Newsletter
-from readership.charts import chart
 from readership.models import PageViews, PageViewsQuerySet
 
 #: Spans of the overview, in days.
 SPANS = (7, 30, 90, 365)
 USUAL_SPAN = 30
 MOST_READ = 15
+MOST_VALUES = 60
 HOSTS = 15
 #: The head of each column of the table, and what stands in it.
 COLUMNS = {
@@ -64,9 +69,12 @@ class ReadersAdmin(ReadOnlyAdmin):
         first, last = span_of(thing, request.GET.get("days", ""))
         views = PageViews.objects.of(thing).between(first, last)
         context = {"thing": thing, "kind": thing._meta.model_name, "first": first, "last": last, "spans": SPANS}
-        context |= {"chart": chart(views.by_day(), first, last), "total": views.total()}
+        context |= {"chart": chart(_("Views by day"), views.by_day(), first, last), "total": views.total()}
         context |= {"hosts": views.by_host()[:HOSTS], "pages": pages_read(views)}
-        context["others"] = [(one.label, chart(one.by_day, first, last)) for one in happened(thing, first, last)]
+        context["others"] = [
+            (f"other{number}", sum(one.by_day.values()), chart(one.label, one.by_day, first, last))
+            for number, one in enumerate(happened(thing, first, last))
+        ]
         if isinstance(thing, Newsletter):
             context["newsletters"] = Newsletter.objects.order_by("pk")
         return self.show(request, "readers", title=_("How often “%(title)s” is read") % {"title": thing}, **context)
@@ -106,3 +114,23 @@ def pages_read(views: PageViewsQuerySet) -> list[tuple[Issue | Article, str, int
         things: Any = model._default_manager.filter(pk__in=read)
         found += [(thing, f"admin:readership_{name}", read[thing.pk]) for thing in things.for_lists()]
     return sorted(found, key=lambda page: -page[2])[:MOST_READ]
+
+
+def chart(title: str, by_day: Mapping[date, int], first: date, last: date) -> Chart:
+    """At most 60 values, each the sum of equally many days; the last may not be over yet."""
+    days = ceil(((last - first).days + 1) / MOST_VALUES)
+    starts = [first + timedelta(start) for start in range(0, (last - first).days + 1, days)]
+    values = [sum(by_day.get(start + timedelta(day), 0) for day in range(days)) for start in starts]
+    return Chart(title, [date_format(start, "MONTH_DAY_FORMAT") for start in starts], values)
+
+
+def readers(request: HttpRequest, newsletter: Newsletter | None) -> Iterator[Panel]:
+    """How often a newsletter was read in the last weeks, for the front page of the desk."""
+    if newsletter and request.user.has_perm("readership.view_pageviews"):
+        first, last = span_of(newsletter, "")
+        views = PageViews.objects.of(newsletter).between(first, last)
+        drawn = chart(_("Views by day"), views.by_day(), first, last)
+        yield Panel("admin/readership/_readers.html", {"chart": drawn, "total": sum(drawn.values), "days": USUAL_SPAN})
+
+
+desk.watch_panels.append(readers)

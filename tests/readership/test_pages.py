@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.utils.timezone import localdate
 
-from readership.charts import MOST_BARS, chart
+from readership.admin import MOST_VALUES, chart
 from readership.models import PageViews
 from tests import cast
 
@@ -84,11 +84,14 @@ def test_pages_cost_the_same_with_2_and_with_40_articles(desk, low_tide, publish
 
 
 @pytest.mark.parametrize("days", [1, 2, 59, 60, 61, 365, 4000])
-def test_a_chart_has_few_bars_and_loses_no_day(days):
+def test_a_chart_has_few_points_and_loses_no_day(days):
     last = localdate()
     first = last - timedelta(days - 1)
-    drawn = chart({first + timedelta(day): 1 for day in range(days)}, first, last)
-    assert drawn.total == days == sum(bar.number for bar in drawn.bars)
-    assert len(drawn.bars) <= MOST_BARS
-    assert (drawn.bars[0].first, drawn.last) == (first, last)
-    assert all(0 <= bar.y <= 120 for bar in drawn.bars)
+    drawn = chart("Views", {first + timedelta(day): 1 for day in range(days)}, first, last)
+    assert sum(drawn.values) == days
+    assert len(drawn.values) <= MOST_VALUES
+
+
+def test_the_front_page_of_the_desk_says_how_often_the_newsletter_was_read(desk, published):
+    add(published, people=1234)
+    assert "<strong>1,234</strong>" in desk.get("/admin/").text
