@@ -87,7 +87,7 @@ def test_all_editors_write_the_same_working_copy(desk, mud):
     otto = otto_edits()
     page = otto.get(form_of(mud)).text
     assert "It was *silt*." in page
-    assert "saved by Edda" in text_of(page)
+    assert "by Edda" in text_of(page)
     write(otto, mud, summary="Of silt.")
     copy = revising.working_copy(mud)
     assert copy.by.display_name == "Otto"
