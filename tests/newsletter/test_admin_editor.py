@@ -93,6 +93,9 @@ def test_an_editor_cannot_choose_an_account_for_a_contributor(desk, rita):
     "path",
     [
         "/admin/newsletter/issue/",
+        "/admin/newsletter/issue/{}/contents/",
+        "/admin/newsletter/issue/begin/",
+        "/admin/newsletter/article/several/",
         "/admin/newsletter/issue/{}/publish/",
         "/admin/newsletter/issue/{}/withdraw/",
         "/admin/newsletter/issue/{}/draft/",
