@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
+from django.db import DataError
 from django.db.models import DateTimeField
 from django.http import HttpRequest
 
@@ -36,11 +37,29 @@ class GuardedAdmin(admin.ModelAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return OfferedFilters
 
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Raises IncorrectLookupParameters, which leads back to the whole list, also for what no database takes."""
+        try:
+            return super().get_changelist_instance(request)
+        except (ValueError, OverflowError, DataError) as error:
+            raise IncorrectLookupParameters from error
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """What the address fills in, without what cannot be the number of anything."""
+        filled: dict[str, Any] = super().get_changeform_initial_data(request)
+        numbered = {field.name for field in self.opts.fields if field.is_relation}
+        return {name: value for name, value in filled.items() if name not in numbered or is_number(value)}
+
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and isinstance(db_field, DateTimeField):
             field.help_text = in_zone(field.help_text)
         return field
+
+
+def is_number(value: Any) -> bool:
+    """Whether a row can have it: they are counted in 63 bits."""
+    return str(value).isdecimal() and int(value) < 2**63
 
 
 def counted(name: str, description: Any) -> Any:

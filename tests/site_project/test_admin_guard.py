@@ -129,3 +129,41 @@ def test_who_may_not_see_people_gets_no_suggestions_of_them(person):
     client.force_login(person())
     asked = {"app_label": "newsletter", "model_name": "contributor", "field_name": "user", "term": "a"}
     assert client.get("/admin/autocomplete/", asked).status_code == 403
+
+
+#: What stands behind the address of a list when somebody mistypes it, or tries what happens.
+ODD = [
+    "issue=x",
+    "issue__id__exact=x",
+    "dispatch__id__exact=99999999999999999999999",
+    "newsletter__id__exact=99999999999999999999999",
+    "tags__id__exact=x",
+    "author__id__exact=99999999999999999999999",
+    "published_at__year=99999999999",
+    "created_at__year=0",
+    "created_at__year=2026&created_at__month=77",
+    "p=99999999999999999999999",
+    "p=x",
+    "o=99.x",
+    "q=%00",
+    "all=",
+]
+
+
+@pytest.mark.parametrize(
+    "label", [label for label in LISTS if label.startswith(("newsletter", "mailing.De", "comments.C"))]
+)
+def test_odd_values_in_the_address_of_a_list_lead_back_to_the_list(client, label):
+    client.force_login(owner())
+    path = f"/admin/{LISTS[label].opts.app_label}/{LISTS[label].opts.model_name}/"
+    for query in ODD:
+        page = client.get(f"{path}?{query}", follow=True)
+        assert page.status_code in {200, 404}, query
+        assert [status for _url, status in page.redirect_chain] in ([], [302]), query
+
+
+@pytest.mark.parametrize("query", ["issue=x", "issue=99999999999999999999999&newsletter=x"])
+def test_odd_values_in_the_address_of_a_form_that_adds_do_no_harm(client, low_tide, query):
+    client.force_login(owner())
+    for model in ("article", "issue", "newsletter"):
+        assert client.get(f"/admin/newsletter/{model}/add/?{query}").status_code == 200
