@@ -6,12 +6,12 @@ from datetime import datetime
 from django.db.models import Count, Min, Q
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comments.models import Comment
 from core.desk import Line
+from core.zones import age
 
 
 def waiting_line(request: HttpRequest) -> Iterator[Line]:
@@ -36,4 +36,4 @@ def in_words(count: int, oldest: datetime | None) -> str:
         return ngettext("%(count)d comment waits", "%(count)d comments wait", count) % {"count": count}
     return ngettext(
         "%(count)d comment waits, written %(since)s ago", "%(count)d comments wait, the oldest for %(since)s", count
-    ) % {"count": count, "since": timesince(oldest, depth=1)}
+    ) % {"count": count, "since": age(oldest)}

@@ -9,6 +9,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.db import DataError
 from django.db.models import DateTimeField
 from django.http import HttpRequest
+from django.utils.text import capfirst
 
 from core.zones import in_zone
 
@@ -40,9 +41,11 @@ class GuardedAdmin(admin.ModelAdmin):
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """Raises IncorrectLookupParameters, which leads back to the whole list, also for what no database takes."""
         try:
-            return super().get_changelist_instance(request)
+            found = super().get_changelist_instance(request)
         except (ValueError, OverflowError, DataError) as error:
             raise IncorrectLookupParameters from error
+        found.title = capfirst(self.opts.verbose_name_plural)
+        return found
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """What the address fills in, without what cannot be the number of anything."""
@@ -59,7 +62,7 @@ class GuardedAdmin(admin.ModelAdmin):
 
 def is_number(value: Any) -> bool:
     """Whether a row can have it: they are counted in 63 bits."""
-    return str(value).isdecimal() and int(value) < 2**63
+    return str(value).isdecimal() and len(str(value)) < 20 and int(value) < 2**63
 
 
 def counted(name: str, description: Any) -> Any:

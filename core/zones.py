@@ -2,6 +2,7 @@
 program speaks their language; where they chose none, the site's own."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
@@ -11,6 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.functional import lazy
 from django.utils.text import format_lazy
+from django.utils.timesince import timesince
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.languages import spoken
@@ -35,6 +38,17 @@ def in_zone(help_text: Any) -> Any:
 
 def zone_now() -> str:
     return timezone.get_current_timezone_name().replace("_", " ")
+
+
+def age(moment: datetime) -> str:
+    """How long ago something was, in its largest unit."""
+    is_new = timezone.now() - moment < timedelta(minutes=1)
+    return gettext("less than a minute") if is_new else timesince(moment, depth=1)
+
+
+def ago(moment: datetime) -> str:
+    is_new = timezone.now() - moment < timedelta(minutes=1)
+    return gettext("a moment ago") if is_new else gettext("%(age)s ago") % {"age": age(moment)}
 
 
 class DeskMiddleware:

@@ -26,6 +26,7 @@ from taggit.utils import parse_tags
 from core.markup.dialect import LONGEST_TEXT
 from core.slugs import welcome_all_letters
 from core.zones import in_zone
+from newsletter.colours import PAPER_DARK, PAPER_LIGHT, contrast
 from newsletter.models import Article, Issue, Section
 from newsletter.models.slugs import free_slug
 
@@ -193,12 +194,24 @@ class PlacedForm(TextsForm):
         return siblings.aggregate(last=Max("position"))["last"] or 0
 
 
+CONTRAST = gettext_lazy("Its contrast: {light} on the light page, {dark} on the dark one; from 4.5 on it can be read.")
+
+
 class NewsletterForm(AddressForm):
     class Meta:
         help_texts: ClassVar = {
             "title": gettext_lazy("As it stands at the head of every page."),
             "sender_address": gettext_lazy("The address that its mail comes from."),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Say of the colour how well it can be read; `colour.js` says it again of each that is picked."""
+        super().__init__(*args, **kwargs)
+        if accent := self.fields.get("accent"):
+            light, dark = (f"{contrast(self.instance.accent, paper):.1f}" for paper in (PAPER_LIGHT, PAPER_DARK))
+            accent.help_text += " " + str(CONTRAST).format(light=light, dark=dark)
+            words = {"data-contrast": CONTRAST, "data-picker": _("Pick a colour")}
+            accent.widget.attrs |= words | {"data-papers": f"{PAPER_LIGHT} {PAPER_DARK}"}
 
 
 class IssueForm(AddressForm):

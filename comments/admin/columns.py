@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.timesince import timesince
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +18,7 @@ from comments.counting import counted
 from comments.models import Comment, Standing, State, Trust
 from comments.models.moderation import name_of
 from comments.trusting import BAD
+from core.zones import age
 from newsletter.moments import machine_date
 
 SHORT = {
@@ -117,6 +117,4 @@ def state_word(comment: Comment) -> SafeString:
 def age_cell(moment: datetime) -> SafeString:
     """How long ago, in one unit; the moment itself shows to who points at it."""
     exact = date_format(localtime(moment), "DATETIME_FORMAT")
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', machine_date(moment), exact, timesince(moment, depth=1)
-    )
+    return format_html('<time datetime="{}" title="{}">{}</time>', machine_date(moment), exact, age(moment))

@@ -11,7 +11,6 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,6 +25,7 @@ from comments.models import Comment, State
 from comments.models.comments import CommentQuerySet
 from comments.models.discussions import TEXTS
 from comments.models.moderation import Queue, Spam, name_of
+from core.zones import ago
 
 FILTERS: Any = [filters.HeldByFilter, filters.TrustFilter, filters.LinksFilter, filters.AgeFilter]
 FILTERS += [filters.NewsletterFilter]
@@ -181,5 +181,5 @@ class SpamAdmin(ListAdmin):
 def conflict_in_words(conflict: moderating.Conflict) -> str:
     decision = conflict.decision
     who = name_of(decision.actor) if decision.actor_id else _("The author or a rule")
-    facts = {"who": who, "what": decision.get_action_display(), "ago": timesince(decision.created_at, depth=1)}
-    return _("%(who)s was faster: “%(what)s”, %(ago)s ago. Nothing was changed.") % facts
+    facts = {"who": who, "what": decision.get_action_display(), "ago": ago(decision.created_at)}
+    return _("%(who)s was faster: “%(what)s”, %(ago)s. Nothing was changed.") % facts

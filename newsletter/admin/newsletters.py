@@ -1,7 +1,10 @@
 """Newsletters in the admin."""
 
+from typing import ClassVar
+
 from django.contrib import admin
 from django.db.models import Count, QuerySet
+from django.forms import Script
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +17,10 @@ from newsletter.models import Newsletter
 @admin.register(Newsletter)
 class NewsletterAdmin(WrittenAdmin):
     form = NewsletterForm
+
+    class Media:
+        js: ClassVar = [Script("admin/colour.js", type="module")]
+
     list_display = ("title", "tagline", "language", "cadence", "issue_count")
     issue_count = counted("issue_count", _("issues"))
     list_filter = ("language",)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.languages import is_right_to_left
 from core.markup import shift_headings
+from core.zones import ago
 from newsletter.feed_formats import FORMATS
 from newsletter.models import Article, Contribution, Issue, Newsletter, Picture, Publishable
 from newsletter.moments import machine_date
@@ -79,6 +80,7 @@ def when(moment: datetime | None, form: str = "DATE_FORMAT") -> str:
 
 
 register.filter("machine_date", machine_date)
+register.filter("ago", ago)
 
 
 @register.inclusion_tag("newsletter/_follow.html", takes_context=True)
