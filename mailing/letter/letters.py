@@ -93,7 +93,8 @@ def letter_preview(dispatch: Dispatch, scheme: str = "") -> str:
     be a person's own lead nowhere. Of a dispatch that has begun it is what people get."""
     letter = stored_letter(dispatch) if dispatch.pk else None
     html = (letter or letter_for(dispatch)).html.replace(UNSUBSCRIBE_URL, "#").replace(PREFERENCES_URL, "#")
-    return FOR_DARK.sub(f"@media {SCREENS[scheme]}", html) if scheme else html
+    in_frame = html.replace("<head>", '<head><base target="_blank">', 1)
+    return FOR_DARK.sub(f"@media {SCREENS[scheme]}", in_frame) if scheme else html
 
 
 def sender(newsletter: Newsletter) -> str:

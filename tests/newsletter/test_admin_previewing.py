@@ -29,6 +29,7 @@ def test_page_and_mail_of_an_issue_are_shown_as_they_will_be(desk, secrets, stat
         assert "SECRET text about mud" in frame.text
         assert "only editors see this" not in frame.text
         assert "Edda" not in frame.text
+        assert '<base target="_blank">' in frame.text
         assert frame["X-Frame-Options"] == "SAMEORIGIN"
         assert "script-src" not in frame["Content-Security-Policy"]
         assert "default-src 'none'" in frame["Content-Security-Policy"]
