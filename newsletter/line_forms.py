@@ -17,25 +17,12 @@ TELLING = {"source_url", "title", "source_name", "body"}
 
 
 class SectionForm(LineForm):
-    """Writes only what was touched: an old page takes nothing back that was changed meanwhile."""
-
     class Meta:
         help_texts: ClassVar = {
             "title": gettext_lazy("The heading above the articles."),
             "position": gettext_lazy("The order of the sections: 1 is first."),
         }
         widgets: ClassVar = {"intro": PastingTextarea(attrs={"rows": 2, "class": ""})}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in {"title", "intro", "position"} & self.fields.keys():
-            self.fields[name].show_hidden_initial = True
-
-    def clean(self) -> None:
-        super().clean()
-        if self.instance.pk:
-            untouched = self.cleaned_data.keys() & {"title", "intro", "position"} - set(self.changed_data)
-            self.cleaned_data |= {name: getattr(self.instance, name) for name in untouched}
 
 
 class NewArticleForm(TextsForm):

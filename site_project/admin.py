@@ -1,5 +1,6 @@
 """The admin as a desk for editors: named after the site, in the order in which things are needed."""
 
+from functools import wraps
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.admin import GuardedAdmin
 from core.desk import front_page
+from newsletter.keeping import come_back
 from newsletter.models import Newsletter
 
 #: The menu: groups as editors think of them, and what is in each, in order. What is not named here is the owner's.
@@ -46,6 +48,17 @@ class Desk(AdminSite):
         """Guard every list, those of other packages too."""
         guarded: Any = type("Guarded", (GuardedAdmin, admin_class or ModelAdmin), {"__module__": __name__})
         super().register(model_or_iterable, guarded, **options)
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Who is signed out by now loses nothing of a form."""
+        guarded = super().admin_view(view, cacheable)
+
+        @wraps(guarded)
+        def kept_first(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            is_out = request.method == "POST" and not self.has_permission(request)
+            return (is_out and come_back(request)) or guarded(request, *args, **kwargs)
+
+        return kept_first
 
     @method_decorator(secure_admin_login)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

@@ -21,6 +21,7 @@ from comments.admin.older import places
 from comments.admin.older.pages import BringInMixin
 from comments.models import Discussion, Mode, ModerationEvent, Policy, State
 from core import page_cache
+from newsletter.admin.keeping import KeepingAdmin
 
 Action = ModerationEvent.Action
 
@@ -102,7 +103,7 @@ class DiscussionAdmin(BringInMixin, LongList):
 
 
 @admin.register(Policy)
-class PolicyAdmin(admin.ModelAdmin):
+class PolicyAdmin(KeepingAdmin):
     list_display = ("newsletter", "mode", "days_open", "approvals_for_trust")
     list_select_related = ("newsletter",)
     fields = ("newsletter", "mode", "days_open", "approvals_for_trust")

@@ -15,6 +15,7 @@ from comments import screening
 from comments.admin.columns import state_word
 from comments.models import Comment, ModerationEvent, Rule
 from comments.words import marked, places, plain_words
+from newsletter.admin.keeping import KeepingAdmin
 
 #: How many of the hits are shown; all are counted.
 SHOWN = 50
@@ -37,7 +38,7 @@ class RuleForm(ModelForm):
 
 
 @admin.register(Rule)
-class RuleAdmin(admin.ModelAdmin):
+class RuleAdmin(KeepingAdmin):
     """Saving takes two steps: see what the rule would have caught, then save it as it was tried."""
 
     form = RuleForm

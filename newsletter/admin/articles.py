@@ -63,6 +63,9 @@ class ArticleAdmin(SeveralAdmin, PublishableAdmin):
         (_("Summary, lead picture, tags"), {"fields": ["summary", "lead_picture", "tags"]}),
     )
 
+    def keeps(self, request: HttpRequest) -> bool:
+        return not is_in_place(request)
+
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         place = {"form": ArticleInPlaceForm} if is_in_place(request) else {}
         return super().get_form(request, obj, change, **kwargs | place)
@@ -82,8 +85,9 @@ class ArticleAdmin(SeveralAdmin, PublishableAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
-        """Opened in its issue's page, it stays open."""
-        return redirect(request.get_full_path()) if is_in_place(request) else super().response_change(request, obj)
+        """Opened in its issue's page, it stays open; unless the page asked what is to become of it."""
+        stays = is_in_place(request) and "_asked" not in request.POST
+        return redirect(request.get_full_path()) if stays else super().response_change(request, obj)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Its place is one among those of its issue: 1, 2, 3 …"""

@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from newsletter.admin.keeping import KeepingAdmin
 from newsletter.imaging import make_card
 from newsletter.models import Picture
 from newsletter.picture_forms import PictureForm
@@ -44,7 +45,7 @@ class WantingFilter(admin.SimpleListFilter):
 
 
 @admin.register(Picture)
-class PictureAdmin(admin.ModelAdmin):
+class PictureAdmin(KeepingAdmin):
     form = PictureForm
     list_display = ("thumbnail", "name", "alt", "credit", "uses", "created_at")
     list_display_links = ("thumbnail", "name")

@@ -4,11 +4,12 @@ from django.contrib import admin
 from django.forms import ModelForm
 from django.http import HttpRequest
 
+from newsletter.admin.keeping import KeepingAdmin
 from newsletter.models import Redirect
 
 
 @admin.register(Redirect)
-class RedirectAdmin(admin.ModelAdmin):
+class RedirectAdmin(KeepingAdmin):
     fields = ("old_path", "new_path")
     list_display = ("old_path", "new_path", "created_at")
     date_hierarchy = "created_at"

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
+from newsletter.admin.keeping import KeepingAdmin
 from newsletter.forms import TagForm
 from newsletter.models import Article
 from newsletter.moving import leave_redirect, page_of
@@ -24,7 +25,7 @@ apps.get_app_config("taggit").verbose_name = apps.get_app_config("newsletter").v
 
 
 @admin.register(Tag)
-class TagAdmin(admin.ModelAdmin):
+class TagAdmin(KeepingAdmin):
     form = TagForm
     fields = ("name", "slug")
     list_display = ("name", "slug", "article_count")

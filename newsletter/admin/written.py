@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
 from newsletter import revising
+from newsletter.admin.keeping import KeepingAdmin
 from newsletter.admin.revisions import RevisedAdmin
 from newsletter.forms import MarkdownTextarea
 from newsletter.models import Article, Contributor, Issue, Newsletter, Picture
@@ -38,7 +39,7 @@ class ChoosingAdmin(BaseModelAdmin):
         return field
 
 
-class WrittenAdmin(ChoosingAdmin, RevisedAdmin):
+class WrittenAdmin(ChoosingAdmin, KeepingAdmin, RevisedAdmin):
     """Writes Markdown with the editor, stores its HTML after each change, and leads old addresses to new ones."""
 
     def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> FormField | None:

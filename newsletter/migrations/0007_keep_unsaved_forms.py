@@ -24,10 +24,10 @@ class Migration(migrations.Migration):
                 ('opened_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('seen_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('saved_at', models.DateTimeField(null=True)),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='kept_forms', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='kept_forms', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('path', 'user', 'window'), name='one_kept_form_per_window'), models.UniqueConstraint(condition=models.Q(('user', None)), fields=('path',), name='one_working_copy_per_form')],
+                'constraints': [models.UniqueConstraint(fields=('path', 'user', 'window'), name='one_kept_form_per_window')],
             },
         ),
     ]

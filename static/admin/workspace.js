@@ -13,6 +13,7 @@ const pageOf = async (response) => new DOMParser().parseFromString(await respons
 async function ask(address, values) {
   const options = values && { method: "POST", headers: { "X-CSRFToken": token }, body: new URLSearchParams(values) };
   const response = await fetch(address, options).catch(() => null);
+  if (response?.status === 409) return { isStale: true };
   const isOurs = response && [200, 400].includes(response.status) && !response.url.includes("/sign-in/");
   if (!isOurs) return say(contents.dataset.failed);
   return { page: await pageOf(response), isRefused: response.status === 400 };
@@ -161,6 +162,7 @@ async function save(form) {
   if (!isDirty(form)) return true;
   const sent = written(form);
   const answer = await ask(form.action, new FormData(form));
+  if (answer?.isStale) return form.submit(); // somebody changed the same: a page asks what is to become of it
   const fresh = answer?.page.querySelector(".line-form");
   const note = form.querySelector(".line-status");
   if (!fresh) note.textContent = contents.dataset.failed;

@@ -10,6 +10,7 @@ from tests.between.plans import dispatch_in, work
 from tests.comments import talk
 from tests.comments.browsing import MUD, TEXT, Browser, filled
 from tests.comments.letters import receivers
+from tests.newsletter.filling import send
 
 pytestmark = pytest.mark.django_db
 
@@ -90,9 +91,8 @@ def test_a_stored_page_does_not_go_on_offering_the_form(mud, discussion, edda, d
 def test_a_policy_changed_in_the_admin_renews_stored_pages(mud, low_tide, desk, django_capture_on_commit_callbacks):
     policy = talk.policy(low_tide, mode=Mode.OPEN)
     assert "<textarea" in Client().get(mud.get_absolute_url()).text
-    form = {"mode": "closed", "days_open": "", "approvals_for_trust": "1"}
     with django_capture_on_commit_callbacks(execute=True):
-        assert desk.post(f"/admin/comments/policy/{policy.pk}/change/", form).status_code == 302
+        assert send(desk, f"/admin/comments/policy/{policy.pk}/change/", mode="closed").status_code == 302
     assert "<textarea" not in Client().get(mud.get_absolute_url()).text
 
 

@@ -5,6 +5,7 @@ import pytest
 from comments.models import ModerationEvent, Rule, State
 from tests import cast
 from tests.comments import talk
+from tests.newsletter.filling import fields
 
 pytestmark = pytest.mark.django_db
 
@@ -39,10 +40,11 @@ def test_what_was_changed_after_it_was_tried_is_tried_again(moderation):
 def test_changed_rule_is_tried_too_and_kept_as_it_was_meanwhile(moderation):
     rule = Rule.objects.create(name="Gambling", words="casino")
     address = f"/admin/comments/rule/{rule.pk}/change/"
-    page = moderation.post(address, {**CASINO, "outcome": "spam", "is_on": "on"})
+    form = fields(moderation.get(address)) | {"outcome": "spam"}
+    page = moderation.post(address, form)
     rule.refresh_from_db()
     assert rule.outcome == State.PENDING
-    moderation.post(address, {**CASINO, "outcome": "spam", "is_on": "on", "rehearsed": page.context["rehearsed"]})
+    moderation.post(address, form | {"rehearsed": page.context["rehearsed"]})
     rule.refresh_from_db()
     assert rule.outcome == State.SPAM
 

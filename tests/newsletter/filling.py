@@ -32,7 +32,8 @@ def fields(page) -> dict[str, Any]:
 
 
 def is_content(form: Element) -> bool:
-    return form.get("method") == "post" and form.get("id", "") not in {"logout-form", "changelist-form"}
+    is_other = form.get("id", "") in {"logout-form", "changelist-form"} or form.get("action") == "kept/"
+    return form.get("method") == "post" and not is_other
 
 
 def collect(found: dict[str, Any], name: str, control: Element) -> None:

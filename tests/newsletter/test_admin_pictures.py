@@ -10,7 +10,7 @@ from mailing.models import Dispatch
 from newsletter.models import Article, Picture
 from newsletter.rendering import render_texts
 from tests import cast
-from tests.newsletter.filling import send
+from tests.newsletter.filling import fields, send
 
 pytestmark = pytest.mark.django_db
 
@@ -75,8 +75,8 @@ def test_a_new_caption_is_in_every_text_that_shows_the_picture(desk, mud):
 
 
 def test_the_name_stays_since_texts_use_it(desk, mud):
-    words = {"alt": "Ripples", "name": "silt", "focus_x": 50, "focus_y": 50}
-    desk.post(f"/admin/newsletter/picture/{mud.pk}/change/", words)
+    page = f"/admin/newsletter/picture/{mud.pk}/change/"
+    desk.post(page, fields(desk.get(page)) | {"alt": "Ripples", "name": "silt"})
     mud.refresh_from_db()
     assert (mud.name, mud.alt) == ("mud", "Ripples")
 
