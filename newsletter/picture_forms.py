@@ -42,7 +42,8 @@ class PictureForm(forms.ModelForm):
             "caption": forms.Textarea(attrs={"rows": 3, "cols": 80}),
         }
         help_texts: ClassVar = {
-            "name": gettext_lazy("How texts refer to it: ![…](picture:name). Leave it empty to use the file's name.")
+            "focus_x": gettext_lazy("Where the middle of what matters lies. 50 is the middle of the picture."),
+            "name": gettext_lazy("How texts refer to it: ![…](picture:name). Leave it empty to use the file's name."),
         }
         error_messages: ClassVar = {
             "file": {"required": gettext_lazy("Choose the picture's file.")},
