@@ -14,13 +14,14 @@ from mailing import demo as post
 from mailing.admin.sending import IssueMailForm
 from mailing.delivery import heeding
 from mailing.delivery.sending import keep_sending
+from mailing.letter.printing import flaws
 from mailing.lists.bouncing import read_when_due
 from mailing.lists.consenting import subscribers_by_day
 from mailing.lists.subscribing import forget_unconfirmed
 from mailing.lists.suppressing import objection_to, suppress_if_unknown
 from mailing.own_data import Subscriptions
 from mailing.views.webhooks import take_notice
-from newsletter import demo, publishing, showing
+from newsletter import checking, demo, publishing, showing
 from newsletter.admin.publishing import step_forms
 from newsletter.admin.states import remarks
 
@@ -37,6 +38,7 @@ grants.extend(
 companions.append(keep_sending)
 publishing.foreseers.append(heeding.foresee)
 publishing.followers.append(heeding.follow)
+checking.sources.append(flaws)
 showing.mails.append(heeding.gone_out)
 step_forms.append(IssueMailForm)
 remarks.append(heeding.remark)

@@ -5,6 +5,7 @@ Gmail shows about 102 kB of HTML and hides the rest, with the links that let peo
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from typing import Any
 
 from css_inline import CSSInliner
@@ -16,6 +17,7 @@ from django.utils import translation
 from core.addresses import absolute
 from core.markup import wrapped
 from mailing.letter.typesetting import Galley, set_issue
+from newsletter.checking.finding import Finding
 from newsletter.colours import PAPER_DARK, PAPER_LIGHT, readable
 from newsletter.imaging import mail_url
 from newsletter.models import Article, Issue, Newsletter
@@ -31,7 +33,7 @@ STYLES = (settings.BASE_DIR / "templates/mailing/mail/letter.css").read_text(enc
 #: Keeps mail programs from showing the first words of the letter behind a short preheader.
 FILLER = "\u034f\u200c\u00a0" * 90
 EMPTY_LINES = re.compile(r"\n[^\S\n]*\n\s*\n")
-MOST_BYTES = 80_000
+MOST_BYTES, HEAVY = 80_000, 60_000
 #: For the addresses that are put in for each person, and a subject that is longer than the one tried.
 RESERVED = 1_500
 
@@ -92,6 +94,18 @@ def cut_at(issue: Issue) -> Article | None:
         galley = set_issue(issue)
         kept = room(galley)
     return galley.stories[kept].article if kept < len(galley.stories) else None
+
+
+def flaws(thing: Issue | Article) -> Iterator[Finding]:
+    """Where the mail of an issue would be cut, or that it soon will be."""
+    if isinstance(thing, Issue):
+        with translation.override(thing.newsletter.language):
+            galley = set_issue(thing)
+            kept, bytes_of_all = room(galley), size(galley, len(galley.stories))
+        if kept < len(galley.stories):
+            yield Finding(thing, "articles", "cut-mail", galley.stories[kept].article)
+        elif bytes_of_all > HEAVY:
+            yield Finding(thing, "articles", "heavy-mail", round(bytes_of_all / 1000))
 
 
 def room(galley: Galley) -> int:

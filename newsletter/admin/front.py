@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from core import desk
 from core.desk import Panel, Planned
 from newsletter.admin.states import state_word
+from newsletter.checking import findings
 from newsletter.models import Article, Issue, Newsletter
-from newsletter.preflight import findings
 
 #: So many findings, and drafts, are shown; their lists show all.
 SHOWN = 6
@@ -38,7 +38,7 @@ def coming(request: HttpRequest, newsletter: Newsletter | None) -> Iterator[Pane
     issue = next_issue(newsletter) if newsletter else None
     facts: dict[str, Any] = {"newsletter": newsletter, "issue": issue}
     if issue:
-        found = findings(issue)
+        found = findings(issue, thorough=False)
         flawed = {finding.thing for finding in found}
         articles: Any = issue.articles.without_texts().select_related("issue").in_reading_order()
         facts |= {"state": state_word(issue), "findings": found[:SHOWN], "more": len(found[SHOWN:])}

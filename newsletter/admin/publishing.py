@@ -26,10 +26,10 @@ from newsletter import publishing
 from newsletter.admin.previewing import PreviewedAdmin
 from newsletter.admin.states import State, remarks_on, state_of, state_word
 from newsletter.admin.written import WrittenAdmin
-from newsletter.forms import PastingTextarea, PublishForm
-from newsletter.models import Article, Correction, Issue, Newsletter, Status
+from newsletter.checking import errors, findings
+from newsletter.forms import PastingTextarea, PublishForm, ReasonForm
+from newsletter.models import Article, Correction, Issue, Link, Newsletter, Status
 from newsletter.models.revisions import with_working_copies
-from newsletter.preflight import Finding, findings
 from newsletter.publishing import Change
 
 OUTCOMES = {
@@ -52,6 +52,7 @@ TITLES = {
     "mail": gettext_lazy("Mail “%(title)s”?"),
     "withdraw": gettext_lazy("Withdraw “%(title)s”?"),
     "draft": gettext_lazy("Take “%(title)s” back to the desk?"),
+    "checks": gettext_lazy("Checks of “%(title)s”"),
 }
 
 CHANGES = {"publish": Change.PUBLISHED, "withdraw": Change.WITHDRAWN, "draft": Change.DRAFTED}
@@ -86,7 +87,8 @@ class PublishableAdmin(PreviewedAdmin, WrittenAdmin):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.step_view)
         steps = [path(f"<int:pk>/{step}/", view, {"step": step}, name=self.address_name(step)) for step in CHANGES]
-        return steps + super().get_urls()
+        checks = self.admin_site.admin_view(self.checks_view)
+        return [path("<int:pk>/checks/", checks, name=self.address_name("checks")), *steps, *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         return with_working_copies(super().get_queryset(request))
@@ -168,6 +170,16 @@ class PublishableAdmin(PreviewedAdmin, WrittenAdmin):
             return self.act(request, thing, lambda: TAKE_BACK[step](thing, request.user))
         return self.ask(request, thing, step)
 
+    def checks_view(self, request: SignedInRequest, pk: int) -> HttpResponse:
+        """GET shows what is found; POST has the worker look at the links."""
+        thing = self.fetch(request, pk)
+        links = Link.objects.shown_in(thing)
+        if request.method == "POST":
+            links.ask()
+            return redirect(request.path)
+        waiting = links.asked_for().count()
+        return self.ask(request, thing, "checks", findings=findings(thing), waiting=waiting)
+
     def publish_view(self, request: SignedInRequest, thing: Issue | Article) -> HttpResponse:
         """Say what will happen, and let it happen: only what the page has stated, whatever is filled in by then."""
         form = filled(PublishForm, request, thing=thing)
@@ -181,11 +193,17 @@ class PublishableAdmin(PreviewedAdmin, WrittenAdmin):
         stated = " ".join(part.stated for part in parts).strip() if is_clear else ""
         is_ready = is_clear and (way != "seen" or stated)
         is_meant = "_look" not in request.POST and stated == request.POST.get("stated", "")
-        if request.method == "POST" and is_ready and is_meant:
-            return self.act(request, thing, lambda: publish(thing, request.user, form, parts))
+        found = findings(thing)
+        excuse = ReasonForm(
+            request.POST if request.method == "POST" and is_meant else None,
+            errors=errors(found) if way != "seen" else [],
+            initial={"reason": request.POST.get("reason", "")},
+        )
+        if request.method == "POST" and is_ready and is_meant and excuse.is_given:
+            return self.act(request, thing, lambda: publish(thing, request.user, form, parts), excuse.note)
         facts = {"form": form, "parts": parts, "stated": stated, "is_clear": is_clear, "is_ready": is_ready}
         facts |= {"way": way, "at": at, "along": along, "is_changed": request.method == "POST"}
-        facts["findings"] = [(finding, self.where_to_mend(finding)) for finding in findings(thing)]
+        facts |= {"findings": found, "excuse": excuse}
         return self.ask(request, thing, "mail" if way == "seen" else "publish", **facts)
 
     def ask(self, request: HttpRequest, thing: Issue | Article, step: str, **context: Any) -> TemplateResponse:
@@ -193,25 +211,22 @@ class PublishableAdmin(PreviewedAdmin, WrittenAdmin):
         context |= {"opts": self.opts, "thing": thing, "title": TITLES[step] % {"title": thing}}
         context |= {"list_url": self.address("changelist"), "change_url": self.address("change", thing)}
         context["consequences"] = publishing.consequences(thing, CHANGES[step]) if step in CHANGES else []
-        template = step if step in TAKE_BACK else "publish"
+        template = "publish" if step == "mail" else step
         return TemplateResponse(request, f"admin/newsletter/{template}.html", context)
 
-    def act(self, request: HttpRequest, thing: Issue | Article, verb: Callable[[], None]) -> HttpResponse:
+    def act(
+        self, request: HttpRequest, thing: Issue | Article, verb: Callable[[], None], note: str = ""
+    ) -> HttpResponse:
         """Carry out one step, if it is possible now, and say what came of it."""
         try:
             with transaction.atomic():
                 verb()
-                self.log_change(request, thing, str(state_of(thing).label))
+                self.log_change(request, thing, f"{state_of(thing).label} {note}".strip())
         except publishing.NotAllowed as refusal:
             messages.error(request, str(refusal))
         else:
             messages.success(request, outcome(thing))
         return redirect(self.address("change", thing))
-
-    def where_to_mend(self, finding: Finding) -> str:
-        change = reverse(f"admin:newsletter_{finding.thing._meta.model_name}_change", args=[finding.thing.pk])
-        is_inline = finding.field in {"articles", "sections"}
-        return f"{change}#{finding.field}-group" if is_inline else f"{change}#id_{finding.field}"
 
 
 def filled(kind: Any, request: HttpRequest, **options: Any) -> Any:

@@ -24,11 +24,11 @@ from newsletter.admin.publishing import PublishableAdmin
 from newsletter.admin.several import several_of
 from newsletter.admin.states import state_word
 from newsletter.arranging import LAST, Place, arrange, section_called, step
+from newsletter.checking import findings
 from newsletter.line_forms import NewArticleForm, SectionForm, SeveralForm
 from newsletter.models import Article, Issue, Picture, Section
 from newsletter.models.revisions import with_working_copies
 from newsletter.models.slugs import next_slug
-from newsletter.preflight import findings
 from newsletter.rendering import render_new
 
 #: The field for the place of a line: its article, and the place that the page showed.
@@ -64,7 +64,7 @@ class Group:
 def groups(issue: Issue, forms: Mapping[int, ModelForm] | None = None) -> list[Group]:
     """The contents of an issue in order, each article with what lacks; empty sections too."""
     warnings: dict[Any, list[str]] = defaultdict(list)
-    for finding in findings(issue):
+    for finding in findings(issue, thorough=False):
         warnings[finding.thing].append(finding.message)
     rows: dict[int | None, list[Line]] = defaultdict(list)
     articles = with_working_copies(issue.articles.without_texts().in_reading_order())

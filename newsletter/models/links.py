@@ -1,6 +1,7 @@
 """Addresses elsewhere that texts lead to, or that an editor asks about, and what is known of them."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import ClassVar, Self
 from urllib.parse import urlsplit
 
@@ -37,6 +38,12 @@ class LinkQuerySet(models.QuerySet["Link"]):
         # In one order, as others may write the same at this moment.
         self.bulk_create([self.model(address=address) for address in sorted(missing)], ignore_conflicts=True)
         return self.filter(address__in=wanted)
+
+    def shown_in(self, thing: Issue | Article) -> Self:
+        """Those of an issue with its articles, or of an article."""
+        if isinstance(thing, Issue):
+            return self.filter(led_to_by(Issue.objects.filter(pk=thing.pk)) | led_to_by(thing.articles.all()))
+        return self.filter(led_to_by(Article.objects.filter(pk=thing.pk)))
 
     def ask(self) -> None:
         """Let the worker look at them as soon as it can."""
@@ -96,3 +103,7 @@ class Link(models.Model):
     @property
     def was_looked_at_today(self) -> bool:
         return self.checked_at is not None and localtime(self.checked_at).date() == localtime().date()
+
+    def archived(self, day: date) -> str:
+        """Where the Internet Archive has what was there about that day."""
+        return f"https://web.archive.org/web/{day:%Y%m%d}/{self.address}"

@@ -1,8 +1,9 @@
 """Redirects: old addresses that keep working."""
 
 import re
+from collections.abc import Collection
 from contextlib import suppress
-from itertools import accumulate, takewhile
+from itertools import accumulate, chain, takewhile
 from typing import ClassVar
 from unicodedata import normalize
 from urllib.parse import unquote, urlsplit
@@ -42,18 +43,27 @@ def steps_of(path: str) -> list[str]:
     return [step for step in path.split("/") if step]
 
 
+def way_up(path: str) -> list[str]:
+    """What redirects may cover an address, the nearest first; none that PostgreSQL would not even compare."""
+    whole = "/" + "/".join(steps_of(old_path_of(path)))
+    if "\0" in whole:
+        return []
+    # No redirect is longer, so an address of thousands of steps costs no more than one of a few hundred.
+    above = takewhile(lambda each: len(each) < LONGEST_OLD_PATH, accumulate(re.findall("/[^/]*", whole)))
+    return [whole[:LONGEST_OLD_PATH], *reversed([f"{each}/" for each in above])]
+
+
 class RedirectQuerySet(models.QuerySet["Redirect"]):
     def covering(self, path: str) -> "Redirect | None":
         """The redirect of this address, else that of the nearest one above it. An address lies below every `/` in it;
         a slash at its end makes no difference."""
-        whole = "/" + "/".join(steps_of(old_path_of(path)))
-        if "\0" in whole:  # PostgreSQL does not even compare with it
-            return None
-        # No redirect is longer, so an address of thousands of steps costs no more than one of a few hundred.
-        above = takewhile(lambda each: len(each) < LONGEST_OLD_PATH, accumulate(re.findall("/[^/]*", whole)))
-        nearest_first = [whole[:LONGEST_OLD_PATH], *reversed([f"{each}/" for each in above])]
-        found = {each.old_path: each for each in self.filter(old_path__in=nearest_first)}
-        return next((found[each] for each in nearest_first if each in found), None)
+        return self.covering_all([path])[path]
+
+    def covering_all(self, paths: Collection[str]) -> "dict[str, Redirect | None]":
+        """The same for many."""
+        ways = {path: way_up(path) for path in paths}
+        found = {each.old_path: each for each in self.filter(old_path__in={*chain(*ways.values())})}
+        return {path: next((found[each] for each in way if each in found), None) for path, way in ways.items()}
 
     def leave(self, old_path: str, new_path: str) -> None:
         """Lead everything at and below `old_path` to `new_path`, without chains and loops. Run it in the transaction
