@@ -1,7 +1,6 @@
 """The forms of the admin: what editors fill in, and what is said about it."""
 
 import json
-from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from typing import Any, ClassVar
@@ -27,7 +26,6 @@ from taggit.utils import parse_tags
 from core.markup.dialect import LONGEST_TEXT
 from core.slugs import welcome_all_letters
 from core.zones import in_zone
-from newsletter.checking.finding import Finding
 from newsletter.colours import PAPER_DARK, PAPER_LIGHT, contrast
 from newsletter.models import Article, Issue, Section
 from newsletter.models.slugs import free_slug
@@ -369,33 +367,6 @@ class PublishForm(forms.Form):
             self.fields["articles"].queryset = self.fields["articles"].initial = drafts
         else:
             del self.fields["articles"]
-
-
-class ReasonForm(forms.Form):
-    """Why something is published in spite of errors. Without any, nothing is asked."""
-
-    reason = forms.CharField(
-        label=gettext_lazy("Why it is published in spite of the errors"),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
-        help_text=gettext_lazy("Kept in the history, with your name and what the errors were."),
-    )
-
-    def __init__(self, *args: Any, errors: Sequence[Finding], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.found = errors
-
-    @property
-    def is_given(self) -> bool:
-        return not self.found or self.is_valid()
-
-    @property
-    def note(self) -> str:
-        """For the history."""
-        if not self.found:
-            return ""
-        named = {"errors": " ".join(f"{each.thing}: {each.message}" for each in self.found), **self.cleaned_data}
-        return _("in spite of errors, because: %(reason)s (%(errors)s)") % named
 
 
 def unpublished_articles(thing: Issue | Article) -> QuerySet | None:

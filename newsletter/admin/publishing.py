@@ -27,7 +27,8 @@ from newsletter.admin.previewing import PreviewedAdmin
 from newsletter.admin.states import State, remarks_on, state_of, state_word
 from newsletter.admin.written import WrittenAdmin
 from newsletter.checking import errors, findings
-from newsletter.forms import PastingTextarea, PublishForm, ReasonForm
+from newsletter.checking.excuse import ReasonForm
+from newsletter.forms import PastingTextarea, PublishForm
 from newsletter.models import Article, Correction, Issue, Link, Newsletter, Status
 from newsletter.models.revisions import with_working_copies
 from newsletter.publishing import Change

@@ -204,3 +204,37 @@ def test_long_texts_are_looked_at_as_well(piece, low_tide):
     essay = cast.article(low_tide, status=Status.DRAFT)
     essay.body = piece * (20_000 // len(piece))
     assert 0 < len(findings(essay)) < 5_000
+
+
+def test_errors_are_overridden_with_a_reason_that_is_kept(desk, draft):
+    essay = draft["essay"]
+    put(draft, "essay.body", "![Nothing](picture:nothing)")
+    page = f"/admin/newsletter/article/{essay.pk}/publish/"
+    assert "In spite of errors" in desk.get(page).content.decode()
+    refused = desk.post(page, {"stated": "", "reason": " "})
+    assert (refused.status_code, refused.context["excuse"].errors.keys()) == (200, {"reason"})
+    looked = desk.post(page, {"_look": "1", "reason": "It comes"})
+    assert looked.context["excuse"]["reason"].value() == "It comes"
+    essay.refresh_from_db()
+    assert essay.status == Status.DRAFT
+    assert desk.post(page, {"stated": "", "reason": "It comes tomorrow"}).status_code == 302
+    essay.refresh_from_db()
+    assert essay.status == Status.PUBLISHED
+    history = desk.get(f"/admin/newsletter/article/{essay.pk}/history/").content.decode()
+    assert "It comes tomorrow" in history
+    assert "no picture called “nothing”" in history
+
+
+def test_the_page_of_checks_has_the_worker_look_at_the_links(desk, draft):
+    put(draft, "essay.body", "[a](https://river.example/b)")
+    page = f"/admin/newsletter/issue/{draft['issue'].pk}/checks/"
+    assert "Nothing is missing" in desk.get(page).content.decode()
+    assert desk.post(page).url == page
+    waiting = {link.address for link in Link.objects.asked_for()}
+    assert waiting == {"https://river.example/b", "https://river.example/crabs"}
+    assert "2 links wait" in desk.get(page).content.decode()
+
+
+def test_without_errors_nothing_is_asked(desk, draft):
+    page = f"/admin/newsletter/article/{draft['essay'].pk}/publish/"
+    assert "In spite of errors" not in desk.get(page).content.decode()
