@@ -88,7 +88,7 @@ def test_tags_contributors_and_pictures_are_compared_in_words(desk, low_tide):
     picture = cast.picture("silt")
     change(desk, mud, tags="mud, silt", lead_picture=picture.name, **{"contributions-0-role": "editor"})
     page = text_of(desk.get(f"/admin/newsletter/article/{mud.pk}/revisions/?revision={mud.revisions.first().pk}").text)
-    for words in ("mud, silt", "silt", "contribution: role", "Editor"):
+    for words in ("mud, silt", "silt", "Contribution: role", "Editor"):
         assert words in page
 
 
