@@ -14,6 +14,7 @@ from mailing import demo as post
 from mailing.admin.sending import IssueMailForm
 from mailing.delivery import heeding
 from mailing.delivery.sending import keep_sending
+from mailing.letter.letters import letter_beside
 from mailing.letter.printing import flaws
 from mailing.lists.bouncing import read_when_due
 from mailing.lists.consenting import subscribers_by_day
@@ -24,6 +25,7 @@ from mailing.views.webhooks import take_notice
 from newsletter import checking, demo, publishing, showing
 from newsletter.admin.publishing import step_forms
 from newsletter.admin.states import remarks
+from newsletter.views import writing
 
 SEEN = ["dispatch", "delivery", "subscriber", "subscription", "consent", "suppression"]
 
@@ -36,6 +38,7 @@ grants.extend(
     ]
 )
 companions.append(keep_sending)
+writing.letters.append(letter_beside)
 publishing.foreseers.append(heeding.foresee)
 publishing.followers.append(heeding.follow)
 checking.sources.append(flaws)

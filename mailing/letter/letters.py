@@ -4,6 +4,7 @@ import re
 from dataclasses import asdict, dataclass, field
 from email.headerregistry import Address
 from email.utils import parseaddr
+from typing import Any
 
 from django.conf import settings
 from django.template.loader import get_template
@@ -15,10 +16,10 @@ from core.addresses import absolute
 from core.mail import outbox
 from core.mail.messages import one_line
 from core.markup import to_text
-from mailing.letter.printing import PREFERENCES_URL, UNSUBSCRIBE_URL, html_of, room, text_of
+from mailing.letter.printing import PREFERENCES_URL, UNSUBSCRIBE_URL, html_of, room, size, text_of
 from mailing.letter.typesetting import Galley, Text, set_issue
 from mailing.models import Dispatch, StoredLetter
-from newsletter.models import Correction, Issue, Newsletter
+from newsletter.models import Article, Correction, Issue, Newsletter
 
 #: Who sends, as Gmail's reports name it beside our domain: 5 to 15 characters.
 FEEDBACK_SENDER = "courant"
@@ -95,6 +96,20 @@ def letter_preview(dispatch: Dispatch, scheme: str = "") -> str:
     html = (letter or letter_for(dispatch)).html.replace(UNSUBSCRIBE_URL, "#").replace(PREFERENCES_URL, "#")
     in_frame = html.replace("<head>", '<head><base target="_blank">', 1)
     return FOR_DARK.sub(f"@media {SCREENS[scheme]}", in_frame) if scheme else html
+
+
+def letter_beside(thing: Any) -> tuple[str, int, bool]:
+    """The mail of an issue, or of the issue that an article is in, with the thing as it is in memory: its HTML, its
+    weight in kB before anything is cut, and whether something is."""
+    typed = thing if isinstance(thing, Article) else None
+    issue: Any = thing.issue if typed else thing
+    issue.is_proof, issue.published_at = True, issue.published_at or timezone.now()
+    with translation.override(issue.newsletter.language), timezone.override(None):
+        galley = set_issue(issue, typed)
+        kept, everything = room(galley), len(galley.stories)
+        html = html_of(galley, kept, subject=issue.subject or issue.title, preheader=issue.preheader or issue.summary)
+        weight = size(galley, everything) if kept < everything else len(html.encode())
+    return html.replace(UNSUBSCRIBE_URL, "#").replace(PREFERENCES_URL, "#"), round(weight / 1000), kept < everything
 
 
 def sender(newsletter: Newsletter) -> str:

@@ -85,9 +85,10 @@ class Galley:
         return [story for group in self.groups for story in group.stories]
 
 
-def set_issue(issue: Issue) -> Galley:
-    """Set what readers meet in an issue, in the language that is active."""
+def set_issue(issue: Issue, typed: Article | None = None) -> Galley:
+    """Set what readers meet in an issue, in the language that is active; one of its articles as it is `typed`."""
     articles = list(in_print(issue).select_related("newsletter", "section", "lead_picture").with_credits())
+    articles = [typed if typed == article else article for article in articles]
     parts = contents(articles)
     sections = [part.section for part in parts if part.section]
     names = names_in([issue, *sections, *articles])

@@ -10,9 +10,12 @@ from django.forms import Field as FormField
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
+from django.utils.decorators import method_decorator
+from django.views.decorators.csp import csp_override
 
 from newsletter import revising
 from newsletter.admin.keeping import KeepingAdmin
+from newsletter.admin.previewing import FRAMING, framed
 from newsletter.admin.revisions import RevisedAdmin
 from newsletter.forms import MarkdownTextarea
 from newsletter.models import Article, Contributor, Issue, Newsletter, Picture
@@ -54,8 +57,13 @@ class WrittenAdmin(ChoosingAdmin, KeepingAdmin, RevisedAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         """Also the preview beside the form."""
-        view = self.admin_site.admin_view(self.beside_view)
+        view = self.admin_site.admin_view(framed(self.beside_view))
         return [path("beside/", view, name=f"newsletter_{self.opts.model_name}_beside"), *super().get_urls()]
+
+    @method_decorator(csp_override(FRAMING))
+    def changeform_view(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The mail stands in a frame, as its styles are its own."""
+        return super().changeform_view(*args, **kwargs)
 
     def beside_view(self, request: HttpRequest) -> HttpResponse:
         """What the form, filled in as it is, would make of the thing `?of=`, or of a new one. Nothing is stored."""

@@ -1,5 +1,6 @@
 """What the text editor in the admin asks for. The admin wraps these views, so that only staff gets here."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
@@ -57,9 +58,22 @@ EXAMPLES = [
 ]
 
 
+#: Sets an issue or article in memory as mail: HTML, weight in kB, whether some of it is cut. Mailing adds to it.
+letters: list[Callable[[Any], tuple[str, int, bool]]] = []
+
+
 @require_POST
 def beside(request: HttpRequest, thing: Written) -> HttpResponse:
-    """The page of `thing` as it is in memory; with `?live` as JSON, beside words about its length."""
+    """The page of `thing` as it is in memory, or its mail with `?mail`; with `?live` as JSON, beside words about its
+    length or weight."""
+    if (
+        "mail" in request.GET
+        and letters
+        and (getattr(thing, "issue_id", None) or (isinstance(thing, Issue) and thing.pk))
+    ):
+        html, weight, is_cut = letters[0](thing)
+        said = render_to_string("admin/newsletter/_weight.html", {"weight": weight, "is_cut": is_cut})
+        return JsonResponse({"weight": said}) if "live" in request.GET else HttpResponse(html)
     words = render_unstored(thing)
     issue = thing if isinstance(thing, Issue) else None
     page = show(

@@ -1,14 +1,18 @@
 // The page as readers get it follows what is written beside it, made by the same renderer as theirs.
 
 const DEBOUNCE = 120; // milliseconds
+const MAIL_DEBOUNCE = 1500; // all of an issue is set for it
 const beside = document.querySelector("[data-beside]");
 const form = document.getElementById(beside?.dataset.form);
-const frame = beside?.querySelector("iframe");
+const frame = beside?.querySelector("iframe[data-page]");
+const weight = beside?.querySelector("[data-weight]");
 const areas = [...document.querySelectorAll("textarea[data-writing]")];
 let asked;
 let waiting;
+let waitingForMail;
 
 if (form) {
+  beside.addEventListener("change", weigh);
   form.addEventListener("input", follow);
   form.addEventListener("compositionend", follow);
   django.jQuery(form).on("change", follow);
@@ -30,7 +34,23 @@ function begin() {
 // In the middle of a composition the text is nobody's yet.
 function follow(event) {
   clearTimeout(waiting);
-  if (!event.isComposing) waiting = setTimeout(ask, DEBOUNCE);
+  clearTimeout(waitingForMail);
+  if (event.isComposing) return;
+  waiting = setTimeout(ask, DEBOUNCE);
+  if (weight) waitingForMail = setTimeout(weigh, MAIL_DEBOUNCE);
+}
+
+// The mail is loaded into a frame of its own, where it may bring its styles along.
+async function weigh() {
+  if (!weight) return;
+  const body = new URLSearchParams(new FormData(form));
+  const answer = await fetch(`${beside.dataset.beside}&mail&live`, { method: "POST", body }).catch(() => Response.error());
+  if (answer.ok) weight.innerHTML = (await answer.json()).weight;
+  if (!beside.querySelector("[value=mail]:checked")) return;
+  const button = beside.querySelector("[data-mail]");
+  button.formTarget = "beside-mail";
+  button.click();
+  button.formTarget = "_blank";
 }
 
 async function ask() {

@@ -40,7 +40,7 @@ def test_no_page_breaks_the_content_security_policy(visit, published):
     for path in PAGES:
         visit.page.goto(path.format(issue=published.pk, article=published.articles.get(title="Mud").pk))
         if visit.page.locator(".beside").count():
-            expect(visit.page.frame_locator(".beside iframe").locator("#main")).to_be_attached()
+            expect(visit.page.frame_locator(".beside [data-page]").locator("#main")).to_be_attached()
         assert visit.complaints == [], path
 
 

@@ -30,7 +30,7 @@ def page(open_desk) -> Page:
 
 
 def beside(page: Page) -> FrameLocator:
-    return page.frame_locator(".beside iframe")
+    return page.frame_locator(".beside [data-page]")
 
 
 def change(article: str) -> str:
@@ -82,7 +82,7 @@ def test_text_and_page_scroll_along(page, published):
     expect(beside(page).locator("h1")).to_be_in_viewport()
     page.locator("#id_body").evaluate("area => area.scrollTop = area.scrollHeight * 6 / 9 - area.clientHeight / 2")
     expect(heading).to_be_in_viewport()
-    page.hover(".beside iframe")
+    page.hover(".beside [data-page]")
     page.mouse.wheel(0, -100_000)
     expect(beside(page).locator("h1")).to_be_in_viewport()
     page.wait_for_function("document.querySelector('#id_body').scrollTop < 40")

@@ -43,6 +43,18 @@ def test_the_page_beside_a_stored_thing_shows_what_is_typed_and_keeps_what_is_st
     assert mud.title == "Mud"
 
 
+def test_the_mail_beside_a_text_has_what_is_typed_and_its_weight(desk, published):
+    mud = Article.objects.get(title="Mud")
+    form = {"body": "Now *wet*.", "issue": published.pk}
+    for kind, thing, typed in (("article", mud, form), ("issue", published, {"body": "So *wet*."})):
+        address = f"/admin/newsletter/{kind}/beside/?of={thing.pk}&mail"
+        answer = desk.post(address, typed)
+        assert "wet</em>" in answer.content.decode()
+        assert "sandbox" in answer.headers["Content-Security-Policy"]
+        assert " of 80 kB" in desk.post(f"{address}&live", typed).json()["weight"]
+    assert mud.body == Article.objects.get(title="Mud").body
+
+
 def test_words_are_counted_as_readers_of_each_script_read(desk, low_tide):
     answer = desk.post(f"{BESIDE}?live", {"title": "潮", "body": "海水先从高处撤走。" * 40}).json()
     assert answer["length"].split()[0] == "200"
