@@ -12,6 +12,7 @@ const ages = new Intl.RelativeTimeFormat(document.documentElement.lang, { style:
 let before, keptAt, isSending = false, seenAt = Date.now();
 const texts = () => new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
 const remember = () => (before ??= String(texts()));
+document.addEventListener("desk:saved", ({ detail }) => detail.isAllSaved && ([before, keptAt] = [String(texts()), undefined]));
 for (const gesture of ["pointerdown", "keydown", "paste", "drop"]) addEventListener(gesture, remember, { capture: true });
 
 bringBack();
