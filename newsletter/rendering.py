@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import translation
 
 from core import locking, page_cache
+from core.fetching import plain
 from core.markup import RENDERER_VERSION, Figure, Rendered, referenced_pictures, render
 from newsletter.models import Article, Contributor, Correction, Issue, Link, Newsletter, Picture, Section
 from newsletter.models.written import Written
@@ -51,16 +52,20 @@ def render_texts(thing: Written) -> None:
 def render_new(articles: Sequence[Article]) -> None:
     """The same for articles that were stored in one go, at the cost in queries of one."""
     pictures = {picture.name: picture for picture in Picture.objects.filter(name__in=names_in(articles))}
-    figures, shown = figures_of(pictures.values()), []
+    figures, shown, led_to = figures_of(pictures.values()), [], {}
     for article in articles:
         body = html_of(article, figures)["body_html"]
         values = {"body_html": body.html, "renderer_version": RENDERER_VERSION, **facts(article, [body])}
         for name, value in values.items():
             setattr(article, name, value)
         named = [pictures[name] for name in names_in([article]) if name in pictures]
+        led_to[article] = {plain(address) for address in addresses_in(article, [body])}
         shown += [Article.pictures.through(article=article, picture=picture) for picture in named]
     Article.objects.bulk_update(articles, ["body_html", "renderer_version", "words", "questions"])
     Article.pictures.through.objects.bulk_create(shown)
+    links = list(Link.objects.of({address for addresses in led_to.values() for address in addresses}))
+    ways = ((article, link) for article, addresses in led_to.items() for link in links if link.address in addresses)
+    Article.links.through.objects.bulk_create(Article.links.through(article=each, link=link) for each, link in ways)
     reindex(Article.objects.filter(pk__in=[article.pk for article in articles]))
     page_cache.content_changed()
 

@@ -1,28 +1,109 @@
 """Links in the admin: what is known of them, and what a source's address offers."""
 
-from django.contrib import admin
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpResponse, JsonResponse
-from django.urls import URLPattern, path
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.requests import SignedInRequest
 from core.admin import PagedAdmin, ReadOnlyAdmin
+from core.desk import Line
 from core.fetching import plain
 from core.limits import Limit, ask_to_wait, wait_message
 from newsletter.models import Link
+from newsletter.rendering import render_texts
 
 SOURCES = Limit("newsletter.sources", most=60, seconds=600)
 
 
+class StateFilter(admin.SimpleListFilter):
+    title = gettext_lazy("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("dead", gettext_lazy("nothing is there any more")), ("moved", gettext_lazy("moved for good"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return {"dead": queryset.dead(), "moved": queryset.exclude(moved_to="")}.get(self.value() or "", queryset)
+
+
 @admin.register(Link)
 class LinkAdmin(PagedAdmin, ReadOnlyAdmin):
-    list_display = ("address", "checked_at")
+    """What readers are led to, and what the worker found there."""
+
+    list_display = ("address", "found", "checked_at", "used_in", "archived_copy")
+    list_display_links = None
+    list_filter = (StateFilter,)
     search_fields = ("address",)
+    actions = ("replace_sources",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Those of published texts, with what leads to them."""
+        uses = ("used_in_newsletters", "used_in_issues", "used_in_articles")
+        return Link.objects.public().prefetch_related(*uses)
+
+    def has_replace_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("newsletter.change_article")
+
+    @admin.display(description=gettext_lazy("found"))
+    def found(self, link: Link) -> str:
+        dead = _("Nothing is there any more.") if link.is_dead else ""
+        return dead or link.moved_to or link.problem or (str(_("It answers.")) if link.status else "")
+
+    @admin.display(description=gettext_lazy("used in"))
+    def used_in(self, link: Link) -> str:
+        uses = [*link.used_in_newsletters.all(), *link.used_in_issues.all(), *link.used_in_articles.all()]
+        pages = ((reverse(f"admin:newsletter_{use._meta.model_name}_change", args=[use.pk]), use) for use in uses)
+        return format_html_join(", ", '<a href="{}">{}</a>', pages)
+
+    @admin.display(description=gettext_lazy("archived copy"))
+    def archived_copy(self, link: Link) -> str:
+        address = link.archived(published_with(link)) if link.is_dead else ""
+        return format_html('<a class="snippet" href="{}">{}</a>', address, address) if address else ""
+
+    @admin.action(description=gettext_lazy("Put the archived copy in the place of sources"), permissions=["replace"])
+    def replace_sources(self, request: HttpRequest, links: Any) -> None:
+        """Of articles whose source is dead; what stands within texts is left to whoever writes them."""
+        replaced = 0
+        for link in links.dead():
+            for article in link.used_in_articles.all():
+                if plain(article.source_url) == link.address:
+                    article.source_url = link.archived(article.published_at or timezone.now())
+                    article.save(update_fields=["source_url", "updated_at"])
+                    render_texts(article)
+                    self.log_change(request, article, f"{link} → {article.source_url}")
+                    replaced += 1
+        messages.success(request, _("Sources that lead to the archive now: %(number)d") % {"number": replaced})
 
     def get_urls(self) -> list[URLPattern]:
         """Also the address that forms ask about a source."""
         return [path("source/", self.admin_site.admin_view(source), name="newsletter_source"), *super().get_urls()]
+
+
+def published_with(link: Link) -> datetime:
+    """When readers were first led there, as far as that is known."""
+    uses = [*link.used_in_issues.all(), *link.used_in_articles.all()]
+    return min((use.published_at for use in uses if use.published_at), default=timezone.now())
+
+
+def dead_lines(request: HttpRequest) -> Iterator[Line]:
+    """How many links of published texts lead nowhere any more."""
+    number = Link.objects.public().dead().count() if request.user.has_perm("newsletter.view_link") else 0
+    if number:
+        words = ngettext(
+            "%(number)d link in what is published leads nowhere any more",
+            "%(number)d links in what is published lead nowhere any more",
+            number,
+        )
+        yield Line(words % {"number": number}, reverse("admin:newsletter_link_changelist", query={"state": "dead"}))
 
 
 @permission_required("newsletter.change_article", raise_exception=True)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from core.fetching import SECONDS, NoSuchHost, Page, Unfetchable, fetch
 from core.limits import Limit
+from core.worker import tidying
 from newsletter.linking.heads import TYPES, head_of
 from newsletter.models import Link
 
@@ -61,6 +62,11 @@ def at_night() -> list[Link]:
     missed_before = now.replace(hour=0, minute=0, second=0, microsecond=0)
     due = Q(checked_at=None) | Q(checked_at__lt=now - AGAIN) | Q(failures=1, checked_at__lt=missed_before)
     return list(Link.objects.public().filter(due).order_by(F("checked_at").asc(nulls_first=True), "pk")[:20])
+
+
+def forget() -> None:
+    """What no text leads to, a week after somebody asked."""
+    tidying.delete(Link.objects.unused().filter(asked_at=None, checked_at__lt=timezone.now() - AGAIN))
 
 
 def look(link: Link, fetch: Fetch = fetch) -> None:

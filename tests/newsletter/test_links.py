@@ -1,15 +1,16 @@
 """Links to pages elsewhere: what they offer as sources, and whether they still lead somewhere."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
 import time_machine
+from django.utils import timezone
 
 from core.fetching import NoSuchHost, Page, Unfetchable, fetch
 from newsletter.admin.links import SOURCES
 from newsletter.linking.heads import head_of
-from newsletter.linking.looking import look, next_link
+from newsletter.linking.looking import forget, look, next_link
 from newsletter.models import Link
 from newsletter.rendering import render_texts
 from tests.core.elsewhere import response, site
@@ -266,3 +267,29 @@ def test_where_an_editor_asks_the_page_itself_is_read(published):
     link.refresh_from_db()
     look(link, answers(content=b"<title>Levees</title>"))
     assert Link.objects.get().title == "Levees"
+
+
+def test_the_desk_names_links_that_died_and_puts_archived_copies_in_the_place_of_sources(desk, published):
+    crabs = published.articles.get(title="Crabs")
+    link = leads_to(crabs, crabs.source_url)
+    assert "leads nowhere any more" not in desk.get("/admin/").content.decode()
+    Link.objects.update(failures=2)
+    assert "1 link in what is published leads nowhere any more" in desk.get("/admin/").content.decode()
+    page = desk.get("/admin/newsletter/link/?state=dead").content.decode()
+    archived = f"https://web.archive.org/web/{crabs.published_at:%Y%m%d}/{link.address}"
+    assert archived in page
+    assert f"/admin/newsletter/article/{crabs.pk}/change/" in page
+    desk.post("/admin/newsletter/link/?state=dead", {"action": "replace_sources", "_selected_action": [link.pk]})
+    crabs.refresh_from_db()
+    assert crabs.source_url == archived
+    assert [each.address for each in crabs.links.all()] == [archived]
+
+
+def test_what_no_text_leads_to_is_forgotten_after_a_week(published):
+    kept = leads_to(published, "https://river.example/")
+    Link.objects.of(["https://nobody.example/"])
+    for days, number in ((6, 2), (8, 1)):
+        Link.objects.update(checked_at=timezone.now() - timedelta(days=days))
+        forget()
+        assert Link.objects.count() == number
+    assert Link.objects.get() == kept
