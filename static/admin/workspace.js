@@ -137,8 +137,9 @@ async function open(title) {
   const answer = await ask(`${title.href}?_line=1`);
   const form = answer?.page.querySelector(".line-form");
   if (!form) return;
-  line.append(document.adoptNode(form));
-  title.setAttribute("aria-expanded", "true");
+  const here = document.getElementById(line.id); // the lines may have been put in anew meanwhile
+  here.append(document.adoptNode(form));
+  here.querySelector(".line-title").setAttribute("aria-expanded", "true");
   form.dataset.saved = written(form);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
