@@ -53,7 +53,10 @@ function find(area) {
     if (!event.isComposing) waiting = setTimeout(() => look(input, list), DEBOUNCE);
   });
   input.addEventListener("compositionend", () => look(input, list));
-  input.addEventListener("keydown", (event) => step(event, input, list));
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.isComposing) dialog.close(); // a search field would only be emptied
+    step(event, input, list);
+  });
   list.addEventListener("click", ({ target }) => insert(target.closest("[role=option]")));
   dialog.querySelector("form").addEventListener("submit", (event) => {
     event.preventDefault();

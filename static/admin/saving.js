@@ -33,7 +33,7 @@ async function save() {
   if (!fresh) return stay.click(); // it says what is wrong, or where one signs in
   if (new URL(answer.url).pathname !== location.pathname || names(fresh) !== names(form)) return comeBack(answer.url);
   const isAllSaved = String(texts(new FormData(form, stay))) === String(texts(said));
-  for (const control of fresh.querySelectorAll("input")) renew(control, said);
+  for (const control of fresh.elements) renew(control, said);
   for (const part of ["h1", ".state", "[data-kept]"]) {
     document.querySelector(`.desk-bar ${part}`)?.replaceChildren(...(page.querySelector(`.desk-bar ${part}`)?.childNodes ?? []));
   }
