@@ -83,8 +83,8 @@ def is_foreign(block: str, own: set[str]) -> bool:
     script = max(counts, key=counts.__getitem__)
     expected = {next((name for name, (_, known) in SCRIPTS.items() if language in known), "latin") for language in own}
     if script not in expected:
-        share = counts[script] / sum(counts.values())
-        return counts[script] >= FEWEST.get(script, FEWEST["han"]) and share > (0.7 if script == "latin" else 0.5)
+        most = sum(counts.values()) * (0.7 if script == "latin" else 0.5)
+        return counts[script] >= FEWEST.get(script, FEWEST["han"]) and counts[script] > most
     if script != "latin" or not own & FREQUENT.keys():
         return False
     words = re.findall(r"[^\W\d_]+", block.casefold())
