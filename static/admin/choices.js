@@ -17,5 +17,6 @@ function name(select) {
 }
 
 const nameAll = () => document.querySelectorAll("select.select2-hidden-accessible").forEach(name);
-addEventListener("load", nameAll);
+// After the script that makes the fields, which waits for jQuery too; without it there are none.
+window.django?.jQuery?.(nameAll);
 document.addEventListener("formset:added", () => setTimeout(nameAll));
