@@ -50,6 +50,7 @@ def test_an_editor_brings_out_an_issue_from_nothing(desk, edda):
 
 def test_an_editor_schedules_and_takes_back_and_publishes_and_withdraws(desk, low_tide):
     issue = cast.issue(low_tide, 5, status=Status.DRAFT)
+    cast.article(low_tide, issue, status=Status.DRAFT, published_at=None)
     page = f"/admin/newsletter/issue/{issue.pk}"
     next_week = timezone.now() + timedelta(days=7)
 
