@@ -1,9 +1,13 @@
-"""How far it is, in clicks and page loads, from an empty newsletter to an issue with an essay and three items."""
+"""How far it is, in clicks and page loads, from an empty newsletter to an issue that is published and mailed."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from newsletter.models import Issue
+from mailing.lists import subscribing
+from mailing.lists.consenting import Occasion
+from mailing.models import Dispatch, Subscriber
+from newsletter.models import Issue, Picture
+from tests.browser.test_pictures import describe, drop
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -42,6 +46,7 @@ def write_issue(counted: Counted) -> Issue:
     counted.click("#id_title")
     page.keyboard.type("March")
     counted.click("[name=_save]")
+    page.wait_for_url("**/change/**")
     counted.click("#id_articles-0-title")
     page.keyboard.type("What the mud remembers")
     page.fill("#id_articles-0-body", "A *long* text.")
@@ -65,3 +70,29 @@ def test_an_issue_is_written_in_few_clicks_and_page_loads(counted):
     assert titles[0] == ("What the mud remembers", "essay")
     assert titles[1:] == [("Crabs are back", "item"), ("Terns leave", "item"), ("Eels return", "item")]
     assert (counted.clicks <= 12, counted.loads <= 3) == (True, True), (counted.clicks, counted.loads)
+
+
+def illustrate(counted: Counted) -> None:
+    """Two pictures in the opening, dropped at once, each with its own words."""
+    items = drop(counted.page, "crab", "tern")
+    describe(items.nth(0), "A crab on a slipway", "On the slipway", "Photo: Ada Moor")
+    describe(items.nth(1), "Two terns above the water", "In May", "Photo: Ada Moor")
+    counted.clicks += 3  # the drop, and a click into the words of each
+    counted.click(".picture-queue [value=add]")
+    expect(counted.page.locator("dialog")).to_have_count(0)
+
+
+def test_from_an_empty_newsletter_to_a_mailed_issue_in_25_clicks_and_8_page_loads(counted, low_tide):
+    sumi = Subscriber.objects.for_address("sumi@example.org")
+    subscribing.confirm(sumi, [low_tide], Occasion("form"))
+    issue = write_issue(counted)
+    illustrate(counted)
+    counted.click("[name=_publish]")
+    counted.click("button:has-text('Publish and mail to 1 person')")
+    expect(counted.page.get_by_role("link", name="mail planned for")).to_be_visible()
+    issue.refresh_from_db()
+    assert issue.is_public
+    assert issue.articles.published().count() == 4
+    assert set(issue.pictures.all()) == set(Picture.objects.all())
+    assert Dispatch.objects.get().issue == issue
+    assert (counted.clicks <= 25, counted.loads <= 8) == (True, True), (counted.clicks, counted.loads)
