@@ -115,7 +115,7 @@ class SuggestingTagWidget(TagWidget):
 
 def issue_in_words(issue: Issue) -> str:
     """Reads `issue.newsletter`."""
-    return _("%(newsletter)s No.\u00a0%(number)s: %(title)s") % {
+    return _("%(newsletter)s No. %(number)s: %(title)s") % {
         "newsletter": issue.newsletter,
         "number": issue.number,
         "title": issue,
@@ -232,7 +232,7 @@ class IssueForm(AddressForm):
         if newsletter and "number" not in self.errors:
             free = Issue.objects.next_number(newsletter)
             if self.neighbours().filter(number=number).exists():
-                message = _("There is a No.\u00a0%(number)s already. The next free number is %(free)s.")
+                message = _("There is a No. %(number)s already. The next free number is %(free)s.")
                 self.add_error("number", message % {"number": number, "free": free})
             self.cleaned_data["number"] = number or free
         super().clean()

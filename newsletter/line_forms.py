@@ -141,7 +141,7 @@ class BeginForm(forms.Form):
         self.fields["recurring"].queryset = articles
         self.fields["number"].initial = number = Issue.objects.next_number(earlier.newsletter)
         named = renumbered(earlier.title, earlier.number, number)
-        self.fields["title"].initial = named if named != earlier.title else _("No.\u00a0%d") % number
+        self.fields["title"].initial = named if named != earlier.title else _("No. %d") % number
         before = Article.objects.filter(issue__in=Issue.objects.before(earlier)[:1]).values("title")
         self.fields["recurring"].initial = articles.filter(title__in=before)
 

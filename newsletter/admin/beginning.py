@@ -44,6 +44,6 @@ class BeginMixin(admin.ModelAdmin):
             self.log_addition(request, issue, _("Begun from “%(title)s”.") % {"title": earlier})
             messages.success(request, _("“%(title)s” is a draft now.") % {"title": issue})
         else:
-            there = _("There is a No.\u00a0%(number)s already: this one. Nothing was changed.")
+            there = _("There is a No. %(number)s already: this one. Nothing was changed.")
             messages.warning(request, there % {"number": issue.number})
         return redirect("admin:newsletter_issue_change", issue.pk)

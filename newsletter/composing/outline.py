@@ -13,7 +13,7 @@ from newsletter.talks import OlderComment
 
 def outline(plan: Plan) -> Iterator[str]:
     """What would be made, part by part, with what the editor should know beside it."""
-    number = _("No.\u00a0%s") % plan.about.number if plan.about.number else _("next free number")
+    number = _("No. %s") % plan.about.number if plan.about.number else _("next free number")
     kind = _("Issue (%s)") % number if plan.is_issue else _("Article")
     yield f"{kind}: {plan.title}"
     yield from remarks(plan.remarks)

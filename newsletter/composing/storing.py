@@ -45,7 +45,7 @@ class Composed:
 
 def name_of(thing: Issue | Article) -> str:
     if isinstance(thing, Issue):
-        return _("No.\u00a0%(number)s “%(title)s”") % {"number": thing.number, "title": thing}
+        return _("No. %(number)s “%(title)s”") % {"number": thing.number, "title": thing}
     return _("“%(title)s”") % {"title": thing}
 
 

@@ -38,7 +38,7 @@ BYLINES = {
 
 @register.simple_tag
 def number(issue: Issue) -> str:
-    return gettext("No.\u00a0%(number)s") % {"number": issue.number}
+    return gettext("No. %(number)s") % {"number": issue.number}
 
 
 @register.simple_tag

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedInRequest
@@ -28,33 +28,42 @@ from newsletter.views.pages import show
 
 #: What editors need of the dialect, in the order in which they meet it.
 EXAMPLES = [
-    (_lazy("Paragraphs"), _lazy("An empty line begins a new paragraph.\n\nLike this.")),
-    (_lazy("Emphasis"), _lazy("A word in *italics*, one in **bold**, one ~~taken back~~.")),
-    (_lazy("Links"), _lazy("See [the tide table](https://example.org/tides), or https://example.org itself.")),
-    (_lazy("Headings"), _lazy("## Low water\n\nText.\n\n### At night\n\nMore text.")),
-    (_lazy("Lists"), _lazy("- mud\n- sand\n    - wet\n    - dry\n\n1. first\n2. second")),
-    (_lazy("Quotations"), _lazy("> The sea is never full.")),
+    (gettext_lazy("Paragraphs"), gettext_lazy("An empty line begins a new paragraph.\n\nLike this.")),
+    (gettext_lazy("Emphasis"), gettext_lazy("A word in *italics*, one in **bold**, one ~~taken back~~.")),
     (
-        _lazy("Pictures: an upload, by its name; the caption and credit come along"),
-        _lazy("![Two terns above the water](picture:terns)"),
+        gettext_lazy("Links"),
+        gettext_lazy("See [the tide table](https://example.org/tides), or https://example.org itself."),
+    ),
+    (gettext_lazy("Headings"), gettext_lazy("## Low water\n\nText.\n\n### At night\n\nMore text.")),
+    (gettext_lazy("Lists"), gettext_lazy("- mud\n- sand\n    - wet\n    - dry\n\n1. first\n2. second")),
+    (gettext_lazy("Quotations"), gettext_lazy("> The sea is never full.")),
+    (
+        gettext_lazy("Pictures: an upload, by its name; the caption and credit come along"),
+        gettext_lazy("![Two terns above the water](picture:terns)"),
     ),
     (
-        _lazy("Videos: the address on a line of its own; in italics below it a caption"),
-        _lazy("https://vimeo.com/76979871\n\n*The tide in two minutes*"),
+        gettext_lazy("Videos: the address on a line of its own; in italics below it a caption"),
+        gettext_lazy("https://vimeo.com/76979871\n\n*The tide in two minutes*"),
     ),
     (
-        _lazy("Videos that a picture of yours stands for until they are played, and in mail"),
-        _lazy("[![Two terns above the water](picture:terns)](https://vimeo.com/76979871)"),
+        gettext_lazy("Videos that a picture of yours stands for until they are played, and in mail"),
+        gettext_lazy("[![Two terns above the water](picture:terns)](https://vimeo.com/76979871)"),
     ),
     (
-        _lazy("Questions and answers"),
-        _lazy("Q: How deep is the mud?\n\nA: Up to the knee.\n\nQ: And at high water?\n\nA: Deeper."),
+        gettext_lazy("Questions and answers"),
+        gettext_lazy("Q: How deep is the mud?\n\nA: Up to the knee.\n\nQ: And at high water?\n\nA: Deeper."),
     ),
-    (_lazy("Footnotes"), _lazy("Terns return in May.[^1]\n\n[^1]: Those from the south a little earlier.")),
-    (_lazy("Tables"), _lazy("| Bird | Seen |\n| :--- | ---: |\n| Tern | 12 |\n| Curlew | 4 |")),
-    (_lazy("Terms and what they mean"), _lazy("Slack water\n: The rest between two tides.")),
-    (_lazy("A line between parts"), _lazy("Before.\n\n---\n\nAfter.")),
-    (_lazy("Signs as they are: a backslash before them"), _lazy("\\*no italics\\*, and `*no italics*` as code")),
+    (
+        gettext_lazy("Footnotes"),
+        gettext_lazy("Terns return in May.[^1]\n\n[^1]: Those from the south a little earlier."),
+    ),
+    (gettext_lazy("Tables"), gettext_lazy("| Bird | Seen |\n| :--- | ---: |\n| Tern | 12 |\n| Curlew | 4 |")),
+    (gettext_lazy("Terms and what they mean"), gettext_lazy("Slack water\n: The rest between two tides.")),
+    (gettext_lazy("A line between parts"), gettext_lazy("Before.\n\n---\n\nAfter.")),
+    (
+        gettext_lazy("Signs as they are: a backslash before them"),
+        gettext_lazy("\\*no italics\\*, and `*no italics*` as code"),
+    ),
 ]
 
 
