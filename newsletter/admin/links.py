@@ -42,6 +42,7 @@ class LinkAdmin(PagedAdmin, ReadOnlyAdmin):
     list_display = ("address", "found", "checked_at", "used_in", "archived_copy")
     list_display_links = None
     list_filter = (StateFilter,)
+    readonly_fields = fields = ("address", "found", "checked_at", "used_in", "archived_copy")
     search_fields = ("address",)
     actions = ("replace_sources",)
 

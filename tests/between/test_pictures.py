@@ -80,7 +80,14 @@ def test_an_old_file_leads_nobody_to_what_is_not_public(published, picture, edda
 
 
 @pytest.mark.parametrize("state", ["planned", "letter stored", "done"])
-def test_a_picture_that_is_shown_is_not_deleted(published, picture, desk, state):
-    dispatch_in(state, published)
-    assert desk.post(f"/admin/newsletter/picture/{picture.pk}/delete/", {"post": "yes"}).status_code in {200, 403}
-    assert Client().get(picture.file.url).status_code == 200
+def test_a_picture_that_is_shown_is_deleted_by_who_was_told_where(published, picture, desk, state):
+    dispatch = dispatch_in(state, published)
+    address = f"/admin/newsletter/picture/{picture.pk}/delete/"
+    assert published.title in desk.get(address).text
+    assert desk.post(address, {"post": "yes"}).status_code == 302
+    published.refresh_from_db()
+    assert "<img" not in published.body_html
+    assert Client().get(published.get_absolute_url()).status_code == 200
+    before = dispatch.state
+    dispatch.refresh_from_db()
+    assert dispatch.state == before

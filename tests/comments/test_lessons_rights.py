@@ -109,8 +109,8 @@ def test_no_form_is_taken_from_another_site(addresses, rita):
 )
 def test_only_a_path_of_our_own_is_led_on_to(client, rita, discussion, elsewhere):
     client.force_login(rita)
-    assert client.get("/account/sign-in/", {"next": elsewhere}).url == "/account/"
-    assert client.post(f"{MUD}following/", {"frequency": "once", "next": elsewhere}).url == "/account/"
+    assert client.get("/account/sign-in/", {"next": elsewhere}).url == "/account/start/"
+    assert client.post(f"{MUD}following/", {"frequency": "once", "next": elsewhere}).url == "/account/start/"
 
 
 def test_another_host_than_our_own_is_not_answered(client, published):

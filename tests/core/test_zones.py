@@ -21,6 +21,7 @@ def in_tokyo(desk, edda):
 
 def test_a_time_is_taken_in_the_zone_in_which_it_is_shown(in_tokyo, low_tide):
     draft = cast.issue(low_tide, 7, status=Status.DRAFT)
+    cast.article(low_tide, draft, status=Status.DRAFT, published_at=None)
     publish = f"/admin/newsletter/issue/{draft.pk}/publish/"
     assert "Time in Asia/Tokyo." in in_tokyo.get(publish).text
     in_tokyo.post(publish, {"at": "2033-03-01T08:30"})

@@ -100,7 +100,7 @@ def test_the_audience_can_be_narrowed_down(low_tide, march):
     assert set(ledger(frozen(march, audience={"language": "en"}))) == {"any"}
     before = timezone.now() - timedelta(days=1)
     audience = {"language": "de", "subscribed_before": before}
-    assert dispatching.audience_size(Dispatch(issue=march, audience=audience)) == 1
+    assert dispatching.audience_by_language(Dispatch(issue=march, audience=audience)) == {"de": 1}
     assert set(ledger(frozen(march, audience=audience))) == {"early"}
 
 

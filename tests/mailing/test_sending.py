@@ -239,8 +239,8 @@ def test_a_failed_copy_is_sent_again_on_demand(low_tide, march):
     assert (dispatch.state, ledger(dispatch)) == ("done", {"sumi": "handed"})
 
 
-def test_a_test_goes_to_the_editor_and_into_no_ledger(march):
-    write_proofs(Dispatch(issue=march, subject="Try this"), ["edda@example.org"])
+def test_a_test_goes_to_the_editor_and_into_no_ledger(march, edda):
+    write_proofs(Dispatch(issue=march, subject="Try this"), ["edda@example.org"], edda)
     [message] = mail.outbox
     assert (message.to, message.subject) == (["edda@example.org"], "[Test] Try this")
     assert message.alternatives[0].mimetype == "text/html"

@@ -130,6 +130,7 @@ def test_composing_anew_keeps_what_it_replaces(low_tide, edda):
 
 
 def test_what_else_happened_stands_among_the_revisions(desk, draft):
+    cast.article(draft.newsletter, draft)
     change(desk, draft, body="It was the sun.")
     desk.post(f"/admin/newsletter/issue/{draft.pk}/publish/")
     page = text_of(desk.get(f"/admin/newsletter/issue/{draft.pk}/history/").text).partition("Compare the two")[2]
