@@ -83,12 +83,17 @@ function goBack() {
     place = JSON.parse(sessionStorage.getItem(PLACE));
     sessionStorage.removeItem(PLACE);
   } catch {
-    return;
+    return begin();
   }
   const there = place && Date.now() - place.at < LONGEST && document.getElementById(place.id);
-  if (!there) return;
+  if (!there) return begin();
   there.focus({ preventScroll: true });
   if (place.selectionStart != null) there.setSelectionRange(place.selectionStart, place.selectionEnd);
   there.scrollTop = place.scrollTop;
   scrollTo({ top: place.scrollY, behavior: "instant" });
+}
+
+// On a new page the first field has the cursor, not the bar above it.
+function begin() {
+  if (location.pathname.endsWith("/add/")) [...form.elements].find((each) => each.offsetParent && each.matches("input, select, textarea"))?.focus();
 }

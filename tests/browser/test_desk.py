@@ -83,3 +83,8 @@ def test_words_that_are_not_saved_are_not_left_by_accident(page, low_tide):
     page.keyboard.type("Eels")  # only after a person did something may a page ask
     page.goto("/admin/")
     assert asked == ["beforeunload"]
+
+
+def test_a_new_page_has_the_cursor_in_its_first_field(page, low_tide):
+    page.goto("/admin/newsletter/article/add/")
+    expect(page.locator("#id_title")).to_be_focused()

@@ -178,6 +178,12 @@ def test_an_editor_who_leaves_takes_the_name_along_and_leaves_the_words(desk, dr
     assert saved(draft) == ["It was the moon.", "It was the sun."]
 
 
+def test_who_has_no_name_yet_is_known_by_the_address(desk, draft, edda):
+    type(edda).objects.filter(pk=edda.pk).update(display_name="")
+    change(desk, draft, body="It was the sun.")
+    assert edda.email in desk.get(f"/admin/newsletter/issue/{draft.pk}/history/").text.partition("Compare the two")[2]
+
+
 def test_revisions_go_with_what_they_are_of(draft):
     revising.remember(draft)
     draft.delete()
