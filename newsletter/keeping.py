@@ -33,12 +33,12 @@ def others(row: KeptForm) -> list[KeptForm]:
 
 
 def saves_since(row: KeptForm, things: Iterable[Any]) -> list[LogEntry]:
-    """The last saves of any of these since a form was opened, newest first."""
+    """The last saves of any of these since a form was opened, newest first; the very last, of a form that nobody kept."""
     wanted = Q()
     for thing in filter(None, [*things, *(getattr(thing, "issue", None) for thing in things)]):
         wanted |= Q(content_type=ContentType.objects.get_for_model(thing), object_id=thing.pk)
-    entries = LogEntry.objects.filter(wanted, action_time__gte=row.opened_at).select_related("user")
-    return list(entries.order_by("-pk")[:SHOWN])
+    entries = LogEntry.objects.filter(wanted).select_related("user").order_by("-pk")
+    return list(entries.filter(action_time__gte=row.opened_at)[:SHOWN] if row.pk else entries[:1])
 
 
 def come_back(request: HttpRequest) -> HttpResponse | None:

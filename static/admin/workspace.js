@@ -4,7 +4,7 @@
 const contents = document.querySelector("[data-contents]");
 const token = document.querySelector("input[name=csrfmiddlewaretoken]")?.value;
 
-const say = (words) => (contents.querySelector("[role=status]").textContent = words.replace(/\s+/g, " ").trim());
+const say = (words) => void (contents.querySelector("[role=status]").textContent = words.replace(/\s+/g, " ").trim());
 const lineOf = (element) => element.closest("[data-line]");
 
 const pageOf = async (response) => new DOMParser().parseFromString(await response.text(), "text/html");
@@ -135,7 +135,7 @@ async function open(title) {
   if (there && !(await close(there, { keep: true }))) return;
   if (there && lineOf(there) === line) return;
   const answer = await ask(`${title.href}?_line=1`);
-  const form = answer?.page.querySelector(".line-form");
+  const form = answer?.page?.querySelector(".line-form");
   if (!form) return;
   const here = document.getElementById(line.id); // the lines may have been put in anew meanwhile
   here.append(document.adoptNode(form));
@@ -146,25 +146,35 @@ async function open(title) {
     event.stopPropagation();
     close(form, { keep: true });
   });
-  let waiting;
-  form.addEventListener("input", () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(() => save(form), 4000);
-  });
+  form.addEventListener("input", later);
   document.dispatchEvent(new CustomEvent("desk:opened", { detail: form }));
   form.querySelector("input:not([type=hidden])").focus();
 }
 
-const written = (form) => new URLSearchParams(new FormData(form)).toString();
+const written = (form) => new URLSearchParams([...new FormData(form)].filter(([name]) => name.startsWith("line-"))).toString();
 const isDirty = (form) => written(form) !== form.dataset.saved;
+const unsaved = () => [...contents.querySelectorAll(".line-form")].find(isDirty);
+
+// However long somebody types without a pause; where the site does not answer, once more.
+let waiting;
+function later() {
+  waiting ??= setTimeout(async () => {
+    waiting = undefined;
+    const form = unsaved();
+    if (form && !(await save(form)) && !form.querySelector(".errorlist")) later();
+  }, 4000);
+}
+
+// One after the other, as each save counts on the version that the last one left.
+const save = (form) => (last = last.catch(() => {}).then(() => saveNow(form)));
 
 // Whether it is stored; where it is not, what hinders it stands in the form.
-async function save(form) {
+async function saveNow(form) {
   if (!isDirty(form)) return true;
   const sent = written(form);
   const answer = await ask(form.action, new FormData(form));
-  if (answer?.isStale) return form.submit(); // somebody changed the same: a page asks what is to become of it
-  const fresh = answer?.page.querySelector(".line-form");
+  if (answer?.isStale) return showBoth(form);
+  const fresh = answer?.page?.querySelector(".line-form");
   const note = form.querySelector(".line-status");
   if (!fresh) note.textContent = contents.dataset.failed;
   if (!fresh) return false;
@@ -179,6 +189,21 @@ async function save(form) {
   for (const { name, value } of fresh.querySelectorAll("input[type=hidden]")) form.elements[name].value = value;
   form.dataset.saved = sent;
   return true;
+}
+
+// Somebody changed the same: a page asks what is to become of it.
+function showBoth(form) {
+  form.dataset.saved = written(form);
+  form.submit();
+}
+
+// What was typed in a line goes along with its issue.
+async function saveFirst(event) {
+  const [form, open] = [event.currentTarget, unsaved()];
+  if (event.target !== form || !open) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (await save(open)) form.requestSubmit(event.submitter);
 }
 
 async function close(form, { keep = false } = {}) {
@@ -197,6 +222,9 @@ if (contents) {
   contents.addEventListener("click", press);
   contents.addEventListener("change", renumber);
   contents.addEventListener("keydown", key);
+  contents.closest("form")?.addEventListener("submit", saveFirst, { capture: true });
+  addEventListener("beforeunload", (event) => unsaved() && event.preventDefault());
+  addEventListener("pagehide", () => unsaved() && navigator.sendBeacon(unsaved().action, new FormData(unsaved())));
   contents.querySelectorAll("[data-section]").forEach(makeSortable);
   contents.querySelectorAll(".adding").forEach(shorten);
 }

@@ -85,6 +85,28 @@ def test_an_item_is_opened_in_place_and_saved_by_itself(page, draft):
     assert "<em>walk</em>" in crabs.body_html
 
 
+def test_what_is_typed_in_a_line_outlives_its_window_and_goes_along_with_its_issue(page, draft):
+    crabs = draft.articles.get(title="Crabs")
+    address = f"/admin/newsletter/issue/{draft.pk}/change/"
+    page.goto(address)
+    page.click("text=Crabs")
+    with page.expect_response(lambda response: "_line=1" in response.url and response.request.method == "POST"):
+        page.locator("#id_line-body").press_sequentially("Without a pause. " * 6, delay=60)  # 6 s
+    page.fill("#id_line-body", "Saved with the issue.")
+    page.get_by_role("button", name="Save and stay").click()
+    expect(page.locator(".line-form")).to_have_count(0)
+    crabs.refresh_from_db()
+    assert crabs.body == "Saved with the issue."
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(address)
+    page.click("text=Crabs")
+    page.fill("#id_line-body", "The last words.")
+    page.goto("/admin/")
+    page.goto(address)
+    page.click("text=Crabs")
+    expect(page.locator("#id_line-body")).to_have_value("The last words.")
+
+
 def test_escape_closes_what_is_open_and_asks_only_about_words_that_were_typed(page, draft):
     asked: list[str] = []
     page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
