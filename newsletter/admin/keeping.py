@@ -169,7 +169,7 @@ class KeepingAdmin(admin.ModelAdmin):
         if row is None or int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
             return HttpResponse(status=413 if row else 403)
         if row.is_done:
-            return HttpResponse(status=410)
+            return HttpResponse(status=204)
         if "_discard" in request.POST:
             row.keep(None)
             return redirect(path)

@@ -42,10 +42,11 @@ async function keep() {
   if (!isNew) words.set("_seen", "1");
   const answer = await send(words);
   isSending = false;
-  if (answer.status === 410) rename();
-  if (answer.ok) show(await answer.json());
-  if (answer.ok && isNew) [before, keptAt] = [String(words), Date.now()];
-  if (!answer.ok && answer.status !== 410 && isNew) complain();
+  const isDone = answer.status === 204;
+  if (isDone) rename();
+  else if (answer.ok) show(await answer.json());
+  if (answer.ok && !isDone && isNew) [before, keptAt] = [String(words), Date.now()];
+  if (!answer.ok && isNew) complain();
 }
 
 function send(words) {
@@ -84,9 +85,9 @@ async function bringBack() {
     if (!isOld && (!name.startsWith(ours) || name.endsWith(form.elements._window.value))) continue;
     const left = new URLSearchParams(words);
     left.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-    const answer = isOld ? { status: 410 } : await send(left);
-    if (answer.ok || answer.status === 410) inBrowser(() => localStorage.removeItem(name));
-    isNew ||= answer.ok;
+    const answer = isOld ? { ok: true, status: 204 } : await send(left);
+    if (answer.ok) inBrowser(() => localStorage.removeItem(name));
+    isNew ||= answer.ok && answer.status !== 204;
   }
   if (isNew) await offer();
 }
