@@ -33,7 +33,7 @@ def others(row: KeptForm) -> list[KeptForm]:
 
 
 def saves_since(row: KeptForm, things: Iterable[Any]) -> list[LogEntry]:
-    """The last saves of any of these since a form was opened, newest first; the very last, of a form that nobody kept."""
+    """The last saves of any of these since a form was opened, newest first; the very last for one not kept."""
     wanted = Q()
     for thing in filter(None, [*things, *(getattr(thing, "issue", None) for thing in things)]):
         wanted |= Q(content_type=ContentType.objects.get_for_model(thing), object_id=thing.pk)
