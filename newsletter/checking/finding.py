@@ -44,4 +44,4 @@ class Finding:
     @property
     def url(self) -> str:
         change = reverse(f"admin:newsletter_{self.thing._meta.model_name}_change", args=[self.thing.pk])
-        return f"{change}#{self.field}-group" if self.field in TABLES else f"{change}#id_{self.field}"
+        return f"{change}#contents" if self.field in TABLES else f"{change}#id_{self.field}"

@@ -170,7 +170,7 @@ def test_each_finding_leads_to_where_it_is_mended(draft):
     assert "“nothing”" in finding.message
     put(draft, "section.intro", "[a](/b)")
     urls = [finding.url for finding in findings(Issue.objects.get(pk=draft["issue"].pk))]
-    assert f"/admin/newsletter/issue/{draft['issue'].pk}/change/#sections-group" in urls
+    assert f"/admin/newsletter/issue/{draft['issue'].pk}/change/#contents" in urls
 
 
 def test_withdrawn_articles_are_left_in_peace(draft, edda):
