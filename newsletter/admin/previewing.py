@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -71,17 +72,20 @@ class PreviewedAdmin(RevisedAdmin):
     def frame_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         return proof_page(request, self.fetch(request, pk), scheme=scheme_of(request))
 
+    def tell_of_share(self, request: HttpRequest, thing: Any, said: str) -> HttpResponse:
+        self.log_change(request, thing, said)
+        messages.success(request, said)
+        return redirect(f"{request.path}#shared")
+
     def proof_view(self, request: SignedInRequest, pk: int) -> HttpResponse:
         """GET shows it; POST opens an address for others, or closes the one that is named."""
         thing, form = self.fetch(request, pk), ShareForm(request.POST or None)
         if request.POST.get("revoke", "").isdecimal():
             thing.shares.filter(pk=request.POST["revoke"]).delete()
-            self.log_change(request, thing, _("A preview address was revoked."))
-            return redirect(f"{request.path}#shared")
+            return self.tell_of_share(request, thing, _("A preview address was revoked."))
         if form.is_valid():
             sharing.share(thing, request.user, **form.cleaned_data)
-            self.log_change(request, thing, _("A preview address was made."))
-            return redirect(f"{request.path}#shared")
+            return self.tell_of_share(request, thing, _("A preview address was made."))
         context = self.admin_site.each_context(request) | {"opts": self.opts, "thing": thing}
         context |= {"title": _("“%(title)s” as readers will get it") % {"title": thing}, "here": _("Preview")}
         context |= {"change_url": reverse(f"admin:newsletter_{self.opts.model_name}_change", args=[pk])}

@@ -147,6 +147,8 @@ class PublishableAdmin(PreviewedAdmin, WrittenAdmin):
     def standing(self, request: HttpRequest, thing: Issue | Article) -> dict[str, Any]:
         """What the box above the form shows: the state, and the addresses and names of what can be done."""
         labels = {**STEPS, "publish": PUBLISH.get(state_of(thing))}
+        if thing.is_public and not (isinstance(thing, Issue) and thing.articles.drafts().exists()):
+            labels["publish"] = gettext_lazy("Mail it…")
         steps = [(self.address(step, thing), labels[step]) for step in self.steps(request, thing)]
         remark = remarks_on([thing]).get(thing.pk, "") if isinstance(thing, Issue) else ""
         return {"word": state_word(thing), "steps": steps, "remark": remark}

@@ -16,6 +16,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.requests import SignedInRequest
 from core.differing import difference
@@ -25,6 +26,7 @@ from newsletter.models.revisions import Revised, Texts, changes
 from newsletter.views.pages import cut
 
 ON_A_PAGE = 50
+COPIED = gettext_lazy("The working copy of “%(title)s” is saved. Readers see no change until you update it.")
 
 
 class RevisedAdmin(admin.ModelAdmin):
@@ -94,8 +96,7 @@ class RevisedAdmin(admin.ModelAdmin):
         copy = hasattr(obj, "revisions") and getattr(revising.fresh(obj), "is_public", False)
         if not copy or "_update" in request.POST:
             return super().response_change(request, obj)
-        said = _("The working copy of “%(title)s” is saved. Readers see no change until you update it.")
-        messages.success(request, said % {"title": obj})
+        messages.success(request, COPIED % {"title": obj})
         return redirect(request.path) if "_continue" in request.POST else self.response_post_save_change(request, obj)
 
     def history_view(self, request: Any, object_id: str, extra_context: Any = None) -> HttpResponse:
@@ -138,7 +139,8 @@ class RevisedAdmin(admin.ModelAdmin):
         if request.method != "POST":
             return self.show(request, thing, "restore", _("Restore “%(title)s” as it was?"), revision=found)
         revising.restore(found, request.user)
-        messages.success(request, _("“%(title)s” says again what it said then.") % {"title": thing})
+        said = COPIED if getattr(thing, "is_public", False) else _("“%(title)s” says again what it said then.")
+        messages.success(request, said % {"title": thing})
         return redirect(self.address_of("change", thing))
 
     def discard_view(self, request: SignedInRequest, pk: int) -> HttpResponse:

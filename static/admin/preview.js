@@ -45,7 +45,7 @@ async function weigh() {
   if (!weight) return;
   const body = new URLSearchParams(new FormData(form));
   const answer = await fetch(`${beside.dataset.beside}&mail&live`, { method: "POST", body }).catch(() => Response.error());
-  if (answer.ok) weight.innerHTML = (await answer.json()).weight;
+  if (answer.ok && !answer.redirected) weight.innerHTML = (await answer.json()).weight;
   if (!beside.querySelector("[value=mail]:checked")) return;
   const button = beside.querySelector("[data-mail]");
   button.formTarget = "beside-mail";
@@ -59,7 +59,7 @@ async function ask() {
   const request = { method: "POST", body: new URLSearchParams(new FormData(form)), signal: asked.signal };
   try {
     const response = await fetch(`${beside.dataset.beside}&live`, request);
-    if (response.ok) show(await response.json());
+    if (response.ok && !response.redirected) show(await response.json());
   } catch (error) {
     if (error.name !== "AbortError") console.warn(error); // it is asked again with the next letter
   }
