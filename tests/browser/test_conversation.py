@@ -70,7 +70,7 @@ def write_as_stranger(page: Page, sink: Sink) -> None:
 def decide(page: Page, words: str, decision: str) -> None:
     """Find a comment in the queue, and decide about it."""
     page.goto("/admin/")
-    page.locator("#content-main").get_by_role("link", name=re.compile(r"waits?\b|reported")).first.click()
+    page.locator("#content").get_by_role("link", name=re.compile(r"waits?\b|reported")).first.click()
     page.get_by_role("link", name=words).click()
     page.get_by_role("button", name=decision).click()
 
