@@ -39,11 +39,14 @@ def is_kept(page):
 @pytest.mark.parametrize("script", ["", NO_STORAGE])
 def test_a_closed_window_is_offered_and_goes_on(visit, address, script):
     visit.context.add_init_script(script)
-    type_in(visit.page, address, "Typed and not saved. ")
-    is_kept(visit.page)
-    visit.page.close(run_before_unload=False)
+    # Django's own scripts do without storage less quietly: then these windows are not listened to.
+    closed = visit.context.new_page() if script else visit.page
+    type_in(closed, address, "Typed and not saved. ")
+    is_kept(closed)
+    closed.close(run_before_unload=False)
     page = visit.context.new_page()
-    visit.watch(page)
+    if not script:
+        visit.watch(page)
     page.goto(address)
     page.get_by_text("See what differs").click()
     expect(page.locator(".kept-offer ins").first).to_contain_text("Typed and not saved.")
@@ -52,7 +55,6 @@ def test_a_closed_window_is_offered_and_goes_on(visit, address, script):
     page.get_by_role("button", name="Save and stay").click()
     expect(page.locator(".kept-offer")).to_have_count(0)
     assert Article.objects.get(title="Silt").body.startswith("Typed and not saved.")
-    visit.complaints[:] = [] if script else visit.complaints  # Django's own scripts do without storage less quietly
 
 
 def test_what_only_the_browser_has_is_offered_too(visit, address):
