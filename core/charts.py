@@ -1,7 +1,8 @@
 """Small charts that the server draws as SVG, with their numbers in words: see `templates/admin/_sparkline.html`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.formats import number_format
@@ -10,6 +11,11 @@ from django.utils.translation import gettext as _
 
 #: In units of the drawing, whose line keeps a little away from its edges.
 WIDTH, HEIGHT, EDGE = 240, 48, 2
+
+
+def sums(by_day: Mapping[date, int], starts: Iterable[date], days: int) -> list[int]:
+    """What is counted by day, of so many days from each of these on."""
+    return [sum(by_day.get(start + timedelta(day), 0) for day in range(days)) for start in starts]
 
 
 @dataclass(frozen=True, slots=True)

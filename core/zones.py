@@ -62,5 +62,5 @@ class DeskMiddleware:
             return self.get_response(request)
         chosen = getattr(request.user, "time_zone", "")
         language = spoken(getattr(request.user, "language", ""))
-        with timezone.override((chosen in dict(zones()) and chosen) or None), translation.override(language):
+        with timezone.override(chosen if chosen and chosen in dict(zones()) else None), translation.override(language):
             return self.get_response(request)

@@ -8,6 +8,7 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.addresses import site_of
 from newsletter.beginning import renumbered
 from newsletter.forms import LanguageSelect, LineForm, PastingTextarea, TextsForm, issue_in_words
 from newsletter.models import Article, Issue
@@ -148,7 +149,7 @@ class BeginForm(forms.Form):
 
 def host_of(address: str) -> str:
     """A name of the publication until somebody gives it a better one."""
-    return (urlsplit(address).hostname or "").removeprefix("www.")[:120]
+    return site_of(address)[:120]
 
 
 def title_of(address: str) -> str:

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core import locking
 from core.differing import difference, words_changed
+from core.limits import Limit
 from core.worker import tidying
 from newsletter.arranging import LAST
 from newsletter.models import Article, Issue, Newsletter, Revision, Section
@@ -38,6 +39,10 @@ PLACE = frozenset({"newsletter", "number", "slug", "issue", "section"})
 WORDY = frozenset(
     {"title", "kicker", "tagline", "summary", "body", "closing", "about", "subject", "preheader", "intro"}
 )
+
+
+#: Nothing becomes a day older in less, and looking through all revisions takes its time.
+THINNING = Limit("newsletter.revisions", most=1, seconds=3600)
 
 
 class Abandoned(Exception):
@@ -190,7 +195,9 @@ def foresee(thing: Any, change: object) -> Iterator[str]:
 
 def thin() -> None:
     """Of each day that is longer ago than a setting says, keep what was saved last. The first and the last revision of
-    a thing stay, and its working copy."""
+    a thing stay, and its working copy. Once an hour, by all workers together."""
+    if THINNING.hit("thin"):
+        return
     limit = timezone.now() - timedelta(days=settings.KEEP_REVISIONS_DAYS)
     old = Revision.objects.filter(at__lt=limit).exclude(state=Revision.State.COPY).annotate(day=TruncDate("at"))
     for owner in OWNERS:

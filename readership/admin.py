@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from core import desk
 from core.admin import ReadOnlyAdmin
-from core.charts import Chart
+from core.charts import Chart, sums
 from core.csv_files import download
 from core.desk import Panel, happened
 from newsletter.models import Article, Issue, Newsletter
@@ -120,8 +120,8 @@ def chart(title: str, by_day: Mapping[date, int], first: date, last: date) -> Ch
     """At most 60 values, each the sum of equally many days; the last may not be over yet."""
     days = ceil(((last - first).days + 1) / MOST_VALUES)
     starts = [first + timedelta(start) for start in range(0, (last - first).days + 1, days)]
-    values = [sum(by_day.get(start + timedelta(day), 0) for day in range(days)) for start in starts]
-    return Chart(title, [date_format(start, "MONTH_DAY_FORMAT") for start in starts], values)
+    labels = [date_format(start, "MONTH_DAY_FORMAT") for start in starts]
+    return Chart(title, labels, sums(by_day, starts, days))
 
 
 def readers(request: HttpRequest, newsletter: Newsletter | None) -> Iterator[Panel]:

@@ -14,7 +14,6 @@ from functools import cache, lru_cache
 from itertools import batched
 from threading import Event, Lock, Thread
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 import crawleruseragents
 from django.conf import settings
@@ -23,6 +22,7 @@ from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
+from core.addresses import site_of
 from newsletter.models import Article, Issue
 from readership.models import Counted, PageViews, Views
 
@@ -88,11 +88,7 @@ def is_robot(agent: str) -> bool:
 @lru_cache(4096)
 def referring_host(referer: str) -> str:
     """The other site that led here, without `www.`; empty where none is known."""
-    try:
-        host = (urlsplit(referer).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
-    own = (urlsplit(settings.SITE_URL).hostname or "").removeprefix("www.")
+    host, own = site_of(referer), site_of(settings.SITE_URL)
     return host if HOST.match(host) and host != own and len(host) <= 100 else ""
 
 

@@ -21,7 +21,7 @@ class Views(NamedTuple):
         return Views(self.people + other.people, self.robots + other.robots)
 
 
-def page_of(thing: Issue | Article) -> dict[str, Any]:
+def fields_of(thing: Issue | Article) -> dict[str, Any]:
     return {"issue": thing} if isinstance(thing, Issue) else {"article": thing}
 
 
@@ -37,7 +37,7 @@ class PageViewsQuerySet(models.QuerySet["PageViews"]):
 
     def of_page(self, thing: Issue | Article) -> Self:
         """Those of one page alone."""
-        return self.filter(**page_of(thing))
+        return self.filter(**fields_of(thing))
 
     def between(self, first: date, last: date) -> Self:
         """Both days included."""
@@ -62,7 +62,7 @@ class PageViewsQuerySet(models.QuerySet["PageViews"]):
             self.update_or_create(
                 day=day,
                 host=host,
-                **page_of(thing),
+                **fields_of(thing),
                 defaults={"people": F("people") + views.people, "robots": F("robots") + views.robots},
                 create_defaults={"people": views.people, "robots": views.robots},
             )

@@ -11,7 +11,7 @@ from core import page_cache
 from newsletter import demo
 from newsletter.models import Article, Issue
 from readership import counting
-from readership.models import PageViews, page_of
+from readership.models import PageViews, fields_of
 
 #: Where the demo's readers come from, and how many of a hundred.
 HOSTS = {"": 62, "duckduckgo.com": 14, "mastodon.social": 9, "lobste.rs": 6, "news.ycombinator.com": 5, "zhihu.com": 4}
@@ -35,7 +35,7 @@ def day_of(thing: Issue | Article, day: date, age: int, chance: Random) -> list[
     counts = {host: people * share // 100 for host, share in HOSTS.items()}
     robots = chance.randint(0, 6)
     return [
-        PageViews(day=day, host=host, people=number, robots=0 if host else robots, **page_of(thing))
+        PageViews(day=day, host=host, people=number, robots=0 if host else robots, **fields_of(thing))
         for host, number in counts.items()
         if number
     ]

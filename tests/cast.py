@@ -153,3 +153,14 @@ def secret_issue(newsletter: Newsletter, number: int, status: str) -> Issue:
         tags=["mud", f"secret-{status}"],
     )
     return hidden
+
+
+def may(newsletter: Newsletter) -> Issue:
+    """No. 5, a draft: Mud before the first section, Crabs and Terns in News."""
+    number_five = issue(newsletter, 5, status=Status.DRAFT, title="May", slug="may")
+    news = section(number_five, "News")
+    unseen = {"status": Status.DRAFT, "published_at": None}
+    article(newsletter, number_five, title="Mud", **unseen)
+    for position, title in enumerate(["Crabs", "Terns"], start=1):
+        article(newsletter, number_five, title=title, section=news, position=position, kind="item", **unseen)
+    return number_five

@@ -1,6 +1,6 @@
 """What the front page of the desk says of mail: the last dispatch, what is planned, what is uncertain, subscribers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import accumulate
 from typing import Any
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core import desk
-from core.charts import Chart
+from core.charts import Chart, sums
 from core.desk import Line, Panel, Planned
 from mailing.admin.progress import Progress
 from mailing.lists.consenting import subscribers_by_day
@@ -91,11 +91,7 @@ def by_week(newsletter: Newsletter) -> Weeks:
     today = timezone.localdate()
     mondays = [today - timedelta(days=today.weekday(), weeks=back) for back in reversed(range(WEEKS))]
     came, left = (series.by_day for series in subscribers_by_day(newsletter, mondays[0], today))
-    return [(monday, within_week(came, monday), within_week(left, monday)) for monday in mondays]
-
-
-def within_week(by_day: Mapping[date, int], monday: date) -> int:
-    return sum(by_day.get(monday + timedelta(day), 0) for day in range(7))
+    return list(zip(mondays, sums(came, mondays, 7), sums(left, mondays, 7), strict=True))
 
 
 desk.lines.append(uncertain_lines)

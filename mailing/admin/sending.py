@@ -137,6 +137,11 @@ def fetch_issue(request: HttpRequest, pk: int, *needed: str) -> Issue:
     return get_object_or_404(Issue.objects.select_related("newsletter"), pk=pk)
 
 
+def about(issue: Issue) -> dict[str, Any]:
+    """What a page says that belongs to an issue, with the way back to it."""
+    return {"issue": issue, "thing": issue, "change_url": reverse("admin:newsletter_issue_change", args=[issue.pk])}
+
+
 @framed
 def proof_view(request: HttpRequest, pk: int) -> HttpResponse:
     """A mail as it will be, in whatever state its issue is; for a frame."""
@@ -161,7 +166,7 @@ def test_view(request: SignedInRequest, pk: int, *, desk: Desk) -> HttpResponse:
         messages.success(request, _("The test is on its way. What became of it stands below."))
         return redirect(request.get_full_path())
     issue = dispatch.issue
-    context = desk(request, title=_("Test “%(issue)s”") % {"issue": issue}, issue=issue, form=form)
+    context = desk(request, title=_("Test “%(issue)s”") % {"issue": issue}, form=form, **about(issue))
     return TemplateResponse(request, "admin/mailing/test.html", context | {"proofs": proofs_of(issue)})
 
 
@@ -180,7 +185,8 @@ def correct_view(request: SignedInRequest, pk: int, *, desk: Desk) -> HttpRespon
     of_issue_or_article = Q(issue=issue) | Q(article__issue=issue)
     known = Correction.objects.filter(of_issue_or_article).select_related("article")
     title = _("Send a correction to “%(issue)s”") % {"issue": issue}
-    context = desk(request, title=title, issue=issue, form=form, seen=newest(issue), query=request.GET.urlencode())
+    context = desk(request, title=title, form=form, query=request.GET.urlencode(), **about(issue))
+    context["seen"] = newest(issue)
     context["corrections"] = [(correction, correct_url(issue, correction)) for correction in known]
     if form.is_valid():
         size = sum(dispatching.audience_by_language(form.dispatch).values())

@@ -93,7 +93,7 @@ def letter_preview(dispatch: Dispatch, scheme: str = "") -> str:
     """The HTML of the letter as editors look at it, in light or dark colours where they say so: the links that would
     be a person's own lead nowhere. Of a dispatch that has begun it is what people get."""
     letter = stored_letter(dispatch) if dispatch.pk else None
-    html = (letter or letter_for(dispatch)).html.replace(UNSUBSCRIBE_URL, "#").replace(PREFERENCES_URL, "#")
+    html = without_own_links((letter or letter_for(dispatch)).html)
     in_frame = html.replace("<head>", '<head><base target="_blank">', 1)
     return FOR_DARK.sub(f"@media {SCREENS[scheme]}", in_frame) if scheme else html
 
@@ -109,7 +109,12 @@ def letter_beside(thing: Any) -> tuple[str, int, bool]:
         kept, everything = room(galley), len(galley.stories)
         html = html_of(galley, kept, subject=issue.subject or issue.title, preheader=issue.preheader or issue.summary)
         weight = size(galley, everything) if kept < everything else len(html.encode())
-    return html.replace(UNSUBSCRIBE_URL, "#").replace(PREFERENCES_URL, "#"), round(weight / 1000), kept < everything
+    return without_own_links(html), round(weight / 1000), kept < everything
+
+
+def without_own_links(html: str) -> str:
+    """The links that would be a person's own lead nowhere."""
+    return html.replace(UNSUBSCRIBE_URL, "#").replace(PREFERENCES_URL, "#")
 
 
 def sender(newsletter: Newsletter) -> str:

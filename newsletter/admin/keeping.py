@@ -33,7 +33,7 @@ from newsletter.models import Issue, KeptForm
 
 #: In bytes: what is kept of one form.
 LARGEST = 2_000_000
-#: How many kept forms are offered, and how many saves of others are named.
+#: How many kept forms are offered.
 SHOWN = 3
 
 

@@ -27,7 +27,8 @@ def finder(request: HttpRequest) -> HttpResponse:
     found = list(places(request, words.split()))[:MOST]
     if "live" in request.GET:
         return JsonResponse({"results": found})
-    context = {**admin.site.each_context(request), "title": _("Addresses to link to"), "found": found, "q": words}
+    context = admin.site.each_context(request) | {"opts": Article._meta, "title": _("Addresses to link to")}
+    context |= {"found": found, "q": words}
     return TemplateResponse(request, "admin/newsletter/links.html", context)
 
 

@@ -44,7 +44,6 @@ OUTCOMES = {
 PUBLISH = {
     State.DRAFT: gettext_lazy("Publish…"),
     State.SCHEDULED: gettext_lazy("Publish now or change the date…"),
-    State.PUBLISHED: gettext_lazy("Publish its drafts, or mail it…"),
     State.WITHDRAWN: gettext_lazy("Publish again…"),
 }
 
@@ -60,6 +59,7 @@ CHANGES = {"publish": Change.PUBLISHED, "withdraw": Change.WITHDRAWN, "draft": C
 
 TAKE_BACK = {"withdraw": publishing.withdraw, "draft": publishing.back_to_draft}
 
+PUBLISH_DRAFTS, MAIL = gettext_lazy("Publish its drafts, or mail it…"), gettext_lazy("Mail it…")
 STEPS = {"withdraw": gettext_lazy("Withdraw…"), "draft": gettext_lazy("Back to draft…")}
 
 
@@ -146,24 +146,23 @@ class PublishableAdmin(PreviewedAdmin, WrittenAdmin):
 
     def standing(self, request: HttpRequest, thing: Issue | Article) -> dict[str, Any]:
         """What the box above the form shows: the state, and the addresses and names of what can be done."""
-        labels = {**STEPS, "publish": PUBLISH.get(state_of(thing))}
-        if thing.is_public and not (isinstance(thing, Issue) and thing.articles.drafts().exists()):
-            labels["publish"] = gettext_lazy("Mail it…")
-        steps = [(self.address(step, thing), labels[step]) for step in self.steps(request, thing)]
+        steps = [(self.address(step, thing), label) for step, label in self.steps(request, thing).items()]
         remark = remarks_on([thing]).get(thing.pk, "") if isinstance(thing, Issue) else ""
         return {"word": state_word(thing), "steps": steps, "remark": remark}
 
     def step_forms(self, request: HttpRequest, thing: Issue | Article) -> list[Any]:
         return [each for each in step_forms if isinstance(thing, Issue) and each.is_for(request)]
 
-    def steps(self, request: HttpRequest, thing: Issue | Article) -> list[str]:
-        """What can be done with `thing` now."""
+    def steps(self, request: HttpRequest, thing: Issue | Article) -> dict[str, Any]:
+        """What can be done with `thing` now, and what the buttons that lead there say."""
         if thing.is_public:
             has_drafts = isinstance(thing, Issue) and thing.articles.drafts().exists()
-            return ["publish", "withdraw"] if has_drafts or self.step_forms(request, thing) else ["withdraw"]
+            label = PUBLISH_DRAFTS if has_drafts else MAIL if self.step_forms(request, thing) else None
+            return ({"publish": label} if label else {}) | {"withdraw": STEPS["withdraw"]}
+        publish, draft = {"publish": PUBLISH.get(state_of(thing))}, {"draft": STEPS["draft"]}
         if thing.status == Status.DRAFT:
-            return ["publish"]
-        return ["draft"] if thing.status == Status.PUBLISHED and thing.is_due else ["publish", "draft"]
+            return publish
+        return draft if thing.status == Status.PUBLISHED and thing.is_due else publish | draft
 
     def step_view(self, request: SignedInRequest, pk: int, step: str) -> HttpResponse:
         thing = self.fetch(request, pk)

@@ -11,9 +11,9 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.forms import ModelForm
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
@@ -63,6 +63,7 @@ class Group:
 
 def groups(issue: Issue, forms: Mapping[int, ModelForm] | None = None) -> list[Group]:
     """The contents of an issue in order, each article with what lacks; empty sections too."""
+    prefetch_related_objects([issue], "sections")
     warnings: dict[Any, list[str]] = defaultdict(list)
     for finding in findings(issue, thorough=False):
         warnings[finding.thing].append(finding.message)
@@ -117,9 +118,7 @@ class WorkspaceAdmin(PublishableAdmin):
 
     def contents_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The contents of an issue, after a POST with what it changed; what is refused comes back with status 400."""
-        issue = self.get_object(request, str(pk))
-        if issue is None:
-            raise Http404
+        issue = self.fetch(request, pk)
         if not self.may_arrange(request, issue):
             raise PermissionDenied
         inline = NewArticleInline(Issue, self.admin_site)

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from django.utils.translation import get_supported_language_variant
 from lxml.etree import LxmlError
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
+from core.addresses import site_of
 from core.fetching import Page
 from core.rich_text import NEWER
 
@@ -38,7 +38,7 @@ class Head:
 
 
 def head_of(page: Page) -> Head:
-    host = str(urlsplit(page.url).hostname).removeprefix("www.")
+    host = site_of(page.url)
     try:
         root = document_fromstring(decoded(page).encode(), parser=HTMLParser(encoding="utf-8"))
     except LxmlError:

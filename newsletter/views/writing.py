@@ -151,5 +151,6 @@ def dialect(request: HttpRequest) -> HttpResponse:
         (title, source, render(str(source), figures={"terns": figure}, prefix=f"e{number}-").html)
         for number, (title, source) in enumerate(EXAMPLES)
     ]
-    context = {**admin.site.each_context(request), "title": _("How texts are written"), "examples": examples}
+    context = admin.site.each_context(request) | {"opts": Article._meta, "title": _("How texts are written")}
+    context["examples"] = examples
     return TemplateResponse(request, "admin/newsletter/dialect.html", context)

@@ -6,19 +6,12 @@ for (const body of document.querySelectorAll(".inline-group tbody")) {
   Sortable.create(body, { handle: ".original", draggable: ".form-row", filter: ".empty-form", onEnd: drop });
 }
 
-function drop({ item, to }) {
+function drop({ to }) {
   const lines = [...to.querySelectorAll(".form-row:not(.empty-form)")].filter(isFilled);
   lines.forEach((line, index) => (line.querySelector("[name$=-position]").value = index + 1));
-  join(item, lines[lines.indexOf(item) - 1] ?? lines[1]);
 }
 
 // An empty line at the end of the table is no line yet: a number would make it one.
 function isFilled(line) {
   return line.classList.contains("has_original") || line.querySelector("td:not(.original) :is(input, select)").value;
-}
-
-// An article that is dropped below another one stands in the same section.
-function join(line, neighbour) {
-  const section = line.querySelector("[name$=-section]");
-  if (section && neighbour) section.value = neighbour.querySelector("[name$=-section]").value;
 }

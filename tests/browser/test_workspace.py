@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from newsletter.models import Article, Status
+from newsletter.models import Article
 from tests import cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -19,14 +19,7 @@ def page(open_on_server, desk) -> Page:
 
 @pytest.fixture
 def draft(low_tide):
-    """No. 5: Mud before the first section, Crabs and Terns in News."""
-    issue = cast.issue(low_tide, 5, status=Status.DRAFT, title="May", slug="may")
-    news = cast.section(issue, "News")
-    unseen = {"status": Status.DRAFT, "published_at": None}
-    cast.article(low_tide, issue, title="Mud", **unseen)
-    for position, title in enumerate(["Crabs", "Terns"], start=1):
-        cast.article(low_tide, issue, title=title, section=news, position=position, kind="item", **unseen)
-    return issue
+    return cast.may(low_tide)
 
 
 def order(issue) -> list[tuple[str, str]]:

@@ -74,7 +74,7 @@ def test_an_issue_with_40_articles_is_opened_with_few_queries(desk, low_tide, dj
     issue = cast.issue(low_tide, 5)
     for number in range(40):
         Article.objects.create(newsletter=low_tide, issue=issue, title=f"A {number}", slug=f"a{number}")
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(31):
         assert desk.get(f"/admin/newsletter/issue/{issue.pk}/change/").status_code == 200
 
 

@@ -150,7 +150,7 @@ def test_a_value_that_the_database_refuses_brings_the_preview_back(desk, low_tid
 @pytest.mark.slow
 def test_a_long_document_is_asked_about_without_more_queries(desk, low_tide, django_assert_max_num_queries):
     long = "# Long\n\n## News\n\n" + "".join(f"### {number}. Item {number}\n\nText.\n\n" for number in range(1, 251))
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(15):
         sheet = preview_of(desk, low_tide, long)
     sheet.look_again()
     assert "Item 250" in sheet.text

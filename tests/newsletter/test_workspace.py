@@ -49,14 +49,7 @@ def test_a_line_that_says_too_little_is_refused_and_keeps_what_was_typed(desk, p
 
 @pytest.fixture
 def draft(low_tide):
-    """No. 5: Mud before the first section, Crabs and Terns in News, nobody has seen any."""
-    issue = cast.issue(low_tide, 5, status=Status.DRAFT, title="May", slug="may")
-    news = cast.section(issue, "News")
-    unseen = {"status": Status.DRAFT, "published_at": None}
-    cast.article(low_tide, issue, title="Mud", **unseen)
-    for position, title in enumerate(["Crabs", "Terns"], start=1):
-        cast.article(low_tide, issue, title=title, section=news, position=position, kind="item", **unseen)
-    return issue
+    return cast.may(low_tide)
 
 
 def chosen(issue, *titles):
