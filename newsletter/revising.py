@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
@@ -20,7 +21,6 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core import locking
 from core.differing import difference, words_changed
-from core.limits import Limit
 from core.worker import tidying
 from newsletter.arranging import LAST
 from newsletter.models import Article, Issue, Newsletter, Revision, Section
@@ -41,8 +41,8 @@ WORDY = frozenset(
 )
 
 
-#: Nothing becomes a day older in less, and looking through all revisions takes its time.
-THINNING = Limit("newsletter.revisions", most=1, seconds=3600)
+#: Seconds between two looks through all revisions, which take their time.
+BETWEEN_THINNING = 3600
 
 
 class Abandoned(Exception):
@@ -195,8 +195,8 @@ def foresee(thing: Any, change: object) -> Iterator[str]:
 
 def thin() -> None:
     """Of each day that is longer ago than a setting says, keep what was saved last. The first and the last revision of
-    a thing stay, and its working copy. Once an hour, by all workers together."""
-    if THINNING.hit("thin"):
+    a thing stay, and its working copy. Once an hour."""
+    if not cache.add("newsletter.revising.thin", True, BETWEEN_THINNING):
         return
     limit = timezone.now() - timedelta(days=settings.KEEP_REVISIONS_DAYS)
     old = Revision.objects.filter(at__lt=limit).exclude(state=Revision.State.COPY).annotate(day=TruncDate("at"))
