@@ -1,171 +1,194 @@
-"""What the feeds say: every public article in full, newest first, for the site, a newsletter or a tag. An entry is an
-article, since that is what has an address of its own; an issue reaches feed readers as its articles."""
+"""Feeds: every public article in full, newest first, for the site, a newsletter or a tag, as RSS 2.0, Atom 1.0
+(RFC 4287) and JSON Feed 1.1. An entry is an article, since that is what has an address of its own; an issue reaches
+feed readers as its articles."""
 
+import json
+import re
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import nh3
 from django.conf import settings
-from django.contrib.syndication.views import Feed
-from django.http import Http404, HttpRequest
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
-from django.utils.feedgenerator import SyndicationFeed
-from django.utils.html import escape
+from django.utils import timezone, translation
+from django.utils.encoding import iri_to_uri
+from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from taggit.models import Tag
 
 from core.addresses import absolute
 from core.markup.cleaning import WRITERS_ATTRIBUTES, WRITERS_TAGS
-from newsletter.feed_formats import Facts
-from newsletter.models import Article, Newsletter
+from newsletter.models import Article, Newsletter, Picture
 from newsletter.models.articles import ArticleQuerySet
-from newsletter.structured_data import authors, description
+from newsletter.moments import machine_date
+from newsletter.structured_data import authors, description, filled
 
 #: Articles in a feed; whoever looks in once a month misses nothing.
 LENGTH = 30
-
 #: Feed readers bring their own look and scripts: of a text they get the words, the links and the plain pictures.
 ATTRIBUTES = WRITERS_ATTRIBUTES | {"*": {"dir", "lang"}, "img": {"alt", "height", "src", "title", "width"}}
+#: What XML cannot carry (controls, halves of surrogate pairs, non-characters), and old controls that mean nothing.
+UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+#: RSS allows no other formats for the channel's image.
+RSS_IMAGE = re.compile(r"\.(gif|jpe?g|png)\Z", re.IGNORECASE)
 
 
-class SpokenFeed(Feed):
-    """A feed in one language, of what has a permanent id and a page of its own here."""
-
-    item_guid_is_permalink = False
-
-    def get_feed(self, scope: Any, request: HttpRequest) -> SyndicationFeed:
-        with translation.override(self.language_of(scope)):
-            return super().get_feed(scope, request)
-
-    def language_of(self, scope: Any) -> str:
-        return settings.LANGUAGE_CODE
-
-    def link(self, scope: Any) -> str:
-        return absolute("/")
-
-    def feed_extra_kwargs(self, scope: Any) -> Facts:
-        return {"icon": ""}
-
-    def item_link(self, item: Any) -> str:
-        return absolute(item.get_absolute_url())
-
-    def item_guid(self, item: Any) -> str:
-        return permanent_id(item)
+class Format(NamedTuple):
+    label: str
+    type: str
 
 
-class SiteFeed(SpokenFeed):
+#: By the name of the file at the end of the address; those in XML have a template of that name.
+FORMATS = {
+    "rss.xml": Format("RSS", "application/rss+xml"),
+    "atom.xml": Format("Atom", "application/atom+xml"),
+    "feed.json": Format("JSON Feed", "application/feed+json"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Of a `thing` with a page of its own: `summary` is plain text, `content` HTML, authors have a name and a url."""
+
+    thing: Any
+    title: str
+    summary: str
+    content: str
+    published_at: datetime
+    updated_at: datetime
+    authors: list[dict[str, str]]
+    tags: list[str] = field(default_factory=list)
+    language: str = ""
+    source: str = ""
+    picture: Picture | None = None
+    #: What a comment answers, in the attributes of RFC 4685.
+    answered: dict[str, str] | None = None
+
+    @property
+    def id(self) -> str:
+        return permanent_id(self.thing)
+
+    @property
+    def url(self) -> str:
+        return absolute(self.thing.get_absolute_url())
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    title: str
+    description: str
+    #: The page that shows the same.
+    page: str
+    entries: list[Entry]
+    author: str = settings.SITE_NAME
+    language: str = settings.LANGUAGE_CODE
+    id: str = ""
+    icon: str = ""
+
+    @property
+    def updated_at(self) -> datetime:
+        moments = (moment for entry in self.entries for moment in (entry.published_at, entry.updated_at))
+        return max(moments, default=timezone.now())
+
+    @property
+    def rss_icon(self) -> str:
+        return self.icon if RSS_IMAGE.search(self.icon) else ""
+
+
+def of_site() -> Feed:
     """Articles of all newsletters."""
-
-    def __init__(self, feed_type: type[SyndicationFeed], path: str) -> None:
-        self.feed_type = feed_type
-        self.feed_url = absolute(path)
-
-    def title(self, scope: Any) -> str:
-        return settings.SITE_NAME
-
-    def description(self, scope: Any) -> str:
-        return _("Every article of %(site)s") % {"site": settings.SITE_NAME}
-
-    def author_name(self, scope: Any) -> str:
-        return self.title(scope)
-
-    def articles(self, scope: Any) -> ArticleQuerySet:
-        return Article.objects.published()
-
-    def items(self, scope: Any) -> ArticleQuerySet:
-        return (
-            self.articles(scope)
-            .newest_first()
-            .select_related("newsletter", "issue", "lead_picture")
-            .with_credits()
-            .prefetch_related("corrections")[:LENGTH]
-        )
-
-    def item_title(self, article: Article) -> str:
-        return article.title
-
-    def item_description(self, article: Article) -> str:
-        return escape(description(article))
-
-    def item_pubdate(self, article: Article) -> datetime | None:
-        return article.published_at
-
-    def item_updateddate(self, article: Article) -> datetime:
-        """The writer's last change, also when that was before the publication. Taking the later of the two would give
-        all articles of a scheduled issue the same date, which readers that sort by it cannot order."""
-        return article.updated_at
-
-    def item_categories(self, article: Article) -> list[str]:
-        return [tag.name for tag in article.tags.all()]
-
-    def item_extra_kwargs(self, article: Article) -> Facts:
-        picture = article.lead_picture
-        shown = picture and {"url": absolute(picture.file.url), "width": picture.width, "height": picture.height}
-        return {
-            "content": full_text(article),
-            "summary": description(article),
-            "authors": [{"name": who.name, "url": absolute(who.get_absolute_url())} for who in authors(article)],
-            "language": article.newsletter.language,
-            "source": article.source_url,
-            "picture": shown,
-        }
+    about = _("Every article of %(site)s") % {"site": settings.SITE_NAME}
+    return Feed(settings.SITE_NAME, about, absolute("/"), entries(Article.objects.published()))
 
 
-class NewsletterFeed(SiteFeed):
+def of_newsletter(newsletter: Newsletter) -> Feed:
     """Articles of one newsletter, in its language."""
-
-    def get_object(self, request: HttpRequest, newsletter: str) -> Newsletter:
-        return get_object_or_404(Newsletter.objects.select_related("logo"), slug=newsletter)
-
-    def language_of(self, newsletter: Newsletter) -> str:
-        return newsletter.language
-
-    def title(self, newsletter: Newsletter) -> str:
-        return newsletter.title
-
-    def description(self, newsletter: Newsletter) -> str:
-        return newsletter.tagline or newsletter.title
-
-    def link(self, newsletter: Newsletter) -> str:
-        return absolute(newsletter.get_absolute_url())
-
-    def feed_guid(self, newsletter: Newsletter) -> str:
-        return permanent_id(newsletter)
-
-    def feed_extra_kwargs(self, newsletter: Newsletter) -> Facts:
-        return {"icon": absolute(newsletter.logo.file.url) if newsletter.logo else ""}
-
-    def articles(self, newsletter: Newsletter) -> ArticleQuerySet:
-        return super().articles(newsletter).filter(newsletter=newsletter)
+    return Feed(
+        newsletter.title,
+        newsletter.tagline or newsletter.title,
+        absolute(newsletter.get_absolute_url()),
+        entries(Article.objects.published().filter(newsletter=newsletter)),
+        author=newsletter.title,
+        language=newsletter.language,
+        id=permanent_id(newsletter),
+        icon=absolute(newsletter.logo.file.url) if newsletter.logo else "",
+    )
 
 
-class TagFeed(SiteFeed):
-    """Articles with one tag; a tag that nothing public carries is not found."""
+def of_tag(tag: Tag) -> Feed:
+    title = _("%(tag)s – %(site)s") % {"tag": tag.name, "site": settings.SITE_NAME}
+    about = _("Articles about %(tag)s") % {"tag": tag.name}
+    page = absolute(reverse("newsletter:tag", args=[tag.slug]))
+    return Feed(title, about, page, entries(Article.objects.published().filter(tagged__tag=tag)))
 
-    def get_object(self, request: HttpRequest, tag: str) -> Tag:
-        found = get_object_or_404(Tag, slug=tag)
-        if not self.articles(found).exists():
-            raise Http404
-        return found
 
-    def title(self, tag: Tag) -> str:
-        return _("%(tag)s – %(site)s") % {"tag": tag.name, "site": settings.SITE_NAME}
+def written(feed: Feed, request: HttpRequest, file: str) -> HttpResponse:
+    """A feed at the address that was asked for, in the format that the name of the file tells."""
+    address = absolute(iri_to_uri(request.path))
+    if file == "feed.json":
+        text = json.dumps(as_json(feed, address), ensure_ascii=False)
+    else:
+        text = UNREADABLE.sub("", render_to_string(f"newsletter/feeds/{file}", {"feed": feed, "address": address}))
+    headers = {"Last-Modified": http_date(feed.updated_at.timestamp())}
+    return HttpResponse(text, content_type=f"{FORMATS[file].type}; charset=utf-8", headers=headers)
 
-    def description(self, tag: Tag) -> str:
-        return _("Articles about %(tag)s") % {"tag": tag.name}
 
-    def link(self, tag: Tag) -> str:
-        return absolute(reverse("newsletter:tag", args=[tag.slug]))
+def as_json(feed: Feed, address: str) -> dict[str, Any]:
+    facts = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": feed.title,
+        "home_page_url": feed.page,
+        "feed_url": address,
+        "description": feed.description,
+        "icon": feed.icon,
+        "language": feed.language,
+        "authors": [{"name": feed.author}],
+    }
+    return filled(facts) | {"items": [entry_as_json(entry) for entry in feed.entries]}
 
-    def author_name(self, tag: Tag) -> str:
-        return settings.SITE_NAME
 
-    def articles(self, tag: Tag) -> ArticleQuerySet:
-        return super().articles(tag).filter(tagged__tag=tag)
+def entry_as_json(entry: Entry) -> dict[str, Any]:
+    facts = {
+        "id": entry.id,
+        "url": entry.url,
+        "external_url": entry.source,
+        "title": entry.title,
+        "content_html": entry.content,
+        "summary": entry.summary,
+        "image": entry.picture and absolute(entry.picture.file.url),
+        "date_published": machine_date(entry.published_at),
+        "date_modified": machine_date(entry.updated_at),
+        "authors": entry.authors,
+        "tags": entry.tags,
+        "language": entry.language,
+    }
+    return filled(facts)
+
+
+def entries(articles: ArticleQuerySet) -> list[Entry]:
+    """The newest of these. The date of the last change is the writer's, also when that was before the publication:
+    the later of the two would give all articles of a scheduled issue one date, which nobody could order them by."""
+    loaded = articles.newest_first().select_related("newsletter", "issue", "lead_picture").with_credits()
+    return [
+        Entry(
+            article,
+            article.title,
+            description(article),
+            full_text(article),
+            article.published_at,
+            article.updated_at,
+            [{"name": each.name, "url": absolute(each.get_absolute_url())} for each in authors(article)],
+            [tag.name for tag in article.tags.all()],
+            article.newsletter.language,
+            article.source_url,
+            article.lead_picture,
+        )
+        for article in loaded.prefetch_related("corrections")[:LENGTH]
+    ]
 
 
 def permanent_id(thing: Any) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import to_locale
 
 from core import addresses
-from newsletter.feed_formats import FORMATS
+from newsletter.feeds import FORMATS
 from newsletter.models import Article, Contributor, Issue, Picture
 from newsletter.structured_data import (
     Node,
@@ -138,6 +138,6 @@ def site_facts() -> Facts:
 
 def links_to_feeds(name: str, title: str, *scope: str) -> list[FeedLink]:
     return [
-        FeedLink(reverse(name, args=[*scope, file]), form.content_type.partition(";")[0], f"{title} ({form.label})")
+        FeedLink(reverse(name, args=[*scope, file]), form.type, f"{title} ({form.label})")
         for file, form in FORMATS.items()
     ]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from core.languages import is_right_to_left
 from core.markup import shift_headings
 from core.zones import ago
-from newsletter.feed_formats import FORMATS
+from newsletter.feeds import FORMATS
 from newsletter.models import Article, Contribution, Issue, Newsletter, Picture, Publishable
 from newsletter.moments import machine_date
 from newsletter.templatetags.machine_readable import feed_links

@@ -2,31 +2,40 @@
 
 from itertools import chain
 
+from django.conf import settings
 from django.core.paginator import EmptyPage
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import translation
+from taggit.models import Tag
 
 from core.addresses import absolute
 from core.page_cache import public_page
-from newsletter.feed_formats import FORMATS
-from newsletter.feeds import NewsletterFeed, SiteFeed, TagFeed
+from newsletter import feeds
 from newsletter.sitemaps import SECTIONS
+from newsletter.views.reading import open_newsletter
 
 
 @public_page
+@translation.override(settings.LANGUAGE_CODE)
 def site_feed(request: HttpRequest, file: str) -> HttpResponse:
-    return SiteFeed(FORMATS[file], request.path)(request)
+    return feeds.written(feeds.of_site(), request, file)
 
 
 @public_page
 def newsletter_feed(request: HttpRequest, newsletter: str, file: str) -> HttpResponse:
-    return NewsletterFeed(FORMATS[file], request.path)(request, newsletter=newsletter)
+    return feeds.written(feeds.of_newsletter(open_newsletter(newsletter)), request, file)
 
 
 @public_page
+@translation.override(settings.LANGUAGE_CODE)
 def tag_feed(request: HttpRequest, tag: str, file: str) -> HttpResponse:
-    return TagFeed(FORMATS[file], request.path)(request, tag=tag)
+    """Articles with one tag; a tag that nothing public carries is not found."""
+    feed = feeds.of_tag(get_object_or_404(Tag, slug=tag))
+    if not feed.entries:
+        raise Http404
+    return feeds.written(feed, request, file)
 
 
 @public_page
