@@ -100,6 +100,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.display_name or self.email
 
+    get_full_name = get_short_name = __str__
+
     def clean(self) -> None:
         super().clean()
         self.email = self.email.strip().lower()
@@ -108,9 +110,3 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_staff(self) -> bool:
         """Whether the desk is open to them: by their group, or because they were let in by hand."""
         return self.is_let_in or bool(self.pk and self.groups.filter(name__in=OF_THE_DESK).exists())
-
-    def get_full_name(self) -> str:
-        return str(self)
-
-    def get_short_name(self) -> str:
-        return str(self)

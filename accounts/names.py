@@ -74,7 +74,8 @@ def clean(text: str, longest: int) -> str:
     text = " ".join(unicodedata.normalize("NFKC", text.translate(JOINERS)).split())
     if BLANK.search(text) or any(unicodedata.category(sign) in HIDDEN for sign in text):
         raise ValidationError(HIDDEN_CHARACTERS, code="hidden")
-    if longest_run_of_marks(text) > MARKS_IN_A_ROW:
+    kinds = "".join(unicodedata.category(sign)[0] for sign in text)
+    if "M" * (MARKS_IN_A_ROW + 1) in kinds:
         raise ValidationError(_("This has too many accents on one letter."), code="marks")
     if len(text) > longest:
         raise ValidationError(
@@ -83,14 +84,6 @@ def clean(text: str, longest: int) -> str:
             code="too_long",
         )
     return text
-
-
-def longest_run_of_marks(text: str) -> int:
-    longest = run = 0
-    for sign in text:
-        run = run + 1 if unicodedata.category(sign)[0] == "M" else 0
-        longest = max(longest, run)
-    return longest
 
 
 def is_reserved(name: str) -> bool:

@@ -4,7 +4,7 @@ This is the site's SESSION_ENGINE: what is known of a session's browser and netw
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from allauth.usersessions.models import UserSession
@@ -15,6 +15,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.deprecation import MiddlewareMixin
 
 from accounts.adapter import NOWHERE
 from accounts.identifying import AT_HOME, here
@@ -42,14 +43,10 @@ class SessionStore(DatabaseSessionStore):
             UserSession.objects.exclude(ip=NOWHERE).update(ip=NOWHERE)
 
 
-class LastSeenMiddleware:
+class LastSeenMiddleware(MiddlewareMixin):
     """Keep when a signed-in person was last seen, once an hour and session."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if response.status_code < 500 and is_due(request):
             UserSession.objects.create_from_request(request)
             request.session[SEEN_AT] = int(time.time())

@@ -45,10 +45,5 @@ def silence(reader: User, *, silent: bool = True) -> None:
     MailChoices.objects.update_or_create(reader=reader, defaults={"silence": silent})
 
 
-def hear_of_queue(reader: User, *, heard: bool) -> None:
-    """Be told of what waits for a moderator, or no longer."""
-    MailChoices.objects.update_or_create(reader=reader, defaults={"queue": heard})
-
-
 def on_their_way(reader: User) -> NoticeQuerySet:
     return Notice.objects.waiting().filter(reader=reader)

@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from comments import counting, naming, trusting
-from comments.models import Comment, ModerationEvent, Report, Revision, State
+from comments.models import Comment, ModerationEvent, Notice, Report, Revision, State
 from comments.notices import notifying
 from comments.rendering import render_bodies
 
-Action = ModerationEvent.Action
+Action, Kind = ModerationEvent.Action, Notice.Kind
 
 #: From which states a comment can come into another.
 ALLOWED = {
@@ -104,7 +104,7 @@ def decide_edits(ids: Iterable[int], by: User, *, accept: bool, reason: str = ""
     Comment.objects.bulk_update(comments, fields)
     counting.refresh(comments)
     if not accept:
-        notifying.tell_of_refused_edits(comments, by)
+        notifying.tell_authors(comments, Kind.EDIT_REFUSED, by)
     return comments
 
 
@@ -116,7 +116,7 @@ def feature(ids: Iterable[int], by: User, *, featured: bool = True) -> list[Comm
     Comment.objects.filter(pk__in=[comment.pk for comment in comments]).update(is_featured=featured)
     counting.refresh(comments)
     if featured:
-        notifying.tell_of_feature(comments, by)
+        notifying.tell_authors(comments, Kind.FEATURED, by)
     return comments
 
 

@@ -27,6 +27,7 @@ from comments.models import (
     choices_of,
     standing_of,
 )
+from comments.models.comments import CommentQuerySet
 from core import locking, page_cache
 from core.addresses import absolute
 
@@ -43,8 +44,9 @@ class Conversation:
 
     def export(self, user: User) -> dict[str, Any]:
         choices, standing = choices_of(user), standing_of(user)
+        written = leaving(user, keep_words=False).with_places().prefetch_related("revisions").order_by("pk")
         return {
-            "comments": [described(comment) for comment in written_by(user)],
+            "comments": [described(comment) for comment in written],
             "decisions about me": decisions_about(user),
             "likes": [address_of(like.comment) for like in user.likes.select_related("comment")],
             "reports": [reported(report) for report in user.reports.select_related("comment")],
@@ -70,11 +72,6 @@ class Conversation:
         take_back(list(leaving(user, keep_words).values_list("pk", flat=True)), user)
         forget_reactions(user)
         forget_names(user)
-
-
-def written_by(user: User) -> QuerySet[Comment]:
-    written = Comment.objects.filter(author=user).exclude(state=State.DELETED).order_by("pk")
-    return written.with_places().prefetch_related("revisions")
 
 
 def described(comment: Comment) -> dict[str, Any]:
@@ -122,7 +119,7 @@ def where_active(user: User) -> Q:
     return Q(pk__in=own) | Q(pk__in=reacted[0]) | Q(pk__in=reacted[1])
 
 
-def leaving(user: User, keep_words: bool) -> QuerySet[Comment]:
+def leaving(user: User, keep_words: bool) -> CommentQuerySet:
     """What somebody wrote and takes along: all, or what nobody sees."""
     own = Comment.objects.filter(author=user).exclude(state=State.DELETED)
     return own.exclude(state=State.APPROVED) if keep_words else own

@@ -5,9 +5,8 @@ comment's path is empty. Such strings sort the same under every collation, their
 no insertion renumbers anything. A subtree is the range from `path` to `path + AFTER_ALL`, never a LIKE.
 """
 
-import string
+from django.utils.http import int_to_base36
 
-DIGITS = string.digits + string.ascii_lowercase
 SEGMENT = 8
 DEEPEST = 8
 #: One more `z` than a segment has: behind every path below.
@@ -16,11 +15,7 @@ AFTER_ALL = "z" * (SEGMENT + 1)
 
 def segment(number: int) -> str:
     """An id in base 36, padded to eight characters."""
-    figures = ""
-    while number:
-        number, rest = divmod(number, 36)
-        figures = DIGITS[rest] + figures
-    return figures.rjust(SEGMENT, "0")
+    return int_to_base36(number).rjust(SEGMENT, "0")
 
 
 def child(path: str, number: int) -> str:

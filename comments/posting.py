@@ -78,7 +78,8 @@ def post(discussion: Discussion, author: User, body: str, *, parent: Comment | N
     place(comment)
     moderating.record([comment], Action.POSTED, None, to=State(comment.state))
     counting.refresh([comment])
-    notifying.tell_of_comment(comment)
+    if comment.is_approved:
+        notifying.announce([comment])
     return comment
 
 

@@ -75,9 +75,9 @@ def repeated(submission: Submission) -> Verdict | None:
 
 
 def caught(submission: Submission) -> Verdict | None:
-    for rule in Rule.objects.in_force():
+    for rule in Rule.objects.filter(is_on=True).order_by("pk"):
         if not (rule.spares_trusted and submission.is_trusted) and (
-            found := find(rule, submission.words, submission.html)
+            found := finder(rule)(submission.words, submission.html)
         ):
             return Verdict(State(rule.outcome), rule.name, found[:200])
     return None
@@ -113,13 +113,8 @@ def first_held(submission: Submission) -> Verdict | None:
 CHECKS: list[Callable[[Submission], Verdict | None]] = [repeated, caught, restricted, renamed, all_held, first_held]
 
 
-def find(rule: Rule, words: str, html: str) -> str:
-    """What a rule catches in a text, given as `plain_words` and as HTML; empty where it catches nothing."""
-    return finder(rule)(words, html)
-
-
 def finder(rule: Rule) -> Callable[[str, str], str]:
-    """`find` for one rule and many texts."""
+    """What a rule catches in texts, given as `plain_words` and as HTML; empty where it catches nothing."""
     if rule.kind == Rule.Kind.WORDS:
         phrases = Phrases(rule.words.splitlines())
         return lambda words, html: phrases.first_in(words)

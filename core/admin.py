@@ -9,6 +9,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.db import DataError
 from django.db.models import DateTimeField
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 
 from core.zones import in_zone
@@ -68,6 +69,12 @@ def is_number(value: Any) -> bool:
 def counted(name: str, description: Any) -> Any:
     """The column of a list for what its query has counted under this name."""
     return admin.display(description=description, ordering=name)(lambda _admin, row: getattr(row, name))
+
+
+def page(model_admin: Any, request: HttpRequest, template: str, **context: Any) -> TemplateResponse:
+    """A page beside Django's own, in the frame of the admin; its template lies in `admin/`."""
+    frame = {**model_admin.admin_site.each_context(request), "opts": model_admin.opts}
+    return TemplateResponse(request, f"admin/{template}.html", frame | context)
 
 
 def linked_filters(model_admin: Any) -> Iterable[str]:

@@ -22,10 +22,6 @@ class Line:
 lines: list[Callable[[HttpRequest], Iterable[Line]]] = []
 
 
-def lines_for(request: HttpRequest) -> list[Line]:
-    return [line for source in lines for line in source(request)]
-
-
 @dataclass(frozen=True, slots=True)
 class Series:
     """What happened how often, by day; a day without has no entry."""
@@ -71,7 +67,7 @@ plans: list[Callable[[HttpRequest, Any], Iterable[Planned]]] = []
 def front_page(request: HttpRequest, newsletter: Any) -> dict[str, Any]:
     """What its template shows."""
     return {
-        "waiting": lines_for(request),
+        "waiting": [line for source in lines for line in source(request)],
         "work": [panel for source in work_panels for panel in source(request, newsletter)],
         "watch": [panel for source in watch_panels for panel in source(request, newsletter)],
         "planned": sorted(plan for source in plans for plan in source(request, newsletter)),

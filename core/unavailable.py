@@ -5,13 +5,13 @@ Another has held a lock for too long, two waited for each other, the server is b
 
 import logging
 import re
-from collections.abc import Callable
 from typing import Any
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template import loader
+from django.utils.deprecation import MiddlewareMixin
 
 from core.origins import has_token
 
@@ -23,15 +23,9 @@ SECRET = re.compile("password|token|code|secret|otp|credential", re.IGNORECASE)
 logger = logging.getLogger(__name__)
 
 
-class GiveBackMiddleware:
+class GiveBackMiddleware(MiddlewareMixin):
     """Answers 503 where a view meets a database that cannot. What fails outside of views comes here by the way of
     `handler500`."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return give_back(request, exception) if isinstance(exception, BUSY) else None

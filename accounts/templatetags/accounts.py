@@ -7,10 +7,11 @@ from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from accounts.menu import Page, pages
+from accounts.menu import pages
 from accounts.models import User
 
 register = template.Library()
+register.simple_tag(pages, name="account_pages")
 
 TONES = 8
 
@@ -50,8 +51,3 @@ def visitor(context: dict[str, Any]) -> User | None:
     if request is None or settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return None
     return request.user if request.user.is_authenticated else None
-
-
-@register.simple_tag
-def account_pages() -> list[Page]:
-    return pages()

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.deprecation import MiddlewareMixin
 
 from accounts.identifying import waiting_for_second_factor
 from core.limits import Limit, TooMany, ask_to_wait, network_of, wait_message
@@ -16,14 +17,8 @@ TRIES = Limit("second factors and passwords asked for again", 10, 600)
 type View = Callable[..., HttpResponseBase]
 
 
-class AskToWaitMiddleware:
+class AskToWaitMiddleware(MiddlewareMixin):
     """Answer 429 for every view that lets TooMany through."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, TooMany):

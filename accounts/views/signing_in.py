@@ -55,7 +55,8 @@ def code(request: HttpRequest) -> HttpResponse:
         except (identifying.WrongCode, identifying.CodeExpired) as wrong:
             form.add_error("code", wrong_message(wrong.attempts_left))
         else:
-            return redirect(next_page(request, has_name=bool(user and user.display_name)) if user else SECOND_FACTOR)
+            following = next_address(request) if user and user.display_name else with_next(request, "/account/name/")
+            return redirect(following if user else SECOND_FACTOR)
     return code_page(request, form, email)
 
 
@@ -63,10 +64,6 @@ def code_page(request: HttpRequest, form: CodeForm, email: str) -> HttpResponse:
     is_over = not identifying.pending_address(request)
     context = {"form": form, "email": email, "minutes": identifying.MINUTES, "is_over": is_over}
     return render(request, "account/code.html", context)
-
-
-def next_page(request: HttpRequest, *, has_name: bool) -> str:
-    return next_address(request) if has_name else with_next(request, "/account/name/")
 
 
 @require_POST

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -21,6 +22,7 @@ from comments.admin.forms import BanForm, RefusalForm
 from comments.admin.lists import MOST_AT_ONCE, DecidingAdmin, chosen
 from comments.admin.review import VERBS
 from comments.models import Comment, Discussion, State, Trust
+from core.admin import page
 
 #: How far back the comments of a spammer go to spam with the ones that were ticked.
 SPAM_SINCE = timedelta(days=7)
@@ -29,7 +31,7 @@ SPAM_SINCE = timedelta(days=7)
 def action(
     label: Any,
     outcome: Any,
-    act: Callable[[Collection[int], User, str], Collection[Comment | Discussion]],
+    act: Callable[..., Collection[Comment | Discussion]],
     *,
     of: Callable[[QuerySet], list[int]] = chosen,
     permission: str = "moderate",
@@ -47,7 +49,7 @@ def action(
         if asks and not form.is_valid():
             return self.ask(request, queryset, form, title=asks)
         ids = of(queryset)
-        self.tell(request, outcome, act(ids, request.user, form.told if asks else ""), ids, why)
+        self.tell(request, outcome, act(ids, request.user, *([form.told] if asks else [])), ids, why)
         return None
 
     return do
@@ -58,7 +60,7 @@ def discussions_of(queryset: QuerySet) -> list[int]:
     return list(comments.values_list("discussion", flat=True).distinct())
 
 
-def approve_and_trust(ids: Collection[int], by: User, reason: str) -> list[Comment]:
+def approve_and_trust(ids: Collection[int], by: User) -> list[Comment]:
     with transaction.atomic():
         done = moderating.transition(ids, State.APPROVED, by)
         banning.set_trust({comment.author_id for comment in done if comment.author_id}, by, Trust.TRUSTED)
@@ -84,27 +86,23 @@ class CommentActions(DecidingAdmin):
     feature = action(
         _("Feature above the others"),
         _("Featured"),
-        lambda ids, by, reason: moderating.feature(ids, by),
+        moderating.feature,
         permission="feature",
         why=_("Only approved comments that answer none are featured."),
     )
     unfeature = action(
         _("No longer feature"),
         _("No longer featured"),
-        lambda ids, by, reason: moderating.feature(ids, by, featured=False),
+        partial(moderating.feature, featured=False),
         permission="feature",
     )
     close_discussions = action(
-        _("Close their discussions"),
-        _("Discussions closed"),
-        lambda ids, by, reason: steering.close(ids, by),
-        of=discussions_of,
-        permission="feature",
+        _("Close their discussions"), _("Discussions closed"), steering.close, of=discussions_of, permission="feature"
     )
     open_discussions = action(
         _("Open their discussions again"),
         _("Discussions opened"),
-        lambda ids, by, reason: steering.reopen(ids, by),
+        steering.reopen,
         of=discussions_of,
         permission="feature",
     )
@@ -127,10 +125,8 @@ class CommentActions(DecidingAdmin):
     def ask(self, request: HttpRequest, queryset: QuerySet, form: forms.Form, **context: Any) -> TemplateResponse:
         """The page between an action and its doing: what is wanted, and of which comments."""
         comments = list(queryset.order_by("pk")[:MOST_AT_ONCE])
-        context |= self.admin_site.each_context(request)
-        context |= {"opts": self.opts, "form": form, "action": request.POST["action"], "comments": comments}
-        context["checkbox"] = ACTION_CHECKBOX_NAME
-        return TemplateResponse(request, "admin/comments/step.html", context)
+        context |= {"form": form, "action": request.POST["action"], "comments": comments}
+        return page(self, request, "comments/step", checkbox=ACTION_CHECKBOX_NAME, **context)
 
 
 def answers(request: HttpRequest) -> Any:

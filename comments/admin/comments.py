@@ -25,6 +25,7 @@ from comments.models import Comment, State
 from comments.models.comments import CommentQuerySet
 from comments.models.discussions import TEXTS
 from comments.models.moderation import Queue, Spam, name_of
+from core.admin import page
 from core.zones import ago
 
 FILTERS: Any = [filters.HeldByFilter, filters.TrustFilter, filters.LinksFilter, filters.AgeFilter]
@@ -61,13 +62,11 @@ class ListAdmin(CommentActions):
 
     def show(self, request: HttpRequest, comment: Comment, form: RefusalForm | None = None) -> TemplateResponse:
         title = _("Comment by %(name)s") % {"name": comment.shown_name}
-        context = self.admin_site.each_context(request) | {"opts": self.opts, "title": title}
-        context |= {"review": review(comment), "form": form or RefusalForm(), "goes_on": self.goes_on}
-        context["may_moderate"] = self.has_moderate_permission(request)
-        context["list_url"] = reverse(self.list_name)
-        context["is_changed"] = "changed" in request.GET
-        context["last"] = undoable(request.user) if context["may_moderate"] else None  # type: ignore[arg-type]
-        return TemplateResponse(request, "admin/comments/review.html", context)
+        may_moderate = self.has_moderate_permission(request)
+        context = {"title": title, "review": review(comment), "form": form or RefusalForm(), "goes_on": self.goes_on}
+        context |= {"may_moderate": may_moderate, "is_changed": "changed" in request.GET}
+        context["last"] = undoable(request.user) if may_moderate else None  # type: ignore[arg-type]
+        return page(self, request, "comments/review", list_url=reverse(self.list_name), **context)
 
     def decide(self, request: SignedInRequest, comment: Comment) -> HttpResponse:
         """Do what was asked, unless somebody else has decided since the page was made."""

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -23,6 +23,7 @@ from comments.admin.forms import BanForm, TrustForm
 from comments.admin.lists import DecidingAdmin
 from comments.models import Comment, ModerationEvent, Trust
 from comments.models.moderation import Reader, name_of
+from core.admin import page
 
 #: How many comments and decisions the page of a reader shows.
 SHOWN = 20
@@ -39,9 +40,10 @@ class ReaderAdmin(DecidingAdmin):
     search_help_text = gettext_lazy("Name or headline")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        last = Comment.objects.filter(author=OuterRef("pk")).order_by("-pk").values("created_at")[:1]
-        readers: Any = super().get_queryset(request)
-        return columns.with_record(readers.with_comments().select_related("standing")).annotate(last=Subquery(last))
+        own = Comment.objects.filter(author=OuterRef("pk"))
+        last = Subquery(own.order_by("-pk").values("created_at")[:1])
+        readers = super().get_queryset(request).filter(Exists(own)).select_related("standing")
+        return columns.with_record(readers).annotate(last=last)
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         return (*self.list_display, "email") if may_see_addresses(request) else self.list_display
@@ -53,15 +55,15 @@ class ReaderAdmin(DecidingAdmin):
     def show(self, request: HttpRequest, reader: Any, **forms_: forms.Form) -> TemplateResponse:
         standing = columns.standing_or_none(reader)
         trust = standing.trust if standing else Trust.NEW
-        context = self.admin_site.each_context(request) | {"opts": self.opts, "title": str(reader)}
-        context |= {"reader": reader, "standing": standing, "address": reader.email * may_see_addresses(request)}
+        context: dict[str, Any] = {"reader": reader, "standing": standing, "title": str(reader)}
+        context |= {"address": reader.email * may_see_addresses(request)}
         context |= {"chips": columns.chips(standing, reader.good, reader.bad)}
         context |= {"trust_form": TrustForm(initial={"trust": trust}), "ban_form": BanForm(), **forms_}
         context["comments"] = Comment.objects.filter(author=reader.pk).order_by("-pk")[:SHOWN]
         context["decisions"] = ModerationEvent.objects.filter(reader=reader.pk).select_related("actor")[:SHOWN]
         context["may_moderate"] = self.has_moderate_permission(request)
         context["may_ban"] = context["may_moderate"] and not reader.is_staff
-        return TemplateResponse(request, "admin/comments/reader.html", context)
+        return page(self, request, "comments/reader", **context)
 
     def decide(self, request: SignedInRequest, reader: Reader) -> HttpResponse:
         """Do one of the three things on the page; nothing to people who work here but setting their trust."""

@@ -1,6 +1,6 @@
 """Everything that bears on the decision about one comment, and the verbs that can follow."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
@@ -27,7 +27,8 @@ NEIGHBOURS = 2
 MOST_OFFERED = 20
 UNDOING_TIME = timedelta(hours=1)
 
-type Act = Callable[[Collection[int], User, str], list[Comment]]
+#: Takes the ids, who decides, and the reason that the author is told, if they are told one.
+type Act = Callable[..., list[Comment]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +44,19 @@ class Verb:
 
 
 def bring(to: State) -> Act:
-    return lambda ids, by, reason: moderating.transition(ids, to, by)
+    return lambda ids, by, reason="": moderating.transition(ids, to, by)
 
 
 def decide_edit(*, accept: bool) -> Act:
-    return lambda ids, by, reason: moderating.decide_edits(ids, by, accept=accept, reason="" if accept else reason)
+    return lambda ids, by, reason="": moderating.decide_edits(ids, by, accept=accept, reason="" if accept else reason)
 
 
 VERBS = {
     "approve": Verb(_("Approve"), _("Approved"), bring(State.APPROVED)),
-    "keep": Verb(_("Keep"), _("Kept"), lambda ids, by, reason: moderating.keep(ids, by)),
+    "keep": Verb(_("Keep"), _("Kept"), lambda ids, by, reason="": moderating.keep(ids, by)),
     "accept": Verb(_("Accept edit"), _("Edit accepted"), decide_edit(accept=True)),
     "refuse": Verb(_("Refuse edit"), _("Edit refused"), decide_edit(accept=False)),
-    "reject": Verb(_("Reject"), _("Rejected"), lambda ids, by, reason: moderating.reject(ids, by, reason=reason)),
+    "reject": Verb(_("Reject"), _("Rejected"), lambda ids, by, reason="": moderating.reject(ids, by, reason=reason)),
     "spam": Verb(_("Spam"), _("Marked as spam"), bring(State.SPAM)),
     "send_back": Verb(_("Send back to the queue"), _("Sent back"), bring(State.PENDING)),
 }

@@ -22,7 +22,7 @@ def load() -> None:
     people = {short: add_reader(short, facts) for short, facts in conversations["readers"].items()}
     for facts in conversations["discussions"]:
         discussion = stored_discussion_of(place_of(facts))
-        said_in_order = in_order_of_time(facts["comments"])
+        said_in_order = sorted(with_replies(facts["comments"], None), key=lambda said: said["hours"])
         for said in said_in_order:
             say(discussion, said, people)
         for said in said_in_order:
@@ -51,12 +51,8 @@ def place_of(facts: dict[str, Any]) -> Publishable:
     return Article.objects.get(slug=facts["article"], issue=issues.first())
 
 
-def in_order_of_time(comments: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Comments with all replies, as they were written one after the other; each reply knows its `parent`."""
-    return sorted(with_replies(comments, None), key=lambda said: said["hours"])
-
-
 def with_replies(comments: list[dict[str, Any]], parent: dict[str, Any] | None) -> Iterator[dict[str, Any]]:
+    """Comments with all replies to them; each of these knows its `parent`."""
     for said in comments:
         said["parent"] = parent
         yield said

@@ -1,6 +1,5 @@
 """What moderation knows: rules, the standing of readers, and every decision ever taken."""
 
-from datetime import datetime
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -54,11 +53,6 @@ def standing_of(reader: User) -> Standing:
     return Standing.objects.filter(reader=reader).first() or Standing(reader=reader)
 
 
-class RuleQuerySet(models.QuerySet):
-    def in_force(self) -> Self:
-        return self.filter(is_on=True).order_by("pk")
-
-
 class Rule(models.Model):
     """What makes a comment wait, or sends it to spam. Words are compared as words, never as patterns."""
 
@@ -84,8 +78,6 @@ class Rule(models.Model):
     spares_trusted = models.BooleanField(_("spares trusted readers"), default=True)
     is_on = models.BooleanField(_("in force"), default=True)
 
-    objects = RuleQuerySet.as_manager()
-
     class Meta:
         verbose_name = _("automatic rule")
         verbose_name_plural = _("automatic rules")
@@ -101,9 +93,6 @@ class Rule(models.Model):
 
 
 class DecisionQuerySet(models.QuerySet):
-    def since(self, moment: datetime) -> Self:
-        return self.filter(created_at__gte=moment)
-
     def last_about_their_comments(self) -> Self:
         """Those after which nobody has decided anything about the same comment."""
         later = ModerationEvent.objects.filter(comment=OuterRef("comment"), pk__gt=OuterRef("pk"))
@@ -200,16 +189,8 @@ class Spam(Comment):
         verbose_name_plural = _("spam comments")
 
 
-class ReaderQuerySet(models.QuerySet):
-    def with_comments(self) -> Self:
-        """Those who have written something here."""
-        return self.filter(Exists(Comment.objects.filter(author=OuterRef("pk"))))
-
-
 class Reader(User):
     """A person as moderators meet them: by name, never by address."""
-
-    objects: ClassVar = ReaderQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         proxy = True

@@ -37,10 +37,6 @@ class NoticeQuerySet(PlacesQuerySet):
     def in_discussion(self, discussion: Discussion) -> Self:
         return self.filter(comment__discussion=discussion)
 
-    def about_own_comments(self) -> Self:
-        """Those that tell authors what moderators decided."""
-        return self.filter(kind__in=DECISIONS)
-
     def with_comments(self) -> Self:
         """Load what a mail says."""
         return self.select_related("reader__mail_choices", "comment__parent").with_places()

@@ -36,36 +36,18 @@ def tell_moderators() -> None:
         tell(moderator, waiting)
 
 
+def to_be_told() -> QuerySet[User]:
+    """Of those who may decide about comments who chose to be told, the group Moderators unless they chose not to; and
+    has not been told for a day."""
+    wanting = Q(mail_choices__queue=True) | Q(mail_choices__queue=None, groups__name=MODERATORS)
+    moderators = ModelBackend().with_perm("comments.moderate_comment").filter(wanting).distinct()
+    return moderators.exclude(mail_choices__queue_told_at__gt=timezone.now() - AGAIN_AFTER)
+
+
 @transaction.atomic
 def tell(moderator: User, waiting: CommentQuerySet) -> None:
-    if mark_as_told(moderator):
-        write_digest(moderator, waiting)
-
-
-def moderators() -> QuerySet[User]:
-    """Those who may decide about comments."""
-    return ModelBackend().with_perm("comments.moderate_comment")
-
-
-def wanting(people: QuerySet[User]) -> QuerySet[User]:
-    """Those who chose to be told of the queue; the group Moderators unless they chose not to."""
-    by_default = Q(mail_choices__queue=None, groups__name=MODERATORS)
-    return people.filter(Q(mail_choices__queue=True) | by_default).distinct()
-
-
-def to_be_told() -> QuerySet[User]:
-    return wanting(moderators()).exclude(mail_choices__queue_told_at__gt=timezone.now() - AGAIN_AFTER)
-
-
-def mark_as_told(moderator: User) -> bool:
-    """False where another worker has done so."""
-    MailChoices.objects.bulk_create([MailChoices(reader=moderator)], ignore_conflicts=True)
-    is_long_ago = Q(queue_told_at=None) | Q(queue_told_at__lte=timezone.now() - AGAIN_AFTER)
-    mine = MailChoices.objects.filter(is_long_ago, reader=moderator)
-    return bool(mine.update(queue_told_at=timezone.now()))
-
-
-def write_digest(moderator: User, waiting: CommentQuerySet) -> None:
+    if not mark_as_told(moderator):
+        return
     count = waiting.count()
     subject = ngettext_lazy("{count} comment waits for a moderator", "{count} comments wait for a moderator", count)
     send(
@@ -77,6 +59,14 @@ def write_digest(moderator: User, waiting: CommentQuerySet) -> None:
         list_name="moderation",
         expires_at=timezone.now() + AGAIN_AFTER,
     )
+
+
+def mark_as_told(moderator: User) -> bool:
+    """False where another worker has done so."""
+    MailChoices.objects.bulk_create([MailChoices(reader=moderator)], ignore_conflicts=True)
+    is_long_ago = Q(queue_told_at=None) | Q(queue_told_at__lte=timezone.now() - AGAIN_AFTER)
+    mine = MailChoices.objects.filter(is_long_ago, reader=moderator)
+    return bool(mine.update(queue_told_at=timezone.now()))
 
 
 def facts(waiting: CommentQuerySet, count: int) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from accounts.models import User
 from comments import following
-from comments.models import Discussion, Follow, choices_of
+from comments.models import Discussion, Follow, MailChoices, choices_of
 from comments.tokens import Purpose, Token
 from core.models import OutgoingMail
 
@@ -15,10 +15,11 @@ def carry_out(token: Token, wish: str) -> str:
 
     Returns what is off now. To do it twice changes nothing more.
     """
-    off = "" if wish == "hear" else SILENT if is_silence(token, wish) else MUTED
+    is_silence = token.purpose == Purpose.EVERYTHING or (wish == "silence" and token.purpose == Purpose.CONVERSATION)
+    off = "" if wish == "hear" else SILENT if is_silence else MUTED
     reader = User.objects.filter(pk=token.reader_id).first()
     if reader and token.purpose == Purpose.QUEUE:
-        following.hear_of_queue(reader, heard=not off)
+        MailChoices.objects.update_or_create(reader=reader, defaults={"queue": not off})
     elif reader and off != MUTED:
         following.silence(reader, silent=bool(off))
     if reader and token.purpose == Purpose.CONVERSATION and off != SILENT:
@@ -31,10 +32,6 @@ def leave(mail: OutgoingMail) -> None:
     reader = User.objects.filter(email=mail.email).first()
     if reader and mail.kind == OutgoingMail.Kind.CONVERSATION:
         following.silence(reader)
-
-
-def is_silence(token: Token, wish: str) -> bool:
-    return token.purpose == Purpose.EVERYTHING or (wish == "silence" and token.purpose == Purpose.CONVERSATION)
 
 
 def mute(token: Token, reader: User, *, muted: bool) -> None:

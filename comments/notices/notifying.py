@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from comments.models import Comment, Follow, MailChoices, Notice, State
+from comments.models.notices import DECISIONS
 
 #: The hour at which the mail of the day is sent, in the site’s time zone.
 MORNING = 7
@@ -23,28 +24,12 @@ Kind = Notice.Kind
 TOLD = {State.APPROVED: Kind.APPROVED, State.REJECTED: Kind.REFUSED, State.REMOVED: Kind.REFUSED}
 
 
-def tell_of_comment(comment: Comment) -> None:
-    """A comment was posted."""
-    if comment.is_approved:
-        announce([comment])
-
-
 def tell_of_decision(comments: Collection[Comment], to: State, by: User | None) -> None:
     """Comments came into another state."""
     if to == State.APPROVED:
         announce(comments)
     if to in TOLD:
         tell_authors(comments, TOLD[to], by)
-
-
-def tell_of_refused_edits(comments: Collection[Comment], by: User) -> None:
-    """The new texts of comments were refused; the old ones stay."""
-    tell_authors(comments, Kind.EDIT_REFUSED, by)
-
-
-def tell_of_feature(comments: Collection[Comment], by: User) -> None:
-    """Comments were featured."""
-    tell_authors(comments, Kind.FEATURED, by)
 
 
 def announce(comments: Collection[Comment]) -> None:
@@ -82,7 +67,7 @@ def those_who_hear(
 
 def tell_authors(comments: Collection[Comment], kind: Notice.Kind, by: User | None) -> None:
     """Tell authors what somebody else decided, in place of any earlier decision that they have not been told yet."""
-    Notice.objects.waiting().about_own_comments().filter(comment__in=comments).delete()
+    Notice.objects.waiting().filter(comment__in=comments, kind__in=DECISIONS).delete()
     muted = Follow.objects.filter(
         frequency=Follow.Frequency.MUTED, discussion__in={comment.discussion_id for comment in comments}
     )

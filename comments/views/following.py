@@ -18,6 +18,7 @@ from comments.notices import muting
 from comments.own_comments import own_comments
 from comments.tokens import Token
 from comments.views.places import open_discussion
+from comments.views.reading import NUMBER
 
 
 @csrf_exempt
@@ -54,16 +55,9 @@ def follow(request: SignedInRequest, **place: str) -> HttpResponse:
 @require_safe
 def my_comments(request: SignedInRequest) -> HttpResponse:
     """All that the reader has written, newest first, with what became of it."""
-    comments, older = own_comments(request.user, before=number(request.GET.get("before", "")))
+    before = request.GET.get("before", "")
+    comments, older = own_comments(request.user, before=int(before) if NUMBER.fullmatch(before) else None)
     return render(request, "comments/my_comments.html", {"comments": comments, "older": older})
-
-
-def number(text: str) -> int | None:
-    """The number that stands in an address; None for every other text, and for one with thousands of figures."""
-    try:
-        return int(text)
-    except ValueError:
-        return None
 
 
 @never_cache

@@ -3,13 +3,13 @@
 import pytest
 
 from comments.models import Rule, State
-from comments.screening import find, rehearse
+from comments.screening import finder, rehearse
 from comments.words import Phrases, marked, plain_words
 from tests.comments import talk
 
 
 def found(words: str, text: str) -> str:
-    return find(Rule(words=words), plain_words(text), "")
+    return finder(Rule(words=words))(plain_words(text), "")
 
 
 @pytest.mark.parametrize(

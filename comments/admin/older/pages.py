@@ -7,7 +7,6 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -19,6 +18,7 @@ from comments.admin.older.places import NUMBER
 from comments.admin.older.preview import Preview, keep, kept, preview_of
 from comments.bringing_in.erasing import erase, exported, under_name
 from comments.models import discussion_of
+from core.admin import page
 from newsletter.composing import Unreadable
 
 
@@ -40,7 +40,7 @@ class BringInMixin(admin.ModelAdmin):
         form = ConversationForm(request.POST or None, request.FILES or None, initial=earlier(request))
         if form.is_valid():
             return redirect("admin:comments_bring_in_preview", keep(form.cleaned_data, request.user))
-        return self.page(request, "bring_in", title=_("Bring in older comments"), form=form)
+        return page(self, request, "comments/bring_in", title=_("Bring in older comments"), form=form)
 
     def preview_view(self, request: SignedInRequest, ticket: str) -> HttpResponse:
         """Show what would be brought in; a POST brings it in, or shows it anew where that was asked for."""
@@ -53,7 +53,7 @@ class BringInMixin(admin.ModelAdmin):
         if request.method == "POST" and preview.is_valid and "again" not in request.POST:
             return self.store(request, preview)
         facts = {"preview": preview, "ticket": ticket}
-        return self.page(request, "bring_in_preview", title=_("What would be brought in"), **facts)
+        return page(self, request, "comments/bring_in_preview", title=_("What would be brought in"), **facts)
 
     def store(self, request: SignedInRequest, preview: Preview) -> HttpResponse:
         told = preview.store(request.user) or [_("Nothing was brought in.")]
@@ -82,17 +82,13 @@ class BringInMixin(admin.ModelAdmin):
         if request.method == "POST":
             comments = [comment for comment in comments if comment.pk in chosen]
         facts = {"name": name, "comments": comments, "is_asking": request.method == "POST" and bool(comments)}
-        return self.page(request, "brought_in", title=_("Comments brought in, by name"), **facts)
+        return page(self, request, "comments/brought_in", title=_("Comments brought in, by name"), **facts)
 
     def erase(self, request: SignedInRequest, chosen: list[int]) -> HttpResponse:
         count = len(erase(chosen, request.user))
         words = ngettext("%(count)d comment is erased.", "%(count)d comments are erased.", count) % {"count": count}
         self.message_user(request, words, messages.SUCCESS if count else messages.WARNING)
         return redirect(reverse("admin:comments_brought_in"))
-
-    def page(self, request: SignedInRequest, template: str, /, **context: Any) -> TemplateResponse:
-        context |= {**self.admin_site.each_context(request), "opts": self.opts}
-        return TemplateResponse(request, f"admin/comments/{template}.html", context)
 
 
 def earlier(request: SignedInRequest) -> dict[str, Any]:
