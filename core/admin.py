@@ -1,18 +1,50 @@
 """What the admin's lists in several apps share."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from functools import cached_property
+from typing import Any, ClassVar, cast
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
+from django.core.paginator import Page, Paginator
 from django.db import DataError
-from django.db.models import DateTimeField
+from django.db.models import DateTimeField, Func, QuerySet, Subquery
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 
 from core.zones import in_zone
+
+#: How far a list can be leafed through, unless its admin has `most_rows`; who looks for more, searches.
+MOST_ROWS = 10_000
+
+
+class ShortPaginator(Paginator):
+    """Shows the first `most` rows and counts no further. What is known of a row is asked for those of the page alone,
+    however many were found."""
+
+    def __init__(self, *args: Any, most: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.most = most
+
+    @cached_property
+    def found(self) -> int:
+        rows = cast("QuerySet", self.object_list)
+        return rows.order_by()[: self.most + 1].count()
+
+    @property
+    def count(self) -> int:
+        return min(self.found, self.most)
+
+    @property
+    def is_cut(self) -> bool:
+        return self.found > self.most
+
+    def page(self, number: Any) -> Page:
+        page, rows = super().page(number), cast("QuerySet", self.object_list)
+        page.object_list = rows.filter(pk__in=cast("QuerySet", page.object_list).values("pk"))
+        return page
 
 
 class OfferedFilters(ChangeList):
@@ -33,11 +65,16 @@ class OfferedFilters(ChangeList):
 class GuardedAdmin(admin.ModelAdmin):
     """What each list of the admin is, whoever wrote it: see `site_project.admin.Desk.register`."""
 
+    list_per_page = 50
+
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         return lookup in linked_filters(self) or super().lookup_allowed(lookup, value, request)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return OfferedFilters
+
+    def get_paginator(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Paginator:
+        return ShortPaginator(*args, most=getattr(self, "most_rows", MOST_ROWS), **kwargs)
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """Raises IncorrectLookupParameters, which leads back to the whole list, also for what no database takes."""
@@ -66,6 +103,11 @@ def is_number(value: Any) -> bool:
     return str(value).isdecimal() and len(str(value)) < 20 and int(value) < 2**63
 
 
+def number_of(rows: QuerySet, different: str = "pk") -> Subquery:
+    """How many different ones the `rows` name that belong to the row of the query around them."""
+    return Subquery(rows.order_by().values(how_many=Func(different, template="COUNT(DISTINCT %(expressions)s)")))
+
+
 def counted(name: str, description: Any) -> Any:
     """The column of a list for what its query has counted under this name."""
     return admin.display(description=description, ordering=name)(lambda _admin, row: getattr(row, name))
@@ -85,7 +127,6 @@ def linked_filters(model_admin: Any) -> Iterable[str]:
 class PagedAdmin(admin.ModelAdmin):
     """A list that is read page by page, in one order, and that counts no more than it shows."""
 
-    list_per_page = 50
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     sortable_by: ClassVar[Any] = ()

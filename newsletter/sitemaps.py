@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.core.paginator import Paginator
-from django.db.models import Max, OuterRef, Subquery
+from django.db.models import Func, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.functional import cached_property
 from taggit.models import Tag
@@ -24,12 +24,13 @@ COLUMNS += ["lead_picture__file", "lead_picture__width", "lead_picture__height"]
 type Page = tuple[str, datetime | None]
 
 
-def newest(things: PublishableQuerySet, owner: str) -> Subquery:
-    """The date of the newest of `things` whose field `owner` is the row at hand. Asked row by row on purpose: joining
-    all rows with all that is public can take PostgreSQL minutes while its statistics are old, as they are right after
-    an import."""
-    of_one = things.filter(**{owner: OuterRef("pk")}).order_by().values(owner)
-    return Subquery(of_one.annotate(newest=Max("published_at")).values("newest"))
+def with_newest(owners: QuerySet, things: PublishableQuerySet, owner: str) -> QuerySet:
+    """The owners, each with the date of the newest of `things` whose field `owner` it is; None where there are none.
+    Asked row by row on purpose: joining all rows with all that is public can take PostgreSQL minutes while its
+    statistics are old, as they are right after an import."""
+    theirs = things.filter(**{owner: OuterRef("pk")}).order_by()
+    newest = Subquery(theirs.values(newest=Func("published_at", function="MAX")))
+    return owners.order_by("pk").alias(any=Subquery(theirs.values("pk")[:1])).annotate(newest=newest)
 
 
 def mapped(things: PublishableQuerySet) -> PublishableQuerySet:
@@ -88,9 +89,7 @@ class Pages(Section):
     """The front page, unless it is the only newsletter's, and of each newsletter its home and "About"."""
 
     def items(self) -> list[Page]:
-        newsletters = Newsletter.objects.annotate(newest=newest(Issue.objects.published(), "newsletter")).order_by(
-            "pk"
-        )
+        newsletters = with_newest(Newsletter.objects.all(), Issue.objects.published(), "newsletter")
         pages: list[Page] = [("/", None)] if len(newsletters) != 1 else []
         for newsletter in newsletters:
             about = reverse("newsletter:about", args=[newsletter.slug])
@@ -107,9 +106,8 @@ class Pages(Section):
 class Tags(Section):
     """Tags of public articles, with the date of the newest."""
 
-    def items(self) -> list[Tag]:
-        tags = Tag.objects.annotate(newest=newest(Article.objects.published(), "tagged__tag"))
-        return list(tags.exclude(newest=None).order_by("pk"))
+    def items(self) -> QuerySet[Tag]:
+        return with_newest(Tag.objects.all(), Article.objects.published(), "tagged__tag").exclude(any=None)
 
     def location(self, tag: Tag) -> str:
         return reverse("newsletter:tag", args=[tag.slug])
@@ -121,10 +119,9 @@ class Tags(Section):
 class Contributors(Section):
     """Contributors to public articles, with the date of the newest."""
 
-    def items(self) -> list[Contributor]:
+    def items(self) -> QuerySet[Contributor]:
         articles = Article.objects.published()
-        contributors = Contributor.objects.annotate(newest=newest(articles, "contributions__contributor"))
-        return list(contributors.exclude(newest=None).order_by("pk"))
+        return with_newest(Contributor.objects.all(), articles, "contributions__contributor").exclude(any=None)
 
     def lastmod(self, contributor: Any) -> datetime:
         return contributor.newest

@@ -23,7 +23,6 @@ from comments.admin.older import places
 from comments.admin.review import VERBS, others_waiting, review, undoable
 from comments.models import Comment, State
 from comments.models.comments import CommentQuerySet
-from comments.models.discussions import TEXTS
 from comments.models.moderation import Queue, Spam, name_of
 from core.admin import page
 from core.zones import ago
@@ -44,13 +43,8 @@ class ListAdmin(CommentActions):
         """On the page of one comment it may have left the list."""
         is_list = request.resolver_match and request.resolver_match.view_name == self.list_name
         comments: Any = super().get_queryset(request)
-        comments = (
-            (self.listed(comments) if is_list else comments)
-            .with_people()
-            .with_places()
-            .select_related("author__standing")
-        )
-        return columns.with_record(comments.defer(*(f"discussion__{text}" for text in TEXTS)), "author")
+        comments = (self.listed(comments) if is_list else comments).with_places()
+        return columns.with_record(comments.select_related("author__standing", "parent"), "author")
 
     def listed(self, comments: CommentQuerySet) -> CommentQuerySet:
         return comments

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Q, QuerySet
+from django.db.models import OuterRef, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.urls import reverse
@@ -19,8 +19,9 @@ from comments.admin import columns, filters
 from comments.admin.lists import LongList, chosen
 from comments.admin.older import places
 from comments.admin.older.pages import BringInMixin
-from comments.models import Discussion, Mode, ModerationEvent, Policy, State
+from comments.models import Comment, Discussion, Mode, ModerationEvent, Policy, State
 from core import page_cache
+from core.admin import number_of
 from newsletter.admin.keeping import KeepingAdmin
 
 Action = ModerationEvent.Action
@@ -38,7 +39,8 @@ class DiscussionAdmin(BringInMixin, LongList):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         discussions: Any = super().get_queryset(request)
-        return discussions.with_places().annotate(waiting=Count("comments", Q(comments__state=State.PENDING)))
+        waiting = Comment.objects.filter(discussion=OuterRef("pk"), state=State.PENDING)
+        return discussions.with_places().annotate(waiting=number_of(waiting))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Discussion | None = None) -> tuple[str, ...]:
         """A discussion stays where it is."""

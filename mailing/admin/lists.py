@@ -2,12 +2,10 @@
 index; and what they can be narrowed to."""
 
 from collections.abc import Mapping
-from functools import cached_property
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib import admin
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path
@@ -20,27 +18,8 @@ from mailing.models import Bounce, Suppression
 from mailing.models.subscribers import ByteOrder, normal
 from newsletter.models import Newsletter
 
-#: How far a list can be leafed through; who looks for more, searches.
-MOST_ROWS = 1000
 #: No address holds a character behind this one.
 LAST = "\U0010ffff"
-
-
-class ShortPaginator(Paginator):
-    """Counts up to a thousand rows, and shows no more of them."""
-
-    @cached_property
-    def found(self) -> int:
-        rows: Any = self.object_list
-        return rows.order_by()[: MOST_ROWS + 1].count()
-
-    @property
-    def count(self) -> int:
-        return min(self.found, MOST_ROWS)
-
-    @property
-    def is_cut(self) -> bool:
-        return self.found > MOST_ROWS
 
 
 class ListAdmin(PagedAdmin):
@@ -63,7 +42,7 @@ class ListAdmin(PagedAdmin):
 
 class LongListAdmin(ListAdmin):
     ordering: ClassVar = ["-pk"]
-    paginator = ShortPaginator
+    most_rows = 1000
     #: Where the address stands.
     search_fields: ClassVar[Any] = ("subscriber__email",)
     search_help_text: ClassVar[Any] = _("The beginning of an address")

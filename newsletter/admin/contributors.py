@@ -1,14 +1,14 @@
 """Contributors in the admin."""
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from core.admin import counted
+from core.admin import counted, number_of
 from newsletter.admin.written import WrittenAdmin
 from newsletter.forms import ContributorForm
-from newsletter.models import Contributor
+from newsletter.models import Contribution, Contributor
 
 
 @admin.register(Contributor)
@@ -21,7 +21,8 @@ class ContributorAdmin(WrittenAdmin):
     search_fields = ("name", "headline")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contributor]:
-        return super().get_queryset(request).annotate(article_count=Count("articles", distinct=True))
+        theirs = Contribution.objects.filter(contributor=OuterRef("pk"))
+        return super().get_queryset(request).annotate(article_count=number_of(theirs, "article"))
 
     def get_fields(self, request: HttpRequest, obj: Contributor | None = None) -> tuple[str, ...]:
         """Only those who may see people can name one."""

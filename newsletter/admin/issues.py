@@ -4,17 +4,17 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Count, QuerySet
+from django.db.models import OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from core.admin import counted
+from core.admin import counted, number_of
 from newsletter.admin.beginning import BeginMixin
 from newsletter.admin.composing.pages import ComposeMixin
 from newsletter.admin.states import StateFilter, remarks_on
 from newsletter.admin.workspace import WorkspaceAdmin
 from newsletter.forms import IssueForm, issue_in_words
-from newsletter.models import Issue, Newsletter
+from newsletter.models import Article, Issue, Newsletter
 
 
 @admin.register(Issue)
@@ -35,7 +35,12 @@ class IssueAdmin(BeginMixin, ComposeMixin, WorkspaceAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Issue]:
-        return super().get_queryset(request).select_related("newsletter").annotate(article_count=Count("articles"))
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("newsletter")
+            .annotate(article_count=number_of(Article.objects.filter(issue=OuterRef("pk"))))
+        )
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         """Each line says besides what became of its issue."""

@@ -3,15 +3,15 @@
 from typing import ClassVar
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import OuterRef, QuerySet
 from django.forms import Script
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from core.admin import counted
+from core.admin import counted, number_of
 from newsletter.admin.written import WrittenAdmin
 from newsletter.forms import NewsletterForm
-from newsletter.models import Newsletter
+from newsletter.models import Issue, Newsletter
 
 
 @admin.register(Newsletter)
@@ -33,4 +33,8 @@ class NewsletterAdmin(WrittenAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Newsletter]:
-        return super().get_queryset(request).annotate(issue_count=Count("issues"))
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(issue_count=number_of(Issue.objects.filter(newsletter=OuterRef("pk"))))
+        )

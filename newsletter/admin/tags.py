@@ -4,7 +4,7 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import OuterRef, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.urls import reverse
@@ -13,9 +13,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
+from core.admin import number_of
 from newsletter.admin.keeping import KeepingAdmin
 from newsletter.forms import TagForm
-from newsletter.models import Article
+from newsletter.models import Article, TaggedArticle
 from newsletter.moving import leave_redirect, page_of
 from newsletter.searching.indexing import index, reindex
 
@@ -33,7 +34,11 @@ class TagAdmin(KeepingAdmin):
     search_fields = ("name", "slug")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Tag]:
-        return super().get_queryset(request).annotate(article_count=Count("tagged_articles"))
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(article_count=number_of(TaggedArticle.objects.filter(tag=OuterRef("pk"))))
+        )
 
     @admin.display(description=_("articles"), ordering="article_count")
     def article_count(self, tag: Any) -> SafeString:

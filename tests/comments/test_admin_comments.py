@@ -35,9 +35,10 @@ def test_a_list_costs_the_same_with_1_and_with_12_rows(moderation, low_tide, rit
         for number in numbers:
             article = cast.article(low_tide, title=f"On {number}")
             author = cast.person(f"R{number}")
-            root = talk.held(talk.under(article), author, f"Held {number}")
-            talk.held(root.discussion, author, f"Spam {number}")
-            moderating.transition([root.pk + 1], State.SPAM, None)
+            root = talk.say(talk.under(article), rita, f"Said {number}")
+            talk.held(root.discussion, author, f"Held {number}", parent=root)
+            spam = talk.held(root.discussion, author, f"Spam {number}", parent=root)
+            moderating.transition([spam.pk], State.SPAM, None)
 
     def queries(name: str) -> int:
         with CaptureQueriesContext(connection) as captured:
