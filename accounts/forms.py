@@ -16,12 +16,20 @@ from core.zones import zones
 PICTURES = Limit("pictures of a person", 10, 3600)
 
 
+class AddressField(forms.EmailField):
+    """An address as accounts are known by it, whatever its capitals."""
+
+    widget = forms.EmailInput(attrs={"autocomplete": "email"})
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"label": _("E-mail address"), "max_length": 254, **kwargs})
+
+    def clean(self, value: Any) -> str:
+        return super().clean(value).lower()
+
+
 class SignInForm(forms.Form):
-    email = forms.EmailField(
-        label=_("E-mail address"),
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
-    )
+    email = AddressField(widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}))
     password = forms.CharField(
         label=_("Password"),
         required=False,
@@ -29,9 +37,6 @@ class SignInForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
         help_text=_("Only if you have set one. Leave it empty, and a code comes by mail."),
     )
-
-    def clean_email(self) -> str:
-        return str(self.cleaned_data["email"]).strip().lower()
 
 
 class CodeForm(forms.Form):

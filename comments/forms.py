@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts import names
+from accounts.forms import AddressField
 from accounts.groups import MODERATORS
 from accounts.models import User
 from accounts.templatetags.accounts import visitor
@@ -115,9 +116,7 @@ class NamedForm(CommentForm):
 class StrangerForm(NamedForm):
     """A new comment of somebody who has not signed in. Who they are is asked after what they have to say."""
 
-    email = forms.EmailField(
-        label=_("E-mail address"),
-        max_length=254,
+    email = AddressField(
         widget=forms.EmailInput(attrs={"autocomplete": "email", "required": True}),
         help_text=_("A code goes there, to show that it is yours. Nobody sees the address."),
     )
@@ -133,9 +132,6 @@ class StrangerForm(NamedForm):
     def is_introduced(self) -> bool:
         """Whether they have been asked who they are."""
         return "email" in self.data
-
-    def clean_email(self) -> str:
-        return str(self.cleaned_data["email"]).strip().lower()
 
 
 class EditForm(TextForm):

@@ -1,6 +1,7 @@
 """Writing: post, revise, take back. What the author of a comment may do, and nobody else."""
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 from itertools import takewhile
 
@@ -32,8 +33,6 @@ from newsletter.models import Article
 EDITING_TIME = timedelta(minutes=15)
 #: A text sent twice within this time was sent by mistake.
 DOUBLE_CLICK = timedelta(minutes=5)
-#: The path until the id is known; nobody else inserts into this discussion meanwhile.
-PROVISIONAL = "new"
 #: The share of words whose spelling an untrusted author mends without being looked at again; one word always.
 SMALL_CHANGE = 0.2
 #: A shorter word with another letter is another word: now, not.
@@ -70,12 +69,11 @@ def post(discussion: Discussion, author: User, body: str, *, parent: Comment | N
         headline=author.headline,
         badge=badge_of(author, discussion),
         parent=parent,
-        root=(parent.root or parent) if parent else None,
         body=body,
     )
     render_bodies([comment])
     apply(comment, judge(comment))
-    place(comment)
+    plant([comment])
     moderating.record([comment], Action.POSTED, None, to=State(comment.state))
     counting.refresh([comment])
     if comment.is_approved:
@@ -221,16 +219,18 @@ def apply(comment: Comment, verdict: Verdict) -> None:
     comment.state, comment.held_by, comment.held_detail = verdict.state, verdict.rule, verdict.matched
 
 
-def place(comment: Comment) -> None:
-    """Store a new comment at its place in the tree, which is made of its own id."""
-    if comment.parent is None:
-        comment.save()
-        return
-    comment.path, comment.depth = PROVISIONAL, 1
-    comment.save()
-    comment.path = paths.child(comment.parent.path, comment.pk)
-    comment.depth = paths.depth(comment.path)
-    comment.save(update_fields=["path", "depth"])
+def plant(comments: Sequence[Comment]) -> None:
+    """Store new comments of one level, each at its place in the tree, which is made of its own id; until that is known
+    they hold others. Nobody else inserts into this discussion meanwhile."""
+    replies = [comment for comment in comments if comment.parent]
+    for number, reply in enumerate(replies):
+        reply.root = reply.parent.root or reply.parent  # type: ignore[union-attr]
+        reply.path, reply.depth = f"new{number}", 1
+    Comment.objects.bulk_create(comments)
+    for reply in replies:
+        reply.path = paths.child(reply.parent.path, reply.pk)  # type: ignore[union-attr]
+        reply.depth = paths.depth(reply.path)
+    Comment.objects.bulk_update(replies, ["path", "depth"])
 
 
 def replace(comment: Comment, edited: Comment, verdict: Verdict) -> None:

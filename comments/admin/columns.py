@@ -37,18 +37,15 @@ def with_record(people: QuerySet, reader: str = "pk") -> QuerySet:
     )
 
 
-def chips(standing: Standing | None, good: int, bad: int) -> SafeString:
-    """How a reader stands, as one word, and what became of their comments."""
+def chips(person: User | None, good: int, bad: int) -> SafeString:
+    """How a reader stands, as one word, and what became of their comments. Needs their standing."""
+    standing: Standing | None = getattr(person, "standing", None)
     trust = Trust(standing.trust) if standing else Trust.NEW
     word, label = ("banned", _("Banned")) if standing and standing.is_banned else (trust.value, SHORT[trust])
     record = format_html(
         '<span class="chip" title="{}">{} ✓ {} ✗</span>', _("Comments approved and not approved"), good, bad
     )
     return format_html('<span class="chip chip-{}">{}</span> {}', word, label, record)
-
-
-def standing_or_none(person: User | None) -> Standing | None:
-    return getattr(person, "standing", None)
 
 
 @admin.display(description=gettext_lazy("reader"))
@@ -64,7 +61,7 @@ def reader(comment: Any) -> SafeString:
         address,
         comment.name or name_of(comment.author),
         comment.headline,
-        chips(standing_or_none(comment.author), comment.good, comment.bad),
+        chips(comment.author, comment.good, comment.bad),
     )
 
 

@@ -53,11 +53,11 @@ class ReaderAdmin(DecidingAdmin):
         return (*fields, "email") if may_see_addresses(request) else fields
 
     def show(self, request: HttpRequest, reader: Any, **forms_: forms.Form) -> TemplateResponse:
-        standing = columns.standing_or_none(reader)
+        standing = getattr(reader, "standing", None)
         trust = standing.trust if standing else Trust.NEW
         context: dict[str, Any] = {"reader": reader, "standing": standing, "title": str(reader)}
         context |= {"address": reader.email * may_see_addresses(request)}
-        context |= {"chips": columns.chips(standing, reader.good, reader.bad)}
+        context |= {"chips": columns.chips(reader, reader.good, reader.bad)}
         context |= {"trust_form": TrustForm(initial={"trust": trust}), "ban_form": BanForm(), **forms_}
         context["comments"] = Comment.objects.filter(author=reader.pk).order_by("-pk")[:SHOWN]
         context["decisions"] = ModerationEvent.objects.filter(reader=reader.pk).select_related("actor")[:SHOWN]
@@ -104,7 +104,7 @@ class ReaderAdmin(DecidingAdmin):
 
     @admin.display(description=gettext_lazy("trust"))
     def record(self, reader: Any) -> SafeString:
-        return columns.chips(columns.standing_or_none(reader), reader.good, reader.bad)
+        return columns.chips(reader, reader.good, reader.bad)
 
     @admin.display(description=gettext_lazy("last comment"))
     def last_comment(self, reader: Any) -> SafeString:

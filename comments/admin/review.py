@@ -81,7 +81,7 @@ def review(comment: Any) -> SimpleNamespace:
         decisions=decisions,
         by_reader=by_reader(comment),
         about_reader=about_reader(comment),
-        chips=columns.chips(columns.standing_or_none(comment.author), comment.good, comment.bad),
+        chips=columns.chips(comment.author, comment.good, comment.bad),
         seen=decisions[0].pk if decisions else 0,
         waiting=list(others_waiting(comment)[:MOST_OFFERED]),
         verbs=[(name, VERBS[name]) for name in possible(comment)],

@@ -55,10 +55,6 @@ class Calendar:
             return self.published
         return found.at
 
-    def is_before(self, found: Moment) -> bool:
-        """Whether something was said before the piece was published here."""
-        return self.published is not None and found.at < self.published
-
 
 def same(found: Moment, other: datetime) -> bool:
     """Whether another moment may be the same, as far as this one is known."""

@@ -19,17 +19,14 @@ NAMELESS = {"", "a reader", "anonymous", "匿名", "一位读者"}
 def fingerprints(comments: Iterable[OlderComment]) -> list[list[str]]:
     """Those of each comment: the one with today's key first, then those with keys of before."""
     seen: Counter[str] = Counter()
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     found = []
     for comment in comments:
         words = f"{called(comment.name)}\n{plain(comment.text)}"
         seen[words] += 1
-        found.append(digests(f"{words}\n{seen[words]}"))
+        numbered = f"{words}\n{seen[words]}"
+        found.append([salted_hmac(SALT, numbered, secret=key, algorithm="sha256").hexdigest() for key in keys])
     return found
-
-
-def digests(words: str) -> list[str]:
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return [salted_hmac(SALT, words, secret=key, algorithm="sha256").hexdigest() for key in keys]
 
 
 def called(name: str) -> str:

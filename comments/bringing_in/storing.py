@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from comments import counting, moderating, paths
+from comments import counting, moderating
 from comments.bringing_in.dating import calendar_of
 from comments.bringing_in.fingerprints import called, fingerprints
 from comments.models import Comment, Discussion, ModerationEvent, State, stored_discussion_of
+from comments.posting import plant
 from comments.rendering import render_bodies
 from core import locking
 from core.markup.comments import says_nothing
@@ -63,7 +64,8 @@ def take_in(
         if stored:
             moderating.record(stored, ModerationEvent.Action.BROUGHT_IN, by)
             counting.refresh(stored)
-    early = sum(calendar_of(place, copied_on).is_before(entry.moment) for entry in entries)
+    published = calendar_of(place, copied_on).published
+    early = sum(entry.moment.at < published for entry in entries) if published else 0
     return list(told(discussion, len(stored), len(entries) - len(stored), early))
 
 
@@ -158,20 +160,6 @@ def comment_of(older: OlderComment, fingerprint: str, moment: Moment) -> Comment
     )
     render_bodies([comment])
     return comment
-
-
-def plant(comments: list[Comment]) -> None:
-    """Store comments of one level, each at its place in the tree, which is made of its own id."""
-    for number, comment in enumerate(comments):
-        if comment.parent:
-            comment.root = comment.parent.root or comment.parent
-            comment.path, comment.depth = f"new{number}", 1
-    Comment.objects.bulk_create(comments)
-    replies = [comment for comment in comments if comment.parent]
-    for comment in replies:
-        comment.path = paths.child(comment.parent.path, comment.pk)  # type: ignore[union-attr]
-        comment.depth = paths.depth(comment.path)
-    Comment.objects.bulk_update(replies, ["path", "depth"])
 
 
 def told(discussion: Discussion, stored: int, known: int, early: int) -> Iterator[str]:

@@ -45,8 +45,9 @@ def letter(notice: Notice) -> OutgoingMail:
         SUBJECTS[Kind(notice.kind)], name=comment.name or _("Somebody"), title=discussion.place.title
     )
     context, mute = told(notice) | {"discussion": discussion}, Token(Purpose.CONVERSATION, reader.pk, discussion.pk)
-    in_thread = {"list_name": f"discussion-{discussion.pk}", "headers": {"References": thread(discussion)}}
-    return send(reader, mute, subject, notice.kind, context, **in_thread)
+    name = f"discussion-{discussion.pk}"
+    thread = {"References": f"<{name}@{urlsplit(settings.SITE_URL).hostname}>"}  # mail programs show it as one
+    return send(reader, mute, subject, notice.kind, context, list_name=name, headers=thread)
 
 
 def mail_of_the_day(notices: list[Notice]) -> OutgoingMail:
@@ -112,11 +113,6 @@ def reason_of(comment: Comment) -> str:
     """Why a comment is in the state in which it is."""
     decision = comment.decisions.filter(to_state=comment.state).first()
     return decision.reason if decision else ""
-
-
-def thread(discussion: Discussion) -> str:
-    """What lets a mail program show the mails about one discussion together."""
-    return f"<discussion-{discussion.pk}@{urlsplit(settings.SITE_URL).hostname}>"
 
 
 def address_of(token: Token) -> str:

@@ -91,10 +91,6 @@ def code(element: Element) -> str:
     return indent("".join(element.itertext()).strip("\n"), "    ")
 
 
-def bullets(element: Element) -> str:
-    return list_of(element, lambda _number: "- ")
-
-
 def numbers(element: Element) -> str:
     start = element.get("start", "")
     first = int(start) if re.fullmatch(r"[0-9]{1,9}", start) else 1
@@ -182,7 +178,7 @@ BLOCKS: dict[str, Callable[[Element], str]] = {
     "ol": numbers,
     "pre": code,
     "table": table,
-    "ul": bullets,
+    "ul": lambda element: list_of(element, lambda _number: "- "),
     **dict.fromkeys(HEADINGS, heading),
 }
 INLINES: dict[str, Callable[[Element], str]] = {

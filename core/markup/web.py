@@ -96,7 +96,7 @@ def name_anchors(root: Element, prefix: str) -> None:
             taken[anchor] = 1
     for heading in all_headings(root):
         if "id" not in heading.attrib:
-            heading.set("id", unused(anchor_for(heading), taken))
+            heading.set("id", unused(slug_of(question_text(heading), LONGEST_ANCHOR, "section"), taken))
     for element in root.iter():
         if "id" in element.attrib:
             element.set("id", prefix + element.attrib["id"])
@@ -106,10 +106,6 @@ def name_anchors(root: Element, prefix: str) -> None:
 
 def without_spaces(anchor: str) -> str:
     return "-".join(anchor.split())
-
-
-def anchor_for(heading: Element) -> str:
-    return slug_of(question_text(heading), LONGEST_ANCHOR, "section")
 
 
 def unused(anchor: str, taken: Counter[str]) -> str:

@@ -7,7 +7,7 @@ the worker moves: each loop and task says here when it begins anew, and how long
 import logging
 import threading
 import time
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.apps import apps
 from django.db.models import Max
@@ -53,15 +53,9 @@ def beat(worker: str) -> bool:
     return True
 
 
-def last() -> datetime | None:
-    """When any worker was last at work."""
-    moment: datetime | None = apps.get_model("core.Heartbeat").objects.aggregate(last=Max("at"))["last"]
-    return moment
-
-
 def missing() -> str:
     """Since when there is no worker, as a sentence; empty where there is one."""
-    moment = last()
+    moment = apps.get_model("core.Heartbeat").objects.aggregate(last=Max("at"))["last"]
     if moment is None:
         return _("No worker has run yet: start manage.py serve, or manage.py work.")
     if abs(timezone.now() - moment) < MISSED_AFTER:

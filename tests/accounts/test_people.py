@@ -5,8 +5,8 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.models import Group
 from django.db import IntegrityError
 
+from accounts.management.commands.editor import ensure_owner
 from accounts.models import User
-from accounts.owner import ensure_owner
 
 pytestmark = pytest.mark.django_db
 

@@ -13,8 +13,8 @@ from allauth.mfa.totp.internal.auth import (
 from django.core.management import call_command
 from django.test import Client
 
+from accounts.management.commands.editor import ensure_owner
 from accounts.models import User
-from accounts.owner import ensure_owner
 from tests.accounts.doors import ask, is_signed_in, sign_in, with_password
 
 pytestmark = pytest.mark.django_db
