@@ -6,13 +6,12 @@ from functools import partial
 from pathlib import Path
 
 from django.conf import settings
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from taggit.models import Tag
 
 from bench import milliseconds, sized
-from core.models import ContentVersion
+from core import changes, page_cache
 from newsletter.models import Article, Issue, Newsletter, Status, TaggedArticle
 
 ISSUES = sized(1_000, small=10)
@@ -44,7 +43,7 @@ def figures() -> dict[str, float]:
 
 
 def afresh(client: Client, path: str) -> None:
-    cache.clear()
+    page_cache.forget()
     assert client.get(path).status_code == 200
 
 
@@ -82,4 +81,4 @@ def fill(newsletter: Newsletter) -> None:
     )
     tag = Tag.objects.filter(tagged_articles__isnull=False)[0]
     TaggedArticle.objects.bulk_create(TaggedArticle(content_object=article, tag=tag) for article in articles)
-    ContentVersion.advance()
+    changes.content_changed()

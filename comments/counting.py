@@ -12,9 +12,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from comments import paths
-from comments.models import Comment, Discussion, Like, Report, State
-from core import desk, locking, page_cache
+from comments.models import COMMENTS, TALKS, Comment, Discussion, Like, Report, State
+from core import desk, locking
+from core.changes import content_changed
 from newsletter.models import Article, Issue, Newsletter
+
+#: Beyond so many, all discussions are said to have changed.
+MOST_TOPICS = 50
 
 
 def lock(people: Iterable[int | None], discussions: QuerySet[Discussion]) -> None:
@@ -44,8 +48,10 @@ def refresh(comments: Collection[Comment]) -> None:
         pk for comment in comments for pk in (comment.pk, comment.root_id, *paths.ancestors(comment.path)) if pk
     }
     Comment.objects.filter(pk__in=touched).update(shown=is_shown())
-    recount(Discussion.objects.filter(pk__in={comment.discussion_id for comment in comments}))
-    page_cache.content_changed()
+    discussions = [Discussion(pk=pk) for pk in {comment.discussion_id for comment in comments}]
+    recount(Discussion.objects.filter(pk__in=[each.pk for each in discussions]))
+    topics = [topic for each in discussions for topic in (each.topic, each.count_topic)]
+    content_changed(COMMENTS, *(topics if len(topics) <= MOST_TOPICS else [TALKS]))
 
 
 def is_shown() -> Q:
@@ -118,7 +124,7 @@ def mend() -> None:
             recount(discussion)
             recount_likes(comments)
             recount_reports(comments)
-    page_cache.content_changed()
+    content_changed(TALKS)
 
 
 def comments_by_day(thing: Model, first: date, last: date) -> Iterable[desk.Series]:

@@ -6,11 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from comments.models import Comment
+from comments.models import COMMENTS, TALKS, Comment
 from comments.models.comments import CommentQuerySet
 from comments.views.places import open_discussion
 from core.addresses import absolute
-from core.page_cache import public_page
+from core.page_cache import public_page, shows
 from newsletter.feeds import Entry, Feed, permanent_id, written
 
 LENGTH = 50
@@ -23,6 +23,7 @@ COMPLETE = nh3.Cleaner(url_relative=("rewrite_with_base", absolute("/")), link_r
 @translation.override(settings.LANGUAGE_CODE)
 def site(request: HttpRequest) -> HttpResponse:
     """The newest approved comments of all public discussions; what is brought in is no news."""
+    shows(COMMENTS, TALKS)
     newest = Comment.objects.public().written_here().order_by("-pk")
     return feed_of(newest, settings.SITE_NAME, absolute("/"), request)
 
@@ -31,6 +32,7 @@ def site(request: HttpRequest) -> HttpResponse:
 def discussion(request: HttpRequest, **place: str) -> HttpResponse:
     """The newest approved comments of one discussion, in the language of its newsletter."""
     found = open_discussion(request, **place)
+    shows(found.topic, TALKS)
     newest = Comment.objects.public().filter(discussion=found.pk).order_by("-created_at", "-pk")
     language, page = found.newsletter.language, absolute(found.get_absolute_url())
     with translation.override(language):

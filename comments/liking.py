@@ -7,7 +7,7 @@ from accounts.models import User
 from comments import counting
 from comments.models import Comment, Discussion, Like, standing_of
 from comments.posting import Refused
-from core import page_cache
+from core.changes import content_changed
 
 
 @transaction.atomic
@@ -22,4 +22,4 @@ def like(comment: Comment, by: User, *, liked: bool = True) -> None:
     else:
         Like.objects.filter(comment=comment, reader=by).delete()
     counting.recount_likes(Comment.objects.filter(pk=comment.pk))
-    page_cache.content_changed()
+    content_changed(Discussion(pk=comment.discussion_id).topic)

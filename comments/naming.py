@@ -7,8 +7,8 @@ from django.db.models import OuterRef, Subquery
 
 from accounts.models import User
 from comments import counting
-from comments.models import Comment, Discussion, Standing, Trust, standing_of
-from core import page_cache
+from comments.models import TALKS, Comment, Discussion, Standing, Trust, standing_of
+from core.changes import content_changed
 
 
 @transaction.atomic
@@ -23,7 +23,7 @@ def show_profile(reader: User) -> None:
         shown = {"name": reader.display_name, "headline": reader.headline}
         Comment.objects.filter(author=reader).exclude(**shown).update(**shown)
         Standing.objects.filter(reader=reader).update(known_name=reader.display_name, known_headline=reader.headline)
-    page_cache.content_changed()
+    content_changed(TALKS)
 
 
 def show_approved_names(comments: Iterable[Comment]) -> None:

@@ -15,6 +15,7 @@ from django.db.models import F, Model, Q, QuerySet
 from accounts.models import User
 from comments import counting, moderating
 from comments.models import (
+    TALKS,
     Comment,
     Discussion,
     Follow,
@@ -28,8 +29,9 @@ from comments.models import (
     standing_of,
 )
 from comments.models.comments import CommentQuerySet
-from core import locking, page_cache
+from core import locking
 from core.addresses import absolute
+from core.changes import content_changed
 
 #: Comments that are taken back in one transaction.
 PIECE = 250
@@ -159,7 +161,7 @@ def forget_names(user: User) -> None:
     telling = [text for text in (user.email, user.display_name, user.headline) if text]
     for text in telling:
         decisions.filter(reason__icontains=text).update(reason="")
-    page_cache.content_changed()
+    content_changed(TALKS)
 
 
 def forget_log(user: User, comments: QuerySet[Comment]) -> None:

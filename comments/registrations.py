@@ -15,7 +15,7 @@ from comments.notices import digesting, muting, timing
 from comments.own_data import Conversation, take_back_in_pieces
 from comments.rendering import render_all
 from comments.showing import talks_in
-from core import desk, page_cache
+from core import changes, desk
 from core.mail import outbox
 from core.worker.ticks import ticks
 from newsletter import demo, publishing, rendering, talks
@@ -50,6 +50,6 @@ sources.append(Conversation())
 preparations.append(take_back_in_pieces)
 desk.lines.append(waiting.waiting_line)
 desk.happenings.append(comments_by_day)
-page_cache.next_changes.append(steering.next_closing)
+changes.next_changes.append(steering.next_closing)
 outbox.objections.append(timing.change_of)
 outbox.on_leave.append(muting.leave)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from comments.models import Comment
-from core import page_cache
+from comments.models import TALKS, Comment
+from core.changes import content_changed
 from core.markup.comments import COMMENT_RENDERER_VERSION, render_comment
 
 
@@ -26,5 +26,5 @@ def render_all(*, stale_only: bool) -> int:
         render_bodies([comment])
         html = {"body_html": comment.body_html, "renderer_version": comment.renderer_version}
         count += Comment.objects.filter(pk=comment.pk, body=comment.body).update(**html)
-    page_cache.content_changed()
+    content_changed(TALKS)
     return count

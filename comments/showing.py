@@ -9,9 +9,10 @@ from django.http import HttpRequest
 
 from accounts.templatetags.accounts import visitor
 from comments.forms import fresh_form
-from comments.models import Discussion, policy_of
+from comments.models import TALKS, Discussion, policy_of
 from comments.structured_data import discussion_nodes
 from comments.threads import Sort, Viewer, page_of
+from core.page_cache import shows
 from newsletter.models import Article, Issue, Publishable
 from newsletter.talks import Talk
 
@@ -20,6 +21,7 @@ type Discussions = dict[Publishable, Discussion]
 
 def shown(request: HttpRequest, discussion: Discussion) -> dict[str, Any]:
     """What every part of a conversation's page needs to know. No query, unless the address asks to answer a one."""
+    shows(discussion.topic, TALKS)
     viewer = viewer_of(request)
     return {
         "discussion": discussion,
@@ -50,8 +52,9 @@ def commented(things: Iterable[Publishable]) -> Discussions:
     listed = list(things)
     if not listed:
         return {}
-    found = Discussion.objects.public().filter(belonging_to(listed), comment_count__gt=0)
-    return bound(found, listed)
+    found = bound(Discussion.objects.public().filter(belonging_to(listed)), listed)
+    shows(TALKS, *(discussion.count_topic for discussion in found.values()))
+    return {thing: discussion for thing, discussion in found.items() if discussion.comment_count}
 
 
 def discussions_in(issue: Issue, articles: Collection[Article], viewer: Viewer) -> Discussions:
@@ -62,6 +65,7 @@ def discussions_in(issue: Issue, articles: Collection[Article], viewer: Viewer) 
     for article in articles:
         article.newsletter = issue.newsletter  # the same, with its policy loaded
     stored = bound(found, things)
+    shows(TALKS, *(discussion.count_topic for discussion in found))
     return {thing: stored.get(thing) or Discussion(**{name_of(thing): thing}) for thing in things}
 
 

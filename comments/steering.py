@@ -9,8 +9,10 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from comments.models import Comment, Discussion, Mode, ModerationEvent
-from core import locking, page_cache
+from comments.models import TALKS, Comment, Discussion, Mode, ModerationEvent
+from core import locking
+from core.changes import content_changed
+from core.page_cache import shows
 from newsletter.models import Article, Issue, Newsletter, Publishable
 from newsletter.publishing import Change
 
@@ -53,7 +55,7 @@ def locked(ids: Iterable[int]) -> list[Discussion]:
 def store(discussions: list[Discussion], by: User, action: ModerationEvent.Action) -> list[Discussion]:
     Discussion.objects.bulk_update(discussions, ["mode", "closes_at"])
     record(discussions, by, action)
-    page_cache.content_changed()
+    content_changed(TALKS)
     return discussions
 
 
@@ -66,6 +68,7 @@ def record(discussions: Iterable[Discussion], by: User, action: ModerationEvent.
 
 def next_closing() -> datetime | None:
     """When the next discussion closes by the clock, at the earliest."""
+    shows(TALKS)
     now = timezone.now()
     by_hand = Discussion.objects.filter(closes_at__gt=now).order_by("closes_at").values("closes_at")[:1]
     rows = list(Newsletter.objects.order_by().values_list("pk", "policy__days_open", Subquery(by_hand)))

@@ -2,10 +2,14 @@
 
 from codecs import lookup
 from collections.abc import Callable
+from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.utils.cache import patch_vary_headers
+
+from core.page_cache import COMPRESSORS, PageResponse
 
 
 class Utf8Only:
@@ -23,9 +27,25 @@ class Utf8Only:
 
 
 class CompressTexts(GZipMiddleware):
-    """Django's own, but for pictures: those are compressed already, and would only lose time and their length."""
+    """Django's own, but for pictures, which are compressed already and would only lose time and their length, and for
+    public pages, which are compressed once, by brotli (RFC 7932) where that is taken."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if response.headers.get("Content-Type", "").startswith("image/"):
             return response
-        return super().process_response(request, response)
+        if not isinstance(response, PageResponse):
+            return super().process_response(request, response)
+        patch_vary_headers(response, ["Accept-Encoding"])
+        if encoding := encoding_for(request.headers.get("Accept-Encoding", "")):
+            response.content = response.page.compressed(encoding)
+            response.headers["Content-Encoding"] = encoding
+            response.headers["Content-Length"] = str(len(response.content))
+        return response
+
+
+@lru_cache(1000)
+def encoding_for(accepted: str) -> str:
+    """The best of ours that a browser takes (RFC 9110, 12.5.3); empty where it takes none."""
+    offers = [offer.replace(" ", "").partition(";q=") for offer in accepted.lower().split(",")]
+    taken = {name for name, _q, weight in offers if weight.rstrip("0.") or not weight}
+    return next((encoding for encoding in COMPRESSORS if encoding in taken), "")

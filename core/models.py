@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.changes import UNNUMBERED
 from core.mail.messages import Message, address
 
 #: Lines that end in CRLF, ASCII throughout, whatever a mail server takes beyond that.
@@ -41,10 +42,30 @@ class ContentVersion(models.Model):
         return cls.objects.filter(pk=1).values_list("number", flat=True).first() or 0
 
     @classmethod
-    def advance(cls) -> None:
-        """Count up."""
+    def advance(cls) -> int:
+        """Count up. Nobody else does until the transaction ends."""
         if not cls.objects.filter(pk=1).update(number=F("number") + 1):
             cls.objects.get_or_create(pk=1, defaults={"number": 1})
+        return cls.current()
+
+
+class Change(models.Model):
+    """The last change of a topic that the public sees; see `core.changes`."""
+
+    topic = models.CharField(max_length=40)
+    number = models.PositiveBigIntegerField(default=UNNUMBERED, db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.topic} at {self.number}"
+
+    @classmethod
+    def number_all(cls) -> None:
+        """Give the next number to all that have none and are committed; of a topic the newest stays."""
+        with transaction.atomic():
+            number = ContentVersion.advance()
+            cls.objects.filter(number=UNNUMBERED).update(number=number)
+            topics = cls.objects.filter(number=number).values("topic")
+            cls.objects.filter(number__lt=number, topic__in=list(topics)).delete()
 
 
 class HitsQuerySet(models.QuerySet["Hits"]):

@@ -7,7 +7,7 @@ from django.utils.module_loading import autodiscover_modules, import_string
 from django.utils.translation import gettext_lazy as _
 
 from accounts.groups import EDITORS, Grant, grants
-from core import desk, page_cache
+from core import changes, desk
 from core.worker.companions import companions
 from core.worker.ticks import ticks
 
@@ -24,12 +24,12 @@ class NewsletterConfig(AppConfig):
         models = [
             model for model in self.get_models(include_auto_created=True) if model._meta.model_name not in UNSEEN
         ]
-        page_cache.watch(models)
-        page_cache.watch(apps.get_app_config("taggit").get_models())
+        changes.watch(models)
+        changes.watch(apps.get_app_config("taggit").get_models())
         companions.append(import_string("newsletter.linking.looking.keep_looking"))
         desk.lines.append(import_string("newsletter.admin.links.dead_lines"))
         ticks.append(import_string("newsletter.linking.looking.forget"))
-        page_cache.next_changes.append(self.next_publication)
+        changes.next_changes.append(self.next_publication)
         ticks.extend([import_string("newsletter.models.kept.forget"), import_string("newsletter.revising.thin")])
         import_string("newsletter.publishing.foreseers").append(import_string("newsletter.revising.foresee"))
         own = [model._meta.label_lower for model in models if not model._meta.auto_created]

@@ -9,7 +9,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import User
-from core import locking, page_cache
+from core import locking
+from core.changes import content_changed
 from core.slugs import first_free
 from newsletter import publishing
 from newsletter.models import Article, Issue, Section, Status
@@ -50,7 +51,7 @@ def arrange(
     ]
     Section.objects.bulk_update([each for n, each in enumerate(in_order, start=1) if put(each, n)], ["position"])
     Article.objects.bulk_update(moved, ["section", "position"])
-    page_cache.content_changed()
+    content_changed()
 
 
 def with_wishes[Thing: (Article, Section)](row: Sequence[Thing], numbers: Mapping[int, int]) -> list[Thing]:

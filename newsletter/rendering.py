@@ -10,7 +10,8 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import translation
 
-from core import locking, page_cache
+from core import locking
+from core.changes import content_changed
 from core.fetching import plain
 from core.markup import RENDERER_VERSION, Figure, Rendered, referenced_pictures, render
 from newsletter.models import Article, Contributor, Correction, Issue, Link, Newsletter, Picture, Section
@@ -45,7 +46,7 @@ def render_texts(thing: Written) -> None:
     thing.pictures.set(pictures)
     thing.links.set(Link.objects.of(addresses_in(thing, rendered)))
     index(thing)
-    page_cache.content_changed()
+    content_changed()
 
 
 @transaction.atomic
@@ -67,7 +68,7 @@ def render_new(articles: Sequence[Article]) -> None:
     ways = ((article, link) for article, addresses in led_to.items() for link in links if link.address in addresses)
     Article.links.through.objects.bulk_create(Article.links.through(article=each, link=link) for each, link in ways)
     reindex(Article.objects.filter(pk__in=[article.pk for article in articles]))
-    page_cache.content_changed()
+    content_changed()
 
 
 def render_texts_with(picture: Picture) -> None:

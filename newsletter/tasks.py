@@ -10,7 +10,7 @@ from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.tasks import task
 
-from core import page_cache
+from core.changes import content_changed
 from newsletter import imaging
 from newsletter.models import Picture, Redirect
 from newsletter.rendering import render_texts_with
@@ -61,7 +61,7 @@ def offer_sizes(picture_id: int) -> None:
     for picture in Picture.objects.filter(pk=picture_id):
         imaging.make_card(picture.file, picture.card, picture.focus_x, picture.focus_y)
         render_texts_with(picture)
-    page_cache.content_changed()
+    content_changed()
 
 
 @task(queue_name="pictures")

@@ -7,28 +7,30 @@ Whoever looks as a robot does is counted apart; who asks for a page in advance, 
 import atexit
 import logging
 import re
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from itertools import batched
 from threading import Event, Lock, Thread
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import crawleruseragents
 from django.conf import settings
 from django.db import DatabaseError, connections
-from django.http import HttpRequest
 from django.urls import Resolver404, resolve
-from django.utils import timezone
+from django.utils.timezone import localdate
 
 from core.addresses import site_of
+from core.page_cache import Visit
 from newsletter.models import Article, Issue
 from readership.models import Counted, PageViews, Views
 
 logger = logging.getLogger(__name__)
 
 SECONDS_IN_MEMORY = 10
+SECONDS_OF_A_ZONE = 15 * 60
 #: What is not stored yet is bounded: beyond so many, hosts are left out, as somebody may be making them up.
 MOST_KINDS = 10_000
 #: Stored in one transaction.
@@ -53,30 +55,36 @@ waiting: Counter[Kind] = Counter()
 changing = Lock()
 
 
-def note(request: HttpRequest) -> None:
-    """Count a page that has been served, whether it was stored or made anew."""
-    match = request.resolver_match
-    if request.method != "GET" or match is None or match.view_name not in PAGES:
+def note(visit: Visit) -> None:
+    """Count a page that has been served, whether it was kept or made anew."""
+    if visit.view not in PAGES or "prefetch" in (visit.headers.get("sec-purpose") or "") or is_editor(visit.user):
         return
-    if "prefetch" in request.headers.get("Sec-Purpose", "") or is_editor(request):
-        return
-    agent, referer = request.headers.get("User-Agent", ""), request.headers.get("Referer", "")
-    count(request.path, agent, referer, timezone.localdate())
+    agent, referer = visit.headers.get("user-agent") or "", visit.headers.get("referer") or ""
+    count(visit.path, agent, referer, date_at(time.time() // SECONDS_OF_A_ZONE))
 
 
-def is_editor(request: HttpRequest) -> bool:
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
-        return False
-    return request.user.has_perm("newsletter.change_article")
+@lru_cache(1)
+def date_at(pieces: float) -> date:
+    """The day of the site, by how many pieces of the time that zones differ by have passed since 1970."""
+    return localdate(datetime.fromtimestamp(pieces * SECONDS_OF_A_ZONE, UTC))
+
+
+def is_editor(user: Any) -> bool:
+    return user.is_authenticated and user.has_perm("newsletter.change_article")
 
 
 def count(path: str, agent: str, referer: str, day: date) -> None:
-    robot = is_robot(agent)
-    kind = Kind(day, path, "" if robot else referring_host(referer), robot)
+    kind = kind_of(path, agent, referer, day)
     with changing:
         if len(waiting) >= MOST_KINDS and kind not in waiting:
             kind = kind._replace(host="")
         waiting[kind] += 1
+
+
+@lru_cache(4096)
+def kind_of(path: str, agent: str, referer: str, day: date) -> Kind:
+    robot = is_robot(agent)
+    return Kind(day, path, "" if robot else referring_host(referer), robot)
 
 
 @lru_cache(4096)
@@ -85,7 +93,6 @@ def is_robot(agent: str) -> bool:
     return not agent.startswith(BROWSER) or bool(crawleruseragents.is_crawler(agent))
 
 
-@lru_cache(4096)
 def referring_host(referer: str) -> str:
     """The other site that led here, without `www.`; empty where none is known."""
     host, own = site_of(referer), site_of(settings.SITE_URL)

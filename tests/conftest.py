@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from hypothesis import HealthCheck, settings
 
+from core import page_cache
 from tests import cast
 from tests.scenes import keep_numbers_free, record, rehearsal
 
@@ -36,6 +37,7 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(autouse=True)
 def _clean_cache():
     cache.clear()
+    page_cache.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -19,9 +19,9 @@ from comments.admin import columns, filters
 from comments.admin.lists import LongList, chosen
 from comments.admin.older import places
 from comments.admin.older.pages import BringInMixin
-from comments.models import Comment, Discussion, Mode, ModerationEvent, Policy, State
-from core import page_cache
+from comments.models import TALKS, Comment, Discussion, Mode, ModerationEvent, Policy, State
 from core.admin import number_of
+from core.changes import content_changed
 from newsletter.admin.keeping import KeepingAdmin
 
 Action = ModerationEvent.Action
@@ -60,10 +60,14 @@ class DiscussionAdmin(BringInMixin, LongList):
     def view_on_site(self, discussion: Discussion) -> str:
         return discussion.get_absolute_url()
 
+    def delete_model(self, request: HttpRequest, obj: Discussion) -> None:
+        super().delete_model(request, obj)
+        content_changed(TALKS)
+
     def save_model(self, request: Any, obj: Discussion, form: ModelForm, change: bool) -> None:
         """A discussion closed or opened here is a decision like any other."""
         super().save_model(request, obj, form, change)
-        page_cache.content_changed()
+        content_changed(TALKS)
         before, after = form.initial.get("mode"), obj.mode
         if before != after and Mode.CLOSED in {before, after}:
             action = Action.DISCUSSION_CLOSED if after == Mode.CLOSED else Action.DISCUSSION_OPENED
@@ -120,4 +124,4 @@ class PolicyAdmin(KeepingAdmin):
 
     def save_model(self, request: HttpRequest, obj: Policy, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        page_cache.content_changed()
+        content_changed(TALKS)

@@ -12,10 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from core.changes import content_changed
 from newsletter.models import Article, Issue, Newsletter, Publishable
 from newsletter.talks import Talk
 
 LONGEST_OPEN_DAYS = 3650
+#: Which discussions there are, how they take comments, and what is the same in all of them, as topics of change.
+TALKS = "talks"
+#: Any comment, wherever it is.
+COMMENTS = "comments"
 #: The texts of what a discussion belongs to, which nobody needs to show a discussion.
 TEXTS = [
     f"{owner}__{name}"
@@ -163,6 +168,16 @@ class Discussion(models.Model):
         return f"{self.place.get_absolute_url()}comments/"  # type: ignore[attr-defined]
 
     @property
+    def topic(self) -> str:
+        """What it is called as something that pages show (see `core.changes`); one that is not stored begins later."""
+        return f"talk:{self.pk}" if self.pk else TALKS
+
+    @property
+    def count_topic(self) -> str:
+        """The same for how many have commented."""
+        return f"count:{self.pk}" if self.pk else TALKS
+
+    @property
     def place(self) -> Publishable:
         """The issue or article that is discussed."""
         return self.article or self.issue  # type: ignore[return-value]
@@ -219,5 +234,6 @@ def discussion_of(place: Publishable, reader: User | AnonymousUser | None = None
 def stored_discussion_of(place: Publishable) -> Discussion:
     """The same, stored if it was not yet."""
     owner: dict[str, Any] = {str(place._meta.model_name): place}
-    Discussion.objects.get_or_create(**owner)
+    if Discussion.objects.get_or_create(**owner)[1]:
+        content_changed(TALKS)
     return Discussion.objects.with_places().get(**owner)

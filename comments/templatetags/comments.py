@@ -8,7 +8,8 @@ from django.contrib.messages import get_messages
 from django.template.context import Context
 
 from comments import showing
-from comments.models import discussion_of
+from comments.models import TALKS, discussion_of
+from core.page_cache import shows
 from newsletter.models import Article, Issue, Publishable
 
 register = template.Library()
@@ -22,6 +23,7 @@ def discussion(context: Context, place: Publishable, known: showing.Discussions 
     """
     request = context["request"]
     found = known[place] if known else discussion_of(place, showing.viewer_of(request))
+    shows(found.topic, TALKS)
     if found.is_off or not place.is_public:
         return {"discussion": None}
     return {"request": request, "messages": get_messages(request), **showing.shown_page(request, found)}

@@ -7,11 +7,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from comments import cursors, showing, threads
-from comments.models import Comment, Discussion, State
+from comments.models import TALKS, Comment, Discussion, State
 from comments.own_comments import with_decisions
 from comments.threads import Page, Sort, Viewer
 from comments.views.places import open_discussion
-from core.page_cache import public_page
+from core.page_cache import public_page, shows
 from newsletter.gone import open_or_gone
 from newsletter.views.pages import show
 
@@ -60,6 +60,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     found = open_comment(request, pk)
     if not (found.is_approved and found.edited_at):
         raise Http404
+    shows(found.discussion.topic, TALKS)
     revisions = found.revisions.order_by("-pk")
     facts = {"comment": found, "discussion": found.discussion, "revisions": revisions}
     return show(request, "comments/history.html", found.discussion.newsletter, **facts)

@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
 from comments import steering
 from comments.models import Notice
+from core import page_cache
 from core.worker.ticks import tick
 from tests import cast
 from tests.between.plans import SOON, dispatch_in, seen, work
@@ -43,7 +43,7 @@ def test_nor_the_closing_that_the_policy_says(mud, low_tide, clock, with_row):
     if with_row:
         talk.under(mud)
     clock.move_to(mud.published_at + timedelta(days=10) - timedelta(seconds=20))
-    cache.clear()
+    page_cache.forget()
     assert has_form(mud)
     clock.shift(21)
     assert not has_form(mud)

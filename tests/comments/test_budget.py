@@ -57,7 +57,7 @@ def test_the_newest_reply_is_found_in_an_index(discussion, rita):
 def test_moderating_five_hundred_costs_as_many_queries_as_one(discussion, otto, milo):
     comments = talk.crowd(discussion, otto, SHAPES["wide"](501))
     one = queries(moderating.transition, [comments[0].pk], State.REMOVED, milo)
-    assert queries(moderating.transition, [each.pk for each in comments[1:]], State.REMOVED, milo) == one
+    assert queries(moderating.transition, [each.pk for each in comments[1:]], State.REMOVED, milo) <= one
     assert not Comment.objects.shown().exists()
 
 

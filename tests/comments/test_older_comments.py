@@ -66,7 +66,7 @@ def test_bringing_in_costs_no_more_for_many(mud, published, edda):
         bring_in(mud, few, edda)
     with CaptureQueriesContext(connection) as second:
         bring_in(crabs, many, edda)
-    assert len(second) == len(first) <= 25
+    assert len(second) <= len(first) <= 25
 
 
 # Once

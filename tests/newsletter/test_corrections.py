@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.core.cache import cache
 
+from core import page_cache
 from newsletter import correcting
 from newsletter.models import Article, Correction
 from tests import cast
@@ -28,7 +28,7 @@ def correct(text="It was the sun, not the *moon*.", **thing) -> Correction:
 
 
 def notes(client, path: str) -> str:
-    cache.clear()
+    page_cache.forget()
     return text_of(main_of(client, path))
 
 
@@ -78,7 +78,7 @@ def test_machines_are_told(client, mud):
     before = nodes(client, "/low-tide/march/mud/")["Article"]
     assert "correction" not in before
     correct(article=mud)
-    cache.clear()
+    page_cache.forget()
     article = nodes(client, "/low-tide/march/mud/")["Article"]
     assert article["correction"] == [
         {

@@ -3,12 +3,12 @@
 import re
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.template import Context, Template
 from django.utils import translation
 
 from comments.models import Comment, Discussion
+from core import page_cache
 from newsletter.models import Picture
 from tests import cast
 from tests.comments import talk
@@ -66,7 +66,7 @@ def test_large_numbers_are_grouped_as_the_language_does(language, number):
 
 def test_a_large_conversation_says_how_large_it_is(client, conversation):
     Discussion.objects.update(comment_count=12345)
-    cache.clear()
+    page_cache.forget()
     for page in ["/low-tide/march/", "/low-tide/march/mud/", "/contributors/ada-moor/"]:
         assert "12,345 comments" in main_of(client, page), page
 
@@ -77,7 +77,7 @@ def test_what_machines_read_is_not_grouped(client, published, conversation, rita
     published.articles.filter(title="Mud").update(lead_picture=picture)
     first = Comment.objects.first()
     Comment.objects.filter(pk=first.pk).update(score=1234)
-    cache.clear()
+    page_cache.forget()
     client.force_login(rita)
     attributes = []
     for page in [*PAGES, f"/comments/{first.pk}/", "/account/comments/", "/account/following/", "/feeds/atom.xml"]:

@@ -1,9 +1,9 @@
 """What readers can see is written in a working copy, which all editors share, and updated at once."""
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
+from core import page_cache
 from newsletter import publishing, revising, sharing
 from newsletter.models import Article, Correction, Redirect, Revision
 from tests import cast
@@ -34,7 +34,7 @@ def write(desk, thing, **values):
 
 def seen(path: str = MUD) -> str:
     """What a reader gets."""
-    cache.clear()
+    page_cache.forget()
     return Client().get(path).text
 
 
@@ -188,7 +188,7 @@ def test_a_new_address_is_part_of_it(desk, mud):
     assert "All about Mud." in seen()
     assert not Redirect.objects.exists()
     write(desk, mud, _update="1")
-    cache.clear()
+    page_cache.forget()
     assert Client().get(MUD)["Location"] == "/low-tide/march/silt/"
 
 
