@@ -1,17 +1,19 @@
-"""What the admin's lists in several apps share."""
+"""What lists and pages of the admin share in several apps."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any, ClassVar, cast
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.db import DataError
 from django.db.models import DateTimeField, Func, QuerySet, Subquery
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 from django.utils.text import capfirst
 
 from core.zones import in_zone
@@ -122,6 +124,67 @@ def page(model_admin: Any, request: HttpRequest, template: str, **context: Any) 
 def linked_filters(model_admin: Any) -> Iterable[str]:
     """Lookups with which other pages lead to a list."""
     return getattr(model_admin, "linked_filters", ())
+
+
+class ChoiceFilter(admin.SimpleListFilter):
+    """What a list can be narrowed to: choices with a name, and what each leaves of the rows."""
+
+    choices_of: ClassVar[dict[str, tuple[Any, Callable[[Any], QuerySet]]]] = {}
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(value, label) for value, (label, _narrow) in self.choices_of.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        found = self.choices_of.get(self.value() or "")
+        return found[1](queryset) if found else queryset
+
+
+def by_choice(name: str, title: Any, **choices: tuple[Any, Callable[[Any], QuerySet]]) -> type[ChoiceFilter]:
+    return type(f"{name}_filter", (ChoiceFilter,), {"parameter_name": name, "title": title, "choices_of": choices})
+
+
+def page_at(place: str, name: str = "") -> Any:
+    """For a method that is the view of a page: where that is below the list, and what its address is called, behind
+    the names of app and model, if not like the view."""
+
+    def placed(view: Any) -> Any:
+        view.place, view.address_name = place, name or view.__name__.removesuffix("_view")
+        return view
+
+    return placed
+
+
+class DeskAdmin(admin.ModelAdmin):
+    """Has pages beside Django's own: methods that are marked with `page_at`."""
+
+    def get_urls(self) -> list[URLPattern]:
+        views = ((name, getattr(type(self), name, None)) for name in dir(type(self)))
+        return [
+            path(view.place, self.admin_site.admin_view(getattr(self, name)), name=self.named(view.address_name))
+            for name, view in views
+            if view and hasattr(view, "place")
+        ] + super().get_urls()
+
+    def named(self, page: str) -> str:
+        return f"{self.opts.app_label}_{self.opts.model_name}_{page}"
+
+    def address(self, page: str, *args: object) -> str:
+        return reverse(f"admin:{self.named(page)}", args=args)
+
+    def fetch(self, request: HttpRequest, pk: object) -> Any:
+        """What this editor may change. Raises Http404 or PermissionDenied."""
+        thing = self.get_object(request, str(pk))
+        if thing is None:
+            raise Http404
+        if not self.has_change_permission(request, thing):
+            raise PermissionDenied
+        return thing
+
+    def show(self, request: HttpRequest, template: str, title: str, **context: Any) -> TemplateResponse:
+        """A page with what stands around each, and where it is about a `thing`, with the way to that."""
+        if thing := context.get("thing"):
+            context = {"change_url": self.address("change", thing.pk)} | context
+        return page(self, request, template, title=title, **context)
 
 
 class PagedAdmin(admin.ModelAdmin):

@@ -25,7 +25,7 @@ from mailing.views.webhooks import take_notice
 from newsletter import checking, demo, publishing, showing
 from newsletter.admin.publishing import step_forms
 from newsletter.admin.states import remarks
-from newsletter.views import writing
+from newsletter.admin.written import letters
 
 SEEN = ["dispatch", "delivery", "subscriber", "subscription", "consent", "suppression"]
 
@@ -38,7 +38,7 @@ grants.extend(
     ]
 )
 companions.append(keep_sending)
-writing.letters.append(letter_beside)
+letters.append(letter_beside)
 publishing.foreseers.append(heeding.foresee)
 publishing.followers.append(heeding.follow)
 checking.sources.append(flaws)

@@ -4,6 +4,7 @@ import json
 from datetime import date
 from functools import cache
 from typing import Any, ClassVar
+from urllib.parse import unquote, urlsplit
 
 from django import forms
 from django.conf import settings
@@ -23,15 +24,15 @@ from taggit.forms import TagWidget
 from taggit.models import Tag
 from taggit.utils import parse_tags
 
+from core.addresses import site_of
 from core.markup.dialect import LONGEST_TEXT
 from core.slugs import welcome_all_letters
-from core.zones import in_zone
 from newsletter.colours import PAPER_DARK, PAPER_LIGHT, contrast
 from newsletter.models import Article, Issue, Section
 from newsletter.models.slugs import free_slug
 
-#: Pictures in the clipboard are a third longer than their files.
-LARGEST_PASTE = 60 * 1024 * 1024
+#: The rest of a line says what is in it; a line that says nothing of these is empty.
+TELLING = {"source_url", "title", "source_name", "body"}
 
 
 class PastingTextarea(AdminTextareaWidget):
@@ -89,17 +90,6 @@ class CopiedOnField(forms.DateField):
         super().validate(value)
         if value and value > timezone.localdate():
             raise forms.ValidationError(_("This day lies in the future."))
-
-
-class PasteForm(forms.Form):
-    """What the clipboard holds as HTML: a file, as no other field may be so long."""
-
-    html = forms.FileField()
-    first_note = forms.IntegerField(min_value=1, max_value=9999)
-
-    def clean_html(self) -> str:
-        refusal = _("This is more than can be pasted at once. Take it in parts.")
-        return content_of(self.cleaned_data["html"], LARGEST_PASTE, refusal).decode("utf-8", "replace")
 
 
 class SuggestingTagWidget(TagWidget):
@@ -338,40 +328,63 @@ class TagForm(AddressForm):
         return name
 
 
-class PublishForm(forms.Form):
-    """When something becomes public and, for an issue, which of its drafts go along."""
+class SectionForm(LineForm):
+    class Meta:
+        help_texts: ClassVar = {
+            "title": gettext_lazy("The heading above the articles."),
+            "position": gettext_lazy("The order of the sections: 1 is first."),
+        }
+        widgets: ClassVar = {"intro": PastingTextarea(attrs={"rows": 2, "class": ""})}
 
-    fields: dict[str, Any]
-    at = forms.DateTimeField(
-        label=gettext_lazy("Date and time"),
+
+class NewArticleForm(TextsForm):
+    """A new article in one line: an address alone is enough, and so is a title alone."""
+
+    completed = frozenset({"title"})
+    section_name = forms.CharField(
+        label=gettext_lazy("Section"),
         required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        help_text=in_zone(gettext_lazy("Empty: now. In the future: readers see it from then on.")),
-    )
-    articles = forms.ModelMultipleChoiceField(
-        label=gettext_lazy("Articles that go along"),
-        queryset=Article.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Those left out stay drafts and can be published later."),
+        max_length=250,
+        help_text=gettext_lazy("A new name makes a new section; empty is before the first."),
+        widget=forms.TextInput(attrs={"list": "issue-sections", "autocomplete": "off"}),
     )
 
-    def __init__(self, *args: Any, thing: Issue | Article, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if thing.is_public:
-            del self.fields["at"]
-        else:  # a draft that was composed has the date of its document
-            self.fields["at"].initial = thing.published_at
-        drafts = unpublished_articles(thing)
-        if drafts:
-            self.fields["articles"].queryset = self.fields["articles"].initial = drafts
-        else:
-            del self.fields["articles"]
+    class Meta:
+        widgets: ClassVar = {
+            "source_url": forms.URLInput(attrs={"placeholder": "https://"}),
+            "title": forms.TextInput,
+            "source_name": forms.TextInput,
+            "source_language": LanguageSelect,
+            "body": PastingTextarea(attrs={"rows": 2, "class": ""}),
+        }
+        labels: ClassVar = {"source_url": gettext_lazy("Address of the source")}
+        help_texts: ClassVar = {"title": gettext_lazy("Left empty, it is made of the address.")}
+
+    def has_changed(self) -> bool:
+        return bool(TELLING.intersection(self.changed_data))
+
+    def clean(self) -> None:
+        super().clean()
+        line = self.cleaned_data
+        address = line.get("source_url")
+        if address:
+            line["source_name"] = line.get("source_name") or host_of(address)
+            line["title"] = line.get("title") or title_of(address)
+        if not line.get("title") and not self.errors:
+            self.add_error("title", _("Give it a title, or the address of its source."))
+        self.instance.newsletter_id = line["issue"].newsletter_id
 
 
-def unpublished_articles(thing: Issue | Article) -> QuerySet | None:
-    """The articles of an issue that its publication can take along."""
-    if not isinstance(thing, Issue):
-        return None
-    articles = thing.articles.all()
-    return (articles.drafts() if thing.is_public else articles.drafts() | articles.scheduled()).in_reading_order()
+def host_of(address: str) -> str:
+    """A name of the publication until somebody gives it a better one."""
+    return site_of(address)[:120]
+
+
+def title_of(address: str) -> str:
+    """A title until somebody gives it a better one: the words at the end of the address, or else the host."""
+    end = unquote(urlsplit(address).path).rstrip("/").rpartition("/")[2].partition(".")[0]
+    words = " ".join(end.replace("-", " ").replace("_", " ").split())
+    has_words = sum(letter.isalpha() for letter in words) > len(words) / 2
+    return (words[:1].upper() + words[1:] if has_words else host_of(address))[
+        : Article._meta.get_field("title").max_length
+    ]

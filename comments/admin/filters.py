@@ -1,8 +1,7 @@
 """What lists can be narrowed to. Each filter costs one cheap query at most."""
 
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
@@ -11,54 +10,40 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import Comment, ModerationEvent, Trust
+from core.admin import by_choice
 from newsletter.models import Newsletter
 
 #: Among how many comments, the newest, the names of rules are looked for.
 RECENT = 1000
 
 
-class ChoiceFilter(admin.SimpleListFilter):
-    """Choices with a name, and the condition that each stands for."""
-
-    choices_: ClassVar[dict[str, tuple[Any, Callable[[], Q]]]] = {}
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [(value, label) for value, (label, _condition) in self.choices_.items()]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        found = self.choices_.get(self.value() or "")
-        return queryset.filter(found[1]()) if found else queryset
-
-
-def by_choice(name: str, title: Any, **choices: tuple[Any, Callable[[], Q]]) -> type[ChoiceFilter]:
-    return type(f"{name}_filter", (ChoiceFilter,), {"parameter_name": name, "title": title, "choices_": choices})
-
-
 WaitsFilter = by_choice(
     "waits",
     _("what waits"),
-    comment=(_("the comment"), lambda: Q(state="pending")),
-    edit=(_("an edit"), lambda: Q(proposed_body__gt="")),
-    reports=(_("reports"), lambda: Q(report_count__gt=0)),
+    comment=(_("the comment"), lambda rows: rows.filter(state="pending")),
+    edit=(_("an edit"), lambda rows: rows.filter(proposed_body__gt="")),
+    reports=(_("reports"), lambda rows: rows.filter(report_count__gt=0)),
 )
-ReportedFilter = by_choice("reported", _("reports"), yes=(_("reported"), lambda: Q(report_count__gt=0)))
+ReportedFilter = by_choice("reported", _("reports"), yes=(_("reported"), lambda rows: rows.filter(report_count__gt=0)))
 LinksFilter = by_choice(
     "links",
     _("links"),
-    yes=(_("with links"), lambda: Q(body_html__contains="<a href=")),
-    no=(_("without links"), lambda: ~Q(body_html__contains="<a href=")),
+    yes=(_("with links"), lambda rows: rows.filter(body_html__contains="<a href=")),
+    no=(_("without links"), lambda rows: rows.exclude(body_html__contains="<a href=")),
 )
-EditedFilter = by_choice("edited", _("edits"), yes=(_("edited since approval"), lambda: Q(edited_at__isnull=False)))
+EditedFilter = by_choice(
+    "edited", _("edits"), yes=(_("edited since approval"), lambda rows: rows.filter(edited_at__isnull=False))
+)
 AgeFilter = by_choice(
     "age",
     _("age"),
-    today=(_("today"), lambda: Q(created_at__date=timezone.localdate())),
-    day=(_("more than 24 hours"), lambda: Q(created_at__lt=timezone.now() - timedelta(hours=24))),
-    week=(_("more than 7 days"), lambda: Q(created_at__lt=timezone.now() - timedelta(days=7))),
+    today=(_("today"), lambda rows: rows.filter(created_at__date=timezone.localdate())),
+    day=(_("more than 24 hours"), lambda rows: rows.filter(created_at__lt=timezone.now() - timedelta(hours=24))),
+    week=(_("more than 7 days"), lambda rows: rows.filter(created_at__lt=timezone.now() - timedelta(days=7))),
 )
 
 
-class TrustFilter(ChoiceFilter):
+class TrustFilter(admin.SimpleListFilter):
     title = _("reader")
     parameter_name = "trust"
     prefix = "author__"

@@ -1,25 +1,25 @@
 """Articles in the admin."""
 
-from typing import Any
+from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from newsletter.admin.linking import finder
 from newsletter.admin.publishing import PublishableAdmin
 from newsletter.admin.several import SeveralAdmin
 from newsletter.admin.states import ArticleStateFilter
 from newsletter.admin.workspace import groups
+from newsletter.admin.writing import WritingAdmin
 from newsletter.admin.written import ChoosingAdmin
 from newsletter.arranging import LAST, Place, arrange
-from newsletter.forms import ArticleForm, ContributionForm
-from newsletter.line_forms import ArticleInPlaceForm
+from newsletter.forms import ArticleForm, ContributionForm, LanguageSelect, TextsForm
 from newsletter.models import Article, Contribution
-from newsletter.views import writing
 
 
 class ContributionInline(ChoosingAdmin, admin.TabularInline):
@@ -37,15 +37,33 @@ class ContributionInline(ChoosingAdmin, admin.TabularInline):
 IN_PLACE = ["title", "source_url", "source_name", "source_language", "kind", "section", "body", "summary"]
 
 
+class ArticleInPlaceForm(TextsForm):
+    """An article opened in its issue's page. Its fields are told apart from those of the issue by a prefix."""
+
+    prefix = "line"
+    fields: dict[str, Any]
+
+    class Meta:
+        widgets: ClassVar = {
+            "summary": AdminTextareaWidget(attrs={"rows": 2}),
+            "source_url": forms.URLInput,
+            "source_language": LanguageSelect,
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["section"].queryset = self.fields["section"].queryset.filter(issue=self.instance.issue)
+        self.fields["section"].empty_label = _("before the first section")
+
+
 def is_in_place(request: HttpRequest) -> bool:
     """Whether an article is opened in a line of its issue's page."""
     return "_line" in request.GET
 
 
 @admin.register(Article)
-class ArticleAdmin(SeveralAdmin, PublishableAdmin):
+class ArticleAdmin(SeveralAdmin, WritingAdmin, PublishableAdmin):
     form = ArticleForm
-    preview_name = "newsletter_article_preview_page"
     inlines = (ContributionInline,)
     list_display = ("title", "kind", "issue", "state", "published_at")
     list_filter = (ArticleStateFilter, "newsletter", "kind")
@@ -96,16 +114,6 @@ class ArticleAdmin(SeveralAdmin, PublishableAdmin):
         if article.issue and (moved or not change):
             number = article.position if "position" in moved else LAST
             arrange(article.issue, {article.pk: Place(article.section_id, number)})
-
-    def get_urls(self) -> list[URLPattern]:
-        """Also the addresses that the text editor calls."""
-        view = self.admin_site.admin_view
-        return [
-            path("paste/", view(writing.paste), name="newsletter_article_paste"),
-            path("dialect/", view(writing.dialect), name="newsletter_article_dialect"),
-            path("finder/", view(finder), name="newsletter_article_finder"),
-            *super().get_urls(),
-        ]
 
     def next_page(self, request: HttpRequest, thing: Any, *, is_new: bool) -> HttpResponseRedirect | None:
         """One is back in the issue, at the article's line."""

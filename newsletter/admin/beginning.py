@@ -1,26 +1,50 @@
 """The page on which the next issue begins from an earlier one."""
 
-from django.contrib import admin, messages
+from typing import Any
+
+from django import forms
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from newsletter.beginning import begin
-from newsletter.line_forms import BeginForm
-from newsletter.models import Issue
+from core.admin import DeskAdmin, page_at
+from newsletter.beginning import begin, renumbered
+from newsletter.models import Article, Issue
 
 
-class BeginMixin(admin.ModelAdmin):
-    """Adds the page to the admin of issues. GET asks, with `?earlier=` about that one, with
+class BeginForm(forms.Form):
+    """An issue that begins as an earlier one was."""
+
+    fields: dict[str, Any]
+    number = forms.IntegerField(label=gettext_lazy("Number"), min_value=0)
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=250)
+    recurring = forms.ModelMultipleChoiceField(
+        Article.objects.none(),
+        label=gettext_lazy("Articles that come again"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("As drafts, with addresses of their own."),
+    )
+
+    def __init__(self, *args: Any, earlier: Issue, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        articles = earlier.articles.in_reading_order()
+        self.fields["recurring"].queryset = articles
+        self.fields["number"].initial = number = Issue.objects.next_number(earlier.newsletter)
+        named = renumbered(earlier.title, earlier.number, number)
+        self.fields["title"].initial = named if named != earlier.title else _("No. %d") % number
+        before = Article.objects.filter(issue__in=Issue.objects.before(earlier)[:1]).values("title")
+        self.fields["recurring"].initial = articles.filter(title__in=before)
+
+
+class BeginAdmin(DeskAdmin):
+    """Adds a page to the admin of issues. GET asks, with `?earlier=` about that one, with
     `?newsletter=` about its last; POST makes it, once."""
 
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.begin_view)
-        return [path("begin/", view, name="newsletter_issue_begin"), *super().get_urls()]
-
+    @page_at("begin/")
     def begin_view(self, request: HttpRequest) -> HttpResponse:
         if not request.user.has_perms(["newsletter.add_issue", "newsletter.add_article"]):
             raise PermissionDenied
@@ -29,14 +53,12 @@ class BeginMixin(admin.ModelAdmin):
         last = issues.filter(newsletter=int(newsletter)) if newsletter.isdecimal() else issues
         earlier = get_object_or_404(issues, pk=chosen) if chosen.isdecimal() else last.first()
         if earlier is None:
-            return redirect("admin:newsletter_issue_add")
+            return redirect(self.address("add"))
         form = BeginForm(request.POST if request.method == "POST" else None, earlier=earlier)
         if form.is_valid():
             return self.begin(request, earlier, form)
-        context = self.admin_site.each_context(request) | {"opts": self.opts, "title": _("Begin the next issue")}
-        context |= {"form": form, "earlier": earlier, "issues": issues.defer("body", "body_html")}
-        context["list_url"] = reverse("admin:newsletter_issue_changelist")
-        return TemplateResponse(request, "admin/newsletter/begin.html", context)
+        facts = {"form": form, "earlier": earlier, "issues": issues.defer("body", "body_html")}
+        return self.show(request, "newsletter/begin", _("Begin the next issue"), **facts)
 
     def begin(self, request: HttpRequest, earlier: Issue, form: BeginForm) -> HttpResponse:
         issue, is_new = begin(earlier, **form.cleaned_data)
@@ -46,4 +68,4 @@ class BeginMixin(admin.ModelAdmin):
         else:
             there = _("There is a No. %(number)s already: this one. Nothing was changed.")
             messages.warning(request, there % {"number": issue.number})
-        return redirect("admin:newsletter_issue_change", issue.pk)
+        return redirect(self.address("change", issue.pk))

@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import counted, number_of
-from newsletter.admin.beginning import BeginMixin
-from newsletter.admin.composing.pages import ComposeMixin
+from newsletter.admin.beginning import BeginAdmin
+from newsletter.admin.composing.pages import ComposeAdmin
 from newsletter.admin.states import StateFilter, remarks_on
 from newsletter.admin.workspace import WorkspaceAdmin
 from newsletter.forms import IssueForm, issue_in_words
@@ -18,9 +18,8 @@ from newsletter.models import Article, Issue, Newsletter
 
 
 @admin.register(Issue)
-class IssueAdmin(BeginMixin, ComposeMixin, WorkspaceAdmin):
+class IssueAdmin(BeginAdmin, ComposeAdmin, WorkspaceAdmin):
     form = IssueForm
-    preview_name = "newsletter_issue_preview"
     list_display = ("number", "title", "newsletter", "state", "published_at", "article_count")
     article_count = counted("article_count", _("articles"))
     list_display_links = ("title",)

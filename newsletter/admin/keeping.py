@@ -11,20 +11,21 @@ from copy import copy
 from secrets import token_urlsafe
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from core.admin import DeskAdmin
 from core.locking import lock
 from core.origins import has_token
 from newsletter.admin.merging import Merging, merged, version_in, version_of, without_gone, without_marks
@@ -37,7 +38,7 @@ LARGEST = 2_000_000
 SHOWN = 3
 
 
-class KeepingAdmin(admin.ModelAdmin):
+class KeepingAdmin(DeskAdmin):
     def get_urls(self) -> list[URLPattern]:
         """Also where scripts send a form while it is filled in."""
         keep = csrf_exempt(require_POST(self.keep_view))
@@ -153,11 +154,12 @@ class KeepingAdmin(admin.ModelAdmin):
         mine = request.POST
         for prefix in [name.removesuffix("-INITIAL_FORMS") for name in mine if name.endswith("-INITIAL_FORMS")]:
             mine = without_gone(mine, prefix, ())
-        row.path = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_add")
+        row.path = self.address("add")
         row.keep(mine := without_marks(mine))
-        context = self.admin_site.each_context(request) | {"opts": self.opts, "original": mine.get("title")}
-        context |= {"mine": mine.lists(), "saves": saves_since(row, [self.model(pk=object_id)]), "add_url": row.path}
-        return TemplateResponse(request, "admin/clash.html", context, status=409)
+        facts = {"mine": mine.lists(), "saves": saves_since(row, [self.model(pk=object_id)]), "add_url": row.path}
+        page = self.show(request, "clash", "", original=mine.get("title"), **facts)
+        page.status_code = 409
+        return page
 
     def keep_view(self, request: Any, object_id: str | None = None) -> HttpResponse:
         """What scripts send while somebody types or only looks (`_seen`), and what is given up (`_discard`). As nobody

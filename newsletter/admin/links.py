@@ -1,4 +1,4 @@
-"""Links in the admin: what is known of them, and what a source's address offers."""
+"""Links and redirects in the admin: what is known of them, and what a source's address offers."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -7,41 +7,40 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.requests import SignedInRequest
-from core.admin import PagedAdmin, ReadOnlyAdmin
+from core.admin import DeskAdmin, PagedAdmin, ReadOnlyAdmin, by_choice, page_at
 from core.desk import Line
 from core.fetching import plain
 from core.limits import Limit, ask_to_wait, wait_message
-from newsletter.models import Link
+from newsletter.admin.keeping import KeepingAdmin
+from newsletter.models import Link, Redirect
 from newsletter.rendering import render_texts
 
 SOURCES = Limit("newsletter.sources", most=60, seconds=600)
 
 
-class StateFilter(admin.SimpleListFilter):
-    title = gettext_lazy("state")
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("dead", gettext_lazy("nothing is there any more")), ("moved", gettext_lazy("moved for good"))]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        return {"dead": queryset.dead(), "moved": queryset.exclude(moved_to="")}.get(self.value() or "", queryset)
+FoundFilter = by_choice(
+    "state",
+    gettext_lazy("state"),
+    dead=(gettext_lazy("nothing is there any more"), lambda links: links.dead()),
+    moved=(gettext_lazy("moved for good"), lambda links: links.exclude(moved_to="")),
+)
 
 
 @admin.register(Link)
-class LinkAdmin(PagedAdmin, ReadOnlyAdmin):
+class LinkAdmin(PagedAdmin, ReadOnlyAdmin, DeskAdmin):
     """What readers are led to, and what the worker found there."""
 
     list_display = ("address", "found", "checked_at", "used_in", "archived_copy")
     list_display_links = None
-    list_filter = (StateFilter,)
+    list_filter = (FoundFilter,)
     readonly_fields = fields = ("address", "found", "checked_at", "used_in", "archived_copy")
     search_fields = ("address",)
     actions = ("replace_sources",)
@@ -84,9 +83,25 @@ class LinkAdmin(PagedAdmin, ReadOnlyAdmin):
                     replaced += 1
         messages.success(request, _("Sources that lead to the archive now: %(number)d") % {"number": replaced})
 
-    def get_urls(self) -> list[URLPattern]:
-        """Also the address that forms ask about a source."""
-        return [path("source/", self.admin_site.admin_view(source), name="newsletter_source"), *super().get_urls()]
+    @page_at("source/")
+    @method_decorator(permission_required("newsletter.change_article", raise_exception=True))
+    def source_view(self, request: SignedInRequest) -> HttpResponse:
+        """What the page at `address` says of itself: `state` (`unknown`, `looking`, `known` or `problem`), `title`,
+        `name`, `language`, `problem`. POST has the worker look (status 202) where that is not known; GET tells."""
+        if request.method != "POST":
+            link = Link.objects.filter(address=plain(request.GET.get("address", "").strip())).first()
+            return JsonResponse(offer(link))
+        link = Link.objects.of([request.POST.get("address", "").strip()]).first()
+        if link is None:
+            return JsonResponse(
+                {"state": "problem", "problem": _("This is no address of a page elsewhere.")}, status=400
+            )
+        if not link.title and not link.asked_at:
+            if wait := SOURCES.hit(request.user.pk):
+                return ask_to_wait(JsonResponse({"state": "problem", "problem": wait_message(wait)}), wait)
+            Link.objects.filter(pk=link.pk).ask()
+            link.refresh_from_db()
+        return JsonResponse(offer(link), status=202 if link.asked_at else 200)
 
 
 def published_with(link: Link) -> datetime:
@@ -107,27 +122,22 @@ def dead_lines(request: HttpRequest) -> Iterator[Line]:
         yield Line(words % {"number": number}, reverse("admin:newsletter_link_changelist", query={"state": "dead"}))
 
 
-@permission_required("newsletter.change_article", raise_exception=True)
-def source(request: SignedInRequest) -> HttpResponse:
-    """What the page at `address` says of itself: `state` (`unknown`, `looking`, `known` or `problem`), `title`,
-    `name`, `language`, `problem`. POST has the worker look (status 202) where that is not known, GET only tells."""
-    if request.method != "POST":
-        link = Link.objects.filter(address=plain(request.GET.get("address", "").strip())).first()
-        return JsonResponse(offer(link))
-    link = Link.objects.of([request.POST.get("address", "").strip()]).first()
-    if link is None:
-        return JsonResponse({"state": "problem", "problem": _("This is no address of a page elsewhere.")}, status=400)
-    if not link.title and not link.asked_at:
-        if wait := SOURCES.hit(request.user.pk):
-            return ask_to_wait(JsonResponse({"state": "problem", "problem": wait_message(wait)}), wait)
-        Link.objects.filter(pk=link.pk).ask()
-        link.refresh_from_db()
-    return JsonResponse(offer(link), status=202 if link.asked_at else 200)
-
-
 def offer(link: Link | None) -> dict[str, str]:
     if link is None:
         return {"state": "unknown"}
     state = "looking" if link.asked_at else "known" if link.title else "problem" if link.problem else "unknown"
     said = {name: getattr(link, name) for name in ("title", "name", "language", "problem")}
     return {"state": state, "address": link.moved_to or link.address, **said}
+
+
+@admin.register(Redirect)
+class RedirectAdmin(KeepingAdmin):
+    fields = ("old_path", "new_path")
+    list_display = ("old_path", "new_path", "created_at")
+    date_hierarchy = "created_at"
+    search_fields = ("old_path", "new_path")
+
+    def save_model(self, request: HttpRequest, obj: Redirect, form: Any, change: bool) -> None:
+        """Also shorten the way of those that led to the old address."""
+        super().save_model(request, obj, form, change)
+        Redirect.objects.shorten(obj.old_path, obj.new_path)

@@ -9,13 +9,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import counted, number_of
-from newsletter.admin.written import WrittenAdmin
+from newsletter.admin.written import RevisedTextsAdmin
 from newsletter.forms import NewsletterForm
 from newsletter.models import Issue, Newsletter
 
 
 @admin.register(Newsletter)
-class NewsletterAdmin(WrittenAdmin):
+class NewsletterAdmin(RevisedTextsAdmin):
     form = NewsletterForm
 
     class Media:

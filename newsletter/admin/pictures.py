@@ -7,41 +7,40 @@ from typing import Any
 from unicodedata import normalize
 
 from django.contrib import admin, messages
+from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
+from core.admin import by_choice, page_at
 from newsletter.admin.keeping import KeepingAdmin
 from newsletter.imaging import make_card
 from newsletter.models import Picture
 from newsletter.picture_forms import PictureForm
 from newsletter.rendering import render_texts, render_texts_naming, render_texts_with
 from newsletter.showing import mails_with, places_of, with_uses
-from newsletter.views import writing
 
 #: How many pictures the dialog shows at once.
 CHOICES = 48
 
 
-class WantingFilter(admin.SimpleListFilter):
-    title = _("what is missing")
-    parameter_name = "missing"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("caption", _("a caption")), ("credit", _("a credit")), ("use", _("any use: unused"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        missing = {"caption": Q(caption=""), "credit": Q(credit=""), "use": Q(use_count=0)}
-        return queryset.filter(missing.get(self.value() or "", Q()))
+WantingFilter = by_choice(
+    "missing",
+    _("what is missing"),
+    caption=(_("a caption"), lambda rows: rows.filter(caption="")),
+    credit=(_("a credit"), lambda rows: rows.filter(credit="")),
+    use=(_("any use: unused"), lambda rows: rows.filter(use_count=0)),
+)
 
 
 @admin.register(Picture)
@@ -53,16 +52,6 @@ class PictureAdmin(KeepingAdmin):
     date_hierarchy = "created_at"
     search_fields = ("name", "alt", "caption", "credit")
     fields = ("preview", ("focus_x", "focus_y"), "alt", "caption", "credit", "credit_url", "name")
-
-    def get_urls(self) -> list[URLPattern]:
-        """Also the addresses that the text editor and the choice of a lead picture call."""
-        view = self.admin_site.admin_view
-        return [
-            path("upload/", view(writing.upload), name="newsletter_picture_upload"),
-            path("choose/", view(self.choose_view), name="newsletter_picture_choose"),
-            path("<int:pk>/replace/", view(self.replace_view), name="newsletter_picture_replace"),
-            *super().get_urls(),
-        ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Picture]:
         return with_uses(super().get_queryset(request))
@@ -85,26 +74,32 @@ class PictureAdmin(KeepingAdmin):
         if "file" in form.changed_data and (warning := form.duplicate_warning()):
             messages.warning(request, warning)
 
+    @page_at("upload/")
+    @method_decorator([require_POST, permission_required("newsletter.add_picture", raise_exception=True)])
+    def upload_view(self, request: HttpRequest) -> JsonResponse:
+        """Store a picture for a text. Answers with what is known of it (status 201), with what is wrong by field
+        (400), or with its `twin`, made of the same file, unless both are to be kept (409)."""
+        form = PictureForm(request.POST, request.FILES)
+        if not form.is_valid():
+            return JsonResponse({"errors": form.errors}, status=400)
+        if form.duplicate and "keep" not in request.POST:
+            return JsonResponse({"twin": known(form.duplicate)}, status=409)
+        return JsonResponse(known(form.save()), status=201)
+
+    @page_at("<int:pk>/replace/")
     @transaction.atomic
     def replace_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Put another file in a picture's place, everywhere at once."""
-        picture = get_object_or_404(Picture, pk=pk)
-        if not self.has_change_permission(request, picture):
-            raise PermissionDenied
+        picture = self.fetch(request, pk)
         sent: Any = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
         form: Any = self.get_form(request, picture, fields=["file"])(instance=picture, initial={"file": None}, **sent)
         if form.is_valid():
             self.save_model(request, form.save(commit=False), form, change=True)
             self.log_change(request, picture, gettext("Its file was replaced."))
             messages.success(request, _("The new file is shown everywhere. Look whether the crop focus still fits."))
-            return redirect("admin:newsletter_picture_change", pk)
-        context = self.asking(request, picture) | {"form": form, "title": gettext("Replace “%s”?") % picture}
-        return TemplateResponse(request, "admin/newsletter/picture/replace.html", context)
-
-    def asking(self, request: HttpRequest, picture: Picture) -> dict[str, Any]:
-        """What a page says before it does something with a picture that may be shown in many places."""
-        ways = {"change_url": reverse("admin:newsletter_picture_change", args=[picture.pk]), "list_url": ""}
-        return self.admin_site.each_context(request) | shown(picture) | ways | {"opts": self.opts}
+            return redirect(self.address("change", pk))
+        title = gettext("Replace “%s”?") % picture
+        return self.show(request, "newsletter/picture/replace", title, form=form, **shown(picture))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """What shows the picture stays, without it."""
@@ -112,7 +107,8 @@ class PictureAdmin(KeepingAdmin):
 
     def render_delete_form(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         picture = context["object"]
-        context |= self.asking(request, picture) | {"title": gettext("Delete “%s”?") % picture}
+        context |= shown(picture) | {"change_url": self.address("change", picture.pk)}
+        context["title"] = gettext("Delete “%s”?") % picture
         return super().render_delete_form(request, context)
 
     def delete_model(self, request: HttpRequest, obj: Picture) -> None:
@@ -132,6 +128,7 @@ class PictureAdmin(KeepingAdmin):
             queryset = queryset.filter(reduce(or_, found, Q(checksum=word)))
         return queryset, False
 
+    @page_at("choose/")
     def choose_view(self, request: HttpRequest) -> HttpResponse:
         """A part of the dialog: pictures to choose from, the newest first, found by `q`."""
         if not self.has_view_permission(request):
@@ -157,3 +154,8 @@ def shown(picture: Picture) -> dict[str, Any]:
     """A picture, with all that shows it."""
     places = places_of(picture)
     return {"thing": picture, "places": places, "mails": mails_with(places)}
+
+
+def known(picture: Picture) -> dict[str, str]:
+    """What scripts are told of a picture."""
+    return {name: getattr(picture, name) for name in ("name", "alt", "markdown", "thumbnail_url")}

@@ -7,17 +7,16 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
 from django.utils.csp import CSP
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 
 from accounts.requests import SignedInRequest
+from core.admin import DeskAdmin, page_at
 from newsletter import revising, sharing
-from newsletter.admin.revisions import RevisedAdmin
 from newsletter.models import Issue
 from newsletter.views.reading import proof_page
 
@@ -55,20 +54,9 @@ def scheme_of(request: HttpRequest) -> str:
     return "dark" if request.GET.get("scheme") == "dark" else "light"
 
 
-class PreviewedAdmin(RevisedAdmin):
-    #: The name of the page's address.
-    preview_name = ""
-
-    def get_urls(self) -> list[URLPattern]:
-        pages = {
-            "preview/": (csp_override(FRAMING)(self.proof_view), ""),
-            "preview/page/": (framed(self.frame_view), "_frame"),
-        }
-        return [
-            path(f"<int:pk>/{address}", self.admin_site.admin_view(view), name=self.preview_name + suffix)
-            for address, (view, suffix) in pages.items()
-        ] + super().get_urls()
-
+class PreviewedAdmin(DeskAdmin):
+    @page_at("<int:pk>/preview/page/", "preview_frame")
+    @method_decorator(framed)
     def frame_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         return proof_page(request, self.fetch(request, pk), scheme=scheme_of(request))
 
@@ -77,6 +65,8 @@ class PreviewedAdmin(RevisedAdmin):
         messages.success(request, said)
         return redirect(f"{request.path}#shared")
 
+    @page_at("<int:pk>/preview/", "preview")
+    @method_decorator(csp_override(FRAMING))
     def proof_view(self, request: SignedInRequest, pk: int) -> HttpResponse:
         """GET shows it; POST opens an address for others, or closes the one that is named."""
         thing, form = self.fetch(request, pk), ShareForm(request.POST or None)
@@ -86,12 +76,10 @@ class PreviewedAdmin(RevisedAdmin):
         if form.is_valid():
             sharing.share(thing, request.user, **form.cleaned_data)
             return self.tell_of_share(request, thing, _("A preview address was made."))
-        context = self.admin_site.each_context(request) | {"opts": self.opts, "thing": thing}
-        context |= {"title": _("“%(title)s” as readers will get it") % {"title": thing}, "here": _("Preview")}
-        context |= {"change_url": reverse(f"admin:newsletter_{self.opts.model_name}_change", args=[pk])}
-        context |= {"frame_url": reverse(f"admin:{self.preview_name}_frame", args=[pk]), "scheme": scheme_of(request)}
-        context |= {"form": form, "shares": [(each, sharing.address(each)) for each in thing.shares.open()]}
         issue = thing if isinstance(thing, Issue) else thing.issue
-        context |= {"issue": issue, "copies": revising.copies_shown(issue or thing).exists()}
+        facts = {"thing": thing, "here": _("Preview"), "frame_url": self.address("preview_frame", pk), "issue": issue}
+        facts |= {"form": form, "shares": [(each, sharing.address(each)) for each in thing.shares.open()]}
+        facts |= {"scheme": scheme_of(request), "copies": revising.copies_shown(issue or thing).exists()}
         with revising.as_it_would_be(issue or thing):
-            return TemplateResponse(request, "admin/newsletter/preview.html", context).render()
+            title = _("“%(title)s” as readers will get it") % {"title": thing}
+            return self.show(request, "newsletter/preview", title, **facts).render()

@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin, messages
 from django.db import models, transaction
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -22,13 +22,15 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.requests import SignedInRequest
+from core.admin import page_at
+from core.zones import in_zone
 from newsletter import publishing
 from newsletter.admin.previewing import PreviewedAdmin
 from newsletter.admin.states import State, remarks_on, state_of, state_word
-from newsletter.admin.written import WrittenAdmin
+from newsletter.admin.written import RevisedTextsAdmin
 from newsletter.checking import errors, findings
 from newsletter.checking.excuse import ReasonForm
-from newsletter.forms import PastingTextarea, PublishForm
+from newsletter.forms import PastingTextarea
 from newsletter.models import Article, Correction, Issue, Link, Newsletter, Status
 from newsletter.models.revisions import with_working_copies
 from newsletter.publishing import Change
@@ -57,8 +59,6 @@ TITLES = {
 
 CHANGES = {"publish": Change.PUBLISHED, "withdraw": Change.WITHDRAWN, "draft": Change.DRAFTED}
 
-TAKE_BACK = {"withdraw": publishing.withdraw, "draft": publishing.back_to_draft}
-
 PUBLISH_DRAFTS, MAIL = gettext_lazy("Publish its drafts, or mail it…"), gettext_lazy("Mail it…")
 STEPS = {"withdraw": gettext_lazy("Withdraw…"), "draft": gettext_lazy("Back to draft…")}
 
@@ -70,6 +70,45 @@ STEPS = {"withdraw": gettext_lazy("Withdraw…"), "draft": gettext_lazy("Back to
 step_forms: list[Any] = []
 
 
+class PublishForm(forms.Form):
+    """When something becomes public and, for an issue, which of its drafts go along."""
+
+    fields: dict[str, Any]
+    at = forms.DateTimeField(
+        label=gettext_lazy("Date and time"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=in_zone(gettext_lazy("Empty: now. In the future: readers see it from then on.")),
+    )
+    articles = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Articles that go along"),
+        queryset=Article.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Those left out stay drafts and can be published later."),
+    )
+
+    def __init__(self, *args: Any, thing: Issue | Article, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if thing.is_public:
+            del self.fields["at"]
+        else:  # a draft that was composed has the date of its document
+            self.fields["at"].initial = thing.published_at
+        drafts = unpublished_articles(thing)
+        if drafts:
+            self.fields["articles"].queryset = self.fields["articles"].initial = drafts
+        else:
+            del self.fields["articles"]
+
+
+def unpublished_articles(thing: Issue | Article) -> models.QuerySet | None:
+    """The articles of an issue that its publication can take along."""
+    if not isinstance(thing, Issue):
+        return None
+    articles = thing.articles.all()
+    return (articles.drafts() if thing.is_public else articles.drafts() | articles.scheduled()).in_reading_order()
+
+
 class CorrectionInline(admin.StackedInline):
     model = Correction
     fields = ("text", "published_at")
@@ -78,18 +117,12 @@ class CorrectionInline(admin.StackedInline):
     extra = 1
 
 
-class PublishableAdmin(PreviewedAdmin, WrittenAdmin):
+class PublishableAdmin(PreviewedAdmin, RevisedTextsAdmin):
     """Shows the state above the form, and leads to a page for each step that is possible from there."""
 
     actions: Any = None
     date_hierarchy = "published_at"
     ordering: ClassVar = [F("published_at").desc(nulls_first=True), "-pk"]
-
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.step_view)
-        steps = [path(f"<int:pk>/{step}/", view, {"step": step}, name=self.address_name(step)) for step in CHANGES]
-        checks = self.admin_site.admin_view(self.checks_view)
-        return [path("<int:pk>/checks/", checks, name=self.address_name("checks")), *steps, *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         return with_working_copies(super().get_queryset(request))
@@ -112,12 +145,6 @@ class PublishableAdmin(PreviewedAdmin, WrittenAdmin):
         is_shown = request.method != "POST" or "corrections-TOTAL_FORMS" in request.POST
         corrections = [CorrectionInline] if obj and obj.is_public and is_shown else []
         return [*super().get_inlines(request, obj), *corrections]
-
-    def address_name(self, step: str) -> str:
-        return f"{self.opts.app_label}_{self.opts.model_name}_{step}"
-
-    def address(self, step: str, thing: Issue | Article | None = None) -> str:
-        return reverse(f"admin:{self.address_name(step)}", args=[thing.pk] if thing else [])
 
     def has_delete_permission(self, request: HttpRequest, obj: Issue | Article | None = None) -> bool:
         """What readers can see is withdrawn before it is deleted."""
@@ -142,11 +169,11 @@ class PublishableAdmin(PreviewedAdmin, WrittenAdmin):
 
     def next_page(self, request: HttpRequest, thing: Any, *, is_new: bool) -> HttpResponseRedirect | None:
         """Where saving leads, if not to the list."""
-        return HttpResponseRedirect(self.address("publish", thing)) if "_publish" in request.POST else None
+        return HttpResponseRedirect(self.address("publish", thing.pk)) if "_publish" in request.POST else None
 
     def standing(self, request: HttpRequest, thing: Issue | Article) -> dict[str, Any]:
         """What the box above the form shows: the state, and the addresses and names of what can be done."""
-        steps = [(self.address(step, thing), label) for step, label in self.steps(request, thing).items()]
+        steps = [(self.address(step, thing.pk), label) for step, label in self.steps(request, thing).items()]
         remark = remarks_on([thing]).get(thing.pk, "") if isinstance(thing, Issue) else ""
         return {"word": state_word(thing), "steps": steps, "remark": remark}
 
@@ -164,14 +191,21 @@ class PublishableAdmin(PreviewedAdmin, WrittenAdmin):
             return publish
         return draft if thing.status == Status.PUBLISHED and thing.is_due else publish | draft
 
-    def step_view(self, request: SignedInRequest, pk: int, step: str) -> HttpResponse:
+    @page_at("<int:pk>/withdraw/")
+    def withdraw_view(self, request: SignedInRequest, pk: int) -> HttpResponse:
+        return self.take_back(request, pk, "withdraw", publishing.withdraw)
+
+    @page_at("<int:pk>/draft/")
+    def draft_view(self, request: SignedInRequest, pk: int) -> HttpResponse:
+        return self.take_back(request, pk, "draft", publishing.back_to_draft)
+
+    def take_back(self, request: SignedInRequest, pk: int, step: str, verb: Callable[..., None]) -> HttpResponse:
         thing = self.fetch(request, pk)
-        if step == "publish":
-            return self.publish_view(request, thing)
         if request.method == "POST":
-            return self.act(request, thing, lambda: TAKE_BACK[step](thing, request.user))
+            return self.act(request, thing, lambda: verb(thing, request.user))
         return self.ask(request, thing, step)
 
+    @page_at("<int:pk>/checks/")
     def checks_view(self, request: SignedInRequest, pk: int) -> HttpResponse:
         """GET shows what is found; POST has the worker look at the links."""
         thing = self.fetch(request, pk)
@@ -182,15 +216,17 @@ class PublishableAdmin(PreviewedAdmin, WrittenAdmin):
         waiting = links.asked_for().count()
         return self.ask(request, thing, "checks", findings=findings(thing), waiting=waiting)
 
-    def publish_view(self, request: SignedInRequest, thing: Issue | Article) -> HttpResponse:
+    @page_at("<int:pk>/publish/")
+    def publish_view(self, request: SignedInRequest, pk: int) -> HttpResponse:
         """Say what will happen, and let it happen: only what the page has stated, whatever is filled in by then."""
+        thing = self.fetch(request, pk)
         form = filled(PublishForm, request, thing=thing)
         along = going_along(thing, form) if form.is_valid() else []
         way, at = way_of(thing, form, along)
         parts = [filled(each, request, issue=thing, way=way, at=at) for each in self.step_forms(request, thing)]
         if "publish" not in self.steps(request, thing) or any(part.is_done for part in parts):
             messages.info(request, _("“%(title)s” is published already.") % {"title": thing})
-            return redirect(self.address("change", thing))
+            return redirect(self.address("change", thing.pk))
         is_clear = form.is_valid() and all(part.is_valid() for part in parts)
         stated = " ".join(part.stated for part in parts).strip() if is_clear else ""
         is_ready = is_clear and (way != "seen" or stated)
@@ -209,12 +245,9 @@ class PublishableAdmin(PreviewedAdmin, WrittenAdmin):
         return self.ask(request, thing, "mail" if way == "seen" else "publish", **facts)
 
     def ask(self, request: HttpRequest, thing: Issue | Article, step: str, **context: Any) -> TemplateResponse:
-        context |= self.admin_site.each_context(request)
-        context |= {"opts": self.opts, "thing": thing, "title": TITLES[step] % {"title": thing}}
-        context |= {"list_url": self.address("changelist"), "change_url": self.address("change", thing)}
-        context["consequences"] = publishing.consequences(thing, CHANGES[step]) if step in CHANGES else []
-        template = "publish" if step == "mail" else step
-        return TemplateResponse(request, f"admin/newsletter/{template}.html", context)
+        consequences = publishing.consequences(thing, CHANGES[step]) if step in CHANGES else []
+        template, title = "publish" if step == "mail" else step, TITLES[step] % {"title": thing}
+        return self.show(request, f"newsletter/{template}", title, thing=thing, consequences=consequences, **context)
 
     def act(
         self, request: HttpRequest, thing: Issue | Article, verb: Callable[[], None], note: str = ""
@@ -228,7 +261,7 @@ class PublishableAdmin(PreviewedAdmin, WrittenAdmin):
             messages.error(request, str(refusal))
         else:
             messages.success(request, outcome(thing))
-        return redirect(self.address("change", thing))
+        return redirect(self.address("change", thing.pk))
 
 
 def filled(kind: Any, request: HttpRequest, **options: Any) -> Any:

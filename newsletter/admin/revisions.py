@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import unquote
 from django.contrib.contenttypes.models import ContentType
@@ -13,12 +13,12 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.requests import SignedInRequest
+from core.admin import DeskAdmin, page_at
 from core.differing import difference
 from newsletter import revising
 from newsletter.models import Contributor, Redirect, Revision
@@ -29,30 +29,8 @@ ON_A_PAGE = 50
 COPIED = gettext_lazy("The working copy of “%(title)s” is saved. Readers see no change until you update it.")
 
 
-class RevisedAdmin(admin.ModelAdmin):
+class RevisedAdmin(DeskAdmin):
     """Keeps revisions of what has some, and saves what readers can see into its working copy."""
-
-    def get_urls(self) -> list[URLPattern]:
-        pages: dict[str, tuple[str, Any]] = {
-            "compare": ("<int:pk>/revisions/", self.compare_view),
-            "restore": ("<int:pk>/revisions/<int:revision>/restore/", self.restore_view),
-            "discard": ("<int:pk>/working-copy/discard/", self.discard_view),
-            "settle": ("<int:pk>/working-copy/settle/", self.settle_view),
-        }
-        view, base = self.admin_site.admin_view, f"newsletter_{self.opts.model_name}"
-        revised = [path(place, view(page), name=f"{base}_{name}") for name, (place, page) in pages.items()]
-        return [*(revised if hasattr(self.model, "revisions") else ()), *super().get_urls()]
-
-    def address_of(self, name: str, thing: Revised, *more: int) -> str:
-        return reverse(f"admin:newsletter_{self.opts.model_name}_{name}", args=[thing.pk, *more])
-
-    def fetch(self, request: HttpRequest, pk: int) -> Any:
-        thing = self.get_object(request, str(pk))
-        if thing is None:
-            raise Http404
-        if not self.has_change_permission(request, thing):
-            raise PermissionDenied
-        return thing
 
     def changeform_view(
         self, request: Any, object_id: str | None = None, form_url: str = "", extra_context: Any = None
@@ -60,7 +38,7 @@ class RevisedAdmin(admin.ModelAdmin):
         """Show the working copy and store into it. On errors nothing has happened."""
         thing: Any = self.get_object(request, unquote(object_id)) if object_id else None
         view = partial(super().changeform_view, request, object_id, form_url, extra_context)
-        if thing is None or not hasattr(thing, "revisions"):
+        if thing is None:
             return view()
         if request.method != "POST":
             with revising.as_it_would_be(thing, rendered=False):
@@ -74,18 +52,12 @@ class RevisedAdmin(admin.ModelAdmin):
             if response.status_code != 302:
                 raise revising.Abandoned
         if response.status_code == 302:
-            self.tell_where(request, thing, revising.fresh(thing))
-        return redirect(self.address_of("settle", thing)) if clashes and response.status_code == 302 else response
-
-    def tell_where(self, request: HttpRequest, old: Revised | Contributor, new: Revised | Contributor) -> None:
-        """Say where readers are led who have an old address."""
-        paths = {"old": old.get_absolute_url(), "new": new.get_absolute_url()}
-        if paths["old"] != paths["new"] and Redirect.objects.filter(old_path=paths["old"]).exists():
-            messages.info(request, _("Whoever has the old address %(old)s is led to %(new)s.") % paths)
+            tell_where(request, thing, revising.fresh(thing))
+        return redirect(self.address("settle", thing.pk)) if clashes and response.status_code == 302 else response
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         thing = context["original"]
-        copy = revising.working_copy(thing) if thing and hasattr(thing, "revisions") else None
+        copy = revising.working_copy(thing) if thing else None
         if copy:
             base = thing.revisions.stored().first()
             context |= {"copy": copy, "copy_base": base, "copy_clashes": copy.conflicts(base.texts)}
@@ -93,15 +65,13 @@ class RevisedAdmin(admin.ModelAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def response_change(self, request: Any, obj: Any) -> HttpResponse:
-        copy = hasattr(obj, "revisions") and getattr(revising.fresh(obj), "is_public", False)
-        if not copy or "_update" in request.POST:
+        is_public = getattr(revising.fresh(obj), "is_public", False)
+        if not is_public or "_update" in request.POST:
             return super().response_change(request, obj)
         messages.success(request, COPIED % {"title": obj})
         return redirect(request.path) if "_continue" in request.POST else self.response_post_save_change(request, obj)
 
     def history_view(self, request: Any, object_id: str, extra_context: Any = None) -> HttpResponse:
-        if not hasattr(self.model, "revisions"):
-            return super().history_view(request, object_id, extra_context)
         thing = self.get_object(request, unquote(object_id))
         if thing is None:
             raise Http404
@@ -110,7 +80,7 @@ class RevisedAdmin(admin.ModelAdmin):
         piece = cut(request, thing.revisions.without_texts().select_related("by"), ON_A_PAGE)
         lines = [*piece, *self.events_between(thing, piece)]
         lines.sort(key=lambda line: getattr(line, "action_time", None) or line.at, reverse=True)
-        return self.show(request, thing, "revisions", _("Revisions of “%(title)s”"), piece=piece, lines=lines)
+        return self.tell(request, thing, "revisions", _("Revisions of “%(title)s”"), piece=piece, lines=lines)
 
     def events_between(self, thing: Revised, piece: Any) -> Iterator[LogEntry]:
         """What else happened to it at the time that a page of revisions shows: Django writes a list down for what a
@@ -123,6 +93,7 @@ class RevisedAdmin(admin.ModelAdmin):
             events = events.filter(action_time__lt=piece[0].at)
         return events.exclude(change_message="").iterator()
 
+    @page_at("<int:pk>/revisions/")
     def compare_view(self, request: SignedInRequest, pk: int) -> HttpResponse:
         """Any two revisions, the older one first; of one, it and the one before."""
         thing = self.fetch(request, pk)
@@ -131,28 +102,31 @@ class RevisedAdmin(admin.ModelAdmin):
         before = thing.revisions.filter(pk__lt=new.pk)
         old = get_object_or_404(thing.revisions, pk=chosen[0]) if len(chosen) > 1 else before.stored().first()
         fields = compared(thing, old.texts if old else {}, new.texts)
-        return self.show(request, thing, "compare", _("What changed in “%(title)s”"), old=old, new=new, fields=fields)
+        return self.tell(request, thing, "compare", _("What changed in “%(title)s”"), old=old, new=new, fields=fields)
 
+    @page_at("<int:pk>/revisions/<int:revision>/restore/")
     def restore_view(self, request: SignedInRequest, pk: int, revision: int) -> HttpResponse:
         thing = self.fetch(request, pk)
         found = get_object_or_404(thing.revisions, pk=revision)
         if request.method != "POST":
-            return self.show(request, thing, "restore", _("Restore “%(title)s” as it was?"), revision=found)
+            return self.tell(request, thing, "restore", _("Restore “%(title)s” as it was?"), revision=found)
         revising.restore(found, request.user)
         said = COPIED if getattr(thing, "is_public", False) else _("“%(title)s” says again what it said then.")
         messages.success(request, said % {"title": thing})
-        return redirect(self.address_of("change", thing))
+        return redirect(self.address("change", thing.pk))
 
+    @page_at("<int:pk>/working-copy/discard/")
     def discard_view(self, request: SignedInRequest, pk: int) -> HttpResponse:
         thing, copy = self.with_copy(request, pk)
         if request.method != "POST":
-            return self.show(request, thing, "discard", _("Discard the working copy of “%(title)s”?"), copy=copy)
+            return self.tell(request, thing, "discard", _("Discard the working copy of “%(title)s”?"), copy=copy)
         revising.close_copy(thing)
         self.log_change(request, thing, _("Working copy discarded"))
         said = _("The working copy is discarded. <a href='{}'>Take it up again…</a>")
-        messages.success(request, format_html(said, self.address_of("restore", thing, copy.pk)))
-        return redirect(self.address_of("change", thing))
+        messages.success(request, format_html(said, self.address("restore", thing.pk, copy.pk)))
+        return redirect(self.address("change", thing.pk))
 
+    @page_at("<int:pk>/working-copy/settle/")
     def settle_view(self, request: SignedInRequest, pk: int) -> HttpResponse:
         """What both the working copy and the public text have changed: whose words readers get."""
         thing, copy = self.with_copy(request, pk)
@@ -162,16 +136,15 @@ class RevisedAdmin(admin.ModelAdmin):
         mine = {key: copy.texts.get(key) for key in theirs}
         by = thing.revisions.stored().select_related("by").first()
         fields = compared(thing, theirs, mine)
-        return self.show(
-            request, thing, "settle", _("“%(title)s” was changed meanwhile"), fields=fields, new=copy, old=by
-        )
+        title = _("“%(title)s” was changed meanwhile")
+        return self.tell(request, thing, "settle", title, fields=fields, new=copy, old=by)
 
     def settle(self, request: SignedInRequest, thing: Any, copy: Revision, way: str) -> HttpResponseRedirect:
         revising.settle(copy, take_theirs=way == "theirs")
         if way == "mine":
             revising.update(thing, request.user)
             messages.success(request, _("Readers see the working copy of “%(title)s” now.") % {"title": thing})
-        return redirect(self.address_of("change", thing))
+        return redirect(self.address("change", thing.pk))
 
     def with_copy(self, request: HttpRequest, pk: int) -> tuple[Any, Revision]:
         thing = self.fetch(request, pk)
@@ -180,13 +153,17 @@ class RevisedAdmin(admin.ModelAdmin):
             raise Http404
         return thing, copy
 
-    def show(self, request: HttpRequest, thing: Any, page: str, title: str, **context: Any) -> TemplateResponse:
-        context |= self.admin_site.each_context(request)
-        context |= {"opts": self.opts, "thing": thing, "title": title % {"title": thing}}
-        context |= {"list_url": reverse(f"admin:newsletter_{self.opts.model_name}_changelist")}
-        context |= {"change_url": self.address_of("change", thing), "history_url": self.address_of("history", thing)}
-        context |= {"compare_url": self.address_of("compare", thing), "is_public": getattr(thing, "is_public", False)}
-        return TemplateResponse(request, f"admin/newsletter/revisions/{page}.html", context)
+    def tell(self, request: HttpRequest, thing: Any, page: str, title: str, **facts: Any) -> TemplateResponse:
+        facts |= {"thing": thing, "is_public": getattr(thing, "is_public", False)}
+        facts |= {"history_url": self.address("history", thing.pk), "compare_url": self.address("compare", thing.pk)}
+        return self.show(request, f"newsletter/revisions/{page}", title % {"title": thing}, **facts)
+
+
+def tell_where(request: HttpRequest, old: Revised | Contributor, new: Revised | Contributor) -> None:
+    """Say where readers are led who have an old address."""
+    paths = {"old": old.get_absolute_url(), "new": new.get_absolute_url()}
+    if paths["old"] != paths["new"] and Redirect.objects.filter(old_path=paths["old"]).exists():
+        messages.info(request, _("Whoever has the old address %(old)s is led to %(new)s.") % paths)
 
 
 def filled(response: Any) -> HttpResponse:

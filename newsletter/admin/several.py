@@ -1,8 +1,9 @@
 """Several articles at once: moved, published or taken out. It is asked first where readers would notice."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
@@ -10,16 +11,16 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from accounts.requests import SignedInRequest
+from core.admin import DeskAdmin, page_at
 from newsletter import publishing
 from newsletter.arranging import move, take_out
-from newsletter.line_forms import SeveralForm
+from newsletter.forms import issue_in_words
 from newsletter.models import Article, Issue
 from newsletter.publishing import Change
 
@@ -32,6 +33,44 @@ NOTICED = {
     PUBLISH: gettext_lazy("Readers will see this at once: %(titles)s."),
     OUT: gettext_lazy("Readers see this now. It is withdrawn, and its address says that it is gone: %(titles)s."),
 }
+
+
+class SeveralForm(forms.Form):
+    """What to do with the articles that were chosen, and where they go."""
+
+    CHOICES: ClassVar = [
+        ("section", gettext_lazy("Move to a section")),
+        ("issue", gettext_lazy("Move to another issue")),
+        ("publish", gettext_lazy("Publish")),
+        ("out", gettext_lazy("Take out of the issue")),
+    ]
+    chosen = forms.ModelMultipleChoiceField(
+        Article.objects.with_addresses().in_reading_order(),
+        widget=forms.MultipleHiddenInput,
+        error_messages={"required": gettext_lazy("Tick the articles first.")},
+    )
+    do = forms.ChoiceField(label=gettext_lazy("With those that are ticked"), choices=[("", "…"), *CHOICES])
+    issue = forms.ModelChoiceField(
+        Issue.objects.for_lists(), label=gettext_lazy("Issue"), required=False, empty_label=gettext_lazy("which issue")
+    )
+    section_name = forms.CharField(
+        label=gettext_lazy("Section"),
+        required=False,
+        max_length=250,
+        widget=forms.TextInput(attrs={"list": "issue-sections", "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["issue"].label_from_instance = issue_in_words  # type: ignore[attr-defined]
+
+    def clean(self) -> None:
+        super().clean()
+        if self.cleaned_data.get("do") == "issue" and not self.cleaned_data.get("issue"):
+            self.add_error("issue", _("Choose the issue that they go to."))
+
+    def articles(self) -> list[Article]:
+        return list(self.cleaned_data.get("chosen", ()))
 
 
 def noticed(articles: Sequence[Article], do: str, issue: Issue | None) -> list[str]:
@@ -64,19 +103,16 @@ def carry_out(articles: Sequence[Article], do: str, issue: Issue | None, section
     LogEntry.objects.log_actions(by.pk, articles, CHANGE, str(dict(SeveralForm.CHOICES)[do]))
 
 
-class SeveralAdmin(admin.ModelAdmin):
+class SeveralAdmin(DeskAdmin):
     """Adds the page that asks, and the action that leads to it, to the admin of articles."""
 
     actions: Any = ("several",)
-
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.several_view)
-        return [path("several/", view, name="newsletter_article_several"), *super().get_urls()]
 
     @admin.action(description=gettext_lazy("Move, publish or take out…"), permissions=["change"])
     def several(self, request: HttpRequest, queryset: QuerySet[Article]) -> HttpResponseRedirect:
         return ask_about({"chosen": list(queryset.values_list("pk", flat=True))})
 
+    @page_at("several/")
     def several_view(self, request: SignedInRequest) -> HttpResponse:
         """Ask what to do, and what readers would notice; do it, once that was seen."""
         if not self.has_change_permission(request):
@@ -87,11 +123,10 @@ class SeveralAdmin(admin.ModelAdmin):
         told = noticed(articles, form.cleaned_data["do"], form.cleaned_data.get("issue")) if form.is_valid() else []
         if request.method == "POST" and form.is_valid() and request.POST.get("seen", "") == " ".join(told):
             return do_several(request, form)
-        context = self.admin_site.each_context(request) | {"opts": self.opts, "title": _("Several articles")}
-        context |= {"form": form, "articles": articles, "consequences": told, "list_url": reverse(LIST)}
+        facts: dict[str, Any] = {"form": form, "articles": articles, "consequences": told}
         if issue := issue_of(articles):
-            context |= {"thing": issue, "change_url": reverse("admin:newsletter_issue_change", args=[issue.pk])}
-        return TemplateResponse(request, "admin/newsletter/several.html", context)
+            facts |= {"thing": issue, "change_url": reverse("admin:newsletter_issue_change", args=[issue.pk])}
+        return self.show(request, "newsletter/several", _("Several articles"), **facts)
 
 
 def issue_of(articles: Sequence[Article]) -> Issue | None:

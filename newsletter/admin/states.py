@@ -1,15 +1,14 @@
 """States as editors see them: one coloured word, and a filter that means the same."""
 
 from collections.abc import Callable, Collection, Mapping
-from typing import Any, ClassVar
+from typing import Any
 
-from django.contrib import admin
-from django.db.models import QuerySet, TextChoices
-from django.http import HttpRequest
+from django.db.models import TextChoices
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from core.admin import by_choice
 from newsletter.models import Article, Issue, Revision, Status
 
 
@@ -50,25 +49,16 @@ def state_word(thing: Issue | Article) -> SafeString:
     return format_html('{} <span class="state state-copy">· {}</span>', word, Revision.State.COPY.label)
 
 
-class StateFilter(admin.SimpleListFilter):
-    title = _("state")
-    parameter_name = "state"
+#: Each state, and what finds what is in it.
+STATES: dict[str, Any] = {
+    State.DRAFT: lambda rows: rows.drafts(),
+    State.SCHEDULED: lambda rows: rows.scheduled(),
+    State.PUBLISHED: lambda rows: rows.published(),
+    State.WITHDRAWN: lambda rows: rows.withdrawn(),
+}
+OF_ARTICLES = STATES | {State.WAITING: lambda rows: rows.waiting_for_issue()}
 
-    #: Each state, and the QuerySet method that finds what is in it.
-    methods: ClassVar[dict[State, str]] = {
-        State.DRAFT: "drafts",
-        State.SCHEDULED: "scheduled",
-        State.PUBLISHED: "published",
-        State.WITHDRAWN: "withdrawn",
-    }
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [(state.value, state.label) for state in self.methods]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        value = self.value()
-        return getattr(queryset, self.methods[State(value)])() if value in self.methods else queryset
-
-
-class ArticleStateFilter(StateFilter):
-    methods: ClassVar[dict[State, str]] = {**StateFilter.methods, State.WAITING: "waiting_for_issue"}
+StateFilter, ArticleStateFilter = (
+    by_choice("state", _("state"), **{state: (State(state).label, narrow) for state, narrow in states.items()})
+    for states in (STATES, OF_ARTICLES)
+)

@@ -15,17 +15,17 @@ from django.db.models import QuerySet, prefetch_related_objects
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import locking
+from core.admin import page_at
 from newsletter.admin.publishing import PublishableAdmin
-from newsletter.admin.several import several_of
+from newsletter.admin.several import SeveralForm, several_of
 from newsletter.admin.states import state_word
 from newsletter.arranging import LAST, Place, arrange, section_called, step
 from newsletter.checking import findings
-from newsletter.line_forms import NewArticleForm, SectionForm, SeveralForm
+from newsletter.forms import NewArticleForm, SectionForm
 from newsletter.models import Article, Issue, Picture, Section
 from newsletter.models.revisions import with_working_copies
 from newsletter.models.slugs import next_slug
@@ -112,10 +112,7 @@ class WorkspaceAdmin(PublishableAdmin):
 
     inlines = (SectionInline, NewArticleInline)
 
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.contents_view)
-        return [path("<int:pk>/contents/", view, name="newsletter_issue_contents"), *super().get_urls()]
-
+    @page_at("<int:pk>/contents/")
     def contents_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The contents of an issue, after a POST with what it changed; what is refused comes back with status 400."""
         issue = self.fetch(request, pk)
@@ -181,7 +178,7 @@ class WorkspaceAdmin(PublishableAdmin):
         stays = is_new or STAYING & request.POST.keys()
         if "_several" in request.POST:
             return several_of(request)
-        here = HttpResponseRedirect(f"{self.address('change', thing)}#contents") if stays else None
+        here = HttpResponseRedirect(f"{self.address('change', thing.pk)}#contents") if stays else None
         return super().next_page(request, thing, is_new=is_new) or here
 
 

@@ -1,5 +1,6 @@
 """What all content has in common in the admin: texts to be rendered, and addresses that may change."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.admin.options import BaseModelAdmin
@@ -8,23 +9,31 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Field, ForeignKey
 from django.forms import Field as FormField
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
 from django.utils.decorators import method_decorator
 from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_POST
 
+from core.admin import page_at
 from newsletter import revising
 from newsletter.admin.keeping import KeepingAdmin
 from newsletter.admin.previewing import FRAMING, framed
 from newsletter.admin.revisions import RevisedAdmin
+from newsletter.contents import contents, in_print
 from newsletter.forms import MarkdownTextarea
 from newsletter.models import Article, Contributor, Issue, Newsletter, Picture
-from newsletter.moving import leave_redirect
+from newsletter.models.publishable import minutes_to_read
+from newsletter.models.written import Written
 from newsletter.picture_forms import PictureChoiceField
-from newsletter.rendering import render_texts
-from newsletter.views import writing
+from newsletter.rendering import render_texts, render_unstored
+from newsletter.views.pages import show
 
 type Addressed = Newsletter | Issue | Article | Contributor
+
+
+#: Sets an issue or article in memory as mail: HTML, weight in kB, whether some of it is cut. Mailing adds to it.
+letters: list[Callable[[Any], tuple[str, int, bool]]] = []
 
 
 class ChoosingAdmin(BaseModelAdmin):
@@ -42,7 +51,7 @@ class ChoosingAdmin(BaseModelAdmin):
         return field
 
 
-class WrittenAdmin(ChoosingAdmin, KeepingAdmin, RevisedAdmin):
+class WrittenAdmin(ChoosingAdmin, KeepingAdmin):
     """Writes Markdown with the editor, stores its HTML after each change, and leads old addresses to new ones."""
 
     def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> FormField | None:
@@ -55,16 +64,13 @@ class WrittenAdmin(ChoosingAdmin, KeepingAdmin, RevisedAdmin):
         folded = {"classes": ["collapse"]} if obj else {}
         return [(name, options | folded if name else options) for name, options in super().get_fieldsets(request, obj)]
 
-    def get_urls(self) -> list[URLPattern]:
-        """Also the preview beside the form."""
-        view = self.admin_site.admin_view(framed(self.beside_view))
-        return [path("beside/", view, name=f"newsletter_{self.opts.model_name}_beside"), *super().get_urls()]
-
     @method_decorator(csp_override(FRAMING))
     def changeform_view(self, *args: Any, **kwargs: Any) -> HttpResponse:
         """The mail stands in a frame, as its styles are its own."""
         return super().changeform_view(*args, **kwargs)
 
+    @page_at("beside/")
+    @method_decorator([framed, require_POST])
     def beside_view(self, request: HttpRequest) -> HttpResponse:
         """What the form, filled in as it is, would make of the thing `?of=`, or of a new one. Nothing is stored."""
         thing = self.get_object(request, request.GET["of"]) if request.GET.get("of") else None
@@ -72,23 +78,57 @@ class WrittenAdmin(ChoosingAdmin, KeepingAdmin, RevisedAdmin):
             raise PermissionDenied
         form = self.get_form(request, thing, change=thing is not None)(request.POST, instance=thing)
         form.is_valid()  # a field that is filled in wrongly is seen as it was
-        return writing.beside(request, form.instance)
+        return beside(request, form.instance)
 
     def view_on_site(self, thing: Addressed) -> str:
         return thing.get_absolute_url()
 
-    def save_model(self, request: HttpRequest, obj: Addressed, form: ModelForm, change: bool) -> None:
-        renamed = change and isinstance(obj, Contributor) and "slug" in form.changed_data
-        old = self.model._base_manager.get(pk=obj.pk) if renamed else None
-        super().save_model(request, obj, form, change)
-        if old:
-            leave_redirect(old, obj)
-            self.tell_where(request, old, obj)
-
     def save_related(self, request: Any, form: ModelForm, formsets: Any, change: bool) -> None:
-        """What was there before and has revisions is completed by `revising.writing`."""
         super().save_related(request, form, formsets, change)
-        if not change or isinstance(form.instance, Contributor):
-            render_texts(form.instance)
-        if not change and not isinstance(form.instance, Contributor):
-            revising.record(form.instance, request.user)
+        self.complete(request, form.instance, is_new=not change)
+
+    def complete(self, request: Any, thing: Any, *, is_new: bool) -> None:
+        """What is stored besides what the form says."""
+        render_texts(thing)
+
+
+class RevisedTextsAdmin(WrittenAdmin, RevisedAdmin):
+    def complete(self, request: Any, thing: Any, *, is_new: bool) -> None:
+        """What was there before is completed by `revising.writing`."""
+        if is_new:
+            super().complete(request, thing, is_new=is_new)
+            revising.record(thing, request.user)
+
+
+def beside(request: HttpRequest, thing: Written) -> HttpResponse:
+    """The page of `thing` as it is in memory, or its mail with `?mail`; with `?live` as JSON, beside words about its
+    length or weight."""
+    if (
+        "mail" in request.GET
+        and letters
+        and (getattr(thing, "issue_id", None) or (isinstance(thing, Issue) and thing.pk))
+    ):
+        html, weight, is_cut = letters[0](thing)
+        said = render_to_string("admin/newsletter/_weight.html", {"weight": weight, "is_cut": is_cut})
+        return JsonResponse({"weight": said}) if "live" in request.GET else HttpResponse(html)
+    words = render_unstored(thing)
+    issue = thing if isinstance(thing, Issue) else None
+    page = show(
+        request,
+        "newsletter/beside.html",
+        thing if isinstance(thing, Newsletter) else newsletter_of(thing),
+        thing=thing,
+        article=thing if isinstance(thing, Article) else None,
+        issue=issue,
+        contents=contents(in_print(issue).for_lists()) if issue and issue.pk else [],
+    )
+    if "live" not in request.GET:
+        return page
+    facts = {"words": words, "minutes": minutes_to_read(words)}
+    length = render_to_string("admin/newsletter/_length.html", facts)
+    return JsonResponse({"page": page.content.decode(), "length": length})
+
+
+def newsletter_of(thing: Any) -> Newsletter | None:
+    """That of an issue or article, once it has been chosen."""
+    return thing.newsletter if getattr(thing, "newsletter_id", None) else None

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 from django.template.context import Context
+from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -12,7 +13,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.languages import is_right_to_left
-from core.markup import shift_headings
+from core.markup import Figure, render, shift_headings
 from core.zones import ago
 from newsletter.feeds import FORMATS
 from newsletter.models import Article, Contribution, Issue, Newsletter, Picture, Publishable
@@ -129,3 +130,13 @@ def lead(thing: Publishable, *, lazy: bool = False) -> dict[str, Any]:
 def picture(picture: Picture, sizes: str, *, lazy: bool = False) -> dict[str, Any]:
     """A picture alone, as wide as `sizes` says (see the attribute of that name in HTML)."""
     return {"figure": picture.figure(), "lazy": lazy, "sizes": sizes}
+
+
+@register.simple_block_tag
+def example(content: str, name: str) -> SafeString:
+    """What can be written in a text, beside what comes of it; a picture in it is called `terns`."""
+    caption = gettext("Terns in May")
+    figures = {"terns": Figure(name="terns", url=static("icon.svg"), alt="", width=96, height=96, caption=caption)}
+    source, html = content.strip(), render(content.strip(), figures=figures, prefix="e-").html
+    words = '<h2>{}</h2><div class="example"><pre>{}</pre><div class="reading">{}</div></div>'
+    return format_html(words, name, str(source), mark_safe(html))  # noqa: S308

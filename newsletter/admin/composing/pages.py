@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.requests import SignedInRequest
+from core.admin import DeskAdmin, page_at
 from newsletter.admin.composing.answering import Answered
 from newsletter.admin.composing.forms import DocumentForm
 from newsletter.admin.composing.preview import Preview, plans
@@ -20,19 +20,12 @@ from newsletter.composing.storing import AlreadyComposed, Composed, compose, fin
 from newsletter.models import Article, Issue
 
 
-class ComposeMixin(admin.ModelAdmin):
+class ComposeAdmin(DeskAdmin):
     """Adds the two pages to the admin of issues, and a button to their list."""
 
     change_list_template = "admin/newsletter/compose_change_list.html"
 
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view
-        return [
-            path("compose/", view(self.compose_view), name="newsletter_compose"),
-            path("compose/<str:ticket>/", view(self.preview_view), name="newsletter_compose_preview"),
-            *super().get_urls(),
-        ]
-
+    @page_at("compose/")
     def compose_view(self, request: SignedInRequest) -> HttpResponse:
         """Choose a document; `?again=` brings back the text of a preview, and the comments that came with it."""
         require(request, "newsletter.add_issue", "newsletter.add_article")
@@ -42,9 +35,10 @@ class ComposeMixin(admin.ModelAdmin):
             content, newsletter = form.cleaned_data["content"], form.cleaned_data["newsletter"]
             comments = form.cleaned_data.get("comments") or (earlier.comments if earlier else None)
             ticket = stash(content, newsletter, request.user, comments=comments)
-            return redirect("admin:newsletter_compose_preview", ticket)
+            return redirect(self.address("compose_preview", ticket))
         has_comments = earlier is not None and earlier.comments is not None
-        return self.page(request, "compose", title=_("Compose from a document"), form=form, has_comments=has_comments)
+        title = _("Compose from a document")
+        return self.show(request, "newsletter/compose", title, form=form, has_comments=has_comments)
 
     def earlier(self, request: SignedInRequest) -> Stashed | None:
         try:
@@ -52,6 +46,7 @@ class ComposeMixin(admin.ModelAdmin):
         except (KeyError, Unreadable):
             return None
 
+    @page_at("compose/<str:ticket>/", "compose_preview")
     def preview_view(self, request: SignedInRequest, ticket: str) -> HttpResponse:
         """Show what would be made. A POST makes it, or shows it anew where that was asked for or something is
         wrong. A second one finds it made, and changes nothing."""
@@ -60,7 +55,7 @@ class ComposeMixin(admin.ModelAdmin):
             answered = Answered(fetch(ticket, request.user), request.POST, request.FILES)
         except Unreadable as error:
             messages.error(request, str(error))
-            return redirect("admin:newsletter_compose")
+            return redirect(self.address("compose"))
         try:
             if request.method == "POST" and "again" not in request.POST and not is_flawed(answered):
                 return self.make(request, answered)
@@ -101,11 +96,7 @@ class ComposeMixin(admin.ModelAdmin):
         number = existing.number if isinstance(existing, Issue) else number
         facts: dict[str, Any] = {"newsletter": held.newsletter, "number": number, "plan": plan, "existing": existing}
         facts |= {"preview": Preview(plan, bare, answered), "ticket": ticket, "problem": problem}
-        return self.page(request, "compose_preview", title=_("What would be made of it"), **facts)
-
-    def page(self, request: SignedInRequest, name: str, **context: Any) -> TemplateResponse:
-        context |= {**self.admin_site.each_context(request), "opts": self.opts}
-        return TemplateResponse(request, f"admin/newsletter/{name}.html", context)
+        return self.show(request, "newsletter/compose_preview", _("What would be made of it"), **facts)
 
 
 def require(request: HttpRequest, *permissions: str) -> None:
