@@ -12,8 +12,10 @@ from django.core.paginator import Page, Paginator
 from django.db import DataError
 from django.db.models import DateTimeField, Func, QuerySet, Subquery
 from django.http import Http404, HttpRequest
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from core.zones import in_zone
@@ -115,6 +117,18 @@ def counted(name: str, description: Any) -> Any:
     return admin.display(description=description, ordering=name)(lambda _admin, row: getattr(row, name))
 
 
+def drawn(template: str, description: Any) -> Any:
+    """The column of a list that a template in `admin/` draws, called as the template is; it finds what is in the row
+    as `row`."""
+
+    @admin.display(description=description)
+    def column(row: Any) -> SafeString:
+        return render_to_string(f"admin/{template}.html", {"row": row})
+
+    column.__name__ = template.rpartition("/_")[2]
+    return column
+
+
 def page(model_admin: Any, request: HttpRequest, template: str, **context: Any) -> TemplateResponse:
     """A page beside Django's own, in the frame of the admin; its template lies in `admin/`."""
     frame = {**model_admin.admin_site.each_context(request), "opts": model_admin.opts}
@@ -198,11 +212,7 @@ class PagedAdmin(admin.ModelAdmin):
 class ReadOnlyAdmin(admin.ModelAdmin):
     """Rows that are read here, and neither added, changed nor deleted: actions and pages of their own do the rest."""
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    has_add_permission = has_delete_permission = has_change_permission

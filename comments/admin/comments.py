@@ -147,7 +147,7 @@ class QueueAdmin(ListAdmin):
 
 @admin.register(Comment)
 class CommentAdmin(ListAdmin):
-    list_display = (columns.text, columns.reader, columns.state_word, columns.why)
+    list_display = (columns.text, columns.reader, columns.state, columns.why)
     list_filter = ("state", filters.ReportedFilter, *FILTERS, filters.EditedFilter)
     list_title = gettext_lazy("All comments, newest first")
     linked_filters = ("author__id__exact", "discussion__id__exact")

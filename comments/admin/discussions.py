@@ -6,7 +6,6 @@ from django.contrib import admin
 from django.db.models import OuterRef, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -15,12 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.requests import SignedInRequest
 from comments import steering
-from comments.admin import columns, filters
+from comments.admin import filters
 from comments.admin.lists import LongList, chosen
 from comments.admin.older import places
 from comments.admin.older.pages import BringInMixin
 from comments.models import TALKS, Comment, Discussion, Mode, ModerationEvent, Policy, State
-from core.admin import number_of
+from core.admin import counted, drawn, number_of
 from core.changes import content_changed
 from newsletter.admin.keeping import KeepingAdmin
 
@@ -29,13 +28,20 @@ Action = ModerationEvent.Action
 
 @admin.register(Discussion)
 class DiscussionAdmin(BringInMixin, LongList):
-    list_display = ("place_", "now", "counts", "waiting", "last_comment")
+    list_display: Any = (
+        drawn("comments/columns/_place", _("under")),
+        "now",
+        drawn("comments/columns/_counts", _("comments")),
+        "waiting",
+        drawn("comments/columns/_last_comment", _("last comment")),
+    )
     list_filter = (filters.OfNewsletterFilter, "mode")
     search_fields = ("article__title", "issue__title")
     search_help_text = _("Title of the issue or article")
     autocomplete_fields = ("issue", "article")
     fields = ("issue", "article", "mode", "closes_at")
     actions = ("close", "open_again")
+    waiting = counted("waiting", _("waiting"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         discussions: Any = super().get_queryset(request)
@@ -83,29 +89,12 @@ class DiscussionAdmin(BringInMixin, LongList):
         done = steering.reopen(chosen(queryset), request.user)
         self.message_user(request, _("Discussions opened: %(count)d.") % {"count": len(done)})
 
-    @admin.display(description=_("under"))
-    def place_(self, discussion: Discussion) -> SafeString:
-        return format_html('{}<span class="quiet place">{}</span>', discussion.place.title, discussion.newsletter)
-
     @admin.display(description=_("now"))
     def now(self, discussion: Discussion) -> SafeString:
         """How it takes comments, and until when."""
         mode, closing = str(discussion.current_mode.label).partition(":")[0], discussion.closing_time
         until = date_format(localtime(closing), "SHORT_DATE_FORMAT") if closing else ""
         return format_html('{}<span class="quiet place">{}</span>', mode, until)
-
-    @admin.display(description=_("comments"))
-    def counts(self, discussion: Discussion) -> SafeString:
-        address = reverse("admin:comments_comment_changelist", query={"discussion__id__exact": discussion.pk})
-        return format_html('<a href="{}">{}</a>', address, discussion.comment_count)
-
-    @admin.display(description=_("waiting"))
-    def waiting(self, discussion: Any) -> int:
-        return discussion.waiting
-
-    @admin.display(description=_("last comment"))
-    def last_comment(self, discussion: Discussion) -> SafeString | str:
-        return columns.age_cell(discussion.last_comment_at) if discussion.last_comment_at else ""
 
 
 @admin.register(Policy)

@@ -10,9 +10,6 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,7 +20,7 @@ from comments.admin.forms import BanForm, TrustForm
 from comments.admin.lists import DecidingAdmin
 from comments.models import Comment, ModerationEvent, Trust
 from comments.models.moderation import Reader, name_of
-from core.admin import page
+from core.admin import drawn, page
 
 #: How many comments and decisions the page of a reader shows.
 SHOWN = 20
@@ -33,7 +30,12 @@ SHOWN = 20
 class ReaderAdmin(DecidingAdmin):
     """People who have written something. Their addresses are for those who may see them."""
 
-    list_display: Any = ("name", "record", "last_comment", "joined")
+    list_display: Any = (
+        drawn("comments/columns/_name", gettext_lazy("reader")),
+        drawn("comments/columns/_record", gettext_lazy("trust")),
+        drawn("comments/columns/_last_written", gettext_lazy("last comment")),
+        drawn("comments/columns/_joined", gettext_lazy("joined")),
+    )
     list_filter = (filters.StandingFilter,)
     list_title = gettext_lazy("Readers who have written")
     actions = None
@@ -57,7 +59,6 @@ class ReaderAdmin(DecidingAdmin):
         trust = standing.trust if standing else Trust.NEW
         context: dict[str, Any] = {"reader": reader, "standing": standing, "title": str(reader)}
         context |= {"address": reader.email * may_see_addresses(request)}
-        context |= {"chips": columns.chips(reader, reader.good, reader.bad)}
         context |= {"trust_form": TrustForm(initial={"trust": trust}), "ban_form": BanForm(), **forms_}
         context["comments"] = Comment.objects.filter(author=reader.pk).order_by("-pk")[:SHOWN]
         context["decisions"] = ModerationEvent.objects.filter(reader=reader.pk).select_related("actor")[:SHOWN]
@@ -97,23 +98,6 @@ class ReaderAdmin(DecidingAdmin):
     def say(self, request: HttpRequest, reader: Reader, words: str) -> HttpResponse:
         self.message_user(request, words, messages.SUCCESS)
         return redirect("admin:comments_reader_change", reader.pk)
-
-    @admin.display(description=gettext_lazy("reader"))
-    def name(self, reader: Reader) -> SafeString:
-        return format_html('<bdi>{}</bdi> <span class="quiet"><bdi>{}</bdi></span>', name_of(reader), reader.headline)
-
-    @admin.display(description=gettext_lazy("trust"))
-    def record(self, reader: Any) -> SafeString:
-        return columns.chips(reader, reader.good, reader.bad)
-
-    @admin.display(description=gettext_lazy("last comment"))
-    def last_comment(self, reader: Any) -> SafeString:
-        address = reverse("admin:comments_comment_changelist", query={"author__id__exact": reader.pk})
-        return format_html('<a href="{}">{}</a>', address, columns.age_cell(reader.last))
-
-    @admin.display(description=gettext_lazy("joined"))
-    def joined(self, reader: Reader) -> SafeString:
-        return columns.age_cell(reader.date_joined)
 
 
 def may_see_addresses(request: HttpRequest) -> bool:

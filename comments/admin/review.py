@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from comments import moderating, paths
-from comments.admin import columns
 from comments.admin.filters import AUTHORS_ACTIONS
 from comments.models import Comment, ModerationEvent, Rule, Standing, State, Trust
 from comments.threads import before, behind
@@ -81,7 +80,6 @@ def review(comment: Any) -> SimpleNamespace:
         decisions=decisions,
         by_reader=by_reader(comment),
         about_reader=about_reader(comment),
-        chips=columns.chips(comment.author, comment.good, comment.bad),
         seen=decisions[0].pk if decisions else 0,
         waiting=list(others_waiting(comment)[:MOST_OFFERED]),
         verbs=[(name, VERBS[name]) for name in possible(comment)],

@@ -8,11 +8,9 @@ from django.contrib import admin
 from django.db import transaction
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from comments import screening
-from comments.admin.columns import state_word
 from comments.models import Comment, ModerationEvent, Rule
 from comments.words import marked, places, plain_words
 from newsletter.admin.keeping import KeepingAdmin
@@ -84,10 +82,6 @@ class Hit:
 
     comment: Comment
     match: str
-
-    @property
-    def state(self) -> SafeString:
-        return state_word(self.comment)
 
     @property
     def who(self) -> list[tuple[str, bool]]:

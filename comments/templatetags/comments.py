@@ -9,10 +9,14 @@ from django.template.context import Context
 
 from comments import showing
 from comments.models import TALKS, discussion_of
+from comments.models.moderation import name_of
 from core.page_cache import shows
+from core.zones import age
 from newsletter.models import Article, Issue, Publishable
 
 register = template.Library()
+register.filter(name_of)
+register.filter(age)
 
 
 @register.inclusion_tag("comments/_discussion.html", takes_context=True)
