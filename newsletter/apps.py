@@ -26,9 +26,9 @@ class NewsletterConfig(AppConfig):
         ]
         changes.watch(models)
         changes.watch(apps.get_app_config("taggit").get_models())
-        companions.append(import_string("newsletter.linking.looking.keep_looking"))
+        companions.append(import_string("newsletter.linking.keep_looking"))
         desk.lines.append(import_string("newsletter.admin.links.dead_lines"))
-        ticks.append(import_string("newsletter.linking.looking.forget"))
+        ticks.append(import_string("newsletter.linking.forget"))
         changes.next_changes.append(self.next_publication)
         ticks.extend([import_string("newsletter.models.kept.forget"), import_string("newsletter.revising.thin")])
         import_string("newsletter.publishing.foreseers").append(import_string("newsletter.revising.foresee"))

@@ -6,8 +6,8 @@ from copy import copy
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 
-from newsletter.gone import Gone
 from newsletter.models import Redirect
+from newsletter.views.pages import Gone
 
 
 class RedirectMiddleware:

@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core import locking
 from newsletter import sharing
-from newsletter.models import Article, Issue, Publishable, Status
+from newsletter.models import Article, Correction, Issue, Publishable, Status
+from newsletter.rendering import render_texts
 
 
 class Change(Enum):
@@ -100,3 +101,18 @@ def announce(thing: Publishable, change: Change) -> None:
 def consequences(thing: Publishable, change: Change) -> list[str]:
     """What a change would do to what is planned, in sentences."""
     return [sentence for foresee in foreseers for sentence in foresee(thing, change)]
+
+
+@transaction.atomic
+def correct(correction: Correction) -> Correction:
+    """Put a correction on its page, from where feeds and search engines learn that the text has changed. The same
+    words about the same thing are the same correction, however often they come; returns the stored one."""
+    thing = correction.thing
+    stored = thing.corrections.filter(text=correction.text).first()
+    if stored:
+        return stored
+    correction.save()
+    thing.save(update_fields=["updated_at"])
+    render_texts(thing)
+    correction.refresh_from_db(fields=["text_html"])
+    return correction

@@ -63,7 +63,7 @@ def issue_nodes(issue: Issue, articles: Iterable[Article]) -> list[Node]:
     """An issue's page. Load `newsletter__logo`, `lead_picture` and `corrections`."""
     return [
         issue_node(issue) | published_node(issue),
-        item_list(articles),
+        numbered("ItemList", ({"url": absolute(article.get_absolute_url())} for article in articles)),
         breadcrumbs([step(issue.newsletter), step(issue)]),
     ]
 
@@ -179,10 +179,6 @@ def questions_node(article: Article) -> Node:
             for _anchor, question, answer in article.questions
         ],
     }
-
-
-def item_list(articles: Iterable[Article]) -> Node:
-    return numbered("ItemList", ({"url": absolute(article.get_absolute_url())} for article in articles))
 
 
 def breadcrumbs(steps: Iterable[Step]) -> Node:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from newsletter import converters  # noqa: F401 - the patterns below name them
-from newsletter.views import finding, machines, media, reading, theme
+from newsletter.views import finding, machines, media, reading
 
 app_name = "newsletter"
 
@@ -17,7 +17,7 @@ urlpatterns = [
     path("contributors/<uslug:contributor>/", finding.contributor, name="contributor"),
     path("search/", finding.search, name="search"),
     path("media/<path:name>", media.media, name="media"),
-    path("theme/<str:colour>.css", theme.stylesheet, name="theme"),
+    path("theme/<str:colour>.css", machines.stylesheet, name="theme"),
     path("preview/<str:token>/", reading.shared, name="shared"),
     path("feeds/<feed:file>", machines.site_feed, name="site-feed"),
     path("feeds/tags/<uslug:tag>/<feed:file>", machines.tag_feed, name="tag-feed"),

@@ -16,5 +16,5 @@ urlpatterns = [
     path("", include("newsletter.urls")),
 ]
 
-handler404 = "newsletter.views.errors.not_found"
-handler500 = "newsletter.views.errors.server_error"
+handler404 = "newsletter.views.pages.not_found"
+handler500 = "newsletter.views.pages.server_error"

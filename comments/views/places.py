@@ -5,8 +5,8 @@ from typing import Any
 from django.http import Http404, HttpRequest
 
 from comments.models import Discussion, discussion_of
-from newsletter.gone import open_or_gone
 from newsletter.models import Article, Issue, Publishable
+from newsletter.views.pages import open_or_gone
 
 
 def open_discussion(request: HttpRequest, **place: str) -> Discussion:

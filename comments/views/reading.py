@@ -12,8 +12,7 @@ from comments.own_comments import with_decisions
 from comments.threads import Page, Sort, Viewer
 from comments.views.places import open_discussion
 from core.page_cache import public_page, shows
-from newsletter.gone import open_or_gone
-from newsletter.views.pages import show
+from newsletter.views.pages import open_or_gone, show
 
 NUMBER = re.compile("[1-9][0-9]{0,17}")
 #: Of these the author is told; nobody else sees them.

@@ -34,7 +34,7 @@ from comments.views.attempting import (
 from comments.views.introducing import introduce
 from comments.views.places import open_place
 from core.languages import spoken
-from newsletter.gone import Gone
+from newsletter.views.pages import Gone
 
 
 @csrf_exempt

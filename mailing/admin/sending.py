@@ -28,7 +28,7 @@ from mailing.delivery import dispatching
 from mailing.delivery.proofing import proofs_of, write_proofs
 from mailing.letter.letters import letter_preview
 from mailing.models import Dispatch
-from newsletter import correcting, revising
+from newsletter import publishing, revising
 from newsletter.admin.previewing import FRAMING, framed, scheme_of
 from newsletter.models import Correction, Issue
 from newsletter.sharing import proof
@@ -115,7 +115,7 @@ def order(issue: Issue, by: User, form: SendForm, seen: str) -> Dispatch:
     latest = Dispatch.objects.filter(issue=issue).first()
     if latest and str(latest.pk) != seen:
         return latest
-    given = form.facts | {"correction": form.correction and correcting.publish(form.correction)}
+    given = form.facts | {"correction": form.correction and publishing.correct(form.correction)}
     start_at, rate = form.cleaned_data["at"], form.cleaned_data["rate"] or 0
     return dispatching.prepare(issue, by, start_at=start_at, rate=rate, **given)
 

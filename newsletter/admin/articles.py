@@ -5,21 +5,25 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
+from django.db.models import OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.admin import counted, number_of
 from newsletter.admin.publishing import PublishableAdmin
+from newsletter.admin.revisions import tell_where
 from newsletter.admin.several import SeveralAdmin
 from newsletter.admin.states import ArticleStateFilter
 from newsletter.admin.workspace import groups
 from newsletter.admin.writing import WritingAdmin
-from newsletter.admin.written import ChoosingAdmin
+from newsletter.admin.written import ChoosingAdmin, WrittenAdmin
 from newsletter.arranging import LAST, Place, arrange
-from newsletter.forms import ArticleForm, ContributionForm, LanguageSelect, TextsForm
-from newsletter.models import Article, Contribution
+from newsletter.forms import ArticleForm, ContributionForm, ContributorForm, LanguageSelect, TextsForm
+from newsletter.models import Article, Contribution, Contributor
+from newsletter.moving import leave_redirect
 
 
 class ContributionInline(ChoosingAdmin, admin.TabularInline):
@@ -120,3 +124,28 @@ class ArticleAdmin(SeveralAdmin, WritingAdmin, PublishableAdmin):
         issue = reverse("admin:newsletter_issue_change", args=[thing.issue_id]) if thing.issue_id else ""
         back = HttpResponseRedirect(f"{issue}#{thing.anchor}") if issue else None
         return super().next_page(request, thing, is_new=is_new) or back
+
+
+@admin.register(Contributor)
+class ContributorAdmin(WrittenAdmin):
+    form = ContributorForm
+    fields = ("name", "about", "headline", "slug", "website", "user")
+    autocomplete_fields = ("user",)
+    list_display = ("name", "headline", "article_count")
+    article_count = counted("article_count", _("articles"))
+    search_fields = ("name", "headline")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Contributor]:
+        theirs = Contribution.objects.filter(contributor=OuterRef("pk"))
+        return super().get_queryset(request).annotate(article_count=number_of(theirs, "article"))
+
+    def save_model(self, request: HttpRequest, obj: Contributor, form: ContributorForm, change: bool) -> None:
+        old = Contributor.objects.get(pk=obj.pk) if change and "slug" in form.changed_data else None
+        super().save_model(request, obj, form, change)
+        if old:
+            leave_redirect(old, obj)
+            tell_where(request, old, obj)
+
+    def get_fields(self, request: HttpRequest, obj: Contributor | None = None) -> tuple[str, ...]:
+        """Only those who may see people can name one."""
+        return self.fields if request.user.has_perm("accounts.view_user") else self.fields[:-1]

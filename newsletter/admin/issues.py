@@ -1,10 +1,11 @@
 """Issues in the admin."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import OuterRef, QuerySet
+from django.forms import Script
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +14,8 @@ from newsletter.admin.beginning import BeginAdmin
 from newsletter.admin.composing.pages import ComposeAdmin
 from newsletter.admin.states import StateFilter, remarks_on
 from newsletter.admin.workspace import WorkspaceAdmin
-from newsletter.forms import IssueForm, issue_in_words
+from newsletter.admin.written import RevisedTextsAdmin
+from newsletter.forms import IssueForm, NewsletterForm, issue_in_words
 from newsletter.models import Article, Issue, Newsletter
 
 
@@ -54,3 +56,26 @@ class IssueAdmin(BeginAdmin, ComposeAdmin, WorkspaceAdmin):
 
     def name_as_choice(self, issue: Issue) -> str:
         return issue_in_words(issue)
+
+
+@admin.register(Newsletter)
+class NewsletterAdmin(RevisedTextsAdmin):
+    form = NewsletterForm
+
+    class Media:
+        js: ClassVar = [Script("admin/colour.js", type="module")]
+
+    list_display = ("title", "tagline", "language", "cadence", "issue_count")
+    issue_count = counted("issue_count", _("issues"))
+    list_filter = ("language",)
+    search_fields = ("title", "tagline")
+    fieldsets = (
+        (None, {"fields": ["title", "about"]}),
+        (_("Address and language"), {"fields": ["slug", "tagline", "language", "cadence"]}),
+        (_("Looks"), {"fields": ["logo", "accent"]}),
+        (_("Mail"), {"fields": ["sender_name", "sender_address", "reply_to"]}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Newsletter]:
+        issues = Issue.objects.filter(newsletter=OuterRef("pk"))
+        return super().get_queryset(request).annotate(issue_count=number_of(issues))

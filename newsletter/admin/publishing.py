@@ -1,7 +1,7 @@
 """Publish, schedule, withdraw and take back, from the page of an issue or an article. Each step has an address below
 that page: GET asks, POST acts. With the publication of an issue goes, in the same step, what apps above do with it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -29,7 +29,7 @@ from newsletter.admin.previewing import PreviewedAdmin
 from newsletter.admin.states import State, remarks_on, state_of, state_word
 from newsletter.admin.written import RevisedTextsAdmin
 from newsletter.checking import errors, findings
-from newsletter.checking.excuse import ReasonForm
+from newsletter.checking.finding import Finding
 from newsletter.forms import PastingTextarea
 from newsletter.models import Article, Correction, Issue, Link, Newsletter, Status
 from newsletter.models.revisions import with_working_copies
@@ -107,6 +107,33 @@ def unpublished_articles(thing: Issue | Article) -> models.QuerySet | None:
         return None
     articles = thing.articles.all()
     return (articles.drafts() if thing.is_public else articles.drafts() | articles.scheduled()).in_reading_order()
+
+
+class ReasonForm(forms.Form):
+    """Why something is published in spite of errors. Without any, nothing is asked."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why it is published in spite of the errors"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
+        help_text=gettext_lazy("Kept in the history, with your name and what the errors were."),
+    )
+
+    def __init__(self, *args: Any, errors: Sequence[Finding], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.found = errors
+
+    @property
+    def is_given(self) -> bool:
+        return not self.found or self.is_valid()
+
+    @property
+    def note(self) -> str:
+        """For the history."""
+        if not self.found:
+            return ""
+        named = {"errors": " ".join(f"{each.thing}: {each.message}" for each in self.found), **self.cleaned_data}
+        return _("in spite of errors, because: %(reason)s (%(errors)s)") % named
 
 
 class CorrectionInline(admin.StackedInline):

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django import template
 from django.conf import settings
@@ -12,9 +13,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import to_locale
 
-from core import addresses
+from core.addresses import absolute
 from newsletter.feeds import FORMATS
-from newsletter.models import Article, Contributor, Issue, Picture
+from newsletter.models import Picture
 from newsletter.structured_data import (
     Node,
     article_nodes,
@@ -49,6 +50,7 @@ class Facts:
 class FeedLink:
     path: str
     type: str
+    label: str
     title: str
 
 
@@ -56,17 +58,20 @@ class FeedLink:
 def page_facts(context: Context) -> Facts:
     """What the page is about: the narrowest of the things that its view has put into the context. No query, if
     article, issue and newsletter are loaded as `structured_data` asks."""
-    if article := context.get("article"):
-        return published_facts(article, article_nodes(article))
-    if issue := context.get("issue"):
-        return published_facts(issue, issue_nodes(issue, context.get("articles") or []))
+    article, issue = context.get("article"), context.get("issue")
+    thing: Any = article or issue
+    if thing:
+        nodes = article_nodes(article) if article else issue_nodes(thing, context.get("articles") or [])
+        public = (thing.lead_picture, thing.published_at, thing.is_public)
+        return Facts(thing.title, description(thing), nodes, "article", *public)
     if contributor := context.get("contributor"):
-        return contributor_facts(contributor)
+        about = contributor.headline or _("Articles by %(name)s") % {"name": contributor.name}
+        return Facts(contributor.name, about, contributor_nodes(contributor), "profile")
     if tag := context.get("tag"):
         return Facts(tag.name, _("Articles about %(tag)s") % {"tag": tag.name}, tag_nodes(tag))
     if newsletter := context.get("newsletter"):
         return Facts(newsletter.title, newsletter.tagline or newsletter.title, newsletter_nodes(newsletter))
-    return site_facts()
+    return Facts(settings.SITE_NAME, _("Every article of %(site)s") % {"site": settings.SITE_NAME}, site_nodes())
 
 
 @register.simple_tag(takes_context=True)
@@ -96,15 +101,8 @@ def feed_links(context: Context) -> list[FeedLink]:
     return links_to_feeds("newsletter:site-feed", settings.SITE_NAME)
 
 
-@register.filter
-def locale(language: str) -> str:
-    """A language as OpenGraph writes it: `zh-hans` is `zh_Hans`."""
-    return to_locale(language)
-
-
-@register.filter
-def absolute(path: str) -> str:
-    return addresses.absolute(path)
+register.filter("locale", to_locale)  # `zh-hans` is `zh_Hans` to OpenGraph
+register.filter("absolute", absolute)
 
 
 @register.filter
@@ -114,30 +112,8 @@ def json_ld(nodes: list[Node]) -> SafeString:
     return SafeString(json.dumps(graph, ensure_ascii=False, separators=(",", ":")).translate(HARMLESS))
 
 
-def published_facts(thing: Article | Issue, nodes: list[Node]) -> Facts:
-    return Facts(
-        title=thing.title,
-        description=description(thing),
-        nodes=nodes,
-        type="article",
-        picture=thing.lead_picture,
-        published_at=thing.published_at,
-        is_public=thing.is_public,
-    )
-
-
-def contributor_facts(contributor: Contributor) -> Facts:
-    about = contributor.headline or _("Articles by %(name)s") % {"name": contributor.name}
-    return Facts(contributor.name, about, contributor_nodes(contributor), type="profile")
-
-
-def site_facts() -> Facts:
-    about = _("Every article of %(site)s") % {"site": settings.SITE_NAME}
-    return Facts(settings.SITE_NAME, about, site_nodes())
-
-
 def links_to_feeds(name: str, title: str, *scope: str) -> list[FeedLink]:
     return [
-        FeedLink(reverse(name, args=[*scope, file]), form.type, f"{title} ({form.label})")
+        FeedLink(reverse(name, args=[*scope, file]), form.type, form.label, f"{title} ({form.label})")
         for file, form in FORMATS.items()
     ]

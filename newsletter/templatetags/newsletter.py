@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from core.languages import is_right_to_left
 from core.markup import Figure, render, shift_headings
 from core.zones import ago
-from newsletter.feeds import FORMATS
 from newsletter.models import Article, Contribution, Issue, Newsletter, Picture, Publishable
 from newsletter.moments import machine_date
 from newsletter.templatetags.machine_readable import feed_links
@@ -66,11 +65,6 @@ def attributes(language: str) -> str:
     return format_html(' lang="{}" dir="{}"', language, "rtl" if is_right_to_left(language) else "ltr")
 
 
-@register.filter
-def runs_right_to_left(language: str) -> bool:
-    return is_right_to_left(language)
-
-
 @register.simple_tag
 def when(moment: datetime | None, form: str = "DATE_FORMAT") -> str:
     """A moment as a machine-readable date, in one of the forms of the page's language; nothing without a moment."""
@@ -80,6 +74,7 @@ def when(moment: datetime | None, form: str = "DATE_FORMAT") -> str:
     return format_html('<time datetime="{}">{}</time>', day.isoformat(), formats.date_format(day, form))
 
 
+register.filter("runs_right_to_left", is_right_to_left)
 register.filter("machine_date", machine_date)
 register.filter("ago", ago)
 
@@ -87,8 +82,7 @@ register.filter("ago", ago)
 @register.inclusion_tag("newsletter/_follow.html", takes_context=True)
 def follow(context: Context) -> dict[str, Any]:
     """Links to the feeds of what the page shows."""
-    labels = [form.label for form in FORMATS.values()]
-    return {"feeds": list(zip(feed_links(context), labels, strict=True))}
+    return {"feeds": feed_links(context)}
 
 
 @register.filter

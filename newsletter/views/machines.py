@@ -1,5 +1,6 @@
 """What machines read: feeds, the map of the site, and what robots should leave alone."""
 
+import re
 from itertools import chain
 
 from django.conf import settings
@@ -8,13 +9,26 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import translation
+from django.views.decorators.cache import cache_control
 from taggit.models import Tag
 
 from core.addresses import absolute
 from core.page_cache import public_page
 from newsletter import feeds
+from newsletter.colours import PAPER_DARK, PAPER_LIGHT, readable
 from newsletter.sitemaps import SECTIONS
 from newsletter.views.reading import open_newsletter
+
+A_YEAR = 365 * 24 * 60 * 60
+
+
+@cache_control(public=True, max_age=A_YEAR, immutable=True)
+def stylesheet(request: HttpRequest, colour: str) -> HttpResponse:
+    """Six hexadecimal digits as the accent of the light and of the dark page, readable on both."""
+    if not re.fullmatch("[0-9a-f]{6}", colour):
+        raise Http404
+    light, dark = readable(colour, PAPER_LIGHT), readable(colour, PAPER_DARK)
+    return HttpResponse(f":root{{--accent:light-dark({light},{dark})}}\n", content_type="text/css; charset=utf-8")
 
 
 @public_page

@@ -1,16 +1,33 @@
 """What all public pages share: the language they speak, and lists cut into pages."""
 
+import sys
 from typing import Any
 
 from django.conf import settings
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
+from django.template import loader
 from django.utils import translation
 
+from core import unavailable
 from core.languages import spoken
 from newsletter.models import Newsletter
+from newsletter.models.publishable import PublishableQuerySet
+
+
+class Gone(Exception):
+    """What was asked for has been withdrawn. `RedirectMiddleware` turns it into the page with status 410."""
+
+
+def open_or_gone(things: PublishableQuerySet, request: HttpRequest, **lookup: Any) -> Any:
+    """Fetch the one of `things` that this visitor may see. Raises Gone where it has been withdrawn, Http404 where it
+    is not there or not public yet."""
+    thing = things.visible_to(request.user).filter(**lookup).first()
+    if thing is None:
+        raise Gone if things.withdrawn().filter(**lookup).exists() else Http404
+    return thing
 
 
 def show(request: HttpRequest, template: str, newsletter: Newsletter | None = None, **context: Any) -> HttpResponse:
@@ -32,3 +49,15 @@ def cut(request: HttpRequest, things: QuerySet, length: int) -> Page:
     if str(piece.number) != number:
         raise Http404
     return piece
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Nothing can be relied on here: no database, no session, no context processor."""
+    problem = sys.exception()
+    if isinstance(problem, unavailable.BUSY):
+        return unavailable.give_back(request, problem)
+    return HttpResponseServerError(loader.render_to_string("500.html"))

@@ -12,10 +12,9 @@ from django.views.decorators.http import require_safe
 from core.page_cache import any_value, public_page
 from newsletter import revising, sharing
 from newsletter.contents import around, contents, in_print
-from newsletter.gone import open_or_gone
 from newsletter.models import Article, Issue, Newsletter
 from newsletter.models.publishable import minutes_to_read
-from newsletter.views.pages import cut, show
+from newsletter.views.pages import cut, open_or_gone, show
 
 ISSUES_ON_A_PAGE = 30
 ISSUES_OF_A_YEAR_ON_A_PAGE = 12

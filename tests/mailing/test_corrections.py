@@ -10,7 +10,7 @@ from django.test import Client
 
 from mailing.delivery import dispatching
 from mailing.models import Delivery, Dispatch
-from newsletter import correcting
+from newsletter import publishing
 from newsletter.models import Correction
 from tests import cast
 from tests.mailing.lists import frozen, ledger, subscribe
@@ -102,7 +102,7 @@ def test_failed_copies_of_a_correction_are_sent_again(march, sent):
 
 
 def test_one_that_stands_on_the_web_already_can_be_sent(desk, march, mud, sent):
-    correcting.publish(Correction(article=mud, text="Knee-deep."))
+    publishing.correct(Correction(article=mud, text="Knee-deep."))
     page = desk.get(correct(march))
     ((correction, address),) = page.context["corrections"]
     filled = desk.get(address).context["form"]

@@ -4,7 +4,7 @@ import pytest
 
 from newsletter.composing import Answers, Document, Unreadable, from_text, read
 from newsletter.composing.plan import Source, Tail
-from newsletter.composing.raw.mending import mend_text
+from newsletter.composing.raw.lines import mend_text
 from tests import cast
 from tests.newsletter.test_compose_structure import outline
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from core import page_cache
-from newsletter import correcting
+from newsletter import publishing
 from newsletter.models import Article, Correction
 from tests import cast
 from tests.newsletter.crowd import queries_for
@@ -24,7 +24,7 @@ def mud(published):
 
 
 def correct(text="It was the sun, not the *moon*.", **thing) -> Correction:
-    return correcting.publish(Correction(text=text, published_at=NOON, **thing))
+    return publishing.correct(Correction(text=text, published_at=NOON, **thing))
 
 
 def notes(client, path: str) -> str:

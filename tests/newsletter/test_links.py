@@ -9,8 +9,7 @@ from django.utils import timezone
 
 from core.fetching import NoSuchHost, Page, Unfetchable, fetch
 from newsletter.admin.links import SOURCES
-from newsletter.linking.heads import head_of
-from newsletter.linking.looking import forget, look, next_link
+from newsletter.linking import forget, head_of, look, next_link
 from newsletter.models import Link
 from newsletter.rendering import render_texts
 from tests.core.elsewhere import response, site

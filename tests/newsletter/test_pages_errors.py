@@ -2,7 +2,7 @@
 
 from django.test import RequestFactory
 
-from newsletter.views import errors
+from newsletter.views import pages
 
 
 def test_missing_page_offers_the_search_and_the_front_page(client, db):
@@ -29,6 +29,6 @@ def test_errors_are_not_kept_in_the_page_cache(client, low_tide, secrets, edda):
 
 
 def test_page_for_what_broke_needs_neither_database_nor_session():
-    response = errors.server_error(RequestFactory().get("/"))
+    response = pages.server_error(RequestFactory().get("/"))
     assert response.status_code == 500
     assert "Something broke" in response.content.decode()

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.requests import SignedInRequest
 from core.admin import DeskAdmin, page_at
-from newsletter.admin.composing.answering import Answered
-from newsletter.admin.composing.forms import DocumentForm
+from newsletter.admin.composing.forms import Answered, DocumentForm
 from newsletter.admin.composing.preview import Preview, plans
 from newsletter.composing.plan import Plan, Unreadable
 from newsletter.composing.stashing import Stashed, fetch, stash

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field, replace
 from django import forms
 from django.utils.translation import gettext as _
 
-from newsletter.admin.composing.answering import Answered
-from newsletter.admin.composing.forms import ChoiceForm, ConversationForm, GapForm, SourceForm, common_place
+from newsletter.admin.composing.forms import Answered, ChoiceForm, ConversationForm, GapForm, SourceForm, common_place
 from newsletter.composing import Action, Answers, Plan, Remark, Unreadable, from_bytes, read
 from newsletter.composing.plan import Gap, Guess, PlannedArticle, PlannedPicture, PlannedSection, PlannedText, Tail
 from newsletter.models import Article

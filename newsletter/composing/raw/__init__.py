@@ -11,11 +11,9 @@ from django.utils.translation import ngettext
 from newsletter.composing.blocks import Block, Kind, split
 from newsletter.composing.plan import Answers, FrontMatter, Proposal, Remark, Tail, Unreadable
 from newsletter.composing.raw.conversation import cut_conversation, tells_who_or_when
-from newsletter.composing.raw.digests import open_digest
-from newsletter.composing.raw.heads import Head, cut_box, cut_head
-from newsletter.composing.raw.lines import Line, from_block, is_marked_up, lines_of, running_heads
+from newsletter.composing.raw.heads import Head, cut_box, cut_head, open_digest
+from newsletter.composing.raw.lines import Line, from_block, is_marked_up, lines_of, mend, running_heads
 from newsletter.composing.raw.marking import Understood, escaped, mark_up
-from newsletter.composing.raw.mending import mend
 from newsletter.composing.raw.scaffolding import Role, cut_page, has_role, left_out
 from newsletter.composing.structure import find_start
 
