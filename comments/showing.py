@@ -6,13 +6,17 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts.templatetags.accounts import visitor
+from comments.drawing import Scene
 from comments.forms import fresh_form
-from comments.models import TALKS, Discussion, policy_of
+from comments.models import TALKS, Discussion
+from comments.models.discussions import DiscussionQuerySet
 from comments.structured_data import discussion_nodes
 from comments.threads import Sort, Viewer, page_of
 from core.page_cache import shows
+from core.prepared import prepared
 from newsletter.models import Article, Issue, Publishable
 from newsletter.talks import Talk
 
@@ -23,12 +27,14 @@ def shown(request: HttpRequest, discussion: Discussion) -> dict[str, Any]:
     """What every part of a conversation's page needs to know. No query, unless the address asks to answer a one."""
     shows(discussion.topic, TALKS)
     viewer = viewer_of(request)
+    is_moderator = viewer.is_authenticated and viewer.has_perm("comments.moderate_comment")
+    is_open, address, here = discussion.is_open, discussion.get_absolute_url(), request.get_full_path()
     return {
         "discussion": discussion,
-        "is_open": discussion.is_open,
-        "address": discussion.get_absolute_url(),
+        "is_open": is_open,
+        "address": address,
         "viewer": viewer,
-        "is_moderator": viewer.is_authenticated and viewer.has_perm("comments.moderate_comment"),
+        "scene": Scene(is_open, address, here, viewer.is_authenticated, is_moderator),
         "form": fresh_form(request, discussion),
     }
 
@@ -49,24 +55,36 @@ def viewer_of(request: HttpRequest) -> Viewer:
 
 def commented(things: Iterable[Publishable]) -> Discussions:
     """The public discussions of what a list shows, those that have comments."""
-    listed = list(things)
+    listed = {f"{name_of(thing)}_{thing.pk}": thing for thing in things}
     if not listed:
         return {}
-    found = bound(Discussion.objects.public().filter(belonging_to(listed)), listed)
+    ids = {f"{name_of(thing)}_{number}": thing.pk for number, thing in enumerate(listed.values())}
+    found = bound(public_among(now=timezone.now(), **ids), listed.values())
     shows(TALKS, *(discussion.count_topic for discussion in found.values()))
     return {thing: discussion for thing, discussion in found.items() if discussion.comment_count}
+
+
+@prepared
+def public_among(*, now: Any, **ids: Any) -> DiscussionQuerySet:
+    articles, issues = ([ids[key] for key in ids if key.startswith(name)] for name in ("article", "issue"))
+    found = Discussion.objects.public(now).with_policy()
+    return found.filter(Q(article__pk__in=articles) | Q(issue__pk__in=issues))
 
 
 def discussions_in(issue: Issue, articles: Collection[Article], viewer: Viewer) -> Discussions:
     """The discussions of an issue and of everything in it, also those in which nobody wrote yet."""
     things: list[Publishable] = [issue, *articles]
-    found = list(Discussion.objects.with_places().with_pace_of(viewer).filter(belonging_to(things)))
-    issue.newsletter.policy = policy_of(found[0].newsletter if found else issue.newsletter)
     for article in articles:
-        article.newsletter = issue.newsletter  # the same, with its policy loaded
-    stored = bound(found, things)
-    shows(TALKS, *(discussion.count_topic for discussion in found))
+        article.newsletter = issue.newsletter  # the same, and gets its policy
+    stored = bound(below(issue=issue.pk, reader=viewer.pk), things)
+    shows(TALKS, *(discussion.count_topic for discussion in stored.values()))
     return {thing: stored.get(thing) or Discussion(**{name_of(thing): thing}) for thing in things}
+
+
+@prepared
+def below(*, issue: Any, reader: Any) -> DiscussionQuerySet:
+    found = Discussion.objects.with_policy().with_pace_of(reader)
+    return found.filter(Q(issue=issue) | Q(article__issue=issue))
 
 
 def talks_in(issue: Issue, articles: Collection[Article]) -> dict[Publishable, Talk]:
@@ -75,23 +93,14 @@ def talks_in(issue: Issue, articles: Collection[Article]) -> dict[Publishable, T
     return {thing: talk for thing, discussion in found.items() if (talk := discussion.talk)}
 
 
-def belonging_to(things: Iterable[Publishable]) -> Q:
-    ids: dict[str, list[int]] = {"article": [], "issue": []}
-    for thing in things:
-        ids[name_of(thing)].append(thing.pk)
-    return Q(article__in=ids["article"]) | Q(issue__in=ids["issue"])
-
-
 def bound(discussions: Iterable[Discussion], things: Iterable[Publishable]) -> Discussions:
-    """Discussions by what they belong to, which is loaded already."""
+    """Discussions by those things, loaded already, that they belong to."""
     loaded = {(name_of(thing), thing.pk): thing for thing in things}
-    found: Discussions = {}
-    for discussion in discussions:
-        name, pk = ("article", discussion.article_id) if discussion.article_id else ("issue", discussion.issue_id)
-        thing = loaded[name, pk]
-        setattr(discussion, name, thing)
-        found[thing] = discussion
-    return found
+    places = [
+        (each, loaded.get(("article", each.article_id)) or loaded.get(("issue", each.issue_id)))
+        for each in discussions
+    ]
+    return {place: discussion.under(place) for discussion, place in places if place}
 
 
 def name_of(thing: Publishable) -> str:

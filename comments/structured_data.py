@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 
-from comments.models import Comment, Discussion
+from django.utils.translation import get_language
+
+from comments.drawing import node_of, said
+from comments.models import Discussion
 from comments.threads import Thread
 from core.addresses import absolute
 from newsletter.moments import machine_date
-from newsletter.structured_data import Node, filled, plain, publisher
-
-LIKED = {"@type": "InteractionCounter", "interactionType": "https://schema.org/LikeAction"}
+from newsletter.structured_data import Node, filled, publisher
 
 
 def discussion_nodes(discussion: Discussion, threads: Iterable[Thread]) -> list[Node]:
@@ -38,28 +39,7 @@ def thread_nodes(thread: Thread) -> list[Node]:
     for row in thread.rows:
         if not row.comment.is_approved:
             continue
-        node = nodes[row.comment.pk] = comment_node(row.comment)
+        node = nodes[row.comment.pk] = {**node_of(said(row.comment), get_language())}
         above = nodes.get(row.comment.parent_id or 0)
         (above.setdefault("comment", []) if above else outermost).append(node)
     return outermost
-
-
-def comment_node(comment: Comment) -> Node:
-    address = absolute(comment.get_absolute_url())
-    node = {
-        "@type": "Comment",
-        "@id": address,
-        "url": address,
-        "text": plain(comment.body_html),
-        "datePublished": comment.machine_date,
-        "dateModified": comment.edited_at and machine_date(comment.edited_at),
-        "author": author_node(comment),
-        "interactionStatistic": {**LIKED, "userInteractionCount": comment.score} if comment.score else None,
-    }
-    return filled(node)
-
-
-def author_node(comment: Comment) -> Node:
-    """Of what was brought in nobody has said that they wrote it: a name alone."""
-    headline = "" if comment.is_brought_in else comment.headline
-    return filled({"@type": "Person", "name": comment.shown_name, "jobTitle": headline})

@@ -19,6 +19,7 @@ from accounts.models import User
 from comments import cursors, paths
 from comments.models import Comment, Discussion, Like
 from comments.models.comments import IN_TURN, CommentQuerySet
+from core.prepared import prepared
 
 THREADS_ON_A_PAGE = 10
 FIRST_REPLIES = 2
@@ -40,25 +41,25 @@ class Sort(models.TextChoices):
     LIKED = "liked", _("Most liked")
 
 
-def before(at: str, pk: int) -> Q:
+def before(created_at: Any, pk: Any) -> Q:
     """What was written before a place in time. The first condition lets the index begin there."""
-    return Q(created_at__lte=at) & (Q(created_at__lt=at) | Q(pk__lt=pk))
+    return Q(created_at__lte=created_at) & (Q(created_at__lt=created_at) | Q(pk__lt=pk))
 
 
-def behind(at: str, pk: int) -> Q:
-    return Q(created_at__gte=at) & (Q(created_at__gt=at) | Q(pk__gt=pk))
+def behind(created_at: Any, pk: Any) -> Q:
+    return Q(created_at__gte=created_at) & (Q(created_at__gt=created_at) | Q(pk__gt=pk))
 
 
-def liked_less(score: int, at: str, pk: int) -> Q:
-    return Q(score__lte=score) & (Q(score__lt=score) | before(at, pk))
+def liked_less(score: Any, **place: Any) -> Q:
+    return Q(score__lte=score) & (Q(score__lt=score) | before(**place))
 
 
 #: By what each order sorts, and what comes behind a place in it. When something was written counts, not when it came
 #: in: an editor may bring in older comments.
 ORDERS: dict[str, tuple[tuple[str, ...], Callable[..., Q]]] = {
-    Sort.NEWEST: (("-created_at", "-id"), before),
-    Sort.OLDEST: (("created_at", "id"), behind),
-    Sort.LIKED: (("-score", "-created_at", "-id"), liked_less),
+    Sort.NEWEST: (("-created_at", "-pk"), before),
+    Sort.OLDEST: (("created_at", "pk"), behind),
+    Sort.LIKED: (("-score", "-created_at", "-pk"), liked_less),
 }
 
 
@@ -137,20 +138,27 @@ def page_of(discussion: Discussion, sort: str, viewer: Viewer, *, after: str = "
     """
     if discussion.pk is None:
         return Page([])
-    scope = f"{sort} of {discussion.pk}"
+    scope, shown = f"{sort} of {discussion.pk}", {"discussion": discussion.pk, "reader": viewer.pk}
     key = cursors.verified(after, scope) if after else None
-    featured = [] if key else list(top_level(discussion, viewer).filter(is_featured=True).order_by("created_at", "pk"))
-    roots = list(in_turn(discussion, sort, viewer, key)[: THREADS_ON_A_PAGE + 1])
+    roots = in_turn(sort, **shown, **place_of(key or [], sort))
+    is_first = not key and (not roots or roots[0].has_featured)
     is_last = len(roots) <= THREADS_ON_A_PAGE
-    threads = with_replies([*featured, *roots[:THREADS_ON_A_PAGE]], viewer)
+    threads = with_replies([*(featured(**shown) if is_first else []), *roots[:THREADS_ON_A_PAGE]], viewer)
     return Page(threads, "" if is_last else cursors.write(scope, *key_of(roots[THREADS_ON_A_PAGE - 1], sort)))
 
 
-def in_turn(discussion: Discussion, sort: str, viewer: Viewer, key: list[Any] | None) -> CommentQuerySet:
-    """The top-level comments that are not featured, from a place on."""
+@prepared
+def in_turn(sort: str, *, discussion: Any, reader: Any, **place: Any) -> CommentQuerySet:
+    """The top-level comments that are not featured, from a place on: one more than a page has."""
     columns, following = ORDERS[sort]
-    roots = top_level(discussion, viewer).filter(IN_TURN).order_by(*columns)
-    return roots.filter(following(*key)) if key else roots
+    roots = top_level(discussion, reader).filter(IN_TURN).order_by(*columns)
+    roots = roots.annotate(has_featured=Exists(Comment.objects.filter(discussion=discussion, is_featured=True)))
+    return (roots.filter(following(**place)) if place else roots)[: THREADS_ON_A_PAGE + 1]
+
+
+@prepared
+def featured(*, discussion: Any, reader: Any) -> CommentQuerySet:
+    return top_level(discussion, reader).filter(is_featured=True).order_by("created_at", "pk")
 
 
 def page_from(root: Comment) -> str:
@@ -159,29 +167,36 @@ def page_from(root: Comment) -> str:
     return "" if root.is_featured else cursors.write(f"{Sort.NEWEST} of {root.discussion_id}", *key)
 
 
-def top_level(discussion: Discussion, viewer: Viewer) -> CommentQuerySet:
+def top_level(discussion: Any, reader: Any) -> CommentQuerySet:
     """Top-level comments, each with the number of its replies, the path where the first ones end, and the newest."""
     replies = Comment.objects.shown().filter(root=OuterRef("pk"))
     by_time = replies.order_by("-created_at", "-pk").values("pk")
     newest = {f"newest_{at}": Subquery(by_time[at : at + 1]) for at in range(NEWEST_REPLIES)}
-    return seen_by(viewer, discussion.comments.top_level()).annotate(
+    return seen_by(reader, Comment.objects.filter(discussion=discussion).top_level()).annotate(
         reply_count=Subquery(replies.order_by().values("root").annotate(number=Count("pk")).values("number")),
         cut=Subquery(replies.order_by("path").values("path")[FIRST_REPLIES : FIRST_REPLIES + 1]),
         **newest,
     )
 
 
-def seen_by(viewer: Viewer, comments: CommentQuerySet) -> CommentQuerySet:
-    """What this viewer sees of comments."""
-    return dressed(viewer, comments.shown_to(viewer))
+def seen_by(reader: Any, comments: CommentQuerySet) -> CommentQuerySet:
+    """What a reader, given by id, sees of comments; None is anybody."""
+    return dressed(reader, comments.shown_to(reader))
 
 
-def dressed(viewer: Viewer, comments: CommentQuerySet) -> CommentQuerySet:
-    """Comments with all that is shown of them: their people, and whether the viewer likes them."""
+def dressed(reader: Any, comments: CommentQuerySet) -> CommentQuerySet:
+    """Comments with all that is shown of them: their people, and whether the reader likes them."""
     comments = comments.with_people()
-    if not viewer.is_authenticated:
+    if reader is None:
         return comments
-    return comments.annotate(is_liked=Exists(Like.objects.filter(comment=OuterRef("pk"), reader=viewer)))
+    return comments.annotate(is_liked=Exists(Like.objects.filter(comment=OuterRef("pk"), reader=reader)))
+
+
+def place_of(key: list[Any], sort: str) -> dict[str, Any]:
+    """The columns of a cursor by name."""
+    columns, _following = ORDERS[sort]
+    found = dict(zip((column.removeprefix("-") for column in columns), key, strict=False))
+    return found | {name: datetime.fromisoformat(value) for name, value in found.items() if name == "created_at"}
 
 
 def key_of(comment: Comment, sort: str) -> list[Any]:
@@ -194,9 +209,10 @@ def key_of(comment: Comment, sort: str) -> list[Any]:
 def with_replies(roots: Iterable[Comment], viewer: Viewer) -> list[Thread]:
     """Threads with their first and their newest replies."""
     threads = {root.pk: Thread(root) for root in roots}
-    wanted = [replies_wanted(thread.comment) for thread in threads.values()]
-    replies = Comment.objects.filter(Q(*wanted, _connector=Q.OR)) if wanted else Comment.objects.none()
-    for reply in seen_by(viewer, replies).order_by("root", "path"):
+    wanted: dict[str, Any] = {}
+    for number, thread in enumerate(threads.values()):
+        wanted |= {f"{name}_{number}": value for name, value in replies_wanted(thread.comment).items()}
+    for reply in replies_of(len(threads), reader=viewer.pk, **wanted) if threads else []:
         threads[reply.root_id].replies.append(reply)
     for thread in threads.values():
         if is_long(thread.comment):
@@ -204,28 +220,38 @@ def with_replies(roots: Iterable[Comment], viewer: Viewer) -> list[Thread]:
     return list(threads.values())
 
 
+@prepared
+def replies_of(roots: int, *, reader: Any, **wanted: Any) -> CommentQuerySet:
+    """The replies of that many top-level comments, each as `replies_wanted` says."""
+    first = [Q(root=wanted[f"root_{each}"], path__lt=wanted[f"cut_{each}"]) for each in range(roots)]
+    newest = [wanted[f"newest_{at}_{each}"] for each in range(roots) for at in range(NEWEST_REPLIES)]
+    replies = Comment.objects.filter(Q(*first, Q(pk__in=newest), _connector=Q.OR))
+    return seen_by(reader, replies).order_by("root", "path")
+
+
 def is_long(root: Comment) -> bool:
     return (root.reply_count or 0) > SHORT
 
 
-def replies_wanted(root: Comment) -> Q:
+def replies_wanted(root: Comment) -> dict[str, Any]:
+    """Up to which path, and which others; of a short thread all."""
+    newest = [f"newest_{at}" for at in range(NEWEST_REPLIES)]
     if not is_long(root):
-        return Q(root=root)
-    newest = [getattr(root, f"newest_{at}") for at in range(NEWEST_REPLIES)]
-    return Q(root=root, path__lt=root.cut) | Q(pk__in=newest)
+        return {"root": root.pk, "cut": paths.AFTER_ALL} | dict.fromkeys(newest, 0)
+    return {"root": root.pk, "cut": root.cut} | {name: getattr(root, name) for name in newest}
 
 
 def replies_after(root: Comment, viewer: Viewer, after: str = "") -> Page:
     """The next replies of a thread, in reading order."""
     key = cursors.verified(after, f"thread {root.pk}") or [""]
-    replies = seen_by(viewer, Comment.objects.filter(root=root, path__gt=key[0])).order_by("path")
+    replies = seen_by(viewer.pk, Comment.objects.filter(root=root, path__gt=key[0])).order_by("path")
     return numbered(root, viewer, list(replies[:REPLIES_ON_A_PAGE]))
 
 
 def replies_before(root: Comment, viewer: Viewer, before: str) -> Page:
     """The replies of a thread that stand before a place in it."""
     key = cursors.verified(before, f"thread {root.pk}") or [paths.AFTER_ALL]
-    replies = seen_by(viewer, Comment.objects.filter(root=root, path__lt=key[0])).order_by("-path")
+    replies = seen_by(viewer.pk, Comment.objects.filter(root=root, path__lt=key[0])).order_by("-path")
     return numbered(root, viewer, list(replies[:REPLIES_ON_A_PAGE])[::-1])
 
 
@@ -236,7 +262,7 @@ def numbered(root: Comment, viewer: Viewer, shown: list[Comment], above: Sequenc
         return Page([thread])
     first, last = shown[0].path, shown[-1].path
     counted = (
-        Comment.objects.shown_to(viewer)
+        Comment.objects.shown_to(viewer.pk)
         .filter(root=root)
         .aggregate(
             earlier=Count("pk", filter=Q(path__lt=first)),
@@ -257,9 +283,9 @@ def around(comment: Comment, viewer: Viewer) -> Page:
     if comment.root_id is None:
         return replies_after(comment, viewer)
     thread = Comment.objects.filter(root=comment.root_id)
-    before = list(seen_by(viewer, thread.filter(path__lt=comment.path)).order_by("-path")[:BEFORE_PERMALINK])[::-1]
-    above = dressed(viewer, Comment.objects.filter(pk__in=[comment.root_id, *paths.ancestors(comment.path)]))
-    following = seen_by(viewer, thread.filter(path__gte=comment.path)).order_by("path")
+    before = list(seen_by(viewer.pk, thread.filter(path__lt=comment.path)).order_by("-path")[:BEFORE_PERMALINK])[::-1]
+    above = dressed(viewer.pk, Comment.objects.filter(pk__in=[comment.root_id, *paths.ancestors(comment.path)]))
+    following = seen_by(viewer.pk, thread.filter(path__gte=comment.path)).order_by("path")
     root, *ancestors = sorted(above, key=lambda each: each.path)
     near = {each.pk for each in before}
     shown = [*before, *following[:AFTER_PERMALINK]]

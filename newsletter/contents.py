@@ -1,10 +1,15 @@
 """The contents of an issue as readers meet them: section by section, the items numbered."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import count, groupby
+from typing import Any
 
-from newsletter.models import Article, Issue, Section, Status
+from django.db.models import Model, QuerySet
+from django.utils import timezone
+
+from core.prepared import prepared
+from newsletter.models import Article, Contribution, Correction, Issue, Publishable, Section, Status, TaggedArticle
 from newsletter.models.articles import ArticleQuerySet
 
 
@@ -37,14 +42,65 @@ def numbered(articles: Iterable[Article]) -> list[Entry]:
 def in_print(issue: Issue) -> ArticleQuerySet:
     """The articles that readers meet in an issue; of one that is not public, those that they would meet. In reading
     order. So editors see an issue as it is or will be, whatever else they may open."""
-    articles = issue.articles.published() if issue.is_public else issue.articles.exclude(status=Status.WITHDRAWN)
+    return printed(issue.is_public, issue=issue, now=timezone.now())
+
+
+def printed(is_public: bool, *, issue: Any, now: Any) -> ArticleQuerySet:
+    articles = Article.objects.filter(issue=issue)
+    articles = articles.published(now) if is_public else articles.exclude(status=Status.WITHDRAWN)
     return articles.in_reading_order()
 
 
-def around(parts: Iterable[Part], article: Article) -> tuple[Entry | None, Entry | None, Entry | None]:
-    """The entries before, of and after an article; all None where it is not among them."""
-    row = [None, *(entry for part in parts for entry in part.entries), None]
-    for before, entry, after in zip(row, row[1:], row[2:], strict=False):
-        if entry and entry.article == article:
-            return before, entry, after
+@prepared
+def row(is_public: bool, *, issue: Any, now: Any) -> ArticleQuerySet:
+    """No more of them than it takes to tell one's place."""
+    return printed(is_public, issue=issue, now=now).only("title", "slug", "kind", "section", "issue", "newsletter")
+
+
+def around(article: Article) -> tuple[Entry | None, Entry | None, Entry | None]:
+    """The entries before, of and after an article in its issue; all None where it is not among them."""
+    issue = article.issue
+    articles = row(issue.is_public, issue=issue.pk, now=timezone.now()) if issue else []
+    sections = groupby(articles, key=lambda each: each.section_id)
+    entries = [None, *(entry for _section, group in sections for entry in numbered(group)), None]
+    for place in zip(entries, entries[1:], entries[2:], strict=False):
+        if place[1] and place[1].article == article:
+            for entry in filter(None, place):
+                entry.article.issue, entry.article.newsletter = issue, article.newsletter
+            return place
     return None, None, None
+
+
+def give_credits(articles: Collection[Article], owner: str, place: int) -> None:
+    """Load bylines, tags and corrections of articles: of all whose `owner` (a lookup) is this."""
+    give(articles, "contributions", ((each.article_id, each) for each in bylines(f"article{owner}", place=place)))
+    give(
+        articles,
+        "tags",
+        ((each.content_object_id, each.tag) for each in tagged(f"content_object{owner}", place=place)),
+    )
+    give(articles, "corrections", ((each.article_id, each) for each in corrections(f"article{owner}", place=place)))
+
+
+def give(things: Iterable[Publishable], relation: str, rows: Iterable[tuple[int, Model]]) -> None:
+    """Load a relation of things, so that its `all()` asks nothing."""
+    found: dict[int, list[Model]] = {thing.pk: [] for thing in things}
+    for pk, row in rows:
+        found.setdefault(pk, []).append(row)
+    for thing in things:
+        vars(thing).setdefault("_prefetched_objects_cache", {})[relation] = found[thing.pk]
+
+
+@prepared
+def bylines(owner: str, *, place: Any) -> QuerySet:
+    return Contribution.objects.filter(**{owner: place}).select_related("contributor")
+
+
+@prepared
+def tagged(owner: str, *, place: Any) -> QuerySet:
+    return TaggedArticle.objects.filter(**{owner: place}).select_related("tag").order_by("tag")
+
+
+@prepared
+def corrections(owner: str, *, place: Any) -> QuerySet:
+    return Correction.objects.filter(**{owner: place})

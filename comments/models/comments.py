@@ -1,9 +1,8 @@
 """Comments: what readers write, in a tree that is read without walking it."""
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -12,7 +11,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
 from comments import paths
 from comments.models.discussions import Discussion, PlacesQuerySet
 from newsletter.moments import Exactness, machine_date
@@ -52,11 +50,9 @@ class CommentQuerySet(PlacesQuerySet):
         """What a thread shows to everybody: approved comments, and what is left of others that were answered."""
         return self.filter(shown=True)
 
-    def shown_to(self, viewer: User | AnonymousUser) -> Self:
-        """The same, and the viewer's own that wait for a moderator."""
-        if not viewer.is_authenticated:
-            return self.shown()
-        return self.filter(Q(shown=True) | Q(author=viewer, state=State.PENDING))
+    def shown_to(self, reader: Any) -> Self:
+        """The same, and what waits for a moderator of a reader, given by id; None is anybody."""
+        return self.shown() if reader is None else self.filter(Q(shown=True) | Q(author=reader, state=State.PENDING))
 
     def public(self) -> Self:
         """Approved ones in public discussions: what may leave the thread, into feeds and lists."""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.changes import content_changed
+from core.prepared import prepared
 from newsletter.models import Article, Issue, Newsletter, Publishable
 from newsletter.talks import Talk
 
@@ -100,16 +101,24 @@ class PlacesQuerySet(models.QuerySet):
 class DiscussionQuerySet(PlacesQuerySet):
     discussion_at = ""
 
-    def with_pace_of(self, reader: User | AnonymousUser | None) -> Self:
-        """Load how much a reader hears of them, where somebody has signed in."""
-        if reader is None or not reader.is_authenticated:
+    def with_policy(self) -> Self:
+        """Load the policy with them, and nothing of what they belong to; `under` puts that in."""
+        ways = ("article__newsletter__policy", "issue__newsletter__policy")
+        own = [field.name for field in Discussion._meta.concrete_fields]
+        policy = [f"{way}__{field.name}" for way in ways for field in Policy._meta.concrete_fields]
+        return self.select_related(*ways).only(*own, *policy)
+
+    def with_pace_of(self, reader: Any) -> Self:
+        """Load how much a reader, given by id, hears of them; None is anybody."""
+        if reader is None:
             return self
         own = FilteredRelation("follows", condition=Q(follows__reader=reader))
         return self.annotate(own_follow=own, frequency=F("own_follow__frequency"))
 
-    def public(self) -> Self:
-        """Those whose issue or article everybody may see, and which are not switched off."""
-        article, issue = Article.objects.published(), Issue.objects.published()
+    def public(self, at: Any = None) -> Self:
+        """Those whose issue or article everybody may see at a moment (now, unless told otherwise), and which are not
+        switched off."""
+        article, issue = Article.objects.published(at), Issue.objects.published(at)
         switched_off = Q(mode=Mode.OFF) | Q(mode="", article__newsletter__policy__mode=Mode.OFF)
         switched_off |= Q(mode="", issue__newsletter__policy__mode=Mode.OFF)
         return self.filter(Q(article__in=article) | Q(issue__in=issue)).exclude(switched_off)
@@ -166,6 +175,12 @@ class Discussion(models.Model):
         if self.article and self.article.issue_id is None:
             return reverse("comments:stand-alone", args=[self.article.slug])
         return f"{self.place.get_absolute_url()}comments/"  # type: ignore[attr-defined]
+
+    def under(self, place: Publishable) -> Self:
+        """Put in what it belongs to, which is loaded already, with its newsletter's policy; see `with_policy()`."""
+        place.newsletter.policy = self.policy  # type: ignore[attr-defined]
+        setattr(self, str(place._meta.model_name), place)
+        return self
 
     @property
     def topic(self) -> str:
@@ -226,9 +241,15 @@ def discussion_of(place: Publishable, reader: User | AnonymousUser | None = None
 
     `place` must have its newsletter, and an article its issue, loaded.
     """
-    owner = {str(place._meta.model_name): place}
-    found = Discussion.objects.with_places().with_pace_of(reader).filter(**owner).first()
-    return found or Discussion(**owner)
+    owner = str(place._meta.model_name)
+    for found in discussion_under(owner, place=place.pk, reader=reader.pk if reader else None):
+        return found.under(place)
+    return Discussion(**{owner: place})
+
+
+@prepared
+def discussion_under(owner: str, *, place: Any, reader: Any) -> DiscussionQuerySet:
+    return Discussion.objects.with_policy().with_pace_of(reader).filter(**{owner: place})
 
 
 def stored_discussion_of(place: Publishable) -> Discussion:

@@ -6,10 +6,12 @@ from typing import Any
 from django import template
 from django.contrib.messages import get_messages
 from django.template.context import Context
+from django.utils.safestring import SafeString
 
-from comments import showing
+from comments import drawing, showing
 from comments.models import TALKS, discussion_of
 from comments.models.moderation import name_of
+from comments.threads import Row
 from core.page_cache import shows
 from core.zones import age
 from newsletter.models import Article, Issue, Publishable
@@ -26,11 +28,23 @@ def discussion(context: Context, place: Publishable, known: showing.Discussions 
     `known` are the discussions that the page has loaded already.
     """
     request = context["request"]
+    if not place.is_public:
+        return {"discussion": None}
     found = known[place] if known else discussion_of(place, showing.viewer_of(request))
     shows(found.topic, TALKS)
-    if found.is_off or not place.is_public:
+    if found.is_off:
         return {"discussion": None}
     return {"request": request, "messages": get_messages(request), **showing.shown_page(request, found)}
+
+
+@register.simple_tag(takes_context=True)
+def drawn(context: Context, row: Row) -> SafeString:
+    """A comment in its place, with what its viewer may do about it."""
+    comment, viewer = row.comment, context["viewer"]
+    is_own = viewer.is_authenticated and comment.author_id == viewer.pk
+    pose = drawing.Pose(row.level, row.is_apart, comment == context.get("target"), is_own, comment.is_liked)
+    token = str(context["csrf_token"]) if viewer.is_authenticated else ""
+    return drawing.drawn(comment, pose, context["scene"], token)
 
 
 @register.simple_tag(takes_context=True)

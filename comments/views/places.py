@@ -6,6 +6,8 @@ from django.http import Http404, HttpRequest
 
 from comments.models import Discussion, discussion_of
 from newsletter.models import Article, Issue, Publishable
+from newsletter.models.articles import ArticleQuerySet
+from newsletter.models.issues import IssueQuerySet
 from newsletter.views.pages import open_or_gone
 
 
@@ -22,7 +24,14 @@ def open_place(request: HttpRequest, newsletter: str = "", issue: str = "", arti
     """The issue or article at an address."""
     in_issue: dict[str, Any] = {"newsletter__slug": newsletter, "slug": issue}
     if not article:
-        return open_or_gone(Issue.objects.for_lists().select_related("newsletter__logo"), request, **in_issue)
-    articles = Article.objects.for_lists().select_related("newsletter__logo")
+        return open_or_gone(issues, request, **in_issue)
     lookup = {f"issue__{name}": value for name, value in in_issue.items()} if issue else {"issue": None}
     return open_or_gone(articles, request, slug=article, **lookup)
+
+
+def issues() -> IssueQuerySet:
+    return Issue.objects.for_lists().select_related("newsletter__logo")
+
+
+def articles() -> ArticleQuerySet:
+    return Article.objects.for_lists().select_related("newsletter__logo")

@@ -72,11 +72,11 @@ def show_comment(request: HttpRequest, comment: Comment, **facts: Any) -> HttpRe
 
 def open_comment(request: HttpRequest, pk: int) -> Comment:
     """The comment that this visitor may see. Raises Http404, or Gone where its piece was withdrawn."""
-    comments = threads.dressed(request.user, Comment.objects.with_places())
+    comments = threads.dressed(request.user.pk, Comment.objects.with_places())
     found: Comment = get_object_or_404(comments, pk=pk)
     place = found.discussion.place
     if not place.is_public:
-        open_or_gone(type(place).objects.all(), request, pk=place.pk)  # type: ignore[attr-defined]
+        open_or_gone(type(place).objects.all, request, pk=place.pk)  # type: ignore[attr-defined]
     is_told = is_own(found, request.user) and found.state != State.DELETED
     if found.discussion.is_off or not (found.shown or is_told):
         raise Http404

@@ -1,7 +1,7 @@
 """An article: a titled text with an address of its own, inside an issue or standing alone."""
 
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -68,20 +68,19 @@ class ArticleQuerySet(PublishableQuerySet):
         )
 
     def for_page(self) -> Self:
-        """Load what its own page shows."""
-        loaded = self.select_related("newsletter__logo", "issue", "section", "lead_picture").with_credits()
-        return loaded.prefetch_related("corrections")
+        """Load what its own page shows, but for what `newsletter.contents.give_credits` gives."""
+        return self.select_related("newsletter__logo", "issue", "section", "lead_picture")
 
     def with_credits(self) -> Self:
         """Load bylines and tags."""
         bylines = models.Prefetch("contributions", Contribution.objects.select_related("contributor"))
         return self.prefetch_related(bylines, "tags")
 
-    def related_to(self, article: "Article") -> Self:
-        """Articles that share tags with this one, those that share most first."""
-        shared = Q(tagged__tag__in=article.tagged.values("tag"))
+    def related_to(self, article: Any) -> Self:
+        """Articles that share tags with the one of this id, those that share most first."""
+        shared = Q(tagged__tag__in=TaggedArticle.objects.filter(content_object=article).values("tag"))
         return (
-            self.exclude(pk=article.pk)
+            self.exclude(pk=article)
             .filter(shared)
             .annotate(shared_tags=Count("tagged", filter=shared, distinct=True))
             .order_by("-shared_tags", "-published_at", "pk")

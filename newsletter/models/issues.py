@@ -1,9 +1,9 @@
 """An issue: one numbered edition of a newsletter, with its sections."""
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Max, Q, Subquery
+from django.db.models import Max, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -25,20 +25,18 @@ class IssueQuerySet(PublishableQuerySet):
 
     def for_page(self) -> Self:
         """Load what its own page shows."""
-        return self.select_related("newsletter__logo", "lead_picture").prefetch_related("corrections")
+        return self.select_related("newsletter__logo", "lead_picture")
 
     def before(self, issue: "Issue") -> Self:
         """The issues of the same newsletter that came before, newest first."""
         return self.filter(newsletter=issue.newsletter_id, number__lt=issue.number).order_by("-number")
 
-    def after(self, issue: "Issue") -> Self:
-        """The issues of the same newsletter that came after, oldest first."""
-        return self.filter(newsletter=issue.newsletter_id, number__gt=issue.number).order_by("number")
-
-    def around(self, issue: "Issue") -> Self:
-        """The one before and the one after, where there are such, in this order."""
-        before, after = (Subquery(issues.values("pk")[:1]) for issues in (self.before(issue), self.after(issue)))
-        return self.filter(Q(pk=before) | Q(pk=after)).order_by("number")
+    def around(self, newsletter: Any, number: Any) -> Self:
+        """The one before and the one after this number of a newsletter, where there are such, in this order."""
+        issues = self.filter(newsletter=newsletter)
+        before, after = issues.filter(number__lt=number).order_by("-number"), issues.filter(number__gt=number)
+        nearest = (Subquery(each.values("pk")[:1]) for each in (before, after.order_by("number")))
+        return issues.filter(pk__in=nearest).order_by("number")
 
     def next_number(self, newsletter: Newsletter) -> int:
         """The next free number of a newsletter."""

@@ -46,13 +46,16 @@ class PublishableQuerySet(models.QuerySet):
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """What this person may open: editors everything, so that they see a draft as readers will."""
-        may_edit = user.has_perm(f"{self.model._meta.app_label}.change_{self.model._meta.model_name}")
-        return self.all() if may_edit else self.published()
+        return self.all() if may_edit(user, self.model) else self.published()
 
     def without_texts(self) -> Self:
         """Leave the texts in the database, where a list does not show them."""
         texts = cast("type[Publishable]", self.model).markup_fields
         return self.defer(*texts, *texts.values())
+
+
+def may_edit(user: User | AnonymousUser, model: type[models.Model]) -> bool:
+    return user.has_perm(f"{model._meta.app_label}.change_{model._meta.model_name}")
 
 
 class Publishable(Written):

@@ -1,6 +1,7 @@
 """What all public pages share: the language they speak, and lists cut into pages."""
 
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -9,25 +10,31 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template import loader
-from django.utils import translation
+from django.utils import timezone, translation
 
 from core import unavailable
 from core.languages import spoken
+from core.prepared import prepared
 from newsletter.models import Newsletter
-from newsletter.models.publishable import PublishableQuerySet
+from newsletter.models.publishable import PublishableQuerySet, may_edit
 
 
 class Gone(Exception):
     """What was asked for has been withdrawn. `RedirectMiddleware` turns it into the page with status 410."""
 
 
-def open_or_gone(things: PublishableQuerySet, request: HttpRequest, **lookup: Any) -> Any:
+def open_or_gone(things: Callable[[], PublishableQuerySet], request: HttpRequest, **lookup: Any) -> Any:
     """Fetch the one of `things` that this visitor may see. Raises Gone where it has been withdrawn, Http404 where it
     is not there or not public yet."""
-    thing = things.visible_to(request.user).filter(**lookup).first()
-    if thing is None:
-        raise Gone if things.withdrawn().filter(**lookup).exists() else Http404
-    return thing
+    for thing in found(things, may_edit(request.user, things().model), now=timezone.now(), **lookup):
+        return thing
+    raise Gone if things().withdrawn().filter(**lookup).exists() else Http404
+
+
+@prepared
+def found(things: Callable[[], PublishableQuerySet], whole: bool, *, now: Any, **lookup: Any) -> PublishableQuerySet:
+    matching = things().filter(**lookup).order_by()
+    return (matching if whole else matching.published(now))[:1]
 
 
 def show(request: HttpRequest, template: str, newsletter: Newsletter | None = None, **context: Any) -> HttpResponse:

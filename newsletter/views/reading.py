@@ -6,13 +6,17 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from core.page_cache import any_value, public_page
+from core.prepared import prepared
 from newsletter import revising, sharing
-from newsletter.contents import around, contents, in_print
+from newsletter.contents import around, contents, corrections, give, give_credits, in_print, printed
 from newsletter.models import Article, Issue, Newsletter
+from newsletter.models.articles import ArticleQuerySet
+from newsletter.models.issues import IssueQuerySet
 from newsletter.models.publishable import minutes_to_read
 from newsletter.views.pages import cut, open_or_gone, show
 
@@ -74,9 +78,7 @@ def year(request: HttpRequest, newsletter: str, year: str) -> HttpResponse:
 @public_page
 def issue(request: HttpRequest, newsletter: str, issue: str) -> HttpResponse:
     """A whole issue."""
-    return issue_page(
-        request, open_or_gone(Issue.objects.for_page(), request, newsletter__slug=newsletter, slug=issue)
-    )
+    return issue_page(request, open_or_gone(Issue.objects.for_page, request, newsletter__slug=newsletter, slug=issue))
 
 
 @public_page
@@ -129,7 +131,7 @@ def newsletter_page(request: HttpRequest, newsletter: Newsletter) -> HttpRespons
 
 
 def found_article(request: HttpRequest, **lookup: Any) -> HttpResponse:
-    return article_page(request, open_or_gone(Article.objects.for_page(), request, **lookup))
+    return article_page(request, open_or_gone(Article.objects.for_page, request, **lookup))
 
 
 def proof_page(request: HttpRequest, thing: Issue | Article, **context: Any) -> HttpResponse:
@@ -142,25 +144,44 @@ def proof_page(request: HttpRequest, thing: Issue | Article, **context: Any) -> 
 
 
 def issue_page(request: HttpRequest, issue: Issue, **context: Any) -> HttpResponse:
-    articles = in_print(issue).select_related("newsletter", "section", "lead_picture").with_credits()
-    articles = articles.prefetch_related("corrections")
+    now = timezone.now()
+    articles = whole(issue.is_public, issue=issue.pk, now=now)
+    for article in articles:
+        article.issue, article.newsletter = issue, issue.newsletter
+    give_credits(articles, "__issue", issue.pk)
+    give([issue], "corrections", ((issue.pk, each) for each in corrections("issue", place=issue.pk)))
     facts = {
         "issue": issue,
         "articles": articles,
         "contents": contents(articles),
         "minutes": minutes_to_read(issue.words + sum(article.words for article in articles)),
-        "neighbours": Issue.objects.published().for_lists().around(issue),
+        "neighbours": neighbours(newsletter=issue.newsletter_id, number=issue.number, now=now),
     }
     return show(request, "newsletter/issue.html", issue.newsletter, **facts | context)
 
 
+@prepared
+def whole(is_public: bool, *, issue: Any, now: Any) -> ArticleQuerySet:
+    return printed(is_public, issue=issue, now=now).select_related("section", "lead_picture")
+
+
+@prepared
+def neighbours(*, newsletter: Any, number: Any, now: Any) -> IssueQuerySet:
+    return Issue.objects.published(now).for_lists().around(newsletter, number)
+
+
 def article_page(request: HttpRequest, article: Article, **context: Any) -> HttpResponse:
     """One article, with what stands before and after it in its issue, and others on the same."""
-    row = contents(in_print(article.issue).for_lists()) if article.issue else []
-    before, entry, after = around(row, article)
-    related = Article.objects.published().for_lists().related_to(article)[:RELATED_ARTICLES]
-    facts = {"article": article, "before": before, "entry": entry, "after": after, "related": related}
+    give_credits([article], "", article.pk)
+    before, entry, after = around(article)
+    others = related(article=article.pk, now=timezone.now()) if article.tags.all() else []
+    facts = {"article": article, "before": before, "entry": entry, "after": after, "related": others}
     return show(request, "newsletter/article.html", article.newsletter, **facts | context)
+
+
+@prepared
+def related(*, article: Any, now: Any) -> ArticleQuerySet:
+    return Article.objects.published(now).for_lists().related_to(article)[:RELATED_ARTICLES]
 
 
 def newest_issues() -> QuerySet:

@@ -33,12 +33,12 @@ def roots(pages):
 
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("size", [10, 1000])
-def test_a_page_costs_three_queries_whatever_the_shape(discussion, rita, shape, size):
+def test_a_page_costs_two_queries_whatever_the_shape(discussion, rita, shape, size):
     talk.crowd(discussion, rita, SHAPES[shape](size))
     with CaptureQueriesContext(connection) as captured:
         page = threads.page_of(discussion, "newest", rita)
         assert all(reply.author.display_name == "Rita" for thread in page.threads for reply in thread.replies)
-    assert len(captured) == 3
+    assert len(captured) == 2
     assert all(len(thread.replies) <= threads.SHORT for thread in page.threads)
 
 
