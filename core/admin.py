@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.db import DataError
 from django.db.models import DateTimeField, Func, QuerySet, Subquery
 from django.http import Http404, HttpRequest
@@ -25,8 +25,7 @@ MOST_ROWS = 10_000
 
 
 class ShortPaginator(Paginator):
-    """Shows the first `most` rows and counts no further. What is known of a row is asked for those of the page alone,
-    however many were found."""
+    """Shows the first `most` rows and counts no further."""
 
     def __init__(self, *args: Any, most: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -45,11 +44,6 @@ class ShortPaginator(Paginator):
     def is_cut(self) -> bool:
         return self.found > self.most
 
-    def page(self, number: Any) -> Page:
-        page, rows = super().page(number), cast("QuerySet", self.object_list)
-        page.object_list = rows.filter(pk__in=cast("QuerySet", page.object_list).values("pk"))
-        return page
-
 
 class OfferedFilters(ChangeList):
     """A list that only what its page offers makes shorter. Any other lookup that Django takes would tell, letter by
@@ -64,6 +58,11 @@ class OfferedFilters(ChangeList):
         if found[2].keys() - offered:
             raise IncorrectLookupParameters
         return found
+
+    def get_results(self, request: HttpRequest) -> None:
+        """What is shown of a row is asked for those of the page alone, however many were found."""
+        super().get_results(request)
+        self.result_list = self.queryset.filter(pk__in=list(self.result_list.values_list("pk", flat=True)))
 
 
 class GuardedAdmin(admin.ModelAdmin):
