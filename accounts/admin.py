@@ -18,6 +18,7 @@ from accounts.models import User
 from accounts.names import clean_headline, clean_name
 from accounts.profiles import VISIBLE, tell
 from accounts.sessions import end_all_sessions
+from core.grams import SearchedAdmin
 from core.zones import zones
 
 # What people see of these is on their own pages; a change form would show the secrets of second factors.
@@ -62,7 +63,7 @@ class PersonForm(CleanNames, UserChangeForm):
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(SearchedAdmin, UserAdmin):
     add_form = NewPersonForm
     form = PersonForm
     list_display = ("email", "display_name", "headline", "offices", "is_active", "last_login")

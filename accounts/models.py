@@ -86,6 +86,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("time zone"), max_length=64, blank=True, help_text=_("For the times that the desk shows and asks for.")
     )
 
+    #: See `core.grams`.
+    grams = ("email", "display_name", "headline")
+
     objects: ClassVar[UserManager] = UserManager()
 
     EMAIL_FIELD = "email"

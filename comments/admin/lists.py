@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from core.admin import PagedAdmin, ReadOnlyAdmin
+from core.grams import SearchedAdmin
 
 MOST_AT_ONCE = 500
 
@@ -38,7 +39,7 @@ class ModeratorsList(LongList, ReadOnlyAdmin):
         self.message_user(request, words, messages.WARNING if left else messages.SUCCESS)
 
 
-class DecidingAdmin(ModeratorsList):
+class DecidingAdmin(SearchedAdmin, ModeratorsList):
     """Each row has a page of its own, on which moderators decide."""
 
     show: Callable[..., HttpResponse]

@@ -140,6 +140,9 @@ class Comment(models.Model):
     cut: str | None = None
     is_liked = False
 
+    #: See `core.grams`.
+    grams = ("body", "name")
+
     objects = CommentQuerySet.as_manager()
 
     class Meta:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import counted, number_of
+from core.grams import SearchedAdmin
 from newsletter.admin.publishing import PublishableAdmin
 from newsletter.admin.revisions import tell_where
 from newsletter.admin.several import SeveralAdmin
@@ -66,7 +67,7 @@ def is_in_place(request: HttpRequest) -> bool:
 
 
 @admin.register(Article)
-class ArticleAdmin(SeveralAdmin, WritingAdmin, PublishableAdmin):
+class ArticleAdmin(SearchedAdmin, SeveralAdmin, WritingAdmin, PublishableAdmin):
     form = ArticleForm
     inlines = (ContributionInline,)
     list_display = ("title", "kind", "issue", "state", "published_at")

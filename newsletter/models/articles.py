@@ -141,6 +141,9 @@ class Article(Publishable):
     tags = TaggableManager(through="TaggedArticle", blank=True)
     questions = models.JSONField(editable=False, default=list)
 
+    #: See `core.grams`.
+    grams = ("title", "summary", "body", "source_name")
+
     objects = ArticleQuerySet.as_manager()
 
     class Meta:
