@@ -13,12 +13,17 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from comments import paths
 from comments.models import COMMENTS, TALKS, Comment, Discussion, Like, Report, State
+from comments.models.comments import WAYS
 from core import desk, locking
 from core.changes import content_changed
-from newsletter.models import Article, Issue, Newsletter
 
 #: Beyond so many, all discussions are said to have changed.
 MOST_TOPICS = 50
+#: What comments store of other rows, and which are counted for it: of the comment in the query around them.
+TALLIES = {
+    "score": Like.objects.filter(comment=OuterRef("pk")).values("comment"),
+    "report_count": Report.objects.filter(comment=OuterRef("pk"), is_settled=False).order_by().values("comment"),
+}
 
 
 def lock(people: Iterable[int | None], discussions: QuerySet[Discussion]) -> None:
@@ -70,27 +75,14 @@ def recount(discussions: QuerySet[Discussion]) -> None:
     discussions.update(comment_count=counted(approved_comments()), last_comment_at=newest)
 
 
-def recount_likes(comments: QuerySet[Comment]) -> None:
-    comments.update(score=counted(likes()))
-
-
-def recount_reports(comments: QuerySet[Comment]) -> None:
-    comments.update(report_count=counted(open_reports()))
+def tally(comments: QuerySet[Comment], *fields: str) -> None:
+    """Count anew what the `TALLIES` of these names tell."""
+    comments.update(**{field: counted(TALLIES[field]) for field in fields})
 
 
 def approved_comments() -> QuerySet:
     """Of the discussion in the query around it."""
     return Comment.objects.approved().filter(discussion=OuterRef("pk")).order_by().values("discussion")
-
-
-def likes() -> QuerySet:
-    """Of the comment in the query around it."""
-    return Like.objects.filter(comment=OuterRef("pk")).values("comment")
-
-
-def open_reports() -> QuerySet:
-    """Of the comment in the query around it."""
-    return Report.objects.filter(comment=OuterRef("pk"), is_settled=False).order_by().values("comment")
 
 
 def counted(rows: QuerySet) -> Coalesce:
@@ -104,8 +96,7 @@ def drifted() -> list[str]:
     return [
         *differing(comments, "shown", is_shown()),
         *differing(discussions, "comment_count", counted(approved_comments())),
-        *differing(comments, "score", counted(likes())),
-        *differing(comments, "report_count", counted(open_reports())),
+        *(line for field, rows in TALLIES.items() for line in differing(comments, field, counted(rows))),
     ]
 
 
@@ -122,22 +113,14 @@ def mend() -> None:
             locking.lock(discussion)
             comments.update(shown=is_shown())
             recount(discussion)
-            recount_likes(comments)
-            recount_reports(comments)
+            tally(comments, *TALLIES)
     content_changed(TALKS)
 
 
 def comments_by_day(thing: Model, first: date, last: date) -> Iterable[desk.Series]:
     """What readers said in the discussions of an issue and its articles, of an article or of a newsletter."""
-    match thing:
-        case Article():
-            belongs = Q(discussion__article=thing)
-        case Issue():
-            belongs = Q(discussion__issue=thing) | Q(discussion__article__issue=thing)
-        case Newsletter():
-            belongs = Q(discussion__issue__newsletter=thing) | Q(discussion__article__newsletter=thing)
-        case _:
-            return []
-    comments = Comment.objects.approved().written_here().filter(belongs, created_at__date__range=(first, last))
+    if thing._meta.model_name not in WAYS:
+        return []
+    comments = Comment.objects.approved().written_here().under(thing).filter(created_at__date__range=(first, last))
     by_day = comments.values_list("created_at__date").annotate(number=Count("pk"))
     return [desk.Series(_("Comments"), dict(by_day))]

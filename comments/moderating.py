@@ -190,7 +190,7 @@ def settle(comments: Collection[Comment]) -> None:
     """Close the reports about comments."""
     ids = [comment.pk for comment in comments]
     Report.objects.filter(comment__in=ids, is_settled=False).update(is_settled=True)
-    counting.recount_reports(Comment.objects.filter(pk__in=ids))
+    counting.tally(Comment.objects.filter(pk__in=ids), "report_count")
 
 
 def last_decision(comment: Comment) -> ModerationEvent | None:

@@ -148,8 +148,8 @@ def forget_reactions(user: User) -> None:
     reported_ids = list(user.reports.values_list("comment", flat=True))
     Like.objects.filter(reader=user).delete()
     Report.objects.filter(reader=user).delete()
-    counting.recount_likes(Comment.objects.filter(pk__in=liked))
-    counting.recount_reports(Comment.objects.filter(pk__in=reported_ids))
+    counting.tally(Comment.objects.filter(pk__in=liked), "score")
+    counting.tally(Comment.objects.filter(pk__in=reported_ids), "report_count")
     Report.objects.filter(comment__author=user).update(note="")
 
 

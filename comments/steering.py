@@ -85,10 +85,7 @@ def next_closing() -> datetime | None:
 
 def foresee(thing: Publishable, change: Change) -> Iterator[str]:
     """What a change does to what readers have written."""
-    below = Q(discussion__article=thing.pk)
-    if isinstance(thing, Issue):
-        below = Q(discussion__issue=thing.pk) | Q(discussion__article__issue=thing.pk)
-    count = Comment.objects.written_here().filter(below).count()
+    count = Comment.objects.written_here().under(thing).count()
     if count and change == Change.WITHDRAWN:
         yield ngettext("%d comment goes with it.", "%d comments go with it.", count) % count
     if count and change == Change.DELETED:

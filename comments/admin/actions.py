@@ -44,7 +44,7 @@ def action(
     """
 
     @admin.action(description=label, permissions=[permission])
-    def do(self: "CommentActions", request: SignedInRequest, queryset: QuerySet) -> TemplateResponse | None:
+    def do(self: Any, request: SignedInRequest, queryset: QuerySet) -> TemplateResponse | None:
         form = RefusalForm(answers(request))
         if asks and not form.is_valid():
             return self.ask(request, queryset, form, title=asks)

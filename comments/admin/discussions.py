@@ -12,10 +12,10 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from accounts.requests import SignedInRequest
 from comments import steering
 from comments.admin import filters
-from comments.admin.lists import LongList, chosen
+from comments.admin.actions import action
+from comments.admin.lists import LongList
 from comments.admin.older import places
 from comments.admin.older.pages import BringInMixin
 from comments.models import TALKS, Comment, Discussion, Mode, ModerationEvent, Policy, State
@@ -41,6 +41,8 @@ class DiscussionAdmin(BringInMixin, LongList):
     autocomplete_fields = ("issue", "article")
     fields = ("issue", "article", "mode", "closes_at")
     actions = ("close", "open_again")
+    close = action(_("Close"), _("Discussions closed"), steering.close, permission="steer")
+    open_again = action(_("Open again"), _("Discussions opened"), steering.reopen, permission="steer")
     waiting = counted("waiting", _("waiting"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -78,16 +80,6 @@ class DiscussionAdmin(BringInMixin, LongList):
         if before != after and Mode.CLOSED in {before, after}:
             action = Action.DISCUSSION_CLOSED if after == Mode.CLOSED else Action.DISCUSSION_OPENED
             steering.record([obj], request.user, action)
-
-    @admin.action(description=_("Close"), permissions=["steer"])
-    def close(self, request: SignedInRequest, queryset: QuerySet) -> None:
-        done = steering.close(chosen(queryset), request.user)
-        self.message_user(request, _("Discussions closed: %(count)d.") % {"count": len(done)})
-
-    @admin.action(description=_("Open again"), permissions=["steer"])
-    def open_again(self, request: SignedInRequest, queryset: QuerySet) -> None:
-        done = steering.reopen(chosen(queryset), request.user)
-        self.message_user(request, _("Discussions opened: %(count)d.") % {"count": len(done)})
 
     @admin.display(description=_("now"))
     def now(self, discussion: Discussion) -> SafeString:

@@ -19,6 +19,14 @@ class LongList(PagedAdmin):
     class Media:
         css: ClassVar = {"all": ["admin/moderation.css"]}
 
+    def tell(self, request: HttpRequest, what: Any, done: Sized, asked: Sized, why: Any = "") -> None:
+        """Say what came of it, and how many stayed as they were."""
+        left = len(asked) - len(done)
+        words = f"{what}: {len(done)}."
+        if left:
+            words += " " + _("Left as they were: %(count)d.") % {"count": left} + (f" {why}" if why else "")
+        self.message_user(request, words, messages.WARNING if left else messages.SUCCESS)
+
 
 class ModeratorsList(LongList, ReadOnlyAdmin):
     ordering: ClassVar = ["-pk"]
@@ -29,14 +37,6 @@ class ModeratorsList(LongList, ReadOnlyAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().changelist_view(request, {"title": self.list_title, **(extra_context or {})})
-
-    def tell(self, request: HttpRequest, what: Any, done: Sized, asked: Sized, why: Any = "") -> None:
-        """Say what came of it, and how many stayed as they were."""
-        left = len(asked) - len(done)
-        words = f"{what}: {len(done)}."
-        if left:
-            words += " " + _("Left as they were: %(count)d.") % {"count": left} + (f" {why}" if why else "")
-        self.message_user(request, words, messages.WARNING if left else messages.SUCCESS)
 
 
 class DecidingAdmin(SearchedAdmin, ModeratorsList):

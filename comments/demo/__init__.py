@@ -9,7 +9,7 @@ import yaml
 from django.contrib.auth.models import Group
 
 from accounts.models import User
-from comments import counting, liking, moderating, posting, reporting
+from comments import counting, moderating, posting, reacting
 from comments.models import Comment, Discussion, Notice, Standing, State, Trust, stored_discussion_of
 from newsletter.models import Article, Contributor, Issue, Publishable
 
@@ -66,8 +66,8 @@ def say(discussion: Discussion, said: dict[str, Any], people: dict[str, User]) -
     moment = discussion.place.published_at + timedelta(hours=said["hours"])  # type: ignore[operator]
     Comment.objects.filter(pk=comment.pk).update(created_at=moment)
     for reader in said.get("likes", ()):
-        liking.like(comment, people[reader])
+        reacting.like(comment, people[reader])
     if said.get("featured"):
         moderating.feature([comment.pk], people["ada"])
     if "reported" in said:
-        reporting.report(comment, people[said["reporter"]], said["reported"])
+        reacting.report(comment, people[said["reporter"]], said["reported"])

@@ -42,6 +42,14 @@ class Badge(models.TextChoices):
     CONTRIBUTOR = "contributor", _("Contributor")
 
 
+#: From a comment to what it was said about, by kind.
+WAYS = {
+    "article": ("discussion__article",),
+    "issue": ("discussion__issue", "discussion__article__issue"),
+    "newsletter": ("discussion__issue__newsletter", "discussion__article__newsletter"),
+}
+
+
 class CommentQuerySet(PlacesQuerySet):
     def approved(self) -> Self:
         return self.filter(state=State.APPROVED)
@@ -69,6 +77,11 @@ class CommentQuerySet(PlacesQuerySet):
         """What a moderator has to look at: comments and edits that wait, and reported comments."""
         reported = Q(state=State.APPROVED, report_count__gt=0)
         return self.filter(Q(state=State.PENDING) | reported | Q(state=State.APPROVED, proposed_body__gt=""))
+
+    def under(self, thing: models.Model) -> Self:
+        """Those about an article, an issue and its articles, or all of a newsletter."""
+        ways = WAYS[str(thing._meta.model_name)]
+        return self.filter(Q(*((way, thing.pk) for way in ways), _connector=Q.OR))
 
     def top_level(self) -> Self:
         return self.filter(parent=None)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.requests import SignedInRequest
-from comments import liking, reporting
+from comments import reacting
 from comments.forms import ReportForm
 from comments.models import Comment
 from comments.models.comments import CommentQuerySet
@@ -31,7 +31,7 @@ def like(request: SignedInRequest, comment: Comment) -> HttpResponse:
         return page()
     liked = bool(request.POST.get("liked"))
     try:
-        attempt(request, LIKING, partial(liking.like, comment, request.user, liked=liked))
+        attempt(request, LIKING, partial(reacting.like, comment, request.user, liked=liked))
     except Setback as setback:
         return page(setback=setback)
     return see(back)
@@ -46,7 +46,7 @@ def report(request: SignedInRequest, comment: Comment) -> HttpResponse:
     if not form.is_valid():
         return page()
     try:
-        attempt(request, REPORTING, partial(reporting.report, comment, request.user, **form.cleaned_data))
+        attempt(request, REPORTING, partial(reacting.report, comment, request.user, **form.cleaned_data))
     except Setback as setback:
         return page(setback=setback)
     messages.success(request, _("Thank you. A moderator will look at it."))

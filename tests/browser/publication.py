@@ -8,7 +8,7 @@ from functools import partial
 from django.utils import timezone
 
 from accounts.models import User
-from comments import following, liking, moderating, posting
+from comments import following, moderating, posting, reacting
 from comments.models import Comment, Discussion, Follow, State
 from comments.tokens import Purpose, Token
 from mailing import tokens
@@ -226,7 +226,7 @@ def converse(discussion: Discussion) -> None:
     lamps = talk.say(discussion, rita, "Lamps, the best lamps.")
     moderating.transition([lamps.pk], State.REMOVED, edda, reason="Advertising.")
     liked = talk.say(discussion, edda, "Thank you all. #mud")
-    liking.like(liked, rita, liked=True)
+    reacting.like(liked, rita, liked=True)
     moderating.feature([eels.pk], edda)
     following.follow(discussion, rita, Follow.Frequency.DAILY)
 

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from comments import reporting
+from comments import reacting
 from comments.models import Comment, Discussion, Mode, ModerationEvent, Report, Standing, State
 from tests import cast
 from tests.comments import talk
@@ -145,8 +145,8 @@ def test_removed_comment_is_restored_in_its_place(moderation, discussion, rita, 
 
 def test_reports_that_were_settled_can_be_made_again(moderation, discussion, rita, otto):
     comment = talk.say(discussion, rita)
-    reporting.report(comment, otto, "spam")
+    reacting.report(comment, otto, "spam")
     act(moderation, "keep", [comment])
     assert not Comment.objects.awaiting_review().exists()
-    reporting.report(comment, otto, "abuse")
+    reacting.report(comment, otto, "abuse")
     assert Comment.objects.awaiting_review().exists()

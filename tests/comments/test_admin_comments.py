@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from comments import banning, moderating, reporting
+from comments import banning, moderating, reacting
 from comments.models import Comment, Revision, Rule, State
 from tests import cast
 from tests.comments import talk
@@ -57,7 +57,7 @@ def test_each_filter_narrows_the_list(moderation, discussion, published, low_tid
     linked = talk.say(discussion, otto, "See https://example.org now")
     removed = talk.say(talk.under(published), rita, "Gone")
     moderating.reject([removed.pk], milo)
-    reporting.report(plain, otto, "spam")
+    reacting.report(plain, otto, "spam")
     old = talk.held(discussion, otto, "Old")
     Comment.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=8), edited_at=timezone.now())
     banning.ban([rita.pk], milo, timezone.now() + timedelta(days=1))
@@ -108,7 +108,7 @@ def hostile(discussion, otto, milo):
     moderating.transition([comment.pk], State.APPROVED, milo, reason=HOSTILE, note=HOSTILE)
     Comment.objects.filter(pk=comment.pk).update(proposed_body=f"Changed {HOSTILE}")
     Revision.objects.create(comment=comment, body=f"Before {HOSTILE}")
-    reporting.report(comment, otto, "abuse", HOSTILE)
+    reacting.report(comment, otto, "abuse", HOSTILE)
     banning.ban([reader.pk], milo, timezone.now() + timedelta(days=1), HOSTILE)
     comment.refresh_from_db()
     return comment
@@ -140,7 +140,7 @@ def test_moderators_never_meet_an_address(moderation, discussion, milo, otto):
     cast.User.objects.filter(pk=nameless.pk).update(display_name="")
     nameless.refresh_from_db()
     comment = talk.say(discussion, nameless, "Who am I?")
-    reporting.report(comment, otto, "other")
+    reacting.report(comment, otto, "other")
     moderating.reject([comment.pk], milo)
     rule = Rule.objects.create(name="Gambling", words="casino")
     note = {"user_id": nameless.pk, "queryset": [rule], "action_flag": CHANGE, "change_message": "Changed"}

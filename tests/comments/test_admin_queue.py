@@ -7,7 +7,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from comments import moderating, posting, reporting
+from comments import moderating, posting, reacting
 from comments.models import Comment, ModerationEvent, Standing, State
 from tests import cast
 from tests.comments import talk
@@ -30,7 +30,7 @@ def test_queue_lists_what_waits_oldest_first(moderation, discussion, rita, otto)
     held = talk.held(discussion, rita, "May I?")
     fine = talk.say(discussion, otto, "One two three four five")
     reported = talk.say(discussion, otto, "Rude")
-    reporting.report(reported, rita, "abuse")
+    reacting.report(reported, rita, "abuse")
     posting.revise(fine, otto, "Something else altogether, at length")
     page = moderation.get("/admin/comments/queue/")
     assert rows(page) == [held.pk, fine.pk, reported.pk]
@@ -77,7 +77,7 @@ def test_edit_is_accepted_or_refused_from_the_page(moderation, discussion, rita,
 
 def test_kept_comment_leaves_the_queue_and_stays_where_it_was(moderation, discussion, rita, otto):
     comment = talk.say(discussion, rita)
-    reporting.report(comment, otto, "other")
+    reacting.report(comment, otto, "other")
     decide(moderation, comment, "keep")
     comment.refresh_from_db()
     assert (comment.state, comment.report_count) == (State.APPROVED, 0)
@@ -150,7 +150,7 @@ def test_nobody_without_the_permission_sees_the_queue_or_decides(desk, rita, dis
 
 def test_front_page_says_how_many_wait_since_when(moderation, desk, discussion, rita, otto):
     talk.held(discussion, rita)
-    reporting.report(talk.say(discussion, otto), rita, "spam")
+    reacting.report(talk.say(discussion, otto), rita, "spam")
     assert "2 comments wait, the oldest for less than a minute; 1 reported" in moderation.get("/admin/").text
     assert "comments wait" not in desk.get("/admin/").text
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.own_data import erase_account
-from comments import counting, liking, moderating, posting, reporting
+from comments import counting, moderating, posting, reacting
 from comments.models import Comment, Discussion, State
 from tests import cast
 from tests.comments import talk
@@ -30,9 +30,9 @@ ACTIONS = {
     "post": lambda comment, reader, milo: talk.say(comment.discussion, reader, f"New {Comment.objects.count()}"),
     "reply": reply,
     "edit": edit,
-    "like": lambda comment, reader, milo: liking.like(comment, reader),
-    "unlike": lambda comment, reader, milo: liking.like(comment, reader, liked=False),
-    "report": lambda comment, reader, milo: reporting.report(comment, reader, "other"),
+    "like": lambda comment, reader, milo: reacting.like(comment, reader),
+    "unlike": lambda comment, reader, milo: reacting.like(comment, reader, liked=False),
+    "report": lambda comment, reader, milo: reacting.report(comment, reader, "other"),
     "keep": lambda comment, reader, milo: moderating.keep([comment.pk], milo),
     "take back": lambda comment, reader, milo: posting.take_back(comment, comment.author),
     "approve": lambda comment, reader, milo: moderating.transition([comment.pk], State.APPROVED, milo),

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 
-from comments import drawing, liking
+from comments import drawing, reacting
 from comments.models import Comment
 from core import page_cache
 from tests.comments import talk
@@ -49,7 +49,7 @@ def conversation(discussion, rita, otto):
     talk.held(discussion, rita, "Only Rita sees this")
     talk.held(discussion, otto, "Only Otto sees this", first)
     Comment.objects.filter(pk=answer.pk).update(proposed_body="And how very deep.")
-    liking.like(answer, rita)
+    reacting.like(answer, rita)
     return first, answer
 
 

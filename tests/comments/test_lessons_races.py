@@ -14,7 +14,7 @@ from django.db import connection, connections, transaction
 from django.db.utils import load_backend
 from django.test import Client
 
-from comments import counting, liking, moderating, posting, steering
+from comments import counting, moderating, posting, reacting, steering
 from comments.models import Comment, Like, State
 from tests.comments import talk
 
@@ -115,7 +115,7 @@ def test_likes_at_once_are_counted_once_for_each_reader(request, two, discussion
     comment = talk.say(discussion, otto)
     one, other = (request.getfixturevalue(fan) for fan in fans)
     pair = two()
-    pair.at_once(lambda: liking.like(comment, one), lambda: liking.like(comment, other))
+    pair.at_once(lambda: reacting.like(comment, one), lambda: reacting.like(comment, other))
     assert pair.see(lambda: (Comment.objects.get().score, Like.objects.count())) == (score, score)
 
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts import urls as accounts_urls
 from accounts.models import User
 from accounts.profiles import change_profile
-from comments import banning, following, liking, moderating, posting
+from comments import banning, following, moderating, posting, reacting
 from comments import urls as comments_urls
 from comments.forms import digest
 from comments.models import Comment, Discussion, Like, Report, State
@@ -275,10 +275,10 @@ def test_no_reply_hangs_where_it_does_not_belong(discussion, published, rita, ot
 def test_nobody_likes_what_is_hidden_or_their_own(discussion, rita, otto, milo, state):
     comment = talk.say(discussion, otto, "Like me")
     with pytest.raises(posting.Refused):
-        liking.like(comment, otto)
+        reacting.like(comment, otto)
     moderating.transition([comment.pk], state, milo)
     with pytest.raises(posting.Refused):
-        liking.like(comment, rita)
+        reacting.like(comment, rita)
     comment.refresh_from_db()
     assert (comment.score, comment.likes.count()) == (0, 0)
 

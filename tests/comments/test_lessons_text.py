@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from comments import banning, following, moderating, posting, reporting
+from comments import banning, following, moderating, posting, reacting
 from comments.models import Comment, Revision, Rule, State, Trust
 from core.markup.comments import COMMENT_LENGTH, render_comment
 from tests import cast
@@ -50,7 +50,7 @@ def hostile(published, mud, rita, milo):
     posting.appeal(appealed, eve, HOSTILE)
     Revision.objects.create(comment=comment, body=HOSTILE)
     Comment.objects.filter(pk=comment.pk).update(proposed_body=f"New {HOSTILE}", edited_at=timezone.now())
-    reporting.report(comment, rita, "other", HOSTILE)
+    reacting.report(comment, rita, "other", HOSTILE)
     following.follow(discussion, eve, "once")
     banning.set_trust([eve.pk], milo, Trust.TRUSTED)
     assert (waiting.state, waiting.held_by) == (State.PENDING, HOSTILE)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from comments import moderating, posting, reporting
+from comments import moderating, posting, reacting
 from comments.models import Comment, Revision, State
 from tests.comments import talk
 
@@ -43,7 +43,7 @@ def test_removed_parent_leaves_its_place_and_its_answers(discussion, rita, otto,
 
 def test_removing_settles_the_reports_and_ends_the_featuring(discussion, rita, otto, milo):
     comment = talk.say(discussion, rita)
-    reporting.report(comment, otto, "abuse")
+    reacting.report(comment, otto, "abuse")
     moderating.feature([comment.pk], milo)
     moderating.reject([comment.pk], milo)
     comment.refresh_from_db()
@@ -73,6 +73,6 @@ def test_undoing_brings_back_each_to_its_own_state(discussion, rita, otto, milo)
 
 def test_edit_and_settled_reports_are_not_undone(discussion, rita, otto, milo):
     comment = talk.say(discussion, rita)
-    reporting.report(comment, otto, "abuse")
+    reacting.report(comment, otto, "abuse")
     moderating.keep([comment.pk], milo)
     assert moderating.undo([moderating.last_decision(comment).pk], milo) == []

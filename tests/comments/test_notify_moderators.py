@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from comments import moderating, reporting
+from comments import moderating, reacting
 from comments.models import MailChoices, Mode, State
 from comments.notices import digesting, letters
 from tests import cast
@@ -54,7 +54,7 @@ def test_an_empty_queue_makes_the_next_one_news(held, milo, rita):
 
 
 def test_reports_wait_as_well(discussion, milo, rita, otto):
-    reporting.report(talk.say(discussion, rita, "Rude"), otto, "abuse")
+    reacting.report(talk.say(discussion, rita, "Rude"), otto, "abuse")
     digesting.tell_moderators()
     (message,) = delivered()
     assert "Rita under “Mud”" in message.body

@@ -7,7 +7,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 
 from accounts.own_data import erase_account, export_account
-from comments import counting, moderating, reporting
+from comments import counting, moderating, reacting
 from comments.bringing_in import bring_in
 from comments.bringing_in.erasing import erase, exported
 from comments.models import Comment, ModerationEvent, Report, State
@@ -70,7 +70,7 @@ def test_what_is_erased_does_not_come_back(anna, mud, edda):
 
 
 def test_log_and_decisions_forget_the_words_too(anna, milo, rita, edda, discussion):
-    reporting.report(anna, rita, "other", "Anna wrote to me")
+    reacting.report(anna, rita, "other", "Anna wrote to me")
     moderating.transition([anna.pk], State.REMOVED, milo, reason="Anna asked", note="Anna's mail")
     content_type = ContentType.objects.get_for_model(Comment)
     LogEntry.objects.create(

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from comments import following, liking, moderating, naming, posting, reporting
+from comments import following, moderating, naming, posting, reacting
 from comments.models import Comment, Follow, Notice, Report, Standing, State
 from comments.notices import digesting, timing
 from newsletter.talks import OlderComment
@@ -93,7 +93,7 @@ def test_nobody_hears_of_an_older_comment_whatever_happens_to_it(mud, discussion
     moderating.transition(ids, State.PENDING, milo)
     digesting.tell_moderators()
     moderating.transition(ids, State.APPROVED, edda)
-    reporting.report(comments[0], rita, "other")
+    reacting.report(comments[0], rita, "other")
     digesting.tell_moderators()
     timing.write_due()
     assert not Notice.objects.exists()
@@ -111,8 +111,8 @@ def test_a_reply_to_one_is_told_to_followers_as_any_comment(anna, discussion, ri
 
 
 def test_readers_like_and_report_it(anna, discussion, rita):
-    liking.like(anna, rita)
-    reporting.report(anna, rita, "other")
+    reacting.like(anna, rita)
+    reacting.report(anna, rita, "other")
     anna.refresh_from_db()
     assert (anna.score, anna.report_count, Report.objects.count()) == (1, 1, 1)
 
@@ -152,7 +152,7 @@ def test_every_action_of_moderators_takes_it(moderation, anna, discussion, actio
 
 @pytest.mark.parametrize("address", ["comment/", "queue/", "comment/{pk}/change/", "moderationevent/", "discussion/"])
 def test_moderators_pages_show_it(moderation, anna, discussion, rita, address):
-    reporting.report(anna, rita, "other")
+    reacting.report(anna, rita, "other")
     page = moderation.get(f"/admin/comments/{address.format(pk=anna.pk)}").text
     assert "mud" in page.lower()
     if "comment" in address or "queue" in address:
@@ -167,7 +167,7 @@ def test_decision_is_shown_with_the_editor_who_brought_it_in(moderation, mud, ed
 
 
 def test_desk_does_not_say_that_it_has_waited_for_years(moderation, anna, discussion, rita):
-    reporting.report(anna, rita, "other")
+    reacting.report(anna, rita, "other")
     assert "1 comment waits; 1 reported" in moderation.get("/admin/").text
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.own_data import erase_account
 from accounts.profiles import change_profile
-from comments import banning, counting, following, liking, moderating, own_data, posting, reporting
+from comments import banning, counting, following, moderating, own_data, posting, reacting
 from comments.models import Comment, Follow, MailChoices, ModerationEvent, Standing, State
 from tests.comments import talk
 
@@ -30,10 +30,10 @@ def life(discussion, otto, rita, milo, client):
     refused = talk.say(discussion, otto, "Buy lamps")
     spam = talk.say(discussion, otto, "Buy more lamps")
     talk.say(discussion, otto, "Nobody answers")
-    liking.like(hers, otto)
-    liking.like(answered, rita)
-    reporting.report(hers, otto, "other", "I, Otto, do not like it")
-    reporting.report(answered, rita, "other", "Otto again")
+    reacting.like(hers, otto)
+    reacting.like(answered, rita)
+    reacting.report(hers, otto, "other", "I, Otto, do not like it")
+    reacting.report(answered, rita, "other", "Otto again")
     following.follow(discussion, otto, Follow.Frequency.DAILY)
     MailChoices.objects.create(reader=otto, replies="daily")
     moderating.transition([refused.pk], State.REJECTED, milo)
@@ -136,7 +136,7 @@ def test_however_much_somebody_wrote_they_are_forgotten_piece_by_piece(
 ):
     monkeypatch.setattr(own_data, "PIECE", 2)
     for number in range(4):
-        liking.like(talk.say(discussion, rita, f"Number {number}"), otto)
+        reacting.like(talk.say(discussion, rita, f"Number {number}"), otto)
     talk.held(discussion, rita, "I wait")
     with CaptureQueriesContext(connection) as captured:
         erase_account(rita, keep_words=keep_words)

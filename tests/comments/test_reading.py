@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from comments import liking, moderating
+from comments import moderating, reacting
 from comments.models import Comment, State
 from core import page_cache
 from newsletter.models import Status
@@ -191,7 +191,7 @@ def test_pages_are_the_same_for_everybody_and_carry_no_token(client, discussion,
 
 def test_reader_finds_what_they_can_do_with_each_comment(client, discussion, rita, otto):
     own, other = talk.say(discussion, rita, "Own"), talk.say(discussion, otto, "Other")
-    liking.like(other, rita)
+    reacting.like(other, rita)
     client.force_login(rita)
     page = main_of(client, MUD)
     assert f'href="{WHOLE}?reply_to={other.pk}#write"' in one(page, other)

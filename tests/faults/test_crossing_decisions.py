@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.own_data import erase_account
 from accounts.profiles import change_profile
-from comments import banning, counting, following, liking, moderating, posting, reporting, steering
+from comments import banning, counting, following, moderating, posting, reacting, steering
 from comments.models import Comment, Follow, ModerationEvent, Standing, State, Trust
 from tests import cast
 from tests.comments import talk
@@ -131,12 +131,12 @@ def test_verbs_of_all_kinds_cross(places, people):
             talk.say(place, leaver, "Good bye.", parent=place.comments.approved().exclude(author=None).first())
             for comment in place.comments.public()[:3]:
                 if comment.author_id != leaver.pk:
-                    liking.like(comment, leaver)
+                    reacting.like(comment, leaver)
         return lambda: erase_account(leaver, keep_words=False)
 
     def react():
         comment, reader = Comment.objects.get(pk=some(1)[0]), chosen.choice([rita, otto])
-        act = chosen.choice([liking.like, lambda *who: reporting.report(*who, "spam")])
+        act = chosen.choice([reacting.like, lambda *who: reacting.report(*who, "spam")])
         return lambda: act(comment, reader)
 
     def write():
