@@ -22,7 +22,8 @@ from mailing.lists.subscribing import forget_unconfirmed
 from mailing.lists.suppressing import objection_to, suppress_if_unknown
 from mailing.own_data import Subscriptions
 from mailing.views.webhooks import take_notice
-from newsletter import checking, demo, publishing, showing
+from newsletter import checking, demo, publishing
+from newsletter.admin.pictures import mails
 from newsletter.admin.publishing import step_forms
 from newsletter.admin.states import remarks
 from newsletter.admin.written import letters
@@ -42,7 +43,7 @@ letters.append(letter_beside)
 publishing.foreseers.append(heeding.foresee)
 publishing.followers.append(heeding.follow)
 checking.sources.append(flaws)
-showing.mails.append(heeding.gone_out)
+mails.append(heeding.gone_out)
 step_forms.append(IssueMailForm)
 remarks.append(heeding.remark)
 desk.lines.append(heeding.asking_lines)

@@ -1,4 +1,5 @@
-"""Looks at pages elsewhere, by the worker: at once where an editor waits, and at night at what readers are led to."""
+"""Looks at pages elsewhere, by the worker: at once where an editor waits, and at night at what readers are led to.
+What a page says of itself (its title, its publication, its language) is offered to whoever names it as a source."""
 
 import codecs
 import json

@@ -34,10 +34,6 @@ def follow(old: Addressed, new: Addressed) -> None:
     leave_redirect(old, new)
     if isinstance(new, Issue) and isinstance(old, Issue) and old.newsletter_id != new.newsletter_id:
         new.articles.update(newsletter=new.newsletter)
-    if isinstance(old, Issue | Article) and has_moved(old, new):
+    wholes = ("newsletter_id", "issue_id")
+    if isinstance(old, Issue | Article) and any(getattr(old, name, 0) != getattr(new, name, 0) for name in wholes):
         announce(old, Change.MOVED)
-
-
-def has_moved(old: Issue | Article, new: Addressed) -> bool:
-    """Into another issue or newsletter."""
-    return any(getattr(old, name, None) != getattr(new, name, None) for name in ("newsletter_id", "issue_id"))

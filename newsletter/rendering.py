@@ -1,9 +1,9 @@
 """Stored HTML: made here, and only here, from the Markdown beside it."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import unescape
-from typing import Protocol
+from itertools import chain
 
 from django.conf import settings
 from django.db import models, transaction
@@ -18,19 +18,13 @@ from newsletter.models import Article, Contributor, Correction, Issue, Link, New
 from newsletter.models.written import Written
 from newsletter.searching.indexing import index, reindex
 
-
-class Continuation(Protocol):
-    """Renders the texts of an app above anew, those that an older renderer made or all; returns how many."""
-
-    def __call__(self, *, stale_only: bool) -> int: ...
-
-
 ELSEWHERE = re.compile(r'href="(https?://[^"]+)"')
 
 type Part = Written | Section | Correction
 
-#: What `render_everything` calls besides. Apps add to it in `ready()`.
-continuations: list[Continuation] = []
+#: What `render_everything` calls besides: each renders the texts of an app above anew, all or (`stale_only`) those of
+#: an older renderer, and returns how many. Apps add to it in `ready()`.
+continuations: list[Callable[..., int]] = []
 
 
 @translation.override(settings.LANGUAGE_CODE)
@@ -91,17 +85,13 @@ def render_texts_naming(picture: Picture) -> None:
 def render_everything(*, stale_only: bool = False) -> int:
     """Render anew, as a new version of the renderer asks; returns how many things. Constant memory."""
     count = 0
-    for thing in everything_written():
+    models = (Newsletter, Issue, Article, Contributor)
+    for thing in chain(*(model._base_manager.order_by("pk").iterator(chunk_size=200) for model in models)):
         if not stale_only or thing.renderer_version != RENDERER_VERSION:
             with locking.turn():
                 render_texts(thing)
             count += 1
     return count + sum(render(stale_only=stale_only) for render in continuations)
-
-
-def everything_written() -> Iterator[Written]:
-    for model in (Newsletter, Issue, Article, Contributor):
-        yield from model._base_manager.order_by("pk").iterator(chunk_size=200)
 
 
 def parts_of(thing: Written) -> list[Part]:

@@ -152,7 +152,7 @@ def asking_lines(request: HttpRequest) -> Iterator[Line]:
 
 
 def gone_out(issues: set[int | None]) -> list[tuple[str, str]]:
-    """The mails of these issues that people have, as `newsletter.showing` asks for them."""
+    """The mails of these issues that people have, as `newsletter.admin.pictures` asks for them."""
     sent = Dispatch.objects.filter(issue__in=issues, started_at__isnull=False).order_by("-pk")
     return [
         (reverse("admin:mailing_dispatch_change", args=[each.pk]), f"{each}, {in_words(each.start_at)}")

@@ -1,4 +1,4 @@
-"""Issues in the admin."""
+"""Issues and newsletters in the admin."""
 
 from typing import Any, ClassVar
 

@@ -1,9 +1,10 @@
 """Pictures in the admin: found by what they show, and replaced or deleted knowing where they are shown."""
 
 import re
+from collections.abc import Callable
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Any, NamedTuple
 from unicodedata import normalize
 
 from django.contrib import admin, messages
@@ -11,12 +12,14 @@ from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Func, Model, OuterRef, Q, QuerySet, Subquery, Value
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -25,13 +28,63 @@ from django.views.decorators.http import require_POST
 from core.admin import by_choice, page_at
 from newsletter.admin.keeping import KeepingAdmin
 from newsletter.imaging import make_card
-from newsletter.models import Picture
+from newsletter.models import Article, Contributor, Issue, Newsletter, Picture
 from newsletter.picture_forms import PictureForm
 from newsletter.rendering import render_texts, render_texts_naming, render_texts_with
-from newsletter.showing import mails_with, places_of, with_uses
 
 #: How many pictures the dialog shows at once.
 CHOICES = 48
+
+
+#: What shows pictures, by which field, and what an editor calls that.
+WAYS: list[tuple[type[Model], str, Promise]] = [
+    (Newsletter, "logo", _("its logo")),
+    (Newsletter, "pictures", _("in its text")),
+    (Issue, "lead_picture", _("its lead picture")),
+    (Issue, "pictures", _("in its text")),
+    (Article, "lead_picture", _("its lead picture")),
+    (Article, "pictures", _("in its text")),
+    (Contributor, "pictures", _("in its text")),
+]
+
+
+class Place(NamedTuple):
+    """One place where a picture is shown, and the page that changes it."""
+
+    thing: Any
+    kind: str
+    way: Promise
+    url: str
+
+
+#: Of the issues with these keys what people have got by mail: addresses at the desk, and names. Apps above add theirs.
+mails: list[Callable[[set[int | None]], list[tuple[str, str]]]] = []
+
+
+def places_of(picture: Picture) -> list[Place]:
+    """Everything that shows a picture; what shows it twice is there twice."""
+    found = ((model._meta, way, model._default_manager.filter(**{field: picture})) for model, field, way in WAYS)
+    return [
+        Place(
+            thing, str(meta.verbose_name), way, reverse(f"admin:newsletter_{meta.model_name}_change", args=[thing.pk])
+        )
+        for meta, way, things in found
+        for thing in things
+    ]
+
+
+def mails_with(places: list[Place]) -> list[tuple[str, str]]:
+    """The mails that brought what shows it; those that have no more of it than a logo are not told."""
+    shown = [place.thing for place in places]
+    issues = {thing.issue_id if isinstance(thing, Article) else thing.pk for thing in shown if hasattr(thing, "body")}
+    return [mail for known in mails for mail in known(issues)]
+
+
+def with_uses(pictures: QuerySet[Picture]) -> QuerySet[Picture]:
+    """Count the places of each as `use_count`."""
+    shown = (model._default_manager.filter(**{field: OuterRef("pk")}).order_by() for model, field, _way in WAYS)
+    counts = (Subquery(things.values(uses=Func("pk", function="COUNT"))) for things in shown)
+    return pictures.annotate(use_count=sum(counts, start=Value(0)))
 
 
 WantingFilter = by_choice(

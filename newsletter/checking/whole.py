@@ -74,7 +74,10 @@ class Whole:
         self.thing = thing
         self.issue = thing if isinstance(thing, Issue) else None
         self.newsletter = thing.newsletter
-        self.articles = [thing] if isinstance(thing, Article) else articles_to_show(thing)
+        if isinstance(thing, Article):
+            self.articles = [thing]
+        else:
+            self.articles = list(thing.articles.exclude(status=Status.WITHDRAWN).in_reading_order())
         self.sections = list(self.issue.sections.all()) if self.issue else []
         prefetch_related_objects(self.articles, "lead_picture", "pictures", "tags")
         if self.issue:
@@ -104,7 +107,3 @@ class Whole:
             else []
         )
         return of_issue + [Text(article, "body", article.body, article.body_html) for article in self.articles]
-
-
-def articles_to_show(issue: Issue) -> list[Article]:
-    return list(issue.articles.exclude(status=Status.WITHDRAWN).in_reading_order())

@@ -185,7 +185,9 @@ def write_issue(issue: Issue, plan: Plan, composed: Composed, by: User | None, *
     for place, planned_section in enumerate(plan.sections, start=1):
         section = write_section(issue, planned_section, place, old_sections)
         for position, planned in enumerate(planned_section.articles, start=1):
-            article = take_old(planned, old_articles) or new_article(issue, planned, slugs)
+            article = take_old(planned, old_articles) or Article(
+                newsletter=issue.newsletter, issue=issue, slug=next_slug(planned.slug, slugs, Article)
+            )
             article.section, article.position = section, position
             if article.pk is None and not composed.is_new:
                 composed.remarks.append(_("New, and a draft: “%(title)s”.") % {"title": planned.title})
@@ -216,10 +218,6 @@ def take_old(planned: PlannedArticle, old: list[Article]) -> Article | None:
     if found:
         old.remove(found)
     return found
-
-
-def new_article(issue: Issue, planned: PlannedArticle, slugs: set[str]) -> Article:
-    return Article(newsletter=issue.newsletter, issue=issue, slug=next_slug(planned.slug, slugs, Article))
 
 
 def write_article(article: Article, planned: PlannedArticle, plan: Plan) -> None:

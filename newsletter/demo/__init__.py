@@ -11,8 +11,8 @@ import yaml
 from django.core.files.base import ContentFile
 from django.db import transaction
 
+from newsletter import publishing
 from newsletter.composing import compose, from_path, read
-from newsletter.composing.unattended import make_public
 from newsletter.imaging import clean_upload
 from newsletter.models import Article, Contribution, Contributor, Issue, Newsletter, Picture
 from newsletter.rendering import render_texts
@@ -72,7 +72,7 @@ def load_document(newsletter: Newsletter, facts: dict[str, Any]) -> None:
     else:
         complete(thing, facts)
     if facts["status"] != "draft":
-        make_public(thing, plan)
+        publishing.publish(thing, None, at=plan.about.date)
 
 
 def complete(article: Article, facts: dict[str, Any]) -> None:

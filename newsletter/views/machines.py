@@ -1,4 +1,4 @@
-"""What machines read: feeds, the map of the site, and what robots should leave alone."""
+"""What machines read: feeds, the map of the site, what robots should leave alone, and colours."""
 
 import re
 from itertools import chain

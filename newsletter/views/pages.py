@@ -1,4 +1,5 @@
-"""What all public pages share: the language they speak, and lists cut into pages."""
+"""What all public pages share: the language they speak, lists cut into pages, and what they say where there is nothing
+to see (any more)."""
 
 import sys
 from collections.abc import Callable

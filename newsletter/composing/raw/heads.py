@@ -1,4 +1,5 @@
-"""The top of a document: its title, who wrote it and when, and what the page says before that."""
+"""The top of a document: its title, who wrote it and when, and what the page says before that. In a digest of a
+mailing list each mail has one: it is an item, called what its subject says."""
 
 import re
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,5 @@
-"""The lines of a document: its paragraphs, headings and entries of lists, each on one line."""
+"""The lines of a document: its paragraphs, headings and entries of lists, each on one line; and signs in them that
+characters left where they were lost on the way: `?In September`, `12? times`, `don�t`."""
 
 import re
 from collections import Counter

@@ -1,6 +1,5 @@
 """Compose an issue, or one article, from a document."""
 
-from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from newsletter.composing import Unreadable
-from newsletter.composing.unattended import Wishes, compose_file
+from newsletter.composing.unattended import compose_file
 
 
 class Command(BaseCommand):
@@ -35,9 +34,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        wishes = Wishes(**{field.name: options[field.name] for field in fields(Wishes)})
+        wishes = {name: options[name] for name in ("publish", "replace", "dry_run", "comments", "copied_on")}
         try:
-            for line in compose_file(options["file"], options["newsletter"], wishes):
+            for line in compose_file(options["file"], options["newsletter"], **wishes):
                 self.stdout.write(line)
         except Unreadable as error:
             raise CommandError(str(error)) from error
