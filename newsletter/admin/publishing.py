@@ -49,16 +49,6 @@ PUBLISH = {
     State.WITHDRAWN: gettext_lazy("Publish again…"),
 }
 
-TITLES = {
-    "publish": gettext_lazy("Publish “%(title)s”?"),
-    "mail": gettext_lazy("Mail “%(title)s”?"),
-    "withdraw": gettext_lazy("Withdraw “%(title)s”?"),
-    "draft": gettext_lazy("Take “%(title)s” back to the desk?"),
-    "checks": gettext_lazy("Checks of “%(title)s”"),
-}
-
-CHANGES = {"publish": Change.PUBLISHED, "withdraw": Change.WITHDRAWN, "draft": Change.DRAFTED}
-
 PUBLISH_DRAFTS, MAIL = gettext_lazy("Publish its drafts, or mail it…"), gettext_lazy("Mail it…")
 STEPS = {"withdraw": gettext_lazy("Withdraw…"), "draft": gettext_lazy("Back to draft…")}
 
@@ -94,19 +84,13 @@ class PublishForm(forms.Form):
             del self.fields["at"]
         else:  # a draft that was composed has the date of its document
             self.fields["at"].initial = thing.published_at
-        drafts = unpublished_articles(thing)
+        drafts = thing.articles.drafts() if isinstance(thing, Issue) else Article.objects.none()
+        if isinstance(thing, Issue) and not thing.is_public:
+            drafts |= thing.articles.scheduled()
         if drafts:
-            self.fields["articles"].queryset = self.fields["articles"].initial = drafts
+            self.fields["articles"].queryset = self.fields["articles"].initial = drafts.in_reading_order()
         else:
             del self.fields["articles"]
-
-
-def unpublished_articles(thing: Issue | Article) -> models.QuerySet | None:
-    """The articles of an issue that its publication can take along."""
-    if not isinstance(thing, Issue):
-        return None
-    articles = thing.articles.all()
-    return (articles.drafts() if thing.is_public else articles.drafts() | articles.scheduled()).in_reading_order()
 
 
 class ReasonForm(forms.Form):
@@ -220,17 +204,21 @@ class PublishableAdmin(PreviewedAdmin, RevisedTextsAdmin):
 
     @page_at("<int:pk>/withdraw/")
     def withdraw_view(self, request: SignedInRequest, pk: int) -> HttpResponse:
-        return self.take_back(request, pk, "withdraw", publishing.withdraw)
+        title, verb = _("Withdraw “%(title)s”?"), publishing.withdraw
+        return self.take_back(request, pk, "withdraw", title, Change.WITHDRAWN, verb)
 
     @page_at("<int:pk>/draft/")
     def draft_view(self, request: SignedInRequest, pk: int) -> HttpResponse:
-        return self.take_back(request, pk, "draft", publishing.back_to_draft)
+        title, verb = _("Take “%(title)s” back to the desk?"), publishing.back_to_draft
+        return self.take_back(request, pk, "draft", title, Change.DRAFTED, verb)
 
-    def take_back(self, request: SignedInRequest, pk: int, step: str, verb: Callable[..., None]) -> HttpResponse:
+    def take_back(
+        self, request: SignedInRequest, pk: int, step: str, title: str, change: Change, verb: Callable[..., None]
+    ) -> HttpResponse:
         thing = self.fetch(request, pk)
         if request.method == "POST":
             return self.act(request, thing, lambda: verb(thing, request.user))
-        return self.ask(request, thing, step)
+        return self.ask(request, thing, step, title, consequences=publishing.consequences(thing, change))
 
     @page_at("<int:pk>/checks/")
     def checks_view(self, request: SignedInRequest, pk: int) -> HttpResponse:
@@ -241,7 +229,9 @@ class PublishableAdmin(PreviewedAdmin, RevisedTextsAdmin):
             links.ask()
             return redirect(request.path)
         waiting = links.asked_for().count()
-        return self.ask(request, thing, "checks", findings=findings(thing), waiting=waiting)
+        return self.ask(
+            request, thing, "checks", _("Checks of “%(title)s”"), findings=findings(thing), waiting=waiting
+        )
 
     @page_at("<int:pk>/publish/")
     def publish_view(self, request: SignedInRequest, pk: int) -> HttpResponse:
@@ -269,12 +259,13 @@ class PublishableAdmin(PreviewedAdmin, RevisedTextsAdmin):
         facts = {"form": form, "parts": parts, "stated": stated, "is_clear": is_clear, "is_ready": is_ready}
         facts |= {"way": way, "at": at, "along": along, "is_changed": request.method == "POST"}
         facts |= {"findings": found, "excuse": excuse}
-        return self.ask(request, thing, "mail" if way == "seen" else "publish", **facts)
+        if way == "seen":
+            return self.ask(request, thing, "publish", _("Mail “%(title)s”?"), **facts)
+        facts["consequences"] = publishing.consequences(thing, Change.PUBLISHED)
+        return self.ask(request, thing, "publish", _("Publish “%(title)s”?"), **facts)
 
-    def ask(self, request: HttpRequest, thing: Issue | Article, step: str, **context: Any) -> TemplateResponse:
-        consequences = publishing.consequences(thing, CHANGES[step]) if step in CHANGES else []
-        template, title = "publish" if step == "mail" else step, TITLES[step] % {"title": thing}
-        return self.show(request, f"newsletter/{template}", title, thing=thing, consequences=consequences, **context)
+    def ask(self, request: HttpRequest, thing: Any, step: str, title: str, **facts: Any) -> TemplateResponse:
+        return self.show(request, f"newsletter/{step}", title % {"title": thing}, thing=thing, **facts)
 
     def act(
         self, request: HttpRequest, thing: Issue | Article, verb: Callable[[], None], note: str = ""

@@ -136,6 +136,11 @@ class PlannedPicture:
     credit_url: str = ""
 
     @property
+    def alt_field(self) -> str:
+        """The field of the preview that says what it shows."""
+        return f"alt-{self.file.checksum}"
+
+    @property
     def thumbnail(self) -> str:
         """The picture, small, as an address that holds all of it: it is stored nowhere yet."""
         self.file.seek(0)

@@ -251,7 +251,7 @@ class Answered:
         """What would be made now. Raises Unreadable."""
         plan = read(self.document, self.answers)
         for picture in plan.pictures:
-            words = self.data.get(f"alt-{picture.file.checksum}", "").strip()
+            words = self.data.get(picture.alt_field, "").strip()
             picture.alt = words[:LONGEST_ALT] or picture.alt
         return plan
 

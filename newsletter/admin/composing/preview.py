@@ -1,16 +1,16 @@
 """What the preview shows: the parts of a plan, each with the fields in which the editor decides about it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from django import forms
 from django.utils.translation import gettext as _
 
 from newsletter.admin.composing.forms import Answered, ChoiceForm, ConversationForm, GapForm, SourceForm, common_place
 from newsletter.composing import Action, Answers, Plan, Remark, Unreadable, from_bytes, read
-from newsletter.composing.plan import Gap, Guess, PlannedArticle, PlannedPicture, PlannedSection, PlannedText, Tail
+from newsletter.composing.plan import Gap, PlannedArticle, PlannedPicture, PlannedSection, PlannedText, Proposal, Tail
 from newsletter.models import Article
 from newsletter.talks import OlderComment
 
@@ -25,14 +25,6 @@ DEEPEST = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """A proposal; each guess with whether it is taken."""
-
-    message: str
-    guesses: list[tuple[Guess, bool]]
-
-
-@dataclass(frozen=True, slots=True)
 class Talk:
     """A conversation from elsewhere; each comment with how deep it stands."""
 
@@ -43,26 +35,14 @@ class Talk:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """A picture; where it was dropped, with the mark that keeps it."""
-
-    picture: PlannedPicture
-    mark: str
-
-    @property
-    def alt_field(self) -> str:
-        """The name of the field that says what it shows."""
-        return f"alt-{self.picture.file.checksum}"
-
-
-@dataclass(frozen=True, slots=True)
 class Part:
     """A text of the plan, with what fills its gaps."""
 
     text: PlannedText
     #: Without those that a gap says itself.
     remarks: list[Remark]
-    pictures: list[Shown]
+    #: Each, where it was dropped here, with the mark that keeps it.
+    pictures: list[tuple[PlannedPicture, str]]
     gaps: list[tuple[Gap, GapForm]]
     #: The addresses of videos that were given for it.
     videos: list[GapForm]
@@ -79,15 +59,6 @@ class Row:
     source: SourceForm | None
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """A section of the preview."""
-
-    section: PlannedSection
-    intro: Part
-    rows: list[Row] = field(default_factory=list)
-
-
 class Preview:
     """A plan beside what was answered so far. `bare` is the plan without answers: it knows what was proposed, and
     the names of articles that are merged or left out."""
@@ -97,15 +68,19 @@ class Preview:
         self.answered = answered
         self.shown: set[str] = set()
         self.marks = {checksum: f"{checksum} {key}" for key, checksum in answered.kept.items()}
-        self.decisions = list(self.decide(bare))
+        known = guessed(bare.proposals)
+        later = (each for each in plan.proposals if known.isdisjoint(guessed([each])))
+        #: What was proposed at first, and what is proposed since something was refused.
+        self.proposals = [each for each in (*bare.proposals, *later) if each.guesses]
         self.talks = list(self.listen(bare))
         self.opening = self.part(plan.opening)
-        self.stretches = [self.stretch(section) for section in plan.sections]
+        #: Each section with its introduction and its articles.
+        self.sections = [(each, self.part(each.intro), list(self.rows(each))) for each in plan.sections]
         self.closing = self.part(plan.closing)
         self.set_aside = list(self.missing(bare))
+        self.refused = answered.answers.refused
         #: The lines of all guesses, whether or not the page has a place for them.
-        lines = {guess.line for decision in self.decisions for guess, _is_taken in decision.guesses}
-        self.guessed = " ".join(map(str, sorted(lines | answered.answers.refused)))
+        self.guessed = " ".join(map(str, sorted(guessed(self.proposals) | self.refused)))
         self.carried = list(self.carry())
 
     @property
@@ -120,25 +95,12 @@ class Preview:
     @property
     def sourceless_count(self) -> int:
         """How many items lead nowhere."""
-        return sum(bool(row.number) and not row.article.source_url for each in self.stretches for row in each.rows)
+        return sum(bool(row.number) and not row.article.source_url for *_around, rows in self.sections for row in rows)
 
     @property
     def is_open(self) -> bool:
         """Whether there is anything to decide about the whole."""
-        return bool(self.decisions or self.talks)
-
-    def decide(self, bare: Plan) -> Iterator[Decision]:
-        """What was proposed at first, and what is proposed since something was refused."""
-        refused = self.answered.answers.refused
-        known = {guess.line for proposal in bare.proposals for guess in proposal.guesses}
-        later = [
-            proposal
-            for proposal in self.plan.proposals
-            if proposal.guesses and not known.intersection(guess.line for guess in proposal.guesses)
-        ]
-        for proposal in [*bare.proposals, *later]:
-            if proposal.guesses:
-                yield Decision(proposal.message, [(guess, guess.line not in refused) for guess in proposal.guesses])
+        return bool(self.proposals or self.talks)
 
     def listen(self, bare: Plan) -> Iterator[Talk]:
         if self.plan.conversation:
@@ -154,8 +116,8 @@ class Preview:
         return Talk(self.show(form), list(nested(comments)), proposal)
 
     def part(self, text: PlannedText) -> Part:
-        pictures = [Shown(picture, self.marks.pop(picture.file.checksum, "")) for picture in text.pictures]
-        self.shown.update(each.alt_field for each in pictures if each.mark)
+        pictures = [(picture, self.marks.pop(picture.file.checksum, "")) for picture in text.pictures]
+        self.shown.update(picture.alt_field for picture, mark in pictures if mark)
         gaps = [(gap, self.gap_form(gap)) for gap in text.gaps]
         videos = [form for form in self.answered.gaps.values() if self.fills(form, text)]
         return Part(text, without_gaps(text), pictures, gaps, [self.show(form) for form in videos])
@@ -169,15 +131,14 @@ class Preview:
         address = form.cleaned_data["address"] if form.is_valid() else ""
         return bool(address) and address in text.source and form["address"].html_name not in self.shown
 
-    def stretch(self, section: PlannedSection) -> Stretch:
-        stretch, number = Stretch(section, self.part(section.intro)), 0
+    def rows(self, section: PlannedSection) -> Iterator[Row]:
+        number = 0
         for article in section.articles:
             is_item = article.kind == Article.Kind.ITEM
             number += is_item
             part, choice = self.part(article.text), self.choice_form(article)
             source = self.source_form(article) if is_item or article.source_url else None
-            stretch.rows.append(Row(article, number if is_item else None, part, choice, source))
-        return stretch
+            yield Row(article, number if is_item else None, part, choice, source)
 
     def choice_form(self, article: PlannedArticle) -> ChoiceForm:
         prefix, initial = str(article.line), {"kind": article.kind}
@@ -217,6 +178,11 @@ def plans(answered: Answered) -> tuple[Plan, Plan]:
         with suppress(Unreadable):
             return answered.read(), read(replace(plain, files={}), without)
     return (bare := read(plain, without)), bare
+
+
+def guessed(proposals: Iterable[Proposal]) -> set[int]:
+    """The lines that were taken for something."""
+    return {guess.line for proposal in proposals for guess in proposal.guesses}
 
 
 def without_gaps(text: PlannedText) -> list[Remark]:
