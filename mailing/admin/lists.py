@@ -64,8 +64,8 @@ def beginning_with(rows: QuerySet, words: str, email: str) -> QuerySet:
 class SuppressedFilter(admin.SimpleListFilter):
     title = _("must not be written to")
     parameter_name = "suppressed"
-    #: Where the id of a subscriber stands.
-    subscriber = "pk"
+    #: Where the suppression of a subscriber stands.
+    suppression = "suppression"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("any", _("for any reason")), *Suppression.Reason.choices]
@@ -73,14 +73,13 @@ class SuppressedFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if not self.value():
             return queryset
-        found = Suppression.objects.filter(subscriber__isnull=False)
-        if self.value() != "any":
-            found = found.filter(reason=self.value())
-        return queryset.filter(**{f"{self.subscriber}__in": found.values("subscriber")})
+        if self.value() == "any":
+            return queryset.filter(**{f"{self.suppression}__isnull": False})
+        return queryset.filter(**{f"{self.suppression}__reason": self.value()})
 
 
 class OfSubscriberFilter(SuppressedFilter):
-    subscriber = "subscriber"
+    suppression = "subscriber__suppression"
 
 
 class LanguageFilter(admin.SimpleListFilter):

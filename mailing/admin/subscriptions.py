@@ -36,6 +36,10 @@ class SubscriptionAdmin(LongListAdmin, ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).prefetch_related("newsletter")
 
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """The suppressed by their suppressions: so the first are found without asking about everybody."""
+        return ["-subscriber__suppression"] if request.GET.get("suppressed") else super().get_ordering(request)
+
     def has_unsubscribe_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("mailing.change_subscriber")
 

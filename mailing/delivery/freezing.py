@@ -52,26 +52,29 @@ def freeze_piece(dispatch: Dispatch) -> bool:
     dispatch = Dispatch.objects.get(pk=dispatch.pk)
     if dispatch.state != Dispatch.State.FREEZING:
         return False
-    audience = chosen(dispatch.issue, dispatch.audience, dispatch.correction).filter(
-        subscriber__gt=dispatch.frozen_up_to
-    )
-    last = audience.order_by("subscriber")[:PIECE].aggregate(last=Max("subscriber"))["last"]
+    after = {"subscriber__gt": dispatch.frozen_up_to}
+    confirmed = Subscription.objects.confirmed().filter(newsletter=dispatch.issue.newsletter_id, **after)
+    last = confirmed.order_by("subscriber_id")[:PIECE].aggregate(last=Max("subscriber_id"))["last"]
     if not last:
         return False
-    write_down(dispatch, audience.filter(subscriber__lte=last).order_by("subscriber"))
+    piece = chosen(dispatch.issue, dispatch.audience, dispatch.correction, **after, subscriber__lte=last)
+    write_down(dispatch, piece.order_by("subscriber_id"))
     Dispatch.objects.filter(pk=dispatch.pk).update(frozen_up_to=last)
     return True
 
 
-def chosen(issue: Issue, audience: Audience, correction: Correction | None = None) -> QuerySet[Subscription]:
-    """The subscriptions that an audience is made of. A correction is for those who received the issue."""
-    found = Subscription.objects.active().filter(newsletter=issue.newsletter_id)
+def chosen(
+    issue: Issue, audience: Audience, correction: Correction | None = None, **piece: int
+) -> QuerySet[Subscription]:
+    """The subscriptions that an audience is made of. A correction is for those who received the issue. The bounds of a
+    piece are those of its copies, too: or PostgreSQL may read all copies for each piece, more and more of them."""
+    found = Subscription.objects.active().filter(newsletter=issue.newsletter_id, **piece)
     if language := audience.get("language"):
         own = Q(subscriber__language=language)
         found = found.filter(own | Q(subscriber__language="") if language == issue.newsletter.language else own)
     if before := audience.get("subscribed_before"):
         found = found.filter(since__lt=before)
-    theirs = Delivery.objects.filter(subscriber=OuterRef("subscriber"))
+    theirs = Delivery.objects.filter(subscriber=OuterRef("subscriber"), **piece)
     if correction:
         found = found.filter(Exists(theirs.of_issue(issue).received()))
     is_stored = correction is None or correction.pk

@@ -196,6 +196,9 @@ class Delivery(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["dispatch", "state", "id"], name="deliveries_by_state"),
             models.Index(fields=["dispatch", "next_attempt_at", "id"], condition=Q(state="queued"), name="queue"),
+            models.Index(
+                fields=["state", "id"], condition=Q(state__in=["failed", "uncertain", "skipped"]), name="troubles"
+            ),
             models.Index(fields=["lease_until"], condition=Q(state__in=["claimed", "in_flight"]), name="leases"),
         ]
         constraints: ClassVar = [

@@ -79,6 +79,7 @@ class Subscriber(models.Model):
         indexes: ClassVar = [
             models.Index(ByteOrder("email"), name="subscribers_by_address"),
             models.Index(Domain("email"), "id", name="subscribers_by_domain"),
+            models.Index(fields=["paused_until"], condition=Q(paused_until__isnull=False), name="resting"),
         ]
         constraints: ClassVar = [models.UniqueConstraint(Lower("email"), name="one_subscriber_per_address")]
 
@@ -130,9 +131,9 @@ class Suppression(models.Model):
 class SubscriptionQuerySet(models.QuerySet):
     def active(self) -> Self:
         """Those who are to get the next issue: confirmed, not paused, not suppressed."""
-        resting = Q(subscriber__paused_until__gt=timezone.now())
+        resting = Subscriber.objects.filter(pk=OuterRef("subscriber"), paused_until__gt=timezone.now())
         suppressed = Suppression.objects.filter(subscriber=OuterRef("subscriber"))
-        return self.filter(~Exists(suppressed), state=Subscription.State.ACTIVE).exclude(resting)
+        return self.confirmed().filter(~Exists(suppressed), ~Exists(resting))
 
     def confirmed(self) -> Self:
         """What people have said yes to, also while they rest."""
