@@ -7,7 +7,7 @@ accepted it, and it can be sent again. From then on until its reply it may have 
 
 import re
 import smtplib
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import suppress
 from socket import IPPROTO_TCP, TCP_NODELAY
 from typing import Any, NamedTuple, Protocol
@@ -108,6 +108,25 @@ def transport(patience: float | None = None) -> "Transport":
     return SMTP(backend) if isinstance(backend, SMTPBackend) else Transport(backend)
 
 
+#: What pauses where it would wait for the server, and returns the server's answer.
+type Conversation = Generator[None, None, str]
+
+
+def in_step(conversations: Sequence[Conversation]) -> list[str | Exception]:
+    """Several connections in one thread: all say something, then all listen. Returns each one's answer or error."""
+    outcomes: dict[int, str | Exception] = {}
+    while len(outcomes) < len(conversations):
+        for place, conversation in enumerate(conversations):
+            if place not in outcomes:
+                try:
+                    next(conversation)
+                except StopIteration as end:
+                    outcomes[place] = end.value
+                except Exception as error:
+                    outcomes[place] = error
+    return [outcomes[place] for place in range(len(conversations))]
+
+
 class Transport:
     """One connection. `send` returns the server's answer, or raises Rejected, Broken or Unanswered.
 
@@ -124,6 +143,14 @@ class Transport:
         return getattr(self.backend, "esp_name", "")
 
     def send(self, message: Outgoing) -> str:
+        [outcome] = in_step([self.conversation(message)])
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def conversation(self, message: Outgoing) -> Conversation:
+        """The same in steps: it pauses where it would wait for the server."""
+        yield
         made = message.for_backend()
         made.extra_headers = accepted_headers(made.extra_headers, self.service_name)
         self.hand_over(made)
@@ -200,17 +227,17 @@ class SMTP(Transport):
             raise smtplib.SMTPServerDisconnected("not connected")
         return self.backend.connection
 
-    def send(self, message: Outgoing) -> str:
+    def conversation(self, message: Outgoing) -> Conversation:
         sender = settings.BOUNCE_ADDRESS or message.sender
         was_open = not self.open()
         try:
-            self.announce(sender, message.recipient)
+            yield from self.announce(sender, message.recipient)
         except Broken:
             if not was_open:
                 raise
             self.open()  # a server may hang up on a connection that rests
-            self.announce(sender, message.recipient)
-        return self.transfer(message.as_bytes())
+            yield from self.announce(sender, message.recipient)
+        return (yield from self.transfer(message.as_bytes()))
 
     def open(self) -> bool:
         """True where the connection is new."""
@@ -225,13 +252,15 @@ class SMTP(Transport):
             raise Unreachable(str(error)) from error
         return is_new
 
-    def announce(self, sender: str, recipient: str) -> None:
+    def announce(self, sender: str, recipient: str) -> Generator[None]:
         """MAIL, RCPT and DATA, in one packet where the server takes that (RFC 2920)."""
         commands = [f"MAIL FROM:<{sender}>", f"RCPT TO:<{recipient}>", "DATA"]
         together = self.connection.has_extn("pipelining")
         replies: list[Reply] = []
         for group in [commands] if together else [[command] for command in commands]:
-            replies += self.talk(EOL.join([*group, ""]).encode("ascii"), len(group))
+            self.talk(EOL.join([*group, ""]).encode("ascii"), replies=0)
+            yield
+            replies += self.talk(b"", len(group))
             if refusal := next((reply for reply in replies if reply[0] not in GOES_ON), None):
                 self.recover(wants_message=replies[-1][0] == GO_AHEAD)
                 raise refused(*refusal, is_of_sender=refusal is replies[0])
@@ -239,7 +268,8 @@ class SMTP(Transport):
     def talk(self, words: bytes, replies: int) -> list[Reply]:
         """Say something before the message is complete, and wait for so many replies."""
         try:
-            self.connection.send(words)
+            if words:
+                self.connection.send(words)
             return [self.reply() for _ in range(replies)]
         except OSError as error:
             self.hang_up()
@@ -259,9 +289,10 @@ class SMTP(Transport):
         text = one_line(b" ".join(texts).decode("utf-8", "replace"))
         return Reply(int(line[:3]) if line[:3].isdigit() else NONSENSE, text)
 
-    def transfer(self, message: bytes) -> str:
+    def transfer(self, message: bytes) -> Conversation:
         """The message and its last line."""
         self.talk(message + END, replies=0)
+        yield
         line: Any = self.connection.sock
         line.settimeout(SECONDS_FOR_A_VERDICT)
         try:

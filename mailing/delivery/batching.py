@@ -6,12 +6,11 @@ message at a time.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
-from django.db import transaction
-from django.db.models import Case, F, Value, When
+from django.db.models import F
 from django.utils import timezone
 
 from core.mail.messages import Unusable
@@ -131,26 +130,8 @@ def for_all(plate: Plate, people: Sequence[Person], service: Service) -> Any:
     return message
 
 
-@transaction.atomic
-def launch(batch: Sequence[Copy], worker: str) -> list[Copy]:
-    """Commit that these copies are about to go out. Returns those that this worker still holds."""
-    rows = Delivery.objects.filter(pk__in=[copy.delivery.pk for copy in batch], worker=worker)
-    lease = timezone.now() + LEASE
-    rows.filter(state=State.CLAIMED).update(state=State.IN_FLIGHT, attempts=F("attempts") + 1, lease_until=lease)
-    launched = set(rows.filter(state=State.IN_FLIGHT).values_list("pk", flat=True))
-    return [copy for copy in batch if copy.delivery.pk in launched]
-
-
 def take_back(batch: Sequence[Copy], worker: str) -> None:
     """Undo a launch: nothing has left, and the copies are still in hand."""
     rows = Delivery.objects.filter(pk__in=[copy.delivery.pk for copy in batch], worker=worker)
     in_doubt = rows.filter(state__in=[State.IN_FLIGHT, State.UNCERTAIN])
     in_doubt.update(state=State.CLAIMED, attempts=F("attempts") - 1, lease_until=timezone.now() + LEASE)
-
-
-def hand_over(answers: Mapping[int, str], worker: str) -> None:
-    """Commit that copies, by their primary key, have been accepted with these answers."""
-    rows = Delivery.objects.filter(pk__in=answers, worker=worker, state__in=[State.IN_FLIGHT, State.UNCERTAIN])
-    answer = Case(*(When(pk=pk, then=Value(answer[:500])) for pk, answer in answers.items()))
-    if answers:
-        rows.update(state=State.HANDED_OVER, answer=answer, handed_over_at=timezone.now(), lease_until=None)

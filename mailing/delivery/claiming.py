@@ -9,12 +9,9 @@ limit, one transaction for each chunk, and no burst after a pause.
 """
 
 import time
-from collections.abc import Callable, Collection, Sequence
-from contextlib import nullcontext
+from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
-from functools import wraps
-from threading import Lock
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -26,25 +23,25 @@ from mailing.models import Delivery, Dispatch, Subscription, Suppression, Thrott
 
 #: Renewed every few seconds, see `mailing.delivery.sending`. Clocks of the machines must agree to within half of it.
 LEASE = timedelta(seconds=60)
-PIECE = 250
+PIECE = 1000
 #: A chunk takes no more time than this, so that a pause or another rate is heeded soon.
 SECONDS_A_CHUNK = 5
-WRITING = Lock()
 
 State = Delivery.State
 
-# One statement, and so one commit, for each message that goes well: the one before has been handed over, this one is
-# about to go. A copy that others held for lost while it was in flight is not uncertain any more once its worker knows.
+# One statement, and so one commit, for all connections: the copies before were handed over, these are about to go. One
+# that others held for lost while it was in flight is not uncertain any more once its worker knows.
 LAND_AND_LAUNCH = """
+    WITH wish (id, has_landed, answer) AS (VALUES {wishes})
     UPDATE mailing_delivery SET
-        state = CASE WHEN id = %(landed)s THEN 'handed' ELSE 'in_flight' END,
-        answer = CASE WHEN id = %(landed)s THEN %(answer)s ELSE answer END,
-        handed_over_at = CASE WHEN id = %(landed)s THEN %(now)s ELSE handed_over_at END,
-        attempts = CASE WHEN id = %(landed)s THEN attempts ELSE attempts + 1 END,
-        lease_until = CASE WHEN id = %(landed)s THEN NULL ELSE lease_until END
-    WHERE id IN (%(landed)s, %(launched)s) AND worker = %(worker)s
-        AND (id = %(landed)s AND state IN ('in_flight', 'uncertain') OR id = %(launched)s AND state = 'claimed')
-    RETURNING id
+        state = CASE WHEN has_landed THEN 'handed' ELSE 'in_flight' END,
+        answer = CASE WHEN has_landed THEN wish.answer ELSE mailing_delivery.answer END,
+        handed_over_at = CASE WHEN has_landed THEN %s ELSE handed_over_at END,
+        attempts = CASE WHEN has_landed THEN attempts ELSE attempts + 1 END,
+        lease_until = CASE WHEN has_landed THEN NULL ELSE lease_until END
+    FROM wish WHERE mailing_delivery.id = wish.id AND worker = %s
+        AND (has_landed AND state IN ('in_flight', 'uncertain') OR NOT has_landed AND state = 'claimed')
+    RETURNING mailing_delivery.id
 """
 
 
@@ -72,19 +69,6 @@ class Chunk(NamedTuple):
     starts: list[float]
 
 
-def in_turn[**P, T](act: Callable[P, T]) -> Callable[P, T]:
-    """SQLite has one writer at a time, and lets others sleep for milliseconds before they try again. So the threads of
-    a process wait for each other here, which takes microseconds."""
-
-    @wraps(act)
-    def waiting(*args: P.args, **kwargs: P.kwargs) -> T:
-        with WRITING if connection.vendor == "sqlite" else nullcontext():
-            return act(*args, **kwargs)
-
-    return waiting
-
-
-@in_turn
 @transaction.atomic
 def claim(dispatch: Dispatch, worker: str) -> Chunk:
     """Take the next deliveries of a dispatch; those whose consent is gone meanwhile are skipped, with the reason.
@@ -121,23 +105,25 @@ def skip_unwanted(taken: QuerySet[Delivery], dispatch: Dispatch) -> None:
     taken.filter(~Exists(own.active())).update(state=State.SKIPPED, answer=reason)
 
 
-@in_turn
 def launch(delivery: Claimed, worker: str, landed: Landed | None = None) -> bool:
-    """Commit that a copy is about to go out, and that the one before has been handed over. False where the lease was
-    lost, or the copy was withdrawn: then it must not go out."""
-    values: dict[str, Any] = {
-        "launched": delivery.pk,
-        "landed": landed.delivery.pk if landed else 0,
-        "answer": landed.answer[:500] if landed else "",
-        "worker": worker,
-        "now": connection.ops.adapt_datetimefield_value(timezone.now()),
-    }
+    """Whether one copy may go out, see `launch_all`."""
+    return delivery.pk in launch_all([delivery], worker, [landed] if landed else [])
+
+
+def launch_all(deliveries: Iterable[Claimed], worker: str, landed: Iterable[Landed] = ()) -> set[int]:
+    """Commit that copies are about to go out, and that those before have been handed over. Returns the keys of those
+    that may go: where the lease was lost, or a copy was withdrawn, it must not."""
+    wishes: list[tuple[int, bool, str]] = [(copy.delivery.pk, True, copy.answer[:500]) for copy in landed]
+    wishes += [(delivery.pk, False, "") for delivery in deliveries]
+    if not wishes:
+        return set()
+    statement = LAND_AND_LAUNCH.format(wishes=", ".join(["(%s, %s, %s)"] * len(wishes)))
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
     with connection.cursor() as cursor:
-        cursor.execute(LAND_AND_LAUNCH, values)
-        return (delivery.pk,) in cursor.fetchall()
+        cursor.execute(statement, [*(value for wish in sorted(wishes) for value in wish), now, worker])
+        return {pk for (pk,) in cursor.fetchall()}
 
 
-@in_turn
 def land(delivery: Claimed, worker: str, state: State, answer: str, *, retry_in: timedelta | None = None) -> None:
     """Commit what became of a copy in flight; with `retry_in` it is queued again."""
     now = timezone.now()

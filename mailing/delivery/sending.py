@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from itertools import islice
 from secrets import token_hex
 from threading import Event, Lock, Thread
 
@@ -21,7 +22,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 from django.utils.translation import gettext as _
 
 from core.mail.messages import Unusable, address
-from core.mail.transport import Barred, Broken, Rejected, Unanswered, Unreachable, transport
+from core.mail.transport import SMTP, Barred, Broken, Rejected, Unanswered, Unreachable, in_step, transport
 from core.worker import pulse
 from mailing.delivery import batching, claiming, dispatching
 from mailing.delivery.batching import Copy
@@ -65,9 +66,11 @@ def send_due(until: Event) -> None:
 
 
 def work(until: Event, *, forever: bool) -> None:
-    """One thread for each connection; this one renews their leases, and frees what dead workers held."""
-    plates = Plates()
-    senders = [Sender(until, plates) for _ in range(settings.MAIL_CONNECTIONS)]
+    """One thread for all connections to a mail server, or one for each to a mail service; this one renews their
+    leases, and frees what dead workers held."""
+    plates, number = Plates(), settings.MAIL_CONNECTIONS
+    lines = [number] if isinstance(transport(), SMTP) else [1] * number
+    senders = [Sender(until, plates, each) for each in lines]
     threads = [Thread(target=run_in_thread, args=[sender, forever]) for sender in senders]
     for thread in threads:
         thread.start()
@@ -84,15 +87,16 @@ def run_in_thread(sender: "Sender", forever: bool) -> None:
 
 
 class Sender:
-    """One connection to the mail server, and the deliveries that it has in hand."""
+    """Some connections to the mail server, and the deliveries that they have in hand: one for each."""
 
-    def __init__(self, until: Event, plates: "Plates | None" = None) -> None:
+    def __init__(self, until: Event, plates: "Plates | None" = None, number: int = 1) -> None:
         self.until = until
         self.plates = plates or Plates()
         self.worker = new_name()
         self.transport = transport()
+        self.lines = [self.transport, *(transport() for _ in range(number - 1))]
         self.at_once = 1
-        self.landed: Landed | None = None
+        self.landed: list[Landed] = []
         self.troubles: list[str] = []
         self.failures = 0
 
@@ -103,10 +107,14 @@ class Sender:
             if not (is_busy or forever):
                 break
             if not is_busy:
-                self.transport.close()
+                self.close()
                 self.until.wait(SECONDS_BETWEEN_ROUNDS)
         pulse.end()
-        self.transport.close()
+        self.close()
+
+    def close(self) -> None:
+        for line in self.lines:
+            line.close()
 
     def survive_round(self) -> bool:
         """A round. After an error, as of the database, it goes on under another name: what was in hand under the old
@@ -117,7 +125,7 @@ class Sender:
             logger.exception("Sending was interrupted; it goes on in a moment.")
         close_old_connections()
         tolerate(self.settle)
-        self.worker, self.landed = new_name(), None
+        self.worker, self.landed = new_name(), []
         self.until.wait(SECONDS_BETWEEN_ROUNDS)
         return True
 
@@ -172,15 +180,9 @@ class Sender:
                 if not Dispatch.objects.filter(pk=dispatch.pk, state=Dispatch.State.SENDING).exists():
                     break
                 look = time.monotonic() + SECONDS_BETWEEN_LOOKS
-            batch = batching.next_batch(waiting, self.at_once)
-            delivery, addressee, start = batch[-1] if batch else waiting[0]
-            if self.has_to_wait(start):
-                continue
-            if batch:
-                is_connected = self.send_together(batch, waiting, plate, dispatch)
-            else:
-                waiting.popleft()
-                is_connected = self.send_one(delivery, addressee, plate)
+            batch = batching.next_batch(waiting, self.at_once) or self.next_volley(waiting)
+            if not self.has_to_wait(batch[-1].start):
+                is_connected = self.send(batch, waiting, plate, dispatch)
         self.settle()
         insist(partial(claiming.give_back, [delivery for delivery, *_rest in waiting], self.worker))
         self.look_back(dispatch, is_connected)
@@ -197,47 +199,37 @@ class Sender:
         self.until.wait(min(seconds, SECONDS_BETWEEN_LOOKS))
         return True
 
-    def send_one(self, delivery: Claimed, addressee: Person | Unusable, plate: Plate) -> bool:
-        """Launch, send, land. False where there is no connection."""
-        is_mine = claiming.launch(delivery, self.worker, self.landed)
-        self.landed = None
-        if not is_mine:
-            return True
-        try:
-            if isinstance(addressee, Unusable):
-                raise addressee
-            answer = self.transport.send(plate.copy_for(addressee))
-        except Unreachable as error:
-            self.troubles.append(str(error))
-            insist(partial(claiming.ground, delivery, self.worker))
-            return False
-        except Broken as error:
-            self.troubles.append(str(error))
-            self.put_off(delivery, str(error))
-        except Rejected as error:
-            self.troubles.clear()
-            self.refuse(delivery, error)
-        except Unusable as error:
-            self.land(delivery, State.FAILED, str(error))
-        except Exception as error:
-            if not isinstance(error, Unanswered):
-                logger.exception("Delivery %s met something unforeseen.", delivery.pk)
-            self.troubles.append(str(error))
-            self.land(delivery, State.UNCERTAIN, str(error))
-        else:
-            self.troubles.clear()
-            self.landed = Landed(delivery, answer)
-        return True
+    def next_volley(self, waiting: deque[Copy]) -> list[Copy]:
+        """The next copy for each connection, of those that may leave by now, or else the first."""
+        now = time.time()
+        return [copy for copy in islice(waiting, len(self.lines)) if copy.start <= now] or [waiting[0]]
 
-    def send_together(self, batch: list[Copy], waiting: deque[Copy], plate: Plate, dispatch: Dispatch) -> bool:
-        """The same in one call to a mail service. What it refuses as a whole, for somebody whom it cannot name, goes
-        one by one then."""
-        self.settle()
+    def send(self, batch: list[Copy], waiting: deque[Copy], plate: Plate, dispatch: Dispatch) -> bool:
+        """Launch, send, and take down what became of each. False where it is better to leave the server alone."""
         for _copy in batch:
             waiting.popleft()
-        launched = batching.launch(batch, self.worker)
+        mine = claiming.launch_all((copy.delivery for copy in batch), self.worker, self.landed)
+        self.landed = []
+        launched = [copy for copy in batch if copy.delivery.pk in mine]
         if not launched:
             return True
+        if len(batch) > len(self.lines):
+            return self.send_together(launched, waiting, plate, dispatch)
+        outcomes = self.outcomes(launched, plate)
+        self.note(launched, outcomes)
+        return not any(isinstance(outcome, Unreachable) for outcome in outcomes)
+
+    def outcomes(self, launched: list[Copy], plate: Plate) -> list[str | Exception]:
+        """A copy over each connection."""
+        able = [copy.addressee for copy in launched if isinstance(copy.addressee, Person)]
+        said = iter(
+            in_step([line.conversation(plate.copy_for(who)) for line, who in zip(self.lines, able, strict=False)])
+        )
+        return [copy.addressee if isinstance(copy.addressee, Unusable) else next(said) for copy in launched]
+
+    def send_together(self, launched: list[Copy], waiting: deque[Copy], plate: Plate, dispatch: Dispatch) -> bool:
+        """The same in one call to a mail service. What it refuses as a whole, for somebody whom it cannot name, goes
+        one by one then."""
         try:
             people = [copy.addressee for copy in launched if isinstance(copy.addressee, Person)]
             outcomes = batching.send_all(self.transport, plate, people)
@@ -250,26 +242,41 @@ class Sender:
             elif isinstance(error, Unreachable):
                 self.troubles.append(str(error))
             return isinstance(error, Rejected)
-        return self.land_together(launched, outcomes)
+        self.note(launched, outcomes)
+        self.settle()
+        return any(isinstance(outcome, str) for outcome in outcomes)
 
-    def land_together(self, launched: list[Copy], outcomes: list[str | Exception]) -> bool:
-        """False where none was accepted: then the service is left alone for a while."""
-        pairs = [(copy.delivery, outcome) for copy, outcome in zip(launched, outcomes, strict=True)]
-        answers = {delivery.pk: outcome for delivery, outcome in pairs if isinstance(outcome, str)}
-        insist(partial(batching.hand_over, answers, self.worker))
-        for delivery, outcome in pairs:
-            if isinstance(outcome, Rejected):
+    def note(self, launched: list[Copy], outcomes: list[str | Exception]) -> None:
+        """Commit what became of copies in flight; what was handed over, with the next launch."""
+        for copy, outcome in zip(launched, outcomes, strict=True):
+            self.note_one(copy.delivery, outcome)
+        troubles = [outcome for outcome in outcomes if not isinstance(outcome, str | Rejected | Unusable)]
+        if len(troubles) == len(outcomes):
+            self.troubles.append(str(troubles[-1]))
+        elif any(isinstance(outcome, str | Rejected) for outcome in outcomes):
+            self.troubles.clear()
+
+    def note_one(self, delivery: Claimed, outcome: str | Exception) -> None:
+        match outcome:
+            case str():
+                self.landed.append(Landed(delivery, outcome))
+            case Unreachable():
+                insist(partial(claiming.ground, delivery, self.worker))
+            case Broken():
+                self.put_off(delivery, str(outcome))
+            case Rejected():
                 self.refuse(delivery, outcome)
-            elif isinstance(outcome, Exception):
+            case Unusable():
+                self.land(delivery, State.FAILED, str(outcome))
+            case _:
+                if not isinstance(outcome, Unanswered):
+                    logger.error("Delivery %s met something unforeseen.", delivery.pk, exc_info=outcome)
                 self.land(delivery, State.UNCERTAIN, str(outcome))
-        self.troubles = [] if answers else [*self.troubles, str(outcomes[0])]
-        return bool(answers)
 
     def settle(self) -> None:
         """Commit what has been handed over, where no launch does so by the way."""
-        if self.landed:
-            self.land(self.landed.delivery, State.HANDED_OVER, self.landed.answer)
-            self.landed = None
+        insist(partial(claiming.launch_all, (), self.worker, self.landed))
+        self.landed = []
 
     def refuse(self, delivery: Claimed, error: Rejected) -> None:
         if not error.for_good:
