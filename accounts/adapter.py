@@ -1,18 +1,21 @@
 """How allauth behaves here: plain mails, no notices of its own, our own view of who asks."""
 
+import re
 import time
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import yaml
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.devices import device_of
 from accounts.models import User
 from core.limits import client_address
 from core.mail import outbox
@@ -32,7 +35,8 @@ NOTICES = {
     "mfa/email/webauthn_removed": _("A passkey was removed from your account."),
 }
 
-
+#: What browsers call themselves, and the systems that they run on.
+KNOWN = yaml.safe_load(Path(__file__).with_name("devices.yaml").read_text(encoding="utf-8"))
 NOWHERE = "0.0.0.0"  # noqa: S104  # a value for a column that takes no other; nothing listens there
 #: For so many seconds after people have shown who they are, they may change how they sign in.
 FRESH = 900
@@ -84,3 +88,15 @@ def signed_in_lately(request: HttpRequest, *, method: str = "") -> bool:
     """Whether this session was opened, or confirmed, in the last quarter of an hour; by one `method` only, if told."""
     steps = get_authentication_records(request, request.user)
     return any(step["at"] > time.time() - FRESH and method in {"", step["method"]} for step in steps)
+
+
+def device(user_agent: str) -> str:
+    """Browser and system, as in `Firefox, Linux`."""
+    found = (
+        next((name for name, pattern in kind.items() if re.search(pattern, user_agent)), "") for kind in KNOWN.values()
+    )
+    return ", ".join(filter(None, found)) or gettext("Unknown device")
+
+
+def device_of(request: HttpRequest) -> str:
+    return device(request.headers.get("User-Agent", ""))

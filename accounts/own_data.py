@@ -14,8 +14,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.adapter import NOWHERE
-from accounts.devices import device
+from accounts.adapter import NOWHERE, device
 from accounts.models import User
 from accounts.sessions import end_all_sessions, live_sessions
 from core import locking

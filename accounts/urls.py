@@ -1,10 +1,14 @@
 """The addresses of accounts. allauth asks for some of them by names of its own; those stand without a namespace."""
 
+from functools import partial
+
 from allauth.account import views as allauth
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import render
 from django.urls import URLPattern, include, path
 from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
@@ -27,7 +31,7 @@ own = [
     private("sessions/<int:session_id>/end/", pages.end_session, "end-session"),
     private("sessions/others/end/", pages.end_other_sessions, "end-other-sessions"),
     private("password/", limited(pages.password), "password"),
-    private("data/", pages.data, "data"),
+    private("data/", login_required(partial(render, template_name="account/data.html")), "data"),
     private("data/download/", pages.download, "download"),
     private("deletion/", pages.deletion, "deletion"),
     path("media/people/<slug:name>.webp", pages.picture, name="picture"),
@@ -38,7 +42,7 @@ urlpatterns = [
     private("sign-in/", signing_in.sign_in, "account_login"),
     private("code/", signing_in.code, "account_confirm_login_code"),
     private("sign-out/", signing_in.sign_out, "account_logout"),
-    private("closed/", signing_in.closed, "account_inactive"),
+    private("closed/", partial(render, template_name="403.html", status=403), "account_inactive"),
     private("password/check/", limited(allauth.reauthenticate), "account_reauthenticate"),
     private("2fa/", mfa.index, "mfa_index"),
     private("2fa/authenticate/", limited(mfa.authenticate), "mfa_authenticate"),

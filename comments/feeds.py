@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from comments.models import COMMENTS, TALKS, Comment
 from comments.models.comments import CommentQuerySet
-from comments.views.places import open_discussion
+from comments.views.reading import open_discussion
 from core.addresses import absolute
 from core.page_cache import public_page, shows
 from newsletter.feeds import Entry, Feed, permanent_id, written

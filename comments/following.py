@@ -34,12 +34,6 @@ def set_frequency(discussion: Discussion, reader: User, frequency: str) -> None:
         unfollow(discussion, reader)
 
 
-def pace_of(discussion: Discussion, reader: User) -> str:
-    """How much a reader hears of a discussion: a `Follow.Frequency`, or nothing for replies alone."""
-    own = Follow.objects.filter(discussion=discussion.pk, reader=reader)
-    return own.values_list("frequency", flat=True).first() or ""
-
-
 def silence(reader: User, *, silent: bool = True) -> None:
     """No mail about conversations at all, or again as chosen before."""
     MailChoices.objects.update_or_create(reader=reader, defaults={"silence": silent})

@@ -59,8 +59,8 @@ def post(discussion: Discussion, author: User, body: str, *, parent: Comment | N
     discussion = Discussion.objects.with_places().get(pk=discussion.pk)
     refuse(discussion, author, body)
     parent = answerable(discussion, parent)
-    twin = sent_before(discussion, author, body, parent)
-    if twin:
+    recent = discussion.comments.filter(author=author, parent=parent, created_at__gt=timezone.now() - DOUBLE_CLICK)
+    if twin := recent.filter(body=body).exclude(state=State.DELETED).last():
         return twin
     comment = Comment(
         discussion=discussion,
@@ -163,11 +163,6 @@ def answerable(discussion: Discussion, parent: Comment | None) -> Comment | None
     if found is None:
         raise Refused(_("The comment that you answer is no longer there."))
     return found
-
-
-def sent_before(discussion: Discussion, author: User, body: str, parent: Comment | None) -> Comment | None:
-    recent = discussion.comments.filter(author=author, parent=parent, created_at__gt=timezone.now() - DOUBLE_CLICK)
-    return recent.filter(body=body).exclude(state=State.DELETED).last()
 
 
 def badge_of(author: User, discussion: Discussion) -> Badge:

@@ -7,7 +7,7 @@ from accounts.groups import EDITORS, MODERATORS, Grant, grants
 from accounts.menu import Page, own_pages
 from accounts.own_data import preparations, sources
 from accounts.profiles import profile_changed
-from comments import bringing_in, steering, waiting
+from comments import bringing_in, steering
 from comments import demo as conversations
 from comments.counting import comments_by_day
 from comments.naming import show_profile
@@ -48,7 +48,7 @@ own_pages.extend(
 profile_changed.append(show_profile)
 sources.append(Conversation())
 preparations.append(take_back_in_pieces)
-desk.lines.append(waiting.waiting_line)
+desk.lines.append(digesting.waiting_line)
 desk.happenings.append(comments_by_day)
 changes.next_changes.append(steering.next_closing)
 outbox.objections.append(timing.change_of)

@@ -33,12 +33,8 @@ def limited(view: View, limit: Limit = TRIES) -> View:
     @wraps(view)
     def limited_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "POST":
-            limit.spend(who(request))
+            user = request.user if request.user.is_authenticated else waiting_for_second_factor(request)
+            limit.spend(user.pk if user else network_of(request))
         return view(request, *args, **kwargs)
 
     return limited_view
-
-
-def who(request: HttpRequest) -> object:
-    user = request.user if request.user.is_authenticated else waiting_for_second_factor(request)
-    return user.pk if user else network_of(request)

@@ -15,8 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.adapter import signed_in_lately
-from accounts.devices import device
+from accounts.adapter import device, signed_in_lately
 from accounts.forms import DeletionForm, ProfileForm
 from accounts.own_data import erase_account, export_account
 from accounts.profiles import change_profile
@@ -85,12 +84,6 @@ def password(request: SignedInRequest) -> HttpResponse:
         messages.success(request, _("The password is set. You are signed out everywhere else."))
         return redirect("accounts:password")
     return render(request, "account/password.html", {"form": form, "needs_old": needs_old})
-
-
-@login_required
-def data(request: SignedInRequest) -> HttpResponse:
-    """What is kept, and the doors to take it along and to leave."""
-    return render(request, "account/data.html")
 
 
 @login_required

@@ -98,11 +98,6 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect("/")
 
 
-def closed(request: HttpRequest) -> HttpResponse:
-    """Where an account that its owners have closed leads."""
-    return render(request, "403.html", status=403)
-
-
 def wrong_message(attempts_left: int) -> str:
     if not attempts_left:
         return _("This code is no longer good. Have another one sent.")

@@ -16,17 +16,22 @@ from django.utils.translation import gettext_lazy
 
 from accounts.requests import SignedInRequest
 from comments import moderating
-from comments.admin import columns, filters
+from comments.admin import filters
 from comments.admin.actions import CommentActions
 from comments.admin.forms import RefusalForm
+from comments.admin.lists import with_record
 from comments.admin.older import places
 from comments.admin.review import VERBS, others_waiting, review, undoable
 from comments.models import Comment, State
 from comments.models.comments import CommentQuerySet
 from comments.models.moderation import Queue, Spam, name_of
-from core.admin import page
+from core.admin import drawn, page
 from core.zones import ago
 
+text = drawn("comments/columns/_text", gettext_lazy("comment"))
+reader = drawn("comments/columns/_reader", gettext_lazy("reader"))
+why = drawn("comments/columns/_why", gettext_lazy("why"))
+state = drawn("comments/_state", gettext_lazy("state"))
 FILTERS: Any = [filters.HeldByFilter, filters.TrustFilter, filters.LinksFilter, filters.AgeFilter]
 FILTERS += [filters.NewsletterFilter]
 
@@ -35,8 +40,8 @@ class ListAdmin(CommentActions):
     """A list of comments, and the page on which one of them is decided. What must go is removed and never deleted, so
     that its place and the answers to it stay."""
 
-    list_display: Any = (columns.text, columns.reader, columns.why)
-    list_display_links: Any = (columns.text,)
+    list_display: Any = (text, reader, why)
+    list_display_links: Any = (text,)
     search_help_text = gettext_lazy("Words of the comment, or the name of its reader")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -44,7 +49,7 @@ class ListAdmin(CommentActions):
         is_list = request.resolver_match and request.resolver_match.view_name == self.list_name
         comments: Any = super().get_queryset(request)
         comments = (self.listed(comments) if is_list else comments).with_places()
-        return columns.with_record(comments.select_related("author__standing", "parent"), "author")
+        return with_record(comments.select_related("author__standing", "parent"), "author")
 
     def listed(self, comments: CommentQuerySet) -> CommentQuerySet:
         return comments
@@ -147,7 +152,7 @@ class QueueAdmin(ListAdmin):
 
 @admin.register(Comment)
 class CommentAdmin(ListAdmin):
-    list_display = (columns.text, columns.reader, columns.state, columns.why)
+    list_display = (text, reader, state, why)
     list_filter = ("state", filters.ReportedFilter, *FILTERS, filters.EditedFilter)
     list_title = gettext_lazy("All comments, newest first")
     linked_filters = ("author__id__exact", "discussion__id__exact")

@@ -5,10 +5,13 @@ from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from comments.counting import counted
+from comments.models import Comment, State
+from comments.trusting import BAD
 from core.admin import PagedAdmin, ReadOnlyAdmin
 from core.grams import SearchedAdmin
 
@@ -63,3 +66,12 @@ class DecidingAdmin(SearchedAdmin, ModeratorsList):
 
 def chosen(queryset: QuerySet) -> list[int]:
     return list(queryset.order_by("pk").values_list("pk", flat=True)[:MOST_AT_ONCE])
+
+
+def with_record(people: QuerySet, reader: str = "pk") -> QuerySet:
+    """Annotate how many comments of each reader were approved and how many not; `reader` is where their id stands."""
+    own = Comment.objects.filter(author=OuterRef(reader)).order_by().values("author")
+    return people.annotate(
+        good=counted(own.filter(state=State.APPROVED)),
+        bad=counted(own.filter(state__in=BAD)),
+    )

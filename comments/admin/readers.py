@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts.requests import SignedInRequest
 from comments import banning
-from comments.admin import columns, filters
+from comments.admin import filters
 from comments.admin.forms import BanForm, TrustForm
-from comments.admin.lists import DecidingAdmin
+from comments.admin.lists import DecidingAdmin, with_record
 from comments.models import Comment, ModerationEvent, Trust
 from comments.models.moderation import Reader, name_of
 from core.admin import drawn, page
@@ -45,7 +45,7 @@ class ReaderAdmin(DecidingAdmin):
         own = Comment.objects.filter(author=OuterRef("pk"))
         last = Subquery(own.order_by("-pk").values("created_at")[:1])
         readers = super().get_queryset(request).filter(Exists(own)).select_related("standing")
-        return columns.with_record(readers).annotate(last=last)
+        return with_record(readers).annotate(last=last)
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         return (*self.list_display, "email") if may_see_addresses(request) else self.list_display

@@ -1,23 +1,29 @@
-"""Moderators are told what waits: at once when nothing had waited before, and then once a day at most."""
+"""Moderators are told what waits: in one sentence at the top of the admin's front page; and by mail, at once when
+nothing had waited before, and then once a day at most."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import format_lazy
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, ngettext_lazy
 
 from accounts.groups import MODERATORS
 from accounts.models import User
 from comments.models import Comment, MailChoices
 from comments.models.comments import CommentQuerySet
 from comments.notices.letters import cited, send
-from comments.tokens import Purpose, Token
+from comments.notices.muting import Purpose, Token
 from core.addresses import absolute
+from core.desk import Line
+from core.zones import age
 
 AGAIN_AFTER = timedelta(days=1)
 MOST_IN_A_MAIL = 10
@@ -77,3 +83,28 @@ def facts(waiting: CommentQuerySet, count: int) -> dict[str, Any]:
         "left": count - len(oldest),
         "queue_url": absolute(reverse("admin:comments_queue_changelist")),
     }
+
+
+def waiting_line(request: HttpRequest) -> Iterator[Line]:
+    """How many comments and edits wait, since when, and how many were reported."""
+    if not request.user.has_perm("comments.moderate_comment"):
+        return
+    reported = Q(report_count__gt=0)
+    found = Comment.objects.awaiting_review().aggregate(
+        waiting=Count("pk"), oldest=Min("created_at", filter=Q(fingerprint="")), reported=Count("pk", filter=reported)
+    )
+    if not found["waiting"]:
+        return
+    words = in_words(found["waiting"], found["oldest"])
+    if found["reported"]:
+        words += "; " + _("%(count)d reported") % {"count": found["reported"]}
+    yield Line(words, reverse("admin:comments_queue_changelist"))
+
+
+def in_words(count: int, oldest: datetime | None) -> str:
+    """How many wait and since when; of what was said elsewhere long ago alone nobody says since when."""
+    if oldest is None:
+        return ngettext("%(count)d comment waits", "%(count)d comments wait", count) % {"count": count}
+    return ngettext(
+        "%(count)d comment waits, written %(since)s ago", "%(count)d comments wait, the oldest for %(since)s", count
+    ) % {"count": count, "since": age(oldest)}

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from comments.models import Comment, Discussion, Notice
-from comments.tokens import Purpose, Token
+from comments.notices.muting import Purpose, Token
 from core.addresses import absolute
 from core.mail.outbox import send_text
 from core.markup.comments import comment_to_text

@@ -1,13 +1,47 @@
-"""What the link in a mail can do: for the one person and the one purpose that its token names, and nothing else."""
+"""The link in each mail, and what it can do: be left alone, as far as its token says, and nothing else.
+
+The token says who, about what and for which purpose, and that we wrote it. It never ends, as mail is kept; it survives
+a change of SECRET_KEY as long as the old key is among the SECRET_KEY_FALLBACKS.
+"""
+
+import re
+from enum import StrEnum
+from typing import NamedTuple, Self
+
+from django.utils.http import base36_to_int, int_to_base36
 
 from accounts.models import User
 from comments import following
 from comments.models import Discussion, Follow, MailChoices, choices_of
-from comments.tokens import Purpose, Token
+from core import tokens
 from core.models import OutgoingMail
 
+SALT = "comments.tokens"
+CLAIM = re.compile(r"([cdq])([0-9a-z]{1,12})-([0-9a-z]{1,12})")
 #: What can be off: what the link is about, or all mail about conversations.
 MUTED, SILENT = "muted", "silent"
+
+
+class Purpose(StrEnum):
+    CONVERSATION = "c"
+    EVERYTHING = "d"
+    QUEUE = "q"
+
+
+class Token(NamedTuple):
+    purpose: Purpose
+    reader_id: int
+    discussion_id: int = 0
+
+    def __str__(self) -> str:
+        reader, discussion = int_to_base36(self.reader_id), int_to_base36(self.discussion_id)
+        return tokens.signed(f"{self.purpose.value}{reader}-{discussion}", SALT)
+
+    @classmethod
+    def verified(cls, text: str) -> Self | None:
+        """What a token says; None if we did not write it."""
+        found = CLAIM.fullmatch(tokens.verified(text, SALT) or "")
+        return cls(Purpose(found[1]), base36_to_int(found[2]), base36_to_int(found[3])) if found else None
 
 
 def carry_out(token: Token, wish: str) -> str:
@@ -39,7 +73,7 @@ def mute(token: Token, reader: User, *, muted: bool) -> None:
     discussion = Discussion.objects.filter(pk=token.discussion_id).first()
     if discussion and muted:
         following.follow(discussion, reader, Follow.Frequency.MUTED)
-    elif discussion and following.pace_of(discussion, reader) == Follow.Frequency.MUTED:
+    elif discussion and is_muted(token):
         following.unfollow(discussion, reader)
 
 
@@ -53,5 +87,9 @@ def what_is_off(token: Token) -> str:
         return MUTED if choices.queue is False else ""
     if choices.silence:
         return SILENT
-    muted = Follow.objects.filter(reader=reader, discussion=token.discussion_id, frequency=Follow.Frequency.MUTED)
-    return MUTED if muted.exists() else ""
+    return MUTED if is_muted(token) else ""
+
+
+def is_muted(token: Token) -> bool:
+    muted = Follow.objects.filter(frequency=Follow.Frequency.MUTED)
+    return muted.filter(reader=token.reader_id, discussion=token.discussion_id).exists()

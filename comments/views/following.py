@@ -16,9 +16,7 @@ from comments.forms import ChoicesForm, FollowForm, PaceForm
 from comments.models import Discussion, Follow, choices_of
 from comments.notices import muting
 from comments.own_comments import own_comments
-from comments.tokens import Token
-from comments.views.places import open_discussion
-from comments.views.reading import NUMBER
+from comments.views.reading import NUMBER, open_discussion
 
 
 @csrf_exempt
@@ -30,7 +28,7 @@ def mute(request: HttpRequest, token: str) -> HttpResponse:
     The token says for whom, so no cookie is needed and no other site can forge it; mail programs post on their own.
     For a person who has left the page is the same.
     """
-    read = Token.verified(token)
+    read = muting.Token.verified(token)
     if read is None:
         raise Http404
     is_post = request.method == "POST"

@@ -32,7 +32,6 @@ from comments.views.attempting import (
     with_comment,
 )
 from comments.views.introducing import introduce
-from comments.views.places import open_place
 from core.languages import spoken
 from newsletter.views.pages import Gone
 
@@ -47,7 +46,7 @@ def conversation(request: HttpRequest, **place: str) -> HttpResponse:
 @never_cache
 def write(request: HttpRequest, **place: str) -> HttpResponse:
     try:
-        discussion = discussion_of(open_place(request, **place))
+        discussion = discussion_of(reading.open_place(request, **place))
     except (Gone, Http404) as error:
         status = 410 if isinstance(error, Gone) else 404
         return render(request, "comments/gone.html", {"form": EditForm(request.POST)}, status=status)

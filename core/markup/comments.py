@@ -13,16 +13,18 @@ from xml.etree.ElementTree import Element
 import nh3
 from markdown import Markdown
 from markdown.extensions import Extension
-from markdown.extensions.sane_lists import SaneListExtension
 from markdown.inlinepatterns import BACKTICK_RE, AutolinkInlineProcessor, InlineProcessor, SubstituteTagInlineProcessor
 from markdown.preprocessors import Preprocessor
 from markdown.util import AtomicString, Registry
-from pymdownx.betterem import BetterEmExtension
-from pymdownx.highlight import HighlightExtension
-from pymdownx.superfences import SuperFencesCodeExtension
-from pymdownx.tilde import DeleteSubExtension
 
-from core.markup.dialect import ADDRESS, AddressInlineProcessor, CodeInlineProcessor, LinearBrackets, mend_blocks
+from core.markup.dialect import (
+    ADDRESS,
+    AddressInlineProcessor,
+    CodeInlineProcessor,
+    LinearBrackets,
+    html_of,
+    mend_blocks,
+)
 from core.markup.plain import to_lines
 from core.markup.source import flatten
 from core.markup.tree import UNPRINTABLE, is_blank, parse, text_of
@@ -72,16 +74,7 @@ OUTGOING = nh3.Cleaner(
 def render_comment(text: str) -> str:
     """Safe HTML for wherever a comment is shown: the same for the same text, and with all its words."""
     source = UNPRINTABLE.sub("", SURROGATES.sub("\ufffd", text)).replace("&", AMPERSAND)
-    extensions = [
-        BetterEmExtension(punctuation=False),
-        DeleteSubExtension(subscript=False),
-        HighlightExtension(use_pygments=False),
-        SaneListExtension(),
-        SuperFencesCodeExtension(),
-        CommentExtension(),
-    ]
-    html = Markdown(extensions=extensions, output_format="html").convert(source)
-    return OUTGOING.clean(html.replace(AMPERSAND, "&amp;")).strip()
+    return OUTGOING.clean(html_of(source, CommentExtension()).replace(AMPERSAND, "&amp;")).strip()
 
 
 def says_nothing(text: str) -> bool:

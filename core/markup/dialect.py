@@ -54,21 +54,23 @@ def convert(text: str) -> str:
     written."""
     if len(text) > LONGEST_TEXT:
         return f"<pre>{escape(text)}</pre>"
+    notes = NoteExtension(BACKLINK_TITLE="", USE_DEFINITION_ORDER=False)
+    blocks = DefListExtension(), notes, SaneHeadersExtension(), TableExtension(use_align_attribute=True)
+    html = html_of(text, AttrListExtension(), *blocks, HouseExtension())
+    return html if len(html) < MOST_GROWTH * (len(text) + 1000) else f"<pre>{escape(text)}</pre>"
+
+
+def html_of(text: str, *more: Extension) -> str:
+    """Markdown with what editors and readers both have, and with more."""
     extensions = [
-        AttrListExtension(),
         BetterEmExtension(punctuation=False),  # by CommonMark’s rule on punctuation, **注意：**请看 is not bold
-        DefListExtension(),
         DeleteSubExtension(subscript=False),
-        NoteExtension(BACKLINK_TITLE="", USE_DEFINITION_ORDER=False),
         HighlightExtension(use_pygments=False),
-        SaneHeadersExtension(),
         SaneListExtension(),
         SuperFencesCodeExtension(),
-        TableExtension(use_align_attribute=True),
-        HouseExtension(),
+        *more,
     ]
-    html = Markdown(extensions=extensions, output_format="html").convert(text)
-    return html if len(html) < MOST_GROWTH * (len(text) + 1000) else f"<pre>{escape(text)}</pre>"
+    return Markdown(extensions=extensions, output_format="html").convert(text)
 
 
 class HouseExtension(Extension):

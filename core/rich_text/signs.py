@@ -68,7 +68,8 @@ class Escaper:
                 element.text = raw(element) + self.written(element.text or "", goes_on=goes_on)
 
     def written(self, text: str, *, goes_on: bool = False) -> str:
-        text = one_space(text)
+        held = {found.start() for found in HELD.finditer(text)}
+        text = SPACES.sub(lambda found: found[0] if found.start() in held else " ", text)
         done, position = "", 0
         for start, address in [] if self.in_link else addresses(text):
             end = start + len(address)
@@ -115,11 +116,6 @@ def raw(element: HtmlElement, slash: str = "") -> str:
 def plainly(text: str) -> str:
     """A line of text as Markdown."""
     return with_signs(Escaper().written(text).strip())
-
-
-def one_space(text: str) -> str:
-    held = {found.start() for found in HELD.finditer(text)}
-    return SPACES.sub(lambda found: found[0] if found.start() in held else " ", text)
 
 
 def with_signs(markdown: str) -> str:

@@ -26,7 +26,9 @@ TITLE_SIZE_OF_GOOGLE = re.compile(r"font-size:\s*26pt")
 
 def give_meaning(page: Page) -> None:
     """Let what looks bold, italic or struck out be so, and what only says that it is not, not."""
-    sheet = looks_of_classes(page.styles)
+    means = MEANINGS.values()
+    rules = RULE.findall(page.styles)
+    sheet = {name: look for name, look in rules if any(meaning.search(look) for meaning in means)}
     for element in elements(page.root):
         if element.tag in SAME:  # other names may be such as lxml reads and does not write
             element.tag = SAME[element.tag]
@@ -41,12 +43,6 @@ def give_meaning(page: Page) -> None:
     for element in elements(page.root, *MEANINGS):
         if next(element.iterancestors(element.tag), None) is not None:
             element.drop_tag()
-
-
-def looks_of_classes(sheet: str) -> dict[str, str]:
-    """What a style sheet says of classes, as far as it is about emphasis."""
-    means = [*MEANINGS.values()]
-    return {name: look for name, look in RULE.findall(sheet) if any(meaning.search(look) for meaning in means)}
 
 
 def find_titles(page: Page) -> None:

@@ -76,8 +76,3 @@ def put_off(result: TaskResult) -> bool:
         return False
     task = DBTaskResult.objects.failed().filter(pk=result.id)
     return bool(task.update(status="READY", run_after=timezone.now() + LEASE))
-
-
-def retry_failed() -> int:
-    """Put every failed task back into the queue, with all its attempts before it; returns how many."""
-    return DBTaskResult.objects.failed().update(status="READY", worker_ids=[])

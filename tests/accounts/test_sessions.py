@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
-from accounts.devices import device
+from accounts.adapter import device
 from accounts.models import User
 from accounts.sessions import end_all_sessions
 from core.worker import tidying

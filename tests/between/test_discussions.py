@@ -5,7 +5,7 @@ from django.test import Client
 
 from comments import steering
 from comments.models import Discussion, Mode, Policy
-from comments.tokens import Purpose, Token
+from comments.notices.muting import Purpose, Token
 from tests.between.plans import dispatch_in, work
 from tests.comments import talk
 from tests.comments.browsing import MUD, TEXT, Browser, filled

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from comments import following, moderating, posting, reacting
 from comments.models import Comment, Discussion, Follow, State
-from comments.tokens import Purpose, Token
+from comments.notices.muting import Purpose, Token
 from mailing import tokens
 from mailing.models import Move, Subscriber, Subscription
 from newsletter.models import Article, Contribution, Issue, Newsletter

@@ -19,7 +19,7 @@ from comments import banning, following, moderating, posting, reacting
 from comments import urls as comments_urls
 from comments.forms import digest
 from comments.models import Comment, Discussion, Like, Report, State
-from comments.tokens import Purpose, Token
+from comments.notices.muting import Purpose, Token
 from tests.comments import talk
 from tests.comments.browsing import MUD, Browser, code_in
 

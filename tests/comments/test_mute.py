@@ -6,7 +6,7 @@ from django.test import Client, override_settings
 from accounts.own_data import erase_account
 from comments import following
 from comments.models import Follow, MailChoices
-from comments.tokens import Purpose, Token
+from comments.notices.muting import Purpose, Token
 from tests.comments import talk
 from tests.comments.letters import receivers
 

@@ -3,11 +3,11 @@ handed out and erased by name."""
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,30 +18,23 @@ from comments.admin.older.places import NUMBER
 from comments.admin.older.preview import Preview, keep, kept, preview_of
 from comments.bringing_in.erasing import erase, exported, under_name
 from comments.models import discussion_of
-from core.admin import page
+from core.admin import DeskAdmin, page_at
 from newsletter.composing import Unreadable
 
 
-class BringInMixin(admin.ModelAdmin):
+class BringInMixin(DeskAdmin):
     """Adds the pages to the admin of discussions."""
 
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view
-        return [
-            path("bring-in/", view(self.bring_in_view), name="comments_bring_in"),
-            path("brought-in/", view(self.by_name_view), name="comments_brought_in"),
-            path("bring-in/<str:ticket>/", view(self.preview_view), name="comments_bring_in_preview"),
-            *super().get_urls(),
-        ]
-
+    @page_at("bring-in/")
     def bring_in_view(self, request: SignedInRequest) -> HttpResponse:
         """Choose a conversation and where it belongs: `?place=issue-3` chose that, `?again=` brings a preview back."""
         require(request)
         form = ConversationForm(request.POST or None, request.FILES or None, initial=earlier(request))
         if form.is_valid():
-            return redirect("admin:comments_bring_in_preview", keep(form.cleaned_data, request.user))
-        return page(self, request, "comments/bring_in", title=_("Bring in older comments"), form=form)
+            return redirect(self.address("bring_in_preview", keep(form.cleaned_data, request.user)))
+        return self.show(request, "comments/bring_in", _("Bring in older comments"), form=form)
 
+    @page_at("bring-in/<str:ticket>/", "bring_in_preview")
     def preview_view(self, request: SignedInRequest, ticket: str) -> HttpResponse:
         """Show what would be brought in; a POST brings it in, or shows it anew where that was asked for."""
         require(request)
@@ -49,11 +42,11 @@ class BringInMixin(admin.ModelAdmin):
             preview = preview_of(kept(ticket, request.user), request.POST or None)
         except Unreadable as error:
             messages.error(request, str(error))
-            return redirect("admin:comments_bring_in")
+            return redirect(self.address("bring_in"))
         if request.method == "POST" and preview.is_valid and "again" not in request.POST:
             return self.store(request, preview)
         facts = {"preview": preview, "ticket": ticket}
-        return page(self, request, "comments/bring_in_preview", title=_("What would be brought in"), **facts)
+        return self.show(request, "comments/bring_in_preview", _("What would be brought in"), **facts)
 
     def store(self, request: SignedInRequest, preview: Preview) -> HttpResponse:
         told = preview.store(request.user) or [_("Nothing was brought in.")]
@@ -69,6 +62,7 @@ class BringInMixin(admin.ModelAdmin):
             return redirect("admin:comments_discussion_changelist")
         return redirect(reverse("admin:comments_comment_changelist", query={"discussion__id__exact": discussion.pk}))
 
+    @page_at("brought-in/", "brought_in")
     def by_name_view(self, request: SignedInRequest) -> HttpResponse:
         """What came in by a name: GET lists it, or hands it out (`?as=json`); POST asks, then erases (`confirmed`)."""
         require(request)
@@ -82,13 +76,13 @@ class BringInMixin(admin.ModelAdmin):
         if request.method == "POST":
             comments = [comment for comment in comments if comment.pk in chosen]
         facts = {"name": name, "comments": comments, "is_asking": request.method == "POST" and bool(comments)}
-        return page(self, request, "comments/brought_in", title=_("Comments brought in, by name"), **facts)
+        return self.show(request, "comments/brought_in", _("Comments brought in, by name"), **facts)
 
     def erase(self, request: SignedInRequest, chosen: list[int]) -> HttpResponse:
         count = len(erase(chosen, request.user))
         words = ngettext("%(count)d comment is erased.", "%(count)d comments are erased.", count) % {"count": count}
         self.message_user(request, words, messages.SUCCESS if count else messages.WARNING)
-        return redirect(reverse("admin:comments_brought_in"))
+        return redirect(self.address("brought_in"))
 
 
 def earlier(request: SignedInRequest) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.db import connections
 from django.tasks import TaskResult, TaskResultStatus
 from django.tasks.signals import task_finished, task_started
 from django_tasks_db.management.commands import db_worker
+from django_tasks_db.models import DBTaskResult
 
 from core.unavailable import BUSY
 from core.worker import leases, pulse
@@ -39,7 +40,8 @@ class Command(db_worker.Command):
         task_started.connect(begin_task)
         task_finished.connect(say_what_to_do)
         if options.pop("retry"):
-            self.stdout.write(f"Tasks to be tried again: {leases.retry_failed()}")
+            again = DBTaskResult.objects.failed().update(status="READY", worker_ids=[])
+            self.stdout.write(f"Tasks to be tried again: {again}")
         asked_to_end, finished = Event(), Event()
         watching = [
             Thread(target=leases.keep_looking_after, args=[worker_id, finished], daemon=True),
