@@ -6,7 +6,7 @@ from typing import Any, ClassVar, cast
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import DataError
@@ -20,8 +20,9 @@ from django.utils.text import capfirst
 
 from core.zones import in_zone
 
-#: How far a list can be leafed through, unless its admin has `most_rows`; who looks for more, searches.
+#: How far a list can be leafed through, unless its admin has `most_rows`, and what a search found in it.
 MOST_ROWS = 10_000
+MOST_FOUND = 1000
 
 
 class ShortPaginator(Paginator):
@@ -77,7 +78,8 @@ class GuardedAdmin(admin.ModelAdmin):
         return OfferedFilters
 
     def get_paginator(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Paginator:
-        return ShortPaginator(*args, most=getattr(self, "most_rows", MOST_ROWS), **kwargs)
+        most = MOST_FOUND if SEARCH_VAR in request.GET else MOST_ROWS
+        return ShortPaginator(*args, most=getattr(self, "most_rows", most), **kwargs)
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """Raises IncorrectLookupParameters, which leads back to the whole list, also for what no database takes."""

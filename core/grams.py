@@ -4,7 +4,6 @@ what is looked for are left out by it, the others are looked at."""
 
 from collections.abc import Iterable
 from functools import reduce
-from itertools import groupby
 from operator import or_
 from typing import Any
 
@@ -16,6 +15,8 @@ from django.utils.text import smart_split, unescape_string_literal
 
 #: No character stands behind this one.
 LAST = "\U0010ffff"
+#: So many keys are known before their rows are asked for.
+FEW = 1000
 
 
 def that_may_hold(rows: QuerySet, part: str) -> QuerySet:
@@ -38,32 +39,46 @@ def that_may_hold(rows: QuerySet, part: str) -> QuerySet:
 
 
 def holding(model: type[Model], fields: Iterable[str], part: str) -> QuerySet:
-    """The keys of the rows that have `part` in any of the fields, or in those of what a relation leads to."""
-    by_relation = groupby(sorted(fields, key=relation), relation)
-    found = [related(model, name, [field.rpartition("__")[2] for field in group], part) for name, group in by_relation]
-    return found[0].union(*found[1:])
+    """The keys of rows that have `part` in any of the fields, or in those of what a relation leads to; some twice."""
+    found = []
+    for name, group in by_relation(fields).items():
+        rows = model._default_manager.order_by().filter(condition(model, name, group, part))
+        indexed = not name and hasattr(model, "grams")
+        found.append((that_may_hold(rows, part) if indexed else rows).values("pk"))
+    return found[0].union(*found[1:], all=True).order_by()
 
 
-def relation(field: str) -> str:
-    return field.rpartition("__")[0]
+def by_relation(fields: Iterable[str]) -> dict[str, list[str]]:
+    groups: dict[str, list[str]] = {}
+    for field in fields:
+        name, _, last = field.rpartition("__")
+        groups.setdefault(name, []).append(last)
+    return groups
 
 
-def related(model: type[Model], name: str, fields: list[str], part: str) -> QuerySet:
-    rows = model._default_manager.order_by()
-    if name:
-        other: Any = model._meta.get_field(name).related_model
-        return rows.filter(**{f"{name}__in": holding(other, fields, part)}).values("pk")
-    if hasattr(model, "grams"):
-        rows = that_may_hold(rows, part)
-    return rows.filter(reduce(or_, (Q(**{f"{field}__icontains": part}) for field in fields))).values("pk")
+def condition(model: type[Model], name: str, fields: list[str], part: str) -> Q:
+    if not name:
+        return reduce(or_, (Q(**{f"{field}__icontains": part}) for field in fields))
+    relation: Any = model._meta.get_field(name)
+    related = Q(**{f"{name}__in": holding(relation.related_model, fields, part)})
+    return Q(pk__in=model._default_manager.filter(related).values("pk")) if relation.many_to_many else related
 
 
 class SearchedAdmin(admin.ModelAdmin):
     """Finds what has each word that is typed, or each "phrase", somewhere in its `search_fields`."""
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        fields = self.get_search_fields(request)
         for word in smart_split(search_term):
             part = unescape_string_literal(word) if word[0] == word[-1] in "\"'" and len(word) > 1 else word
             if part:
-                queryset = queryset.filter(pk__in=holding(self.model, self.get_search_fields(request), part))
+                queryset = queryset.filter(self.that_holds(fields, part))
         return queryset, False
+
+    def that_holds(self, fields: Iterable[str], part: str) -> Q:
+        """By keys as long as they are few. What many rows have is soon met in them, in any order."""
+        keys = [row["pk"] for row in holding(self.model, fields, part)[: FEW + 1]]
+        if len(keys) <= FEW:
+            return Q(pk__in=keys)
+        groups = by_relation(fields).items()
+        return reduce(or_, (condition(self.model, name, group, part) for name, group in groups))
