@@ -35,7 +35,7 @@ class ShortPaginator(Paginator):
     @cached_property
     def found(self) -> int:
         rows = cast("QuerySet", self.object_list)
-        return rows.order_by()[: self.most + 1].count()
+        return rows.order_by().values("pk")[: self.most + 1].count()
 
     @property
     def count(self) -> int:
