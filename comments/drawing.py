@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from accounts.models import User
-from comments.models import Comment
+from comments.forms import CommentForm
+from comments.models import Comment, Discussion
 from core.addresses import absolute
 from newsletter.moments import machine_date
 from newsletter.structured_data import Node, filled, plain
@@ -74,14 +75,36 @@ def again(said: Said) -> Comment:
 
 
 def drawn(comment: Comment, pose: Pose, scene: Scene, token: str) -> SafeString:
-    html = html_of(said(comment), pose, scene, get_language())
-    return mark_safe(html.replace(TOKEN, token) if token else html)  # noqa: S308 (a template made it)
+    return with_token(html_of(said(comment), pose, scene, get_language()), token)
 
 
 @lru_cache(maxsize=KEPT)
 def html_of(said: Said, pose: Pose, scene: Scene, language: str | None) -> str:
     facts = {"comment": again(said), "csrf_token": TOKEN}
     return render_to_string("comments/_comment.html", facts | pose._asdict() | scene._asdict())
+
+
+def form(wanted: CommentForm | type[CommentForm], address: str, token: str) -> SafeString:
+    """The form of a conversation; as a rule an empty one, of which the class is given."""
+    if isinstance(wanted, CommentForm):
+        html = form_html(wanted, address, is_reader=bool(token))
+    else:
+        html = empty_form(wanted, address, is_reader=bool(token), language=get_language())
+    return with_token(html, token)
+
+
+def form_html(form: CommentForm, address: str, *, is_reader: bool) -> str:
+    facts = {"form": form, "address": address, "reader": is_reader, "csrf_token": TOKEN}
+    return render_to_string("comments/_form.html", facts)
+
+
+@lru_cache(maxsize=KEPT)
+def empty_form(wanted: type[CommentForm], address: str, *, is_reader: bool, language: str | None) -> str:
+    return form_html(wanted(discussion=Discussion()), address, is_reader=is_reader)
+
+
+def with_token(html: str, token: str) -> SafeString:
+    return mark_safe(html.replace(TOKEN, token) if token else html)  # noqa: S308 (a template made it)
 
 
 @lru_cache(maxsize=KEPT)

@@ -225,18 +225,25 @@ def form_class(reader: Any) -> type[CommentForm]:
     return CommentForm if reader.display_name else NamedForm
 
 
-def fresh_form(request: HttpRequest, discussion: Discussion) -> CommentForm:
-    """The form below a conversation: empty, unless the address asks to answer (`?reply_to=7`) or to quote (`&quote=1`)
-    a comment, or the reader wrote something before signing in."""
+def begun_form(request: HttpRequest, discussion: Discussion) -> CommentForm | None:
+    """The form below a conversation, if it is not empty: the address asks to answer (`?reply_to=7`) or to quote
+    (`&quote=1`) a comment, or the reader wrote something before signing in."""
     reader = visitor({"request": request})
     kept = request.session.get(KEPT, {}) if reader else {}
     if kept.get("place") != discussion.get_absolute_url():
         kept = {}
-    made = (form_class(reader) if reader else CommentForm)(discussion=discussion)
+    if not (kept or "reply_to" in request.GET):
+        return None
+    made = form_below(reader)(discussion=discussion)
     parent = wanted(made, request.GET.get("reply_to") or kept.get("parent"))
     quoted = quote(parent.body) if parent and "quote" in request.GET else ""
     made.initial = {"body": kept.get("body", quoted), "parent": parent}
     return made
+
+
+def form_below(reader: User | None) -> type[CommentForm]:
+    """What is asked below a conversation; of somebody who has not signed in no more than the text."""
+    return form_class(reader) if reader else CommentForm
 
 
 def wanted(form: CommentForm, pk: Any) -> Comment | None:

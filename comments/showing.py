@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from accounts.templatetags.accounts import visitor
 from comments.drawing import Scene
-from comments.forms import fresh_form
 from comments.models import TALKS, Discussion
 from comments.models.discussions import DiscussionQuerySet
 from comments.structured_data import discussion_nodes
@@ -35,7 +34,6 @@ def shown(request: HttpRequest, discussion: Discussion) -> dict[str, Any]:
         "address": address,
         "viewer": viewer,
         "scene": Scene(is_open, address, here, viewer.is_authenticated, is_moderator),
-        "form": fresh_form(request, discussion),
     }
 
 
@@ -71,25 +69,24 @@ def public_among(*, now: Any, **ids: Any) -> DiscussionQuerySet:
     return found.filter(Q(article__pk__in=articles) | Q(issue__pk__in=issues))
 
 
-def discussions_in(issue: Issue, articles: Collection[Article], viewer: Viewer) -> Discussions:
+def discussions_in(issue: Issue, articles: Collection[Article]) -> Discussions:
     """The discussions of an issue and of everything in it, also those in which nobody wrote yet."""
     things: list[Publishable] = [issue, *articles]
     for article in articles:
         article.newsletter = issue.newsletter  # the same, and gets its policy
-    stored = bound(below(issue=issue.pk, reader=viewer.pk), things)
+    stored = bound(below(issue=issue.pk), things)
     shows(TALKS, *(discussion.count_topic for discussion in stored.values()))
     return {thing: stored.get(thing) or Discussion(**{name_of(thing): thing}) for thing in things}
 
 
 @prepared
-def below(*, issue: Any, reader: Any) -> DiscussionQuerySet:
-    found = Discussion.objects.with_policy().with_pace_of(reader)
-    return found.filter(Q(issue=issue) | Q(article__issue=issue))
+def below(*, issue: Any) -> DiscussionQuerySet:
+    return Discussion.objects.with_policy().filter(Q(issue=issue) | Q(article__issue=issue))
 
 
 def talks_in(issue: Issue, articles: Collection[Article]) -> dict[Publishable, Talk]:
     """What the discussions of an issue and its articles offer to readers. Queries as `discussions_in`."""
-    found = discussions_in(issue, articles, AnonymousUser())
+    found = discussions_in(issue, articles)
     return {thing: talk for thing, discussion in found.items() if (talk := discussion.talk)}
 
 

@@ -181,7 +181,7 @@ def top_level(discussion: Any, reader: Any) -> CommentQuerySet:
 
 def seen_by(reader: Any, comments: CommentQuerySet) -> CommentQuerySet:
     """What a reader, given by id, sees of comments; None is anybody."""
-    return dressed(reader, comments.shown_to(reader))
+    return dressed(reader, comments.shown_to(reader)).for_threads()
 
 
 def dressed(reader: Any, comments: CommentQuerySet) -> CommentQuerySet:

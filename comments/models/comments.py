@@ -97,6 +97,19 @@ class CommentQuerySet(PlacesQuerySet):
         return self.select_related("author", "parent").defer(*texts)
 
 
+    def for_threads(self) -> Self:
+        """The same, and no more than a thread shows: neither what was typed nor what moderators see."""
+        own = ("body", "renderer_version", "held_by", "held_detail", "report_count")
+        shown = {"author": {"id", "display_name", "picture"}, "parent": {"id", "state", "name", "fingerprint"}}
+        people = (
+            f"{relation}__{field.name}"
+            for relation, names in shown.items()
+            for field in Comment._meta.get_field(relation).related_model._meta.concrete_fields  # type: ignore[union-attr]
+            if field.name not in names
+        )
+        return self.with_people().defer(*own, *people)
+
+
 class Comment(models.Model):
     """Written by a reader, or brought in by an editor from where it was said before.
 

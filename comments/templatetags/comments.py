@@ -8,7 +8,9 @@ from django.contrib.messages import get_messages
 from django.template.context import Context
 from django.utils.safestring import SafeString
 
+from accounts.templatetags.accounts import visitor
 from comments import drawing, showing
+from comments.forms import begun_form, form_below
 from comments.models import TALKS, discussion_of
 from comments.models.moderation import name_of
 from comments.threads import Row
@@ -22,15 +24,12 @@ register.filter(age)
 
 
 @register.inclusion_tag("comments/_discussion.html", takes_context=True)
-def discussion(context: Context, place: Publishable, known: showing.Discussions | None = None) -> dict[str, Any]:
-    """The conversation under an issue or article: its first page and the form; nothing where there is none.
-
-    `known` are the discussions that the page has loaded already.
-    """
+def discussion(context: Context, place: Publishable) -> dict[str, Any]:
+    """The conversation under an issue or article: its first page and the form; nothing where there is none."""
     request = context["request"]
     if not place.is_public:
         return {"discussion": None}
-    found = known[place] if known else discussion_of(place, showing.viewer_of(request))
+    found = discussion_of(place, showing.viewer_of(request))
     shows(found.topic, TALKS)
     if found.is_off:
         return {"discussion": None}
@@ -48,9 +47,18 @@ def drawn(context: Context, row: Row) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def discussions_in(context: Context, issue: Issue, articles: Collection[Article]) -> showing.Discussions:
-    """The discussions of an issue and its articles, for `talk` and `discussion`."""
-    return showing.discussions_in(issue, articles, showing.viewer_of(context["request"]))
+def writing(context: Context) -> SafeString:
+    """The form below a conversation."""
+    reader, address = visitor(context), context["address"]  # type: ignore[arg-type]
+    token = str(context["csrf_token"]) if reader else ""
+    begun = begun_form(context["request"], context["discussion"])
+    return drawing.form(begun or form_below(reader), address, token)
+
+
+@register.simple_tag
+def discussions_in(issue: Issue, articles: Collection[Article]) -> showing.Discussions:
+    """The discussions of an issue and its articles, for `talk`."""
+    return showing.discussions_in(issue, articles)
 
 
 @register.simple_tag

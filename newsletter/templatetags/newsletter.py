@@ -15,11 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from core.languages import is_right_to_left
 from core.markup import Figure, render, shift_headings
 from core.zones import ago
+from newsletter.apart import apart
 from newsletter.models import Article, Contribution, Issue, Newsletter, Picture, Publishable
 from newsletter.moments import machine_date
 from newsletter.templatetags.machine_readable import feed_links
 
 register = template.Library()
+register.tag(apart)
 
 #: How high a picture may be, seen from its width, to run wider than the text.
 HIGHEST_WIDE = 0.7

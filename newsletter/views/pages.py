@@ -3,6 +3,8 @@ to see (any more)."""
 
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager
+from operator import attrgetter
 from typing import Any
 
 from django.conf import settings
@@ -10,12 +12,16 @@ from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
-from django.template import loader
+from django.template import RequestContext, Template, loader
 from django.utils import timezone, translation
 
 from core import unavailable
+from core.addresses import site
+from core.changes import CONTENT
 from core.languages import spoken
+from core.page_cache import kept
 from core.prepared import prepared
+from newsletter.apart import Shell, shell_of
 from newsletter.models import Newsletter
 from newsletter.models.publishable import PublishableQuerySet, may_edit
 
@@ -41,10 +47,33 @@ def found(things: Callable[[], PublishableQuerySet], whole: bool, *, now: Any, *
 def show(request: HttpRequest, template: str, newsletter: Newsletter | None = None, **context: Any) -> HttpResponse:
     """Render a page in the language of its newsletter; in the site's own where it belongs to none. Where the program
     does not speak that, its words are in one that it does: see `interface`."""
+    with speaking(newsletter):
+        return render(request, template, context | language_of(template, newsletter))
+
+
+def show_kept(
+    request: HttpRequest, template: str, newsletter: Newsletter, facts: Callable[[], dict[str, Any]], **context: Any
+) -> HttpResponse:
+    """The same for what everybody may see. All but what stands in `{% apart %}` is kept, and that alone shows the
+    `facts`, which are asked for when it is made."""
+    context |= language_of(template, newsletter)
+    found: Template = loader.get_template(template).template  # type: ignore[attr-defined]
+
+    def make() -> Shell:
+        return shell_of(found, {**site(request), **context, **facts()})
+
+    with speaking(newsletter):
+        shell: Shell = kept(("shell", request.get_full_path()), make, {CONTENT}, attrgetter("size")).value
+        return HttpResponse(shell.filled(found, RequestContext(request, context)))
+
+
+def speaking(newsletter: Newsletter | None) -> AbstractContextManager[None]:
+    return translation.override(spoken(newsletter.language if newsletter else settings.LANGUAGE_CODE))
+
+
+def language_of(template: str, newsletter: Newsletter | None) -> dict[str, Any]:
     is_text = newsletter is not None and template.startswith("newsletter/")
-    context |= {"newsletter": newsletter, "text_language": newsletter.language if newsletter and is_text else ""}
-    with translation.override(spoken(newsletter.language if newsletter else settings.LANGUAGE_CODE)):
-        return render(request, template, context)
+    return {"newsletter": newsletter, "text_language": newsletter.language if newsletter and is_text else ""}
 
 
 def cut(request: HttpRequest, things: QuerySet, length: int) -> Page:

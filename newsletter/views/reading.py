@@ -1,5 +1,7 @@
 """What is read: newsletters, their issues, the articles inside them and those that stand alone."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -18,7 +20,7 @@ from newsletter.models import Article, Issue, Newsletter
 from newsletter.models.articles import ArticleQuerySet
 from newsletter.models.issues import IssueQuerySet
 from newsletter.models.publishable import minutes_to_read
-from newsletter.views.pages import cut, open_or_gone, show
+from newsletter.views.pages import cut, open_or_gone, show, show_kept
 
 ISSUES_ON_A_PAGE = 30
 ISSUES_OF_A_YEAR_ON_A_PAGE = 12
@@ -144,20 +146,23 @@ def proof_page(request: HttpRequest, thing: Issue | Article, **context: Any) -> 
 
 
 def issue_page(request: HttpRequest, issue: Issue, **context: Any) -> HttpResponse:
+    return piece_page(request, "newsletter/issue.html", issue, partial(issue_facts, issue), context | {"issue": issue})
+
+
+def issue_facts(issue: Issue) -> dict[str, Any]:
+    """What its page shows besides its discussion."""
     now = timezone.now()
     articles = whole(issue.is_public, issue=issue.pk, now=now)
     for article in articles:
         article.issue, article.newsletter = issue, issue.newsletter
     give_credits(articles, "__issue", issue.pk)
     give([issue], "corrections", ((issue.pk, each) for each in corrections("issue", place=issue.pk)))
-    facts = {
-        "issue": issue,
+    return {
         "articles": articles,
         "contents": contents(articles),
         "minutes": minutes_to_read(issue.words + sum(article.words for article in articles)),
         "neighbours": neighbours(newsletter=issue.newsletter_id, number=issue.number, now=now),
     }
-    return show(request, "newsletter/issue.html", issue.newsletter, **facts | context)
 
 
 @prepared
@@ -171,12 +176,29 @@ def neighbours(*, newsletter: Any, number: Any, now: Any) -> IssueQuerySet:
 
 
 def article_page(request: HttpRequest, article: Article, **context: Any) -> HttpResponse:
-    """One article, with what stands before and after it in its issue, and others on the same."""
+    facts = partial(article_facts, article)
+    return piece_page(request, "newsletter/article.html", article, facts, context | {"article": article})
+
+
+def article_facts(article: Article) -> dict[str, Any]:
+    """What stands before and after it in its issue, and others on the same."""
     give_credits([article], "", article.pk)
     before, entry, after = around(article)
     others = related(article=article.pk, now=timezone.now()) if article.tags.all() else []
-    facts = {"article": article, "before": before, "entry": entry, "after": after, "related": others}
-    return show(request, "newsletter/article.html", article.newsletter, **facts | context)
+    return {"before": before, "entry": entry, "after": after, "related": others}
+
+
+def piece_page(
+    request: HttpRequest,
+    template: str,
+    piece: Issue | Article,
+    facts: Callable[[], dict[str, Any]],
+    context: dict[str, Any],
+) -> HttpResponse:
+    """The page of an issue or article; of one that not everybody may see, nothing is kept."""
+    if piece.is_public:
+        return show_kept(request, template, piece.newsletter, facts, **context)
+    return show(request, template, piece.newsletter, **facts() | context)
 
 
 @prepared
