@@ -9,7 +9,7 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from core.prepared import prepared
-from newsletter.models import Article, Contribution, Correction, Issue, Publishable, Section, Status, TaggedArticle
+from newsletter.models import Article, Contribution, Correction, Issue, Publishable, Section, TaggedArticle
 from newsletter.models.articles import ArticleQuerySet
 
 
@@ -42,19 +42,14 @@ def numbered(articles: Iterable[Article]) -> list[Entry]:
 def in_print(issue: Issue) -> ArticleQuerySet:
     """The articles that readers meet in an issue; of one that is not public, those that they would meet. In reading
     order. So editors see an issue as it is or will be, whatever else they may open."""
-    return printed(issue.is_public, issue=issue, now=timezone.now())
-
-
-def printed(is_public: bool, *, issue: Any, now: Any) -> ArticleQuerySet:
-    articles = Article.objects.filter(issue=issue)
-    articles = articles.published(now) if is_public else articles.exclude(status=Status.WITHDRAWN)
-    return articles.in_reading_order()
+    return issue.articles.in_print(issue.is_public)
 
 
 @prepared
 def row(is_public: bool, *, issue: Any, now: Any) -> ArticleQuerySet:
     """No more of them than it takes to tell one's place."""
-    return printed(is_public, issue=issue, now=now).only("title", "slug", "kind", "section", "issue", "newsletter")
+    articles = Article.objects.filter(issue=issue).in_print(is_public, now)
+    return articles.only("title", "slug", "kind", "section", "issue", "newsletter")
 
 
 def around(article: Article) -> tuple[Entry | None, Entry | None, Entry | None]:

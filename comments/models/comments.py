@@ -96,7 +96,6 @@ class CommentQuerySet(PlacesQuerySet):
         texts = (f"parent__{name}" for name in ("body", "body_html", "proposed_body", "held_detail"))
         return self.select_related("author", "parent").defer(*texts)
 
-
     def for_threads(self) -> Self:
         """The same, and no more than a thread shows: neither what was typed nor what moderators see."""
         own = ("body", "renderer_version", "held_by", "held_detail", "report_count")

@@ -51,6 +51,11 @@ class ArticleQuerySet(PublishableQuerySet):
         """As the issue prints them: those before the first section, then section by section."""
         return self.order_by(models.F("section__position").asc(nulls_first=True), "section", "position", "pk")
 
+    def in_print(self, is_public: bool, at: Any = None) -> Self:
+        """Those that readers meet in an issue at a moment, or would meet if it is not public. In reading order."""
+        found = self.published(at) if is_public else self.exclude(status=Status.WITHDRAWN)
+        return found.in_reading_order()
+
     def with_addresses(self) -> Self:
         """Load what `get_absolute_url` reads."""
         return self.select_related("newsletter", "issue")

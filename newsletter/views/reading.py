@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from core.page_cache import any_value, public_page
 from core.prepared import prepared
 from newsletter import revising, sharing
-from newsletter.contents import around, contents, corrections, give, give_credits, in_print, printed
+from newsletter.contents import around, contents, corrections, give, give_credits, in_print
 from newsletter.models import Article, Issue, Newsletter
 from newsletter.models.articles import ArticleQuerySet
 from newsletter.models.issues import IssueQuerySet
@@ -167,7 +167,7 @@ def issue_facts(issue: Issue) -> dict[str, Any]:
 
 @prepared
 def whole(is_public: bool, *, issue: Any, now: Any) -> ArticleQuerySet:
-    return printed(is_public, issue=issue, now=now).select_related("section", "lead_picture")
+    return Article.objects.filter(issue=issue).in_print(is_public, now).select_related("section", "lead_picture")
 
 
 @prepared
