@@ -33,6 +33,7 @@ LONGEST = timedelta(hours=1)
 LARGEST = 48 * 2**20
 
 MESSAGES = "messages"
+NOBODY = AnonymousUser()
 COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
     "br": partial(brotli.compress, mode=brotli.MODE_TEXT, quality=5),
     "gzip": partial(gzip.compress, mtime=0),
@@ -58,18 +59,21 @@ type Parameters = Mapping[str, Callable[[str], object]]
 
 @dataclass(slots=True)
 class Kept:
-    """Something that was made of what the database held when this process had counted `made_at` changes."""
+    """Something that was made, and the last count of changes at which it was known to be true."""
 
     value: Any
-    made_at: int
+    true_at: int
     until: float
     topics: frozenset[str]
 
     def is_current(self, now: int) -> bool:
-        """Whether it is as new as the count `now`, which the last look for changes gave."""
-        if time.time() >= self.until or changes.have_touched(self.topics, self.made_at):
+        """Whether it is as new as the count that the last look for changes gave."""
+        if time.time() >= self.until:
             return False
-        self.made_at = max(self.made_at, now)
+        if self.true_at < now:
+            if changes.have_touched(self.topics, self.true_at):
+                return False
+            self.true_at = now
         return True
 
 
@@ -204,8 +208,8 @@ class Page:
 class PageResponse(HttpResponse):
     """A kept page on its way out."""
 
-    def __init__(self, kept: Kept) -> None:
-        self.kept, self.page = kept, kept.value
+    def __init__(self, kept: Kept, view: str, query: str) -> None:
+        self.kept, self.page, self.view, self.query = kept, kept.value, view, query
         super().__init__(self.page.content, headers=self.page.headers)
 
 
@@ -232,8 +236,8 @@ def public_page(view: View | None = None, **parameters: Callable[[str], object])
             else:
                 response = page()
                 patch_cache_control(response, private=True, no_store=True)
-        if response.status_code == 200:
-            tell(request, AnonymousUser() if nobody else request.user)
+        if response.status_code == 200 and request.method == "GET" and (match := request.resolver_match):
+            tell(Visit(match.view_name, request.path, request.headers, NOBODY if nobody else request.user))
         return response
 
     return cached_view
@@ -256,14 +260,15 @@ def from_store(request: HttpRequest, page: Callable[[], HttpResponse], parameter
     found = kept(("page", request.get_full_path()), make, {CONTENT}, lambda made: isinstance(made, Page) and len(made))
     if not isinstance(found.value, Page):
         return found.value
-    return PageResponse(found)
+    match = request.resolver_match
+    return PageResponse(found, match.view_name if match else "", request.META["QUERY_STRING"])
 
 
 @contextmanager
 def as_nobody(request: HttpRequest) -> Iterator[None]:
     """Meanwhile nothing is known of who asks."""
     cookies, user = request.COOKIES, getattr(request, "user", None)
-    request.COOKIES, request.user = {}, AnonymousUser()
+    request.COOKIES, request.user = {}, NOBODY
     try:
         yield
     finally:
@@ -289,11 +294,9 @@ def known(typed: Mapping[str, Any], parameters: Parameters) -> QueryDict:
     return query
 
 
-def tell(request: HttpRequest, visitor: Any) -> None:
-    match = request.resolver_match
-    if request.method == "GET" and match:
-        for told in served:
-            told(Visit(match.view_name, request.path, request.headers, visitor))
+def tell(visit: Visit) -> None:
+    for told in served:
+        told(visit)
 
 
 def forget() -> None:

@@ -1,4 +1,4 @@
-"""What granian runs: it takes in a request whole before Django hears of it.
+"""What granian runs: it gives out kept pages, and takes in other requests whole before Django hears of them.
 
 A body is awaited, and costs no thread meanwhile, so however many clients send slowly or not at all, the threads that
 make pages are free. Each of those keeps its own connection to the database.
@@ -11,8 +11,13 @@ from concurrent.futures import ThreadPoolExecutor
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
-from core.worker.processes import end_with_parent
 from site_project.wsgi import application as django
+
+# isort: split
+# From here on models can be imported.
+from core.page_cache import PageResponse
+from core.worker.processes import end_with_parent
+from site_project import kept_pages
 
 THREADS = 4
 SECONDS_OF_SILENCE = 15
@@ -27,6 +32,9 @@ end_with_parent()
 
 async def application(scope: Any, protocol: Any) -> None:
     """Answers one request (https://github.com/emmett-framework/granian, RSGI 1.6)."""
+    key = kept_pages.key_of(scope)
+    if key and await kept_pages.give(scope, protocol, key):
+        return None
     with SpooledTemporaryFile(KEPT_IN_MEMORY) as body:
         try:
             size = await take_in(protocol, body) if has_body(scope) else 0
@@ -35,7 +43,7 @@ async def application(scope: Any, protocol: Any) -> None:
         except OverflowError:
             return protocol.response_str(413, [("connection", "close")], "This is too large.\n")
         work = asyncio.get_running_loop().run_in_executor
-        status, headers, content = await work(threads, answer, environ(scope, body, size))
+        status, headers, content = await work(threads, answer, environ(scope, body, size), key)
         if isinstance(content, bytes):
             return protocol.response_bytes(status, headers, content)
         stream, pieces = protocol.response_stream(status, headers), iter(content)
@@ -107,7 +115,7 @@ def environ(scope: Any, body: IO[bytes], size: int) -> dict[str, Any]:
     return made
 
 
-def answer(request: dict[str, Any]) -> tuple[int, list[tuple[str, str]], Any]:
+def answer(request: dict[str, Any], key: kept_pages.Key | None) -> tuple[int, list[tuple[str, str]], Any]:
     """What Django answers: status, headers, and the whole content, or an iterable where it comes piece by piece."""
     said: list[Any] = []
     start: Any = lambda status, headers, error=None: said.extend([int(status[:3]), headers])  # noqa: E731
@@ -115,6 +123,8 @@ def answer(request: dict[str, Any]) -> tuple[int, list[tuple[str, str]], Any]:
     if getattr(content, "streaming", False):
         return said[0], said[1], content
     try:
+        if key and isinstance(content, PageResponse) and request["REQUEST_METHOD"] == "GET":
+            kept_pages.keep(key, content, said[1])
         return said[0], said[1], b"".join(content)
     finally:
         content.close()

@@ -1,0 +1,135 @@
+"""Kept pages, given out before Django hears of a request.
+
+What Django answered to nobody in particular is kept once more as it went out, compressed and with all its headers,
+under everything in a request that it may depend on. It goes out again while the page behind it is current, which one
+look for changes on a connection that stays open decides. Whatever is unusual about a request is left to Django.
+"""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.db import connections
+from django.http import QueryDict
+
+from core.changes import changes
+from core.middleware import encoding_for
+from core.page_cache import MESSAGES, NOBODY, Kept, PageResponse, Store, Visit, known, tell
+
+LARGEST = 32 * 2**20
+UNUSUAL = ("content-type", "content-length", "transfer-encoding", "expect", "authorization")
+#: What a 304 repeats (RFC 9110, 15.4.5).
+OF_NOT_MODIFIED = {"Cache-Control", "ETag", "Last-Modified", "Vary"}
+
+type Key = tuple[str, ...]
+type Headers = list[tuple[str, str]]
+
+pages = Store(LARGEST)
+
+
+class Answer(NamedTuple):
+    """What went out, and the page that it was made of."""
+
+    kept: Kept
+    view: str
+    headers: Headers
+    body: bytes
+
+
+def key_of(scope: Any) -> Key | None:
+    """What an answer to nobody in particular depends on, but for the query; None where it may depend on more."""
+    headers = scope.headers
+    hosts, cookies = headers.get_all("host"), headers.get_all("cookie")
+    if scope.method not in {"GET", "HEAD"} or len(hosts) != 1 or any(name in headers for name in UNUSUAL):
+        return None
+    if any(name in cookie for cookie in cookies for name in (settings.SESSION_COOKIE_NAME, MESSAGES)):
+        return None
+    if "if-modified-since" in headers and "if-none-match" not in headers:
+        return None
+    claimed = headers.get_all("x-forwarded-proto") if settings.SECURE_PROXY_SSL_HEADER else []
+    encoding = encoding_for(",".join(headers.get_all("accept-encoding")))
+    return hosts[0], ",".join([scope.scheme, *claimed]), scope.path, encoding
+
+
+def find(key: Key, typed: str) -> Answer | None:
+    """What is kept for a query, of which only what the page knows counts."""
+    plain: Answer | None = pages.get((*key, ""))
+    if not typed:
+        return plain
+    try:
+        query = known(QueryDict(typed), plain.kept.value.parameters).urlencode() if plain else typed
+    except (BadRequest, SuspiciousOperation):
+        return None
+    found: Answer | None = pages.get((*key, query))
+    return found
+
+
+def keep(key: Key, response: PageResponse, headers: Headers) -> None:
+    """Let others have what Django has answered with a kept page."""
+    if response.status_code == 200 and not response.cookies:
+        answer = Answer(response.kept, response.view, headers, response.content)
+        pages.put((*key, response.query), answer, len(answer.body) + 1000)
+
+
+async def give(scope: Any, protocol: Any, key: Key) -> bool:
+    """Answer with a kept page; False where there is none that is current."""
+    answer = find(key, scope.query_string)
+    if answer is None:
+        return False
+    try:
+        if not answer.kept.is_current(await looks.look()):
+            return False
+    except Exception:  # the database's own, whichever it is: Django will meet it, too, and say so
+        return False
+    if scope.method == "GET":
+        tell(Visit(answer.view, scope.path, scope.headers, NOBODY))
+    if answer.kept.value.headers["ETag"].removeprefix("W/") in scope.headers.get("if-none-match", ""):
+        protocol.response_empty(304, [(name, value) for name, value in answer.headers if name in OF_NOT_MODIFIED])
+    elif scope.method == "HEAD":
+        protocol.response_empty(200, answer.headers)
+    else:
+        protocol.response_bytes(200, answer.headers, answer.body)
+    return True
+
+
+class Looks:
+    """Asks for changes on a connection of its own. One question answers all who came before it was asked.
+
+    SQLite answers in microseconds, on the spot; another database in a thread, as it may be slow or gone.
+    """
+
+    def __init__(self) -> None:
+        self.connection: Any = None
+        self.thread = ThreadPoolExecutor(1)
+        self.running: asyncio.Task[int] | None = None
+        self.next: asyncio.Task[int] | None = None
+
+    async def look(self) -> int:
+        """The count of changes. Raises what the database raises."""
+        if self.connection and connections["default"].vendor == "sqlite":
+            return self.ask()
+        if self.next is None:
+            self.next = asyncio.ensure_future(self.ask_after(self.running))
+        return await asyncio.shield(self.next)
+
+    async def ask_after(self, running: asyncio.Task[int] | None) -> int:
+        if running:
+            await asyncio.wait({running})
+        self.running, self.next = self.next, None
+        return await asyncio.get_running_loop().run_in_executor(self.thread, self.ask)
+
+    def ask(self) -> int:
+        if self.connection is None:
+            opened = connections.create_connection("default")
+            opened.connect()
+            self.connection = opened.connection
+        try:
+            return changes.hear(self.connection.execute(changes.question()).fetchall())
+        except Exception:
+            self.connection = None
+            raise
+
+
+looks = Looks()

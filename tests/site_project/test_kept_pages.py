@@ -1,0 +1,195 @@
+"""What the server gives out without asking Django is what Django would answer, and as fresh."""
+
+import asyncio
+import threading
+from io import BytesIO
+
+import pytest
+
+from comments import reacting
+from newsletter import publishing
+from site_project import kept_pages, server
+from tests.comments import talk
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+MUD = "/low-tide/march/mud/"
+PLACES = {
+    "article": MUD,
+    "issue": "/low-tide/march/",
+    "home": "/low-tide/",
+    "other": "/low-tide/march/crabs/",
+    "about": "/low-tide/about/",
+}
+
+
+class Headers(dict):
+    """As granian has them: names in lower case, several values of one name apart."""
+
+    def get_all(self, name):
+        return self.get(name, "").split("\n") if name in self else []
+
+
+class Request:
+    """The scope and the protocol of one request in one."""
+
+    scheme, server, client, http_version = "http", "127.0.0.1:8000", "127.0.0.1:5000", "1.1"
+
+    def __init__(self, address, method="GET", **headers):
+        self.method = method
+        self.path, _, self.query_string = address.partition("?")
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        self.headers = Headers({"host": "testserver", "accept-encoding": "br, gzip", **sent})
+        self.body = b""
+
+    def response_empty(self, status, headers):
+        self.status, self.sent = status, dict(headers)
+
+    def response_bytes(self, status, headers, body):
+        self.status, self.sent, self.body = status, dict(headers), body
+
+    def response_str(self, status, headers, body):
+        self.response_bytes(status, headers, body.encode())
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _views_are_stored_by_nobody():
+    """What a process that serves does besides would look at the database when no test does."""
+    for thread in threading.enumerate():
+        if thread.name == "readership":
+            thread.ended.set()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_kept(monkeypatch):
+    kept_pages.pages.clear()
+    monkeypatch.setattr(kept_pages, "looks", kept_pages.Looks())
+    yield
+    if kept_pages.looks.connection:
+        kept_pages.looks.connection.close()
+
+
+@pytest.fixture
+def ask():
+    """Asks the server. Says also whether Django had to answer."""
+    with asyncio.Runner() as loop:
+
+        def ask(address, **request):
+            made = Request(address, **request)
+            key = kept_pages.key_of(made)
+            made.came_from_django = not (key and loop.run(kept_pages.give(made, made, key)))
+            if made.came_from_django:
+                made.status, headers, made.body = server.answer(server.environ(made, BytesIO(), 0), key)
+                made.sent = dict(headers)
+            return made
+
+        yield ask
+
+
+def as_kept(ask, address, **request):
+    """The second answer, which is the server's own."""
+    first, second = ask(address, **request), ask(address, **request)
+    assert (first.came_from_django, second.came_from_django) == (True, False)
+    assert (first.status, first.sent, first.body) == (second.status, second.sent, second.body)
+    return second
+
+
+@pytest.mark.parametrize("address", ["/", "/low-tide/", "/low-tide/march/", MUD, "/feeds/atom.xml", "/sitemap.xml"])
+@pytest.mark.parametrize("encodings", ["br, gzip", "gzip;q=0.5, br;q=0", "identity"])
+def test_it_says_what_django_says(published, ask, address, encodings):
+    answer = as_kept(ask, address, accept_encoding=encodings)
+    assert answer.sent.get("Content-Encoding") == {"b": "br", "g": "gzip", "i": None}[encodings[0]]
+    assert int(answer.sent["Content-Length"]) == len(answer.body)
+    assert {"Content-Security-Policy", "Vary", "ETag", "Cache-Control"} <= answer.sent.keys()
+
+
+def test_who_has_the_page_is_told_so(published, ask):
+    known = as_kept(ask, MUD).sent["ETag"]
+    for mark in (known, f'"old", {known}', known.removeprefix("W/")):
+        answer = ask(MUD, if_none_match=mark)
+        assert (answer.came_from_django, answer.status, answer.body) == (False, 304, b"")
+    assert ask(MUD, if_none_match='"old"').status == 200
+
+
+def test_head_is_answered_without_the_page(published, ask):
+    whole = as_kept(ask, MUD)
+    answer = ask(MUD, method="HEAD")
+    assert (answer.came_from_django, answer.sent, answer.body) == (False, whole.sent, b"")
+
+
+@pytest.mark.parametrize(
+    "unusual",
+    [
+        {"method": "POST"},
+        {"cookie": "session=abc"},
+        {"cookie": "a=b\nmessages=abc"},
+        {"content_type": "text/html; charset=utf-7"},
+        {"content_length": "3"},
+        {"host": "testserver\nevil.example"},
+        {"host": "evil.example"},
+        {"if_modified_since": "Sun, 01 Mar 2026 12:00:00 GMT"},
+    ],
+)
+def test_what_is_unusual_is_left_to_django(published, ask, unusual):
+    as_kept(ask, MUD)
+    assert ask(MUD, **unusual).came_from_django
+
+
+def test_a_forwarded_header_makes_no_other_page(published, ask):
+    page = as_kept(ask, MUD)
+    poison = {"x_forwarded_host": "evil.example", "x_forwarded_proto": "https", "forwarded": "host=evil.example"}
+    assert ask(MUD, **poison).body == page.body
+
+
+def test_a_scheme_that_a_trusted_proxy_claims_has_pages_of_its_own(published, ask, settings):
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    settings.SECURE_HSTS_SECONDS = 60
+    assert "Strict-Transport-Security" not in as_kept(ask, MUD).sent
+    assert ask(MUD, x_forwarded_proto="https").came_from_django
+    assert "Strict-Transport-Security" in ask(MUD, x_forwarded_proto="https").sent
+    assert "Strict-Transport-Security" not in ask(MUD).sent
+
+
+def test_what_a_page_does_not_know_makes_no_other_page(published, ask):
+    as_kept(ask, "/low-tide/")
+    answer = ask("/low-tide/?utm_source=mail&x=1")
+    assert not answer.came_from_django
+    assert ask("/low-tide/?page=1&x=2").came_from_django
+    assert not ask("/low-tide/?x=3&page=1").came_from_django
+    assert ask("/low-tide/?page=7").status == 404
+    assert ask("/low-tide/?" + "&".join(f"a{n}=1" for n in range(6000))).status in {200, 400}
+
+
+def test_a_change_renews_what_shows_it_and_nothing_else(published, ask, rita):
+    otto = talk.otto()
+    mud = published.articles.get(title="Mud")
+    discussion = talk.under(mud)
+    comment = talk.say(discussion, rita)
+
+    def made_anew():
+        return [name for name, address in PLACES.items() if ask(address).came_from_django]
+
+    assert made_anew() == ["article", "issue", "home", "other", "about"]
+    assert made_anew() == []
+    reacting.like(comment, otto)
+    assert made_anew() == ["article"]
+    talk.say(discussion, otto, "Another thing")
+    assert made_anew() == ["article", "issue", "other"]  # which names it as related
+    assert b"Another thing" in ask(MUD, accept_encoding="identity").body
+    mud.title = "Sludge"
+    mud.save()
+    assert made_anew() == ["article", "issue", "home", "other", "about"]
+
+
+def test_a_withdrawn_page_is_gone_at_once(published, ask, edda):
+    as_kept(ask, MUD)
+    publishing.withdraw(published, edda)
+    assert ask(MUD).status == 410
+
+
+def test_the_store_is_bounded(published, ask, monkeypatch):
+    monkeypatch.setattr(kept_pages.pages, "largest", 20_000)
+    for address in ("/", "/low-tide/", "/low-tide/march/", MUD, "/tags/", "/sitemap.xml", "/articles/"):
+        ask(address, accept_encoding="identity")
+    assert kept_pages.pages.size <= 20_000
+    assert len(kept_pages.pages.rows) < 7
