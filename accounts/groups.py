@@ -27,18 +27,13 @@ grants: list[Grant] = []
 def permit(app_config: AppConfig, **kwargs: Any) -> None:
     """Make sure that both groups exist and may do what is granted; run after each app's `migrate`, when its
     permissions exist. They are added and never taken away, so what an operator granted by hand stays."""
-    groups = installed_apps.get_model("auth.Group").objects
+    groups, permissions = (installed_apps.get_model(f"auth.{name}").objects for name in ("Group", "Permission"))
     if app_config.label == "accounts":
         for name in (EDITORS, MODERATORS):
             groups.get_or_create(name=name)
     for name, models, actions in grants:
-        apps_and_names = [label.split(".") for label in models]
-        codenames = [
-            f"{action}_{model}" for app, model in apps_and_names if app == app_config.label for action in actions
-        ]
+        own = [label.partition(".")[2] for label in models if label.startswith(f"{app_config.label}.")]
+        codenames = [f"{action}_{model}" for model in own for action in actions]
+        granted = permissions.filter(codename__in=codenames, content_type__app_label=app_config.label)
         if codenames:
-            group, _ = groups.get_or_create(name=name)
-            permissions = installed_apps.get_model("auth.Permission").objects
-            group.permissions.add(
-                *permissions.filter(codename__in=codenames, content_type__app_label=app_config.label)
-            )
+            groups.get_or_create(name=name)[0].permissions.add(*granted)

@@ -87,7 +87,7 @@ class GuardedAdmin(admin.ModelAdmin):
             found = super().get_changelist_instance(request)
         except (ValueError, OverflowError, DataError) as error:
             raise IncorrectLookupParameters from error
-        found.title = str(capfirst(self.opts.verbose_name_plural))
+        found.title = str(getattr(self, "list_title", capfirst(self.opts.verbose_name_plural)))
         return found
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Small charts that the server draws as SVG, with their numbers in words: see `templates/admin/_sparkline.html`."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -51,10 +51,9 @@ class Chart:
     @property
     def words(self) -> str:
         """What the line shows: its ends, and its heights and depths."""
-        return ", ".join(self.remarks())
-
-    def remarks(self) -> Iterator[str]:
         said = [(_("%(when)s: %(number)s"), 0), (_("now %(number)s"), -1)]
         said += [(_("most %(number)s (%(when)s)"), self.values.index(max(self.values)))]
-        for words, at in said:
-            yield words % {"when": self.labels[at], "number": number_format(self.values[at], force_grouping=True)}
+        return ", ".join(
+            words % {"when": self.labels[at], "number": number_format(self.values[at], force_grouping=True)}
+            for words, at in said
+        )

@@ -38,9 +38,6 @@ class ModeratorsList(LongList, ReadOnlyAdmin):
     def has_moderate_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("comments.moderate_comment")
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().changelist_view(request, {"title": self.list_title, **(extra_context or {})})
-
 
 class DecidingAdmin(SearchedAdmin, ModeratorsList):
     """Each row has a page of its own, on which moderators decide."""

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from comments.models.comments import MACHINE_FORMATS
 from newsletter.composing import Unreadable
 from newsletter.models import Publishable
 from newsletter.moments import Exactness, Moment, looks_like_moment, moment
@@ -58,7 +59,7 @@ class Calendar:
 
 def same(found: Moment, other: datetime) -> bool:
     """Whether another moment may be the same, as far as this one is known."""
-    known = {Exactness.DAY: "%Y-%m-%d", Exactness.MONTH: "%Y-%m", Exactness.YEAR: "%Y"}[found.exactness]
+    known = MACHINE_FORMATS[found.exactness]
     return f"{timezone.localtime(found.at):{known}}" == f"{timezone.localtime(other):{known}}"
 
 

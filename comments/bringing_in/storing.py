@@ -1,8 +1,8 @@
 """From older comments to a discussion, in one transaction."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -28,14 +28,11 @@ LONGEST_FIELDS = {"name": 80, "headline": 250, "said_at": 80}
 TICK = timedelta(microseconds=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An older comment on its way in, with what tells it from others and when it was said."""
+class Entry(NamedTuple):
+    """An older comment on its way in, what tells it from others, and what is stored of it, but for its place."""
 
     comment: OlderComment
     digests: Sequence[str]
-    moment: Moment
-    #: What is stored of it, but for its place.
     made: Comment
 
 
@@ -65,7 +62,7 @@ def take_in(
             moderating.record(stored, ModerationEvent.Action.BROUGHT_IN, by)
             counting.refresh(stored)
     published = calendar_of(place, copied_on).published
-    early = sum(entry.moment.at < published for entry in entries) if published else 0
+    early = sum(entry.made.created_at < published for entry in entries) if published else 0
     return list(told(discussion, len(stored), len(entries) - len(stored), early))
 
 
@@ -84,8 +81,7 @@ def made_ready(
         while at in taken:
             at += TICK
         taken.add(at)
-        exact = Moment(at, moment.exactness)
-        yield Entry(comment, own, exact, comment_of(comment, own[0], exact))
+        yield Entry(comment, own, comment_of(comment, own[0], Moment(at, moment.exactness)))
 
 
 def refuse(comment: OlderComment, number: int) -> None:
