@@ -29,12 +29,15 @@ class NewsletterField(forms.ModelMultipleChoiceField):
         return f"{obj.title} – {obj.tagline}" if obj.tagline else obj.title
 
 
+def email_field(label: Any, help_text: Any) -> forms.EmailField:
+    widget = forms.EmailInput(attrs={"autocomplete": "email"})
+    return forms.EmailField(label=label, max_length=254, widget=widget, help_text=help_text)
+
+
 class AskForm(forms.Form):
-    email = forms.EmailField(
-        label=_("E-mail address"),
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        help_text=_("A mail goes there with a link to confirm. Your address is shown to nobody and given to nobody."),
+    email = email_field(
+        _("E-mail address"),
+        _("A mail goes there with a link to confirm. Your address is shown to nobody and given to nobody."),
     )
     newsletter = NewsletterField(error_messages={"required": _("Choose at least one newsletter.")})
     # People do not see it; whatever fills it in is no person.
@@ -65,11 +68,7 @@ class PreferencesForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         help_text=_("As mail is addressed to you. You may leave it empty."),
     )
-    language = forms.ChoiceField(
-        label=_("Language"),
-        required=False,
-        help_text=_("For mail about your subscription."),
-    )
+    language = forms.ChoiceField(label=_("Language"), required=False, help_text=_("For mail about your subscription."))
     pause = forms.DateField(
         label=_("Pause until"),
         required=False,
@@ -108,11 +107,9 @@ class PreferencesForm(forms.Form):
 
 
 class AddressForm(forms.Form):
-    email = forms.EmailField(
-        label=_("New e-mail address"),
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        help_text=_("A mail goes there with a link to confirm. Until then everything stays as it is."),
+    email = email_field(
+        _("New e-mail address"),
+        _("A mail goes there with a link to confirm. Until then everything stays as it is."),
     )
 
 

@@ -1,6 +1,5 @@
 """Dispatches: a list, and the page on which one is watched and steered; and what became of each copy."""
 
-from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -9,14 +8,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.decorators import method_decorator
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedInRequest
-from core.admin import ReadOnlyAdmin
+from core.admin import ReadOnlyAdmin, drawn, page_at
 from core.csv_files import download
 from mailing.admin import sending, steering
 from mailing.admin.lists import BounceFilter, ListAdmin, LongListAdmin
@@ -26,7 +25,8 @@ from mailing.delivery import dispatching
 from mailing.models import Delivery, Dispatch
 
 COLUMNS = ["subscriber__email", "state", "attempts", "handed_over_at", "next_attempt_at", "answer", "message_id"]
-BREAK = mark_safe("<br>")
+CAME_BACK = drawn("mailing/columns/_came_back", _("came back"))
+SAID = drawn("mailing/columns/_said", _("the server's answer"))
 
 
 @admin.register(Dispatch)
@@ -37,26 +37,23 @@ class DispatchAdmin(ListAdmin, ReadOnlyAdmin):
     search_fields = ("subject",)
     actions = None
 
-    def get_urls(self) -> list[URLPattern]:
-        pages: dict[str, tuple[Any, str]] = {
-            "<int:pk>/progress/": (self.progress_view, "progress"),
-            "<int:pk>/steps/": (require_POST(self.steer_view), "steps"),
-            "<int:pk>/cancel/": (self.cancel_view, "cancel"),
-            "<int:pk>/log.csv": (self.log_view, "log"),
-            "<int:pk>/mail/": (self.sent_view, "sent"),
-            "preview/<int:pk>/": (sending.proof_view, "preview"),
-            "test/<int:pk>/": (partial(sending.test_view, desk=self.context), "test"),
-            "correct/<int:pk>/": (partial(sending.correct_view, desk=self.context), "correct"),
-        }
-        return self.own_urls(pages) + super().get_urls()
+    proof_view = page_at("preview/<int:pk>/", "preview")(staticmethod(sending.proof_view))
 
     def has_send_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("mailing.send_dispatch")
 
+    @page_at("test/<int:pk>/")
+    def test_view(self, request: SignedInRequest, pk: int) -> HttpResponse:
+        return sending.test_view(request, pk, desk=self.context)
+
+    @page_at("correct/<int:pk>/")
+    def correct_view(self, request: SignedInRequest, pk: int) -> HttpResponse:
+        return sending.correct_view(request, pk, desk=self.context)
+
     def context(self, request: HttpRequest, **context: Any) -> dict[str, Any]:
         return {**self.admin_site.each_context(request), "opts": self.opts, "media": self.media, **context}
 
-    def fetch(self, request: HttpRequest, pk: str | int, *, to_send: bool = False) -> Dispatch:
+    def found(self, request: HttpRequest, pk: str | int, *, to_send: bool = False) -> Dispatch:
         if not self.has_view_permission(request) or (to_send and not self.has_send_permission(request)):
             raise PermissionDenied
         found = Dispatch.objects.select_related("issue__newsletter", "correction__article", "created_by")
@@ -66,21 +63,24 @@ class DispatchAdmin(ListAdmin, ReadOnlyAdmin):
         self, request: Any, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """How far it is, and what can be done about it."""
-        dispatch = self.fetch(request, object_id)
+        dispatch = self.found(request, object_id)
         steps = steering.STEPS.get(dispatch.state, {}) if self.has_send_permission(request) else {}
         context = self.context(request, title=str(dispatch), **watched(request, dispatch))
         context |= {"steps": steps.items(), "may_send": self.has_send_permission(request)}
         context |= {"again_url": sending.again_url(dispatch), "rate_form": RateForm(initial={"rate": dispatch.rate})}
         return TemplateResponse(request, "admin/mailing/dispatch.html", context)
 
+    @page_at("<int:pk>/progress/")
     def progress_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The part of the page that changes, for the script that asks for it every two seconds."""
-        context = watched(request, self.fetch(request, pk))
+        context = watched(request, self.found(request, pk))
         return TemplateResponse(request, "admin/mailing/_fresh.html", context)
 
+    @page_at("<int:pk>/steps/", "steps")
+    @method_decorator(require_POST)
     def steer_view(self, request: SignedInRequest, pk: int) -> HttpResponse:
         """POST does one step and says what came of it; cancelling asks first."""
-        dispatch = self.fetch(request, pk, to_send=True)
+        dispatch = self.found(request, pk, to_send=True)
         step, form = request.POST.get("step", ""), RateForm(request.POST)
         if step == "cancel" and "confirmed" not in request.POST:
             return redirect("admin:mailing_dispatch_cancel", pk)
@@ -92,7 +92,7 @@ class DispatchAdmin(ListAdmin, ReadOnlyAdmin):
 
     def act(self, request: SignedInRequest, dispatch: Dispatch, step: str) -> None:
         try:
-            outcome = steering.VERBS[step](dispatch)
+            outcome = steering.VERBS[step](dispatch) or str(steering.DONE[step])
         except dispatching.NotAllowed as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
         else:
@@ -100,19 +100,22 @@ class DispatchAdmin(ListAdmin, ReadOnlyAdmin):
             self.log_change(request, dispatch, outcome)
             self.message_user(request, outcome)
 
+    @page_at("<int:pk>/log.csv")
     def log_view(self, request: HttpRequest, pk: int) -> StreamingHttpResponse:
         """All copies of a dispatch as CSV."""
-        dispatch = self.fetch(request, pk)
+        dispatch = self.found(request, pk)
         if not may_see_addresses(request):
             raise PermissionDenied
         rows = dispatch.deliveries.order_by("pk").values_list(*COLUMNS)
         return download(f"dispatch-{dispatch.pk}", [name.split("__")[-1] for name in COLUMNS], rows)
 
+    @page_at("<int:pk>/mail/")
     def sent_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return sending.sent_view(request, self.fetch(request, pk))
+        return sending.sent_view(request, self.found(request, pk))
 
+    @page_at("<int:pk>/cancel/")
     def cancel_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        dispatch = self.fetch(request, pk, to_send=True)
+        dispatch = self.found(request, pk, to_send=True)
         title = _("Cancel “%(dispatch)s”?") % {"dispatch": dispatch}
         context = self.context(request, title=title, **watched(request, dispatch))
         return TemplateResponse(request, "admin/mailing/cancel.html", context)
@@ -122,15 +125,15 @@ class DispatchAdmin(ListAdmin, ReadOnlyAdmin):
 class DeliveryAdmin(LongListAdmin, ReadOnlyAdmin):
     """To be read; what is uncertain can be decided for those chosen."""
 
-    list_display: Any = ("who", "state_word", "came_back", "attempts", "handed_over_at", "said", "dispatch")
+    list_display: Any = ("who", "state_word", CAME_BACK, "attempts", "handed_over_at", SAID, "dispatch")
     list_display_links = None
     list_filter = ("state", BounceFilter)
     linked_filters = ("dispatch__id__exact",)
-    list_select_related = ("subscriber",)
+    list_select_related = ("subscriber", "dispatch")
     actions = ("arrived", "send_again")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).prefetch_related("bounces", "dispatch")
+        return super().get_queryset(request).prefetch_related("bounces")
 
     def get_ordering(self, request: HttpRequest) -> Any:
         """As an index has them: those of a dispatch stand by subscriber, those of one state by their own number. It
@@ -177,18 +180,6 @@ class DeliveryAdmin(LongListAdmin, ReadOnlyAdmin):
     @admin.display(description=_("address"))
     def who(self, delivery: Delivery) -> SafeString:
         return format_html("<bdi>{}</bdi>", delivery.subscriber or _("somebody who was erased"))
-
-    @admin.display(description=_("came back"))
-    def came_back(self, delivery: Delivery) -> SafeString:
-        """Without a query, as the next one."""
-        reports = ((each.kind, each) for each in delivery.bounces.all())
-        return format_html_join(BREAK, '<span class="state bounce-{}">{}</span>', reports)
-
-    @admin.display(description=_("the server's answer"))
-    def said(self, delivery: Delivery) -> SafeString:
-        """At once, and in the reports that came later."""
-        answers = [delivery.answer, *(each.text for each in delivery.bounces.all())]
-        return format_html_join(BREAK, "{}", ((answer,) for answer in answers if answer))
 
 
 def watched(request: HttpRequest, dispatch: Dispatch) -> dict[str, Any]:

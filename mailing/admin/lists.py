@@ -1,19 +1,18 @@
 """What the lists share, also those that may hold a million rows: no count that reads them all, addresses found by an
 index; and what they can be narrowed to."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from core.admin import PagedAdmin
+from core.admin import ChoiceFilter, DeskAdmin, PagedAdmin, by_choice
 from mailing.models import Bounce, Suppression
 from mailing.models.subscribers import ByteOrder, normal
 from newsletter.models import Newsletter
@@ -22,17 +21,9 @@ from newsletter.models import Newsletter
 LAST = "\U0010ffff"
 
 
-class ListAdmin(PagedAdmin):
+class ListAdmin(PagedAdmin, DeskAdmin):
     class Media:
         css: ClassVar = {"all": ["admin/mailing.css"]}
-
-    def own_urls(self, pages: Mapping[str, tuple[Any, str]]) -> list[URLPattern]:
-        """Pages beside Django's: by address the view, and its name."""
-        prefix = f"{self.opts.app_label}_{self.opts.model_name}"
-        return [
-            path(address, self.admin_site.admin_view(view), name=f"{prefix}_{name}")
-            for address, (view, name) in pages.items()
-        ]
 
     @admin.display(description=_("state"))
     def state_word(self, row: Any) -> SafeString:
@@ -61,25 +52,15 @@ def beginning_with(rows: QuerySet, words: str, email: str) -> QuerySet:
     return found.order_by("address", "pk")
 
 
-class SuppressedFilter(admin.SimpleListFilter):
-    title = _("must not be written to")
-    parameter_name = "suppressed"
-    #: Where the suppression of a subscriber stands.
-    suppression = "suppression"
+def suppressed_filter(suppression: str) -> type[ChoiceFilter]:
+    """For a list in whose rows the suppression of a subscriber stands there."""
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("any", _("for any reason")), *Suppression.Reason.choices]
+    def narrow(**facts: Any) -> Callable[[Any], QuerySet]:
+        return lambda rows: rows.filter(**{f"{suppression}__{name}": value for name, value in facts.items()})
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        if not self.value():
-            return queryset
-        if self.value() == "any":
-            return queryset.filter(**{f"{self.suppression}__isnull": False})
-        return queryset.filter(**{f"{self.suppression}__reason": self.value()})
-
-
-class OfSubscriberFilter(SuppressedFilter):
-    suppression = "subscriber__suppression"
+    reasons = {value: (label, narrow(reason=value)) for value, label in Suppression.Reason.choices}
+    anything = (_("for any reason"), narrow(isnull=False))
+    return by_choice("suppressed", _("must not be written to"), any=anything, **reasons)
 
 
 class LanguageFilter(admin.SimpleListFilter):
@@ -98,16 +79,10 @@ class LanguageFilter(admin.SimpleListFilter):
         return queryset.filter(language="" if self.value() == "none" else self.value())
 
 
-class BounceFilter(admin.SimpleListFilter):
-    """Copies of which something was reported later, by kind."""
+def came_back(kind: str) -> Callable[[Any], QuerySet]:
+    return lambda rows: rows.filter(pk__in=Bounce.objects.filter(kind=kind).values("delivery"))
 
-    title = _("came back")
-    parameter_name = "bounce"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return Bounce.Kind.choices
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        if not self.value():
-            return queryset
-        return queryset.filter(pk__in=Bounce.objects.filter(kind=self.value()).values("delivery"))
+#: Copies of which something was reported later, by kind.
+KINDS = {kind: (word, came_back(kind)) for kind, word in Bounce.Kind.choices}
+BounceFilter = by_choice("bounce", _("came back"), **KINDS)

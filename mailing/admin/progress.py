@@ -5,9 +5,9 @@ a while: twenty times as long as counting took.
 """
 
 import time
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cached_property
+from typing import Any
 
 from django.core.cache import cache
 from django.utils import timezone
@@ -25,17 +25,6 @@ State = Delivery.State
 #: The parts of the bar, in the order in which they stand in it.
 SEGMENTS = [State.HANDED_OVER, State.SKIPPED, State.UNCERTAIN, State.FAILED]
 LIVE = [Dispatch.State.PLANNED, Dispatch.State.FREEZING, Dispatch.State.SENDING]
-
-
-@dataclass
-class Segment:
-    """One part of the bar. Place and width are in thousandths of it."""
-
-    name: str
-    label: str
-    number: int
-    start: int
-    width: int
 
 
 class Progress:
@@ -71,12 +60,14 @@ class Progress:
         return self.done * 100 // self.total if self.total else 0
 
     @property
-    def segments(self) -> list[Segment]:
-        made, start = [], 0
+    def segments(self) -> list[dict[str, Any]]:
+        """The parts of the bar. Place and width are in thousandths of it."""
+        made: list[dict[str, Any]] = []
+        start = 0
         for state in SEGMENTS:
             number = self.counts[state]
             width = max(number * 1000 // self.total, 2) if number else 0
-            made.append(Segment(state.value, str(state.label), number, start, width))
+            made.append({"name": state.value, "label": state.label, "number": number, "start": start, "width": width})
             start += width
         return made
 
@@ -92,7 +83,8 @@ class Progress:
         newest = self.dispatch.deliveries.received().order_by("-pk").values_list("pk", flat=True)[:SAMPLE]
         lately = Delivery.objects.filter(pk__in=list(newest), handed_over_at__gte=timezone.now() - LATELY)
         moments = sorted(moment for moment in lately.values_list("handed_over_at", flat=True) if moment)
-        return speed(moments)
+        seconds = (moments[-1] - moments[0]).total_seconds() if moments else 0
+        return (len(moments) - 1) / seconds if seconds else 0.0
 
     @property
     def time_left(self) -> timedelta | None:
@@ -129,10 +121,3 @@ def forget_counts(dispatch: Dispatch) -> None:
 
 def counts_key(dispatch: Dispatch) -> str:
     return f"dispatch-counts:{dispatch.pk}:{dispatch.state}"
-
-
-def speed(moments: list[datetime]) -> float:
-    if len(moments) < 2:
-        return 0.0
-    seconds = (moments[-1] - moments[0]).total_seconds()
-    return (len(moments) - 1) / seconds if seconds else 0.0

@@ -53,18 +53,6 @@ def set_rate(dispatch: Dispatch, rate: int) -> str:
     return ngettext("At most %(rate)d message a second.", "At most %(rate)d messages a second.", rate) % {"rate": rate}
 
 
-def resend_failed(dispatch: Dispatch) -> str:
-    return queued(dispatching.resend_failed(dispatch))
-
-
-def arrived(dispatch: Dispatch) -> str:
-    return counted_as_arrived(dispatching.decide_uncertain(dispatch, sent=True))
-
-
-def send_again(dispatch: Dispatch) -> str:
-    return queued(dispatching.decide_uncertain(dispatch, sent=False))
-
-
 def counted_as_arrived(number: int) -> str:
     words = ngettext("%(number)d copy counts as arrived.", "%(number)d copies count as arrived.", number)
     return words % {"number": number}
@@ -74,19 +62,17 @@ def queued(number: int) -> str:
     return ngettext("%(number)d copy is sent again.", "%(number)d copies are sent again.", number) % {"number": number}
 
 
-def told(verb: Callable[[Dispatch], None], outcome: Promise) -> Callable[[Dispatch], str]:
-    """A verb that says always the same."""
-
-    def tell(dispatch: Dispatch) -> str:
-        verb(dispatch)
-        return str(outcome)
-
-    return tell
-
-
-VERBS: dict[str, Callable[[Dispatch], str]] = {
-    "start": told(dispatching.start, gettext_lazy("It starts now.")),
-    "pause": told(dispatching.pause, gettext_lazy("It is paused. What had just begun still goes out.")),
-    "cancel": told(dispatching.cancel, gettext_lazy("It is cancelled. Who has not got it yet does not get it.")),
-    **{verb.__name__: verb for verb in (resume, slower, faster, resend_failed, arrived, send_again)},
+#: What is always said of a step.
+DONE = {
+    "start": gettext_lazy("It starts now."),
+    "pause": gettext_lazy("It is paused. What had just begun still goes out."),
+    "cancel": gettext_lazy("It is cancelled. Who has not got it yet does not get it."),
+}
+#: What else is said is what the verb returns.
+VERBS: dict[str, Callable[[Dispatch], str | None]] = {
+    **{verb.__name__: verb for verb in (dispatching.start, dispatching.pause, dispatching.cancel)},
+    **{verb.__name__: verb for verb in (resume, slower, faster)},
+    "resend_failed": lambda dispatch: queued(dispatching.resend_failed(dispatch)),
+    "arrived": lambda dispatch: counted_as_arrived(dispatching.decide_uncertain(dispatch, sent=True)),
+    "send_again": lambda dispatch: queued(dispatching.decide_uncertain(dispatch, sent=False)),
 }

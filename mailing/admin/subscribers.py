@@ -9,18 +9,16 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern
-from django.utils.html import format_html, format_html_join
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.requests import SignedInRequest
+from core.admin import drawn, page_at
 from core.csv_files import download
 from mailing import tasks
 from mailing.admin.forms import EvidenceForm, ListForm, PersonForm
-from mailing.admin.lists import LanguageFilter, LongListAdmin, SuppressedFilter
-from mailing.delivery.dispatching import in_words
+from mailing.admin.lists import LanguageFilter, LongListAdmin, suppressed_filter
 from mailing.lists.columns import Line, Unreadable, read
 from mailing.lists.exporting import SUBSCRIBERS, subscribers_of
 from mailing.lists.importing import ImportReport, Outcome, Source, add, take_in
@@ -34,18 +32,23 @@ from newsletter.models import Newsletter
 MOST_AT_ONCE = 5000
 
 
+STANDS = drawn("mailing/columns/_stands", _("subscriptions"))
+SUPPRESSED = drawn("mailing/columns/_suppressed", _("must not be written to"))
+
+
 @admin.register(Subscriber)
 class SubscriberAdmin(LongListAdmin):
     """People. By newsletter and state they are found among the subscriptions, which have an index for it."""
 
-    list_display: Any = ("email", "name", "language", "stands", "suppressed", "created_at")
-    list_filter = (SuppressedFilter, LanguageFilter)
+    list_display: Any = ("email", "name", "language", STANDS, SUPPRESSED, "created_at")
+    list_filter = (suppressed_filter("suppression"), LanguageFilter)
     list_select_related = ("suppression",)
     actions = None
     search_fields = ("email",)
     search_help_text = _("The beginning of an address, or @ and a whole domain")
-    fields = ("email", "name", "language", "paused_until", "user", "created_at", "suppressed", "stands", "history")
-    readonly_fields = ("email", "paused_until", "user", "created_at", "suppressed", "stands", "history")
+    fixed = ("email", "paused_until", "user", "created_at", SUPPRESSED, STANDS, "history")
+    fields = ("email", "name", "language", *fixed[1:])
+    readonly_fields = fixed
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).prefetch_related("subscriptions__newsletter")
@@ -55,14 +58,6 @@ class SubscriberAdmin(LongListAdmin):
         if words.startswith("@"):
             return queryset.alias(domain=Domain("email")).filter(domain=words[1:]), False
         return super().get_search_results(request, queryset, search_term)
-
-    def get_urls(self) -> list[URLPattern]:
-        pages = {
-            "import/": (self.import_view, "import"),
-            "import/<str:ticket>/": (self.preview_view, "preview"),
-            "export/<slug:slug>/": (self.export_view, "export"),
-        }
-        return self.own_urls(pages) + super().get_urls()
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         context = {"newsletters": Newsletter.objects.only("title", "slug"), **(extra_context or {})}
@@ -74,7 +69,7 @@ class SubscriberAdmin(LongListAdmin):
         form = PersonForm(request.POST or None)
         if form.is_valid() and self.added(request, form):
             return redirect("admin:mailing_subscriber_changelist")
-        return self.page(request, "person", title=_("Add a subscriber"), form=form)
+        return self.show(request, "mailing/person", str(_("Add a subscriber")), form=form)
 
     def added(self, request: SignedInRequest, form: forms.Form) -> bool:
         given = form.cleaned_data
@@ -90,6 +85,7 @@ class SubscriberAdmin(LongListAdmin):
             self.message_user(request, f"{line.email}, {newsletter}: {outcome.label}.", level)
         return True
 
+    @page_at("import/")
     def import_view(self, request: SignedInRequest) -> HttpResponse:
         """Choose a file; it is looked at on the next page before anything is stored."""
         self.require_add(request)
@@ -97,8 +93,9 @@ class SubscriberAdmin(LongListAdmin):
         if form.is_valid():
             ticket = stash(form.cleaned_data["file"], form.cleaned_data["newsletter"], request.user)
             return redirect("admin:mailing_subscriber_preview", ticket)
-        return self.page(request, "import", title=_("Import a list"), form=form)
+        return self.show(request, "mailing/import", str(_("Import a list")), form=form)
 
+    @page_at("import/<str:ticket>/")
     def preview_view(self, request: SignedInRequest, ticket: str) -> HttpResponse:
         """GET shows what would become of each row, POST does it. A second one finds everybody there."""
         self.require_add(request)
@@ -114,7 +111,7 @@ class SubscriberAdmin(LongListAdmin):
                 return self.taken_in(request, held, ticket, report, form.cleaned_data)
             self.message_user(request, _("Nothing was imported."), messages.ERROR)
         title = _("Import into %(newsletter)s?") % {"newsletter": held.newsletter}
-        return self.page(request, "preview", title=title, form=form, report=report)
+        return self.show(request, "mailing/preview", title, form=form, report=report)
 
     def taken_in(
         self, request: SignedInRequest, held: Stashed, ticket: str, report: ImportReport, given: dict[str, Any]
@@ -132,6 +129,7 @@ class SubscriberAdmin(LongListAdmin):
         self.message_user(request, summary(done))
         return redirect("admin:mailing_subscriber_changelist")
 
+    @page_at("export/<slug:slug>/")
     def export_view(self, request: HttpRequest, slug: str) -> StreamingHttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
@@ -142,37 +140,11 @@ class SubscriberAdmin(LongListAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
 
-    def page(self, request: HttpRequest, name: str, **context: Any) -> TemplateResponse:
-        context |= {**self.admin_site.each_context(request), "opts": self.opts}
-        return TemplateResponse(request, f"admin/mailing/{name}.html", context)
-
-    @admin.display(description=_("subscriptions"))
-    def stands(self, subscriber: Subscriber) -> SafeString:
-        """Each newsletter with the state, without a query."""
-        return format_html_join(
-            ", ",
-            '{} <span class="state subscription-{}">{}</span>',
-            ((each.newsletter, each.state, each.get_state_display()) for each in subscriber.subscriptions.all()),
-        )
-
-    @admin.display(description=_("must not be written to"))
-    def suppressed(self, subscriber: Subscriber) -> SafeString | str:
-        suppression = getattr(subscriber, "suppression", None)
-        word = suppression and suppression.get_reason_display()
-        return format_html('<span class="state suppressed">{}</span>', word) if word else ""
-
     @admin.display(description=_("what they said"))
     def history(self, subscriber: Subscriber) -> SafeString:
-        """Every yes and no, the last one first."""
         said = Consent.objects.filter(subscription__subscriber=subscriber).order_by("-pk")
-        rows = map(cells, said.select_related("subscription__newsletter"))
-        lines = format_html_join("", "<tr>" + "<td>{}</td>" * 6 + "</tr>", rows)
-        return format_html('<table class="consents">{}</table>', lines)
-
-
-def cells(consent: Consent) -> tuple[Any, ...]:
-    told = consent.form, consent.wording, consent.network
-    return in_words(consent.at), consent.subscription.newsletter, consent.get_event_display(), *told
+        shown = {"said": said.select_related("subscription__newsletter")}
+        return render_to_string("admin/mailing/_history.html", shown)
 
 
 def summary(report: ImportReport) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from accounts.requests import SignedInRequest
 from core.admin import ReadOnlyAdmin
-from mailing.admin.lists import LongListAdmin, OfSubscriberFilter
+from mailing.admin.lists import LongListAdmin, suppressed_filter
 from mailing.lists import suppressing
 from mailing.lists.consenting import Occasion
 from mailing.lists.subscribing import leave
@@ -29,7 +29,7 @@ class SubscriptionAdmin(LongListAdmin, ReadOnlyAdmin):
 
     list_display: Any = ("who", "newsletter", "state_word", "since")
     list_display_links = None
-    list_filter = ("newsletter", "state", OfSubscriberFilter)
+    list_filter = ("newsletter", "state", suppressed_filter("subscriber__suppression"))
     list_select_related = ("subscriber",)
     actions = ("unsubscribe",)
 

@@ -47,14 +47,8 @@ class Service(NamedTuple):
 
     def leaves_alone(self, letter: Letter) -> bool:
         """Whether it would print the words of a letter as they are."""
-        words = [
-            letter.subject,
-            letter.from_email,
-            letter.reply_to,
-            *letter.headers.values(),
-            letter.text,
-            letter.html,
-        ]
+        headers = letter.headers.values()
+        words = [letter.subject, letter.from_email, letter.reply_to, *headers, letter.text, letter.html]
         return not any(map(self.reads.search, words))
 
 

@@ -121,7 +121,7 @@ def brings(dispatch: Dispatch, thing: Publishable, change: Change) -> bool:
     if isinstance(thing, Issue) or is_about(dispatch, thing):
         return True
     was_public = change == Change.WITHDRAWN or thing.is_public
-    return was_public and not dispatch.correction and has_letter(dispatch)
+    return was_public and not dispatch.correction and StoredLetter.objects.filter(dispatch=dispatch).exists()
 
 
 def is_about(dispatch: Dispatch, thing: Publishable) -> bool:
@@ -129,14 +129,10 @@ def is_about(dispatch: Dispatch, thing: Publishable) -> bool:
     return dispatch.correction is not None and dispatch.correction.article_id == thing.pk
 
 
-def has_letter(dispatch: Dispatch) -> bool:
-    return StoredLetter.objects.filter(dispatch=dispatch).exists()
-
-
 def reason(dispatch: Dispatch, thing: Publishable, change: Change) -> str:
     """For the dispatch's page, and true for good."""
     words = REASONS[change] % {"thing": Truncator(thing.title).chars(80), "date": in_words(timezone.now())}
-    if has_letter(dispatch):
+    if StoredLetter.objects.filter(dispatch=dispatch).exists():
         return words + " " + _("This mail says what it said before: to send what it says now, cancel and send anew.")
     return words + " " + _("This does not go on by itself.")
 

@@ -12,10 +12,10 @@ import time
 from collections import deque
 from collections.abc import Callable
 from datetime import timedelta
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
 from secrets import token_hex
-from threading import Event, Lock, Thread
+from threading import Event, Thread
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connections
@@ -50,6 +50,8 @@ SECONDS_BETWEEN_LOOKS = 2
 SECONDS_A_CHUNK = 15.0
 SECONDS_BETWEEN_RENEWALS = 10.0
 DATABASE_TRIES = 6
+#: Kept ready for all connections, some 200 kB each.
+MOST_PLATES = 8
 
 State = Delivery.State
 logger = logging.getLogger(__name__)
@@ -68,10 +70,15 @@ def send_due(until: Event) -> None:
 def work(until: Event, *, forever: bool) -> None:
     """One thread for all connections to a mail server, or one for each to a mail service; this one renews their
     leases, and frees what dead workers held."""
-    plates, number = Plates(), settings.MAIL_CONNECTIONS
+    plates, number = plates_made_once(), settings.MAIL_CONNECTIONS
     lines = [number] if isinstance(transport(), SMTP) else [1] * number
     senders = [Sender(until, plates, each) for each in lines]
-    threads = [Thread(target=run_in_thread, args=[sender, forever]) for sender in senders]
+
+    def send(sender: Sender) -> None:
+        sender.run(forever)
+        connections.close_all()
+
+    threads = [Thread(target=send, args=[sender]) for sender in senders]
     for thread in threads:
         thread.start()
     while any(thread.is_alive() for thread in threads):
@@ -81,17 +88,12 @@ def work(until: Event, *, forever: bool) -> None:
     connections.close_all()
 
 
-def run_in_thread(sender: "Sender", forever: bool) -> None:
-    sender.run(forever)
-    connections.close_all()
-
-
 class Sender:
     """Some connections to the mail server, and the deliveries that they have in hand: one for each."""
 
-    def __init__(self, until: Event, plates: "Plates | None" = None, number: int = 1) -> None:
+    def __init__(self, until: Event, plates: Callable[[Dispatch], Plate] | None = None, number: int = 1) -> None:
         self.until = until
-        self.plates = plates or Plates()
+        self.plate_of = plates or plates_made_once()
         self.worker = new_name()
         self.transport = transport()
         self.lines = [self.transport, *(transport() for _ in range(number - 1))]
@@ -132,7 +134,6 @@ class Sender:
     def round(self) -> bool:
         """A chunk of each dispatch that is due; False if there was nothing to do."""
         due = list(Dispatch.objects.due().with_things().order_by("pk"))
-        self.plates.keep(due)
         attended = [self.attend(dispatch) for dispatch in due]
         return any(attended)
 
@@ -159,7 +160,7 @@ class Sender:
     def plate(self, dispatch: Dispatch) -> Plate | None:
         """One that cannot be made pauses its dispatch."""
         try:
-            return self.plates.of(dispatch)
+            return self.plate_of(dispatch)
         except Dispatch.DoesNotExist:  # somebody has just paused it
             return None
         except Exception as error:
@@ -313,25 +314,9 @@ class Sender:
             self.until.wait(min(LONGEST_REST, 2 ** len(self.troubles)))
 
 
-class Plates:
-    """The plates of the dispatches under way, each made once for all connections."""
-
-    def __init__(self) -> None:
-        self.lock = Lock()
-        self.made: dict[int, Plate] = {}
-
-    def of(self, dispatch: Dispatch) -> Plate:
-        """Raises whatever keeps it from being made."""
-        with self.lock:
-            if dispatch.pk not in self.made:
-                self.made[dispatch.pk] = plate_of(dispatch)
-            return self.made[dispatch.pk]
-
-    def keep(self, dispatches: list[Dispatch]) -> None:
-        """Forget all others."""
-        ids = {dispatch.pk for dispatch in dispatches}
-        with self.lock:
-            self.made = {pk: plate for pk, plate in self.made.items() if pk in ids}
+def plates_made_once() -> Callable[[Dispatch], Plate]:
+    """A dispatch says the same for good: see `plate_of`, whose errors are not kept."""
+    return lru_cache(maxsize=MOST_PLATES)(plate_of)
 
 
 def person(delivery: Claimed, dispatch: Dispatch) -> Person | Unusable:

@@ -1,7 +1,7 @@
 """What a dispatch says: the same for everybody, with marks where each person's own addresses go."""
 
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from email.headerregistry import Address
 from email.utils import parseaddr
 from typing import Any
@@ -44,13 +44,6 @@ def stored_letter(dispatch: Dispatch) -> Letter | None:
     """What a dispatch says, once its first copy has been made."""
     stored = StoredLetter.objects.filter(dispatch=dispatch).first()
     return Letter(**stored.content) if stored else None
-
-
-def store_letter(dispatch: Dispatch, letter: Letter) -> Letter:
-    """Keep a letter for all copies of a dispatch, so that they say the same, whoever sends them and however late,
-    whatever happens to the issue meanwhile. Returns the one that is kept: another worker's, if that was first."""
-    stored, _is_new = StoredLetter.objects.get_or_create(dispatch=dispatch, defaults={"content": asdict(letter)})
-    return Letter(**stored.content)
 
 
 def letter_for(dispatch: Dispatch) -> Letter:

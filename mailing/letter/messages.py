@@ -8,6 +8,7 @@ import re
 import time
 from base64 import encodebytes
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from email import policy, quoprimime
 from email.headerregistry import Address
@@ -21,9 +22,9 @@ from django.conf import settings
 from django.db import transaction
 
 from core.mail.messages import Message, WholeListHeaders, address
-from mailing.letter.letters import Letter, letter_for, store_letter, stored_letter
+from mailing.letter.letters import Letter, letter_for, stored_letter
 from mailing.letter.printing import PREFERENCES_URL, UNSUBSCRIBE_URL
-from mailing.models import Dispatch
+from mailing.models import Dispatch, StoredLetter
 
 EOL = "\r\n"
 LINE = 76
@@ -122,7 +123,8 @@ def plate_of(dispatch: Dispatch) -> Plate:
     if letter:
         return Plate(letter)
     plate = Plate(letter_for(dispatch))
-    return Plate(store_letter(dispatch, plate.letter))
+    StoredLetter.objects.create(dispatch=dispatch, content=asdict(plate.letter))
+    return plate
 
 
 @lru_cache(maxsize=1)

@@ -7,7 +7,7 @@ tells us. A report that just names an address is written down beside the last co
 
 import logging
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from itertools import islice
 
@@ -102,7 +102,9 @@ def hear(report: BounceReport) -> Bounce | OutgoingMail | None:
         defaults={"subscriber": subscriber, "status": report.status[:9], "text": report.text[:300]},
     )
     if is_new:
-        follow(bounce, subscriber)
+        follow(
+            bounce.kind, subscriber.email, " ".join(filter(None, [bounce.status, bounce.text])), comes_back_for_long
+        )
     return bounce
 
 
@@ -118,10 +120,9 @@ def hear_of(mail: OutgoingMail, report: BounceReport) -> OutgoingMail:
     """The same for a mail to one person. What strangers can have sent to an address shows little of it."""
     detail = " ".join(filter(None, [report.status, report.text]))
     if outbox.end(mail, OutgoingMail.State.RETURNED, detail):
-        if mail.kind in COUNTED.get(report.kind, ()):
-            suppress(mail.email, REASONS[report.kind], detail)
-        elif report.kind == Kind.SOFT and mail_comes_back_for_long(mail.email):
-            suppress(mail.email, Reason.BOUNCED, f"{SOFT_MOST} × {detail}")
+        is_heeded = report.kind == Kind.SOFT or mail.kind in COUNTED.get(report.kind, ())
+        if is_heeded:
+            follow(report.kind, mail.email, detail, mail_comes_back_for_long)
     return mail
 
 
@@ -145,18 +146,17 @@ def has_moved_since(delivery: Delivery, subscriber: Subscriber) -> bool:
     return moves.filter(at__gt=delivery.handed_over_at or delivery.next_attempt_at).exists()
 
 
-def follow(bounce: Bounce, subscriber: Subscriber) -> None:
-    detail = " ".join(filter(None, [bounce.status, bounce.text]))
-    if bounce.kind in REASONS:
-        suppress(subscriber.email, REASONS[Kind(bounce.kind)], detail)
-    elif bounce.kind == Kind.SOFT and comes_back_for_long(subscriber):
-        suppress(subscriber.email, Reason.BOUNCED, f"{SOFT_MOST} × {detail}")
+def follow(kind: str, email: str, detail: str, comes_back_for_long: Callable[[str], bool]) -> None:
+    if kind in REASONS:
+        suppress(email, REASONS[Kind(kind)], detail)
+    elif kind == Kind.SOFT and comes_back_for_long(email):
+        suppress(email, Reason.BOUNCED, f"{SOFT_MOST} × {detail}")
 
 
-def comes_back_for_long(subscriber: Subscriber) -> bool:
+def comes_back_for_long(email: str) -> bool:
     """Whether at least five copies came back since the last one that arrived, over at least 14 days. That a mail
     server took a copy does not show that it arrived: it did when no report came for a week."""
-    copies = Delivery.objects.received().filter(subscriber=subscriber)
+    copies = Delivery.objects.received().filter(subscriber__email=email)
     came_back = copies.filter(bounces__kind=Kind.SOFT)
     silent = copies.exclude(pk__in=came_back).filter(handed_over_at__lt=timezone.now() - SILENCE)
     return is_long(came_back, silent, "handed_over_at")

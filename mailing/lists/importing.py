@@ -4,13 +4,12 @@ A list is read once, judged outside of any transaction, and stored in pieces, ea
 again, as after a worker was killed, goes on where it ended: nothing that is there changes.
 """
 
-import json
+import pickle
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import batched
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -137,7 +136,7 @@ class Spool:
 
     def __init__(self, lines: Iterable[Line], report: ImportReport) -> None:
         self.database = sqlite3.connect("")
-        self.database.execute("CREATE TABLE line (number INTEGER PRIMARY KEY, email TEXT, is_no BOOL, line TEXT)")
+        self.database.execute("CREATE TABLE line (number INTEGER PRIMARY KEY, email TEXT, is_no BOOL, line BLOB)")
         for number, line in enumerate(lines, start=1):
             try:
                 EMAIL.clean(normal(line.email), None)
@@ -147,59 +146,45 @@ class Spool:
                 self.add(number, line._replace(email=normal(line.email)))
 
     def add(self, number: int, line: Line) -> None:
-        values = [number, line.email, line.standing in UNWILLING, json.dumps(line, default=str)]
+        values = [number, line.email, line.standing in UNWILLING, pickle.dumps(tuple(line))]
         self.database.execute("INSERT INTO line VALUES (?, ?, ?, ?)", values)
 
     def pieces(self) -> Iterator[list[Entry]]:
         for piece in batched(self.database.execute(READ_LINES), PIECE):
-            yield [Entry(number, unpacked(line), bool(is_counted)) for number, line, is_counted in piece]
+            yield [Entry(number, Line(*pickle.loads(line)), bool(is_counted)) for number, line, is_counted in piece]  # noqa: S301 (our own)
 
     def close(self) -> None:
         self.database.close()
 
 
-def unpacked(text: str) -> Line:
-    email, name, language, standing, agreed_at, *rest = json.loads(text)
-    agreed = datetime.fromisoformat(agreed_at) if agreed_at else None
-    return Line(email, name, language, ListState(standing), agreed, *rest)
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is stored about the addresses of a piece."""
-
-    states: dict[str, str]
-    suppressed: set[str]
-
-    def outcome(self, entry: Entry) -> Outcome:
-        line = entry.line
-        state = self.states.get(line.email)
-        if not entry.is_counted:
-            return Outcome.TWICE
-        if line.email in self.suppressed:
-            return Outcome.SUPPRESSED
-        if line.standing in REASONS:
-            return Outcome.BOUNCES
-        if state == State.LEFT:
-            return Outcome.LEFT
-        if line.standing == ListState.LEFT:
-            return Outcome.GOES
-        if state == State.ACTIVE:
-            return Outcome.THERE
-        return Outcome.ASKED if line.standing == ListState.ASKED else Outcome.NEW
+def outcome(entry: Entry, state: str | None, is_suppressed: bool) -> Outcome:
+    """What becomes of a row about an address that is known so."""
+    standing = entry.line.standing
+    if not entry.is_counted:
+        return Outcome.TWICE
+    if is_suppressed:
+        return Outcome.SUPPRESSED
+    if standing in REASONS:
+        return Outcome.BOUNCES
+    if state == State.LEFT:
+        return Outcome.LEFT
+    if standing == ListState.LEFT:
+        return Outcome.GOES
+    if state == State.ACTIVE:
+        return Outcome.THERE
+    return Outcome.ASKED if standing == ListState.ASKED else Outcome.NEW
 
 
 def judge(piece: Sequence[Entry], newsletter: Newsletter) -> list[Row]:
     """What would become of each."""
-    known = known_of([entry.line.email for entry in piece], newsletter)
-    return [Row(entry.number, entry.line, known.outcome(entry)) for entry in piece]
-
-
-def known_of(emails: Collection[str], newsletter: Newsletter) -> Known:
+    emails = [entry.line.email for entry in piece]
     found = Subscription.objects.filter(newsletter=newsletter, subscriber__email__in=emails)
+    states = dict(found.values_list("subscriber__email", "state"))
     owners = {digest: email for email in emails for digest in suppressing.digests(email)}
     suppressed = Suppression.objects.filter(digest__in=owners).values_list("digest", flat=True)
-    return Known(dict(found.values_list("subscriber__email", "state")), {owners[digest] for digest in suppressed})
+    silent = {owners[digest] for digest in suppressed}
+    outcomes = (outcome(entry, states.get(entry.line.email), entry.line.email in silent) for entry in piece)
+    return [Row(entry.number, entry.line, each) for entry, each in zip(piece, outcomes, strict=True)]
 
 
 def store(piece: Sequence[Entry], newsletter: Newsletter, source: Source) -> list[Row]:

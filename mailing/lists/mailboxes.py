@@ -57,7 +57,8 @@ class Imap:
     def __init__(self, connection: imaplib.IMAP4, folder: str) -> None:
         self.connection = connection
         self.done(connection.select(f'"{folder}"'))
-        self.has_folder = False
+        with suppress(imaplib.IMAP4.error):  # a server that has it already says no
+            connection.create(PROCESSED)
 
     def keys(self) -> list[str]:
         """UIDs, which stay when others are moved away."""
@@ -72,20 +73,12 @@ class Imap:
 
     def put_away(self, key: str) -> None:
         """MOVE (RFC 6851) where the server knows it; else copy, delete."""
-        self.make_folder()
         if "MOVE" in self.connection.capabilities:
             self.done(self.connection.uid("MOVE", key, PROCESSED))
             return
         self.done(self.connection.uid("COPY", key, PROCESSED))
         self.done(self.connection.uid("STORE", key, "+FLAGS", r"(\Deleted)"))
         self.done(self.connection.expunge())
-
-    def make_folder(self) -> None:
-        """Once; a server that has it already says no."""
-        if not self.has_folder:
-            with suppress(imaplib.IMAP4.error):
-                self.connection.create(PROCESSED)
-        self.has_folder = True
 
     def done(self, reply: tuple[str, list]) -> list:
         """What a server answers to a command that worked; imaplib leaves NO to its callers."""

@@ -45,10 +45,8 @@ def proof_of_mail(issue: Issue) -> dict[str, Any]:
     return {"letter": letter, "issue": made, "text": text, "weight": len(letter.html.encode()), "cut": cut_at(made)}
 
 
-@register.simple_tag
-def promise(newsletter: Newsletter) -> str:
-    """What people say yes to."""
-    return consenting.promise(newsletter)
+#: What people say yes to.
+register.simple_tag(consenting.promise)
 
 
 @register.filter

@@ -25,25 +25,25 @@ logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Serve the site with granian on LISTEN and PORT, and run one worker, until SIGTERM or Ctrl+C."
+    help = "Serve the site with granian on LISTEN and PORT, and run WORKERS workers, until SIGTERM or Ctrl+C."
     is_stopping = False
 
     def handle(self, **options: Any) -> None:
         refuse_taken_port()
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self.stop)
-        web, worker = start(*web_command()), Worker()
+        web, workers = start(*web_command()), [Worker() for _ in range(settings.WORKERS)]
         address = f"[{settings.LISTEN}]" if ":" in settings.LISTEN else settings.LISTEN
         words = f"{settings.SITE_NAME} is at {settings.SITE_URL} (listening on {address}:{settings.PORT})."
         self.stdout.write(f"{words} Ctrl+C stops it.")
         self.stdout.flush()
         while not self.is_stopping and web.poll() is None:
-            if worker.is_gone():
-                worker = Worker()
+            workers = [Worker() if worker.is_gone() else worker for worker in workers]
             time.sleep(1)
-        for child in (web, worker.process):
+        children = [web, *(worker.process for worker in workers)]
+        for child in children:
             child.terminate()
-        for child in (web, worker.process):
+        for child in children:
             child.wait()
         if not self.is_stopping:
             raise CommandError("The web server ended by itself; what it said above tells why.")
