@@ -3,8 +3,9 @@
 Each app that keeps something of a person adds a source in its `AppConfig.ready()`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
+from operator import attrgetter
 from typing import Any, Protocol
 
 from allauth.mfa.models import Authenticator
@@ -18,6 +19,7 @@ from accounts.adapter import NOWHERE, device
 from accounts.models import User
 from accounts.sessions import end_all_sessions, live_sessions
 from core import locking
+from core.addresses import absolute
 from core.models import OutgoingMail
 
 
@@ -40,6 +42,13 @@ sources: list[Source] = []
 #: Called before `erase`, outside of any transaction, for what may be too much for one. Each can be repeated. Apps add
 #: to it in `ready()`.
 preparations: list[Callable[[User, bool], None]] = []
+
+
+def told(thing: Any, words: Mapping[str, str]) -> dict[str, Any]:
+    """What is kept in an object, in words that the person understands; to each word belongs the way to what is kept.
+    Addresses are complete."""
+    kept = {word: attrgetter(way)(thing) for word, way in words.items()}
+    return {word: absolute(value()) if callable(value) else value for word, value in kept.items()}
 
 
 def export_account(user: User) -> dict[str, Any]:

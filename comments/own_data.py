@@ -4,21 +4,23 @@ The decision log stays, with people and comments by their ids alone.
 """
 
 from collections.abc import Collection
+from pathlib import Path
 from typing import Any
 
+import yaml
 from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from accounts.models import User
+from accounts.own_data import told
 from comments import counting, moderating
 from comments.models import (
     TALKS,
     Comment,
     Discussion,
-    Follow,
     Like,
     ModerationEvent,
     Report,
@@ -33,6 +35,7 @@ from core import locking
 from core.addresses import absolute
 from core.changes import content_changed
 
+WORDS = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
 #: Comments that are taken back in one transaction.
 PIECE = 250
 FORGOTTEN = dict.fromkeys(["name", "headline", "held_by", "held_detail", "proposed_body"], "")
@@ -45,22 +48,16 @@ class Conversation:
     name = "conversation"
 
     def export(self, user: User) -> dict[str, Any]:
-        choices, standing = choices_of(user), standing_of(user)
         written = leaving(user, keep_words=False).with_places().prefetch_related("revisions").order_by("pk")
+        decisions = ModerationEvent.objects.filter(reader=user)
         return {
             "comments": [described(comment) for comment in written],
-            "decisions about me": decisions_about(user),
-            "likes": [address_of(like.comment) for like in user.likes.select_related("comment")],
-            "reports": [reported(report) for report in user.reports.select_related("comment")],
-            "follows": [followed(follow) for follow in user.follows.with_places()],
-            "mail": {name: getattr(choices, name) for name in ("replies", "decisions", "queue", "silence")},
-            "standing": {
-                "trust": standing.trust,
-                "banned until": standing.banned_until,
-                "reason": standing.ban_reason,
-                "name last approved": standing.known_name,
-                "headline last approved": standing.known_headline,
-            },
+            "decisions about me": [told(each, WORDS["decision"]) for each in decisions],
+            "likes": [absolute(each.comment.get_absolute_url()) for each in user.likes.select_related("comment")],
+            "reports": [told(each, WORDS["report"]) for each in user.reports.select_related("comment")],
+            "follows": [told(each, WORDS["follow"]) for each in user.follows.with_places()],
+            "mail": told(choices_of(user), WORDS["mail"]),
+            "standing": told(standing_of(user), WORDS["standing"]),
         }
 
     @transaction.atomic
@@ -77,41 +74,8 @@ class Conversation:
 
 
 def described(comment: Comment) -> dict[str, Any]:
-    return {
-        "address": address_of(comment),
-        "under": comment.discussion.place.title,
-        "written": comment.created_at,
-        "edited": comment.edited_at,
-        "name": comment.name,
-        "headline": comment.headline,
-        "text": comment.body,
-        "text that waits": comment.proposed_body,
-        "earlier texts": [{"text": each.body, "until": each.replaced_at} for each in comment.revisions.all()],
-        "state": comment.state,
-        "likes": comment.score,
-    }
-
-
-def decisions_about(user: User) -> list[Any]:
-    named = {"when": F("created_at"), "decision": F("action"), "state": F("to_state")}
-    return list(ModerationEvent.objects.filter(reader=user).values("comment", "rule", "matched", "reason", **named))
-
-
-def reported(report: Report) -> dict[str, Any]:
-    comment = address_of(report.comment)
-    return {"comment": comment, "when": report.created_at, "reason": report.reason, "note": report.note}
-
-
-def followed(follow: Follow) -> dict[str, Any]:
-    return {
-        "discussion": absolute(follow.discussion.get_absolute_url()),
-        "frequency": follow.frequency,
-        "since": follow.since,
-    }
-
-
-def address_of(comment: Comment) -> str:
-    return absolute(comment.get_absolute_url())
+    earlier = [told(each, WORDS["revision"]) for each in comment.revisions.all()]
+    return told(comment, WORDS["comment"]) | {"earlier texts": earlier}
 
 
 def where_active(user: User) -> Q:
