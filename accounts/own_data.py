@@ -3,16 +3,20 @@
 Each app that keeps something of a person adds a source in its `AppConfig.ready()`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from operator import attrgetter
+from pathlib import Path
 from typing import Any, Protocol
 
+import yaml
 from allauth.mfa.models import Authenticator
+from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from accounts.adapter import NOWHERE, device
@@ -21,6 +25,8 @@ from accounts.sessions import end_all_sessions, live_sessions
 from core import locking
 from core.addresses import absolute
 from core.models import OutgoingMail
+
+WORDS = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
 
 
 class Source(Protocol):
@@ -54,14 +60,8 @@ def told(thing: Any, words: Mapping[str, str]) -> dict[str, Any]:
 def export_account(user: User) -> dict[str, Any]:
     """Everything that is kept of a person, source by source; ready for JSON."""
     mails = OutgoingMail.objects.filter(email=user.email)
-    own = {
-        "address": user.email,
-        "name": user.display_name,
-        "headline": user.headline,
-        "language": user.language,
+    own = told(user, WORDS) | {
         "picture": user.picture.url if user.picture else None,
-        "joined": user.date_joined,
-        "last signed in": user.last_login,
         "sessions": [
             {
                 "device": device(session.user_agent),
@@ -94,9 +94,15 @@ def erase_at_once(user: User, *, keep_words: bool) -> None:
         source.erase(user, keep_words=keep_words)
     end_all_sessions(user)
     OutgoingMail.objects.filter(email=user.email).delete()
-    people = ContentType.objects.get_for_model(User)
-    LogEntry.objects.filter(content_type=people, object_id=str(user.pk)).delete()
+    log_of(User, [user.pk]).delete()
     picture = user.picture.name
     user.delete()
     if picture:
         transaction.on_commit(partial(default_storage.delete, picture))
+
+
+def log_of(model: type[Model], ids: Collection[int]) -> QuerySet[LogEntry]:
+    """What the admin's own log says about some objects of a model, under whichever of its proxies."""
+    models = [each for each in apps.get_models() if each._meta.concrete_model is model]
+    types = ContentType.objects.get_for_models(*models, for_concrete_models=False).values()
+    return LogEntry.objects.filter(content_type__in=types, object_id__in=[str(pk) for pk in ids])

@@ -8,14 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from django.apps import apps
-from django.contrib.admin.models import LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from accounts.own_data import told
+from accounts.own_data import log_of, told
 from comments import counting, moderating
 from comments.models import (
     TALKS,
@@ -138,10 +135,3 @@ def forget_log(user: User, comments: QuerySet[Comment]) -> None:
 def forget_log_of(comments: QuerySet[Comment]) -> None:
     """Empty what the admin's own log says about comments."""
     log_of(Comment, comments.values_list("pk", flat=True)).update(object_repr="", change_message="")
-
-
-def log_of(model: type[Model], ids: Collection[int]) -> QuerySet[LogEntry]:
-    """The log's entries about some objects of a model, under whichever of its proxies."""
-    models = [each for each in apps.get_models() if each._meta.concrete_model is model]
-    types = ContentType.objects.get_for_models(*models, for_concrete_models=False).values()
-    return LogEntry.objects.filter(content_type__in=types, object_id__in=[str(pk) for pk in ids])
