@@ -8,19 +8,27 @@ from django.contrib.messages import get_messages
 from django.template.context import Context
 from django.utils.safestring import SafeString
 
+from accounts.models import User
 from accounts.templatetags.accounts import visitor
 from comments import drawing, showing
 from comments.forms import begun_form, form_below
-from comments.models import TALKS, discussion_of
+from comments.models import TALKS, Standing, discussion_of
 from comments.models.moderation import name_of
 from comments.threads import Row
 from core.page_cache import shows
 from core.zones import age
 from newsletter.models import Article, Issue, Publishable
+from newsletter.moments import machine_date
 
 register = template.Library()
-register.filter(name_of)
-register.filter(age)
+for each in (name_of, age, machine_date):
+    register.filter(each)
+
+
+@register.filter
+def standing(person: User | None) -> Standing | None:
+    """How a reader stands, loaded before; None of somebody new: templates take long to see that nothing is there."""
+    return getattr(person, "standing", None)
 
 
 @register.inclusion_tag("comments/_discussion.html", takes_context=True)
