@@ -136,6 +136,11 @@ def page(model_admin: Any, request: HttpRequest, template: str, **context: Any) 
     return TemplateResponse(request, f"admin/{template}.html", frame | context)
 
 
+def change_page(thing: Any) -> str:
+    """The address at which a thing is changed."""
+    return reverse(f"admin:{thing._meta.app_label}_{thing._meta.model_name}_change", args=[thing.pk])
+
+
 def linked_filters(model_admin: Any) -> Iterable[str]:
     """Lookups with which other pages lead to a list."""
     return getattr(model_admin, "linked_filters", ())

@@ -5,10 +5,10 @@ from itertools import chain
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import desk
+from core.admin import change_page
 from core.desk import Panel, Planned
 from newsletter.admin.states import state_word
 from newsletter.checking import findings
@@ -16,10 +16,6 @@ from newsletter.models import Article, Issue, Newsletter
 
 #: So many findings, and drafts, are shown; their lists show all.
 SHOWN = 6
-
-
-def change_page(thing: Issue | Article) -> str:
-    return reverse(f"admin:newsletter_{thing._meta.model_name}_change", args=[thing.pk])
 
 
 def may_write(request: HttpRequest) -> bool:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.requests import SignedInRequest
-from core.admin import DeskAdmin, PagedAdmin, ReadOnlyAdmin, by_choice, page_at
+from core.admin import DeskAdmin, PagedAdmin, ReadOnlyAdmin, by_choice, change_page, page_at
 from core.desk import Line
 from core.fetching import plain
 from core.limits import Limit, ask_to_wait, wait_message
@@ -61,8 +61,7 @@ class LinkAdmin(PagedAdmin, ReadOnlyAdmin, DeskAdmin):
     @admin.display(description=gettext_lazy("used in"))
     def used_in(self, link: Link) -> str:
         uses = [*link.used_in_newsletters.all(), *link.used_in_issues.all(), *link.used_in_articles.all()]
-        pages = ((reverse(f"admin:newsletter_{use._meta.model_name}_change", args=[use.pk]), use) for use in uses)
-        return format_html_join(", ", '<a href="{}">{}</a>', pages)
+        return format_html_join(", ", '<a href="{}">{}</a>', ((change_page(use), use) for use in uses))
 
     @admin.display(description=gettext_lazy("archived copy"))
     def archived_copy(self, link: Link) -> str:

@@ -17,7 +17,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
@@ -25,7 +24,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from core.admin import by_choice, page_at
+from core.admin import by_choice, change_page, page_at
 from newsletter.admin.keeping import KeepingAdmin
 from newsletter.imaging import make_card
 from newsletter.models import Article, Contributor, Issue, Newsletter, Picture
@@ -63,13 +62,10 @@ mails: list[Callable[[set[int | None]], list[tuple[str, str]]]] = []
 
 def places_of(picture: Picture) -> list[Place]:
     """Everything that shows a picture; what shows it twice is there twice."""
-    found = ((model._meta, way, model._default_manager.filter(**{field: picture})) for model, field, way in WAYS)
     return [
-        Place(
-            thing, str(meta.verbose_name), way, reverse(f"admin:newsletter_{meta.model_name}_change", args=[thing.pk])
-        )
-        for meta, way, things in found
-        for thing in things
+        Place(thing, str(thing._meta.verbose_name), way, change_page(thing))
+        for model, field, way in WAYS
+        for thing in model._default_manager.filter(**{field: picture})
     ]
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from accounts.requests import SignedInRequest
-from core.admin import DeskAdmin, page_at
+from core.admin import DeskAdmin, change_page, page_at
 from newsletter import publishing
 from newsletter.arranging import move, take_out
 from newsletter.forms import issue_in_words
@@ -125,7 +125,7 @@ class SeveralAdmin(DeskAdmin):
             return do_several(request, form)
         facts: dict[str, Any] = {"form": form, "articles": articles, "consequences": told}
         if issue := issue_of(articles):
-            facts |= {"thing": issue, "change_url": reverse("admin:newsletter_issue_change", args=[issue.pk])}
+            facts |= {"thing": issue, "change_url": change_page(issue)}
         return self.show(request, "newsletter/several", _("Several articles"), **facts)
 
 
@@ -149,7 +149,7 @@ def do_several(request: SignedInRequest, form: SeveralForm) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, ngettext("%d article: done.", "%d articles: done.", len(articles)) % len(articles))
-    return redirect("admin:newsletter_issue_change", issue.pk) if issue else redirect(LIST)
+    return redirect(change_page(issue) if issue else LIST)
 
 
 def several_of(request: SignedInRequest) -> HttpResponse:

@@ -6,8 +6,9 @@ from pathlib import Path
 import yaml
 from django.db import models
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from core.admin import change_page
 
 #: How severe each kind of finding is, and the words that are looked for.
 DATA = yaml.safe_load(Path(__file__).with_name("checks.yaml").read_text(encoding="utf-8"))
@@ -43,5 +44,4 @@ class Finding:
 
     @property
     def url(self) -> str:
-        change = reverse(f"admin:newsletter_{self.thing._meta.model_name}_change", args=[self.thing.pk])
-        return f"{change}#contents" if self.field in TABLES else f"{change}#id_{self.field}"
+        return f"{change_page(self.thing)}#{'contents' if self.field in TABLES else f'id_{self.field}'}"

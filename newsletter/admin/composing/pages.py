@@ -6,17 +6,16 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.requests import SignedInRequest
-from core.admin import DeskAdmin, page_at
+from core.admin import DeskAdmin, change_page, page_at
 from newsletter.admin.composing.forms import Answered, DocumentForm
 from newsletter.admin.composing.preview import Preview, plans
 from newsletter.composing.plan import Plan, Unreadable
 from newsletter.composing.stashing import Stashed, fetch, stash
 from newsletter.composing.storing import AlreadyComposed, Composed, compose, find_composed, name_of
-from newsletter.models import Article, Issue
+from newsletter.models import Issue
 
 
 class ComposeAdmin(DeskAdmin):
@@ -63,7 +62,7 @@ class ComposeAdmin(DeskAdmin):
             return self.preview(request, answered, ticket, problem=str(error))
         except AlreadyComposed as error:
             messages.info(request, _("%s Nothing was changed.") % error)
-            return redirect(change_address(error.thing))
+            return redirect(change_page(error.thing))
 
     def make(self, request: SignedInRequest, answered: Answered) -> HttpResponse:
         replace, remove = "replace" in request.POST, "remove_missing" in request.POST
@@ -74,7 +73,7 @@ class ComposeAdmin(DeskAdmin):
         wishes = {"replace": replace, "remove_missing": remove}
         composed = compose(plan, newsletter, request.user, **wishes, conversations=said)
         self.report(request, plan, composed)
-        return redirect(change_address(composed.thing))
+        return redirect(change_page(composed.thing))
 
     def report(self, request: SignedInRequest, plan: Plan, composed: Composed) -> None:
         thing = composed.thing
@@ -114,7 +113,3 @@ def initial_document(request: HttpRequest, earlier: Stashed | None) -> dict[str,
         return {"newsletter": earlier.newsletter, "text": earlier.content.decode()}
     except UnicodeDecodeError:
         return {"newsletter": earlier.newsletter}
-
-
-def change_address(thing: Issue | Article) -> str:
-    return reverse(f"admin:newsletter_{thing._meta.model_name}_change", args=[thing.pk])
