@@ -1,7 +1,6 @@
 """Looks at pages elsewhere, by the worker: at once where an editor waits, and at night at what readers are led to.
 What a page says of itself (its title, its publication, its language) is offered to whoever names it as a source."""
 
-import codecs
 import json
 import logging
 import re
@@ -26,8 +25,8 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from core.addresses import site_of
 from core.fetching import SECONDS, NoSuchHost, Page, Unfetchable, fetch
 from core.limits import Limit
-from core.rich_text import NEWER
 from core.worker import tidying
+from newsletter.composing.upload import encodings
 from newsletter.models import Link
 
 SECONDS_BETWEEN = 1
@@ -119,8 +118,6 @@ TITLES = [META.format("og:title"), "//title/text()"]
 NAMES = [META.format("og:site_name"), META.format("application-name")]
 LANGUAGES = ["/html/@lang", META.format("og:locale")]
 STRUCTURED = "//script[@type='application/ld+json']/text()"
-CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
-LONGEST_HEAD = 2048
 #: What stands between a title and the name of the site behind it.
 LAST_PART = re.compile(r"(.*\S)\s*(?:\s[-–—:·•]\s|[|_»|｜])\s*(.+)", re.DOTALL)
 LETTERS = re.compile(r"[^\W_]+")
@@ -147,11 +144,8 @@ def head_of(page: Page) -> Head:
 
 def decoded(page: Page) -> str:
     """The text of a page that may be cut anywhere: in UTF-8, or as it says, or in Chinese."""
-    said = CHARSET.search(page.content[:LONGEST_HEAD])
-    charsets = (charset.lower() for charset in (page.charset, said[1].decode() if said else "") if charset)
-    is_utf16 = page.content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     whole = page.content[: page.content.rfind(b"<")]  # no part of another character, in any encoding
-    for charset in ("utf-16" if is_utf16 else "utf-8-sig", *(NEWER.get(one, one) for one in charsets), "gb18030"):
+    for charset in (*encodings(page.content, page.charset), "gb18030"):
         for content in (page.content, whole):
             with suppress(LookupError, ValueError):
                 return content.decode(charset)

@@ -2,7 +2,7 @@
 
 import re
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -44,6 +44,7 @@ ONLY_MAIL = re.compile(
     rb"^(?:mime-version|message-id|received|return-path|delivered-to):", re.IGNORECASE | re.MULTILINE
 )
 LONGEST_HEAD = 100_000
+LONGEST_NAMING = 2048
 #: What other programs write, by its first bytes.
 FOREIGN = (b"\xd0\xcf\x11\xe0", b"{\\rtf", b"%PDF")
 
@@ -127,13 +128,19 @@ def is_mail(content: bytes) -> bool:
 
 def page_in(content: bytes) -> str | None:
     """A page of HTML, in the encoding that it names unless it is UTF-8; None where this is no page."""
-    named = CHARSET.search(content[:2048])
-    charset = named[1].decode().lower() if named else "utf-8"
-    for encoding in ("utf-16" if content.startswith(UTF16) else "utf-8-sig", NEWER.get(charset, charset)):
+    for encoding in encodings(content):
         with suppress(LookupError, ValueError):
             text = content.decode(encoding)
             return text if PAGE.match(text[:LONGEST_HEAD]) or CLIPBOARD.match(text) or is_piece(text) else None
     return None
+
+
+def encodings(content: bytes, *said: str) -> Iterator[str]:
+    """In which a page may be written: UTF-8, or UTF-16 with its mark; else as somebody said, or as it says itself."""
+    yield "utf-16" if content.startswith(UTF16) else "utf-8-sig"
+    named = CHARSET.search(content[:LONGEST_NAMING])
+    for charset in filter(None, (*said, named[1].decode() if named else "")):
+        yield NEWER.get(charset.lower(), charset.lower())
 
 
 def is_piece(text: str) -> bool:
@@ -148,7 +155,7 @@ def decode(content: bytes) -> str:
     if len(content) > LARGEST_TEXT:
         raise Unreadable(_("The document is larger than 5 MB. Pictures go beside it, in a zip file."))
     try:
-        return content.decode("utf-16" if content.startswith(UTF16) else "utf-8-sig")
+        return content.decode(next(encodings(content)))
     except UnicodeDecodeError as error:
         message = _(
             "This is not text in UTF-8. Open it in the program that wrote it, save it as UTF-8, and try again."

@@ -24,14 +24,9 @@ LASTING = re.compile(
 DEEPEST = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """A conversation from elsewhere; each comment with how deep it stands."""
-
-    form: ConversationForm
-    comments: list[tuple[OlderComment, int]]
-    #: What makes the end of the document look like one; empty for that of a file.
-    proposal: str = ""
+#: A conversation from elsewhere: its form, each comment with how deep it stands, and what makes the end of the
+#: document look like one (nothing for that of a file).
+type Talk = tuple[ConversationForm, list[tuple[OlderComment, int]], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +108,7 @@ class Preview:
     def talk(self, form: ConversationForm, comments: Sequence[OlderComment], proposal: str = "") -> Talk:
         fate = self.plan.tail if proposal else Tail.BRING_IN
         form.initial = {"fate": fate, "said_at": common_place(comments)}
-        return Talk(self.show(form), list(nested(comments)), proposal)
+        return self.show(form), list(nested(comments)), proposal
 
     def part(self, text: PlannedText) -> Part:
         pictures = [(picture, self.marks.pop(picture.file.checksum, "")) for picture in text.pictures]
