@@ -1,6 +1,6 @@
 """What is said below a text. An app above knows; mail asks here, and composing brings what was said elsewhere."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum, auto
@@ -16,12 +16,6 @@ class Talk(Enum):
     OPEN = auto()
     #: Nobody can write any more, but others have.
     READABLE = auto()
-
-
-class Source(Protocol):
-    """Where there is something, in an issue and its articles. Its queries do not grow with their number."""
-
-    def __call__(self, issue: Issue, articles: Collection[Article]) -> Mapping[Publishable, Talk]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +48,9 @@ class Archive(Protocol):
         sentences. Raises `newsletter.composing.Unreadable`."""
 
 
-#: Apps above add theirs in `ready()`.
-sources: list[Source] = []
+#: Where there is something in an issue and its articles, with queries that do not grow with their number; and who
+#: takes in what was said elsewhere. Apps above add theirs in `ready()`.
+sources: list[Callable[[Issue, Collection[Article]], Mapping[Publishable, Talk]]] = []
 archives: list[Archive] = []
 
 

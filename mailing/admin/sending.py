@@ -29,7 +29,7 @@ from mailing.delivery.proofing import proofs_of, write_proofs
 from mailing.letter.letters import letter_preview
 from mailing.models import Dispatch
 from newsletter import publishing, revising
-from newsletter.admin.previewing import FRAMING, framed, scheme_of
+from newsletter.admin.written import FRAMING, framed, scheme_of
 from newsletter.models import Correction, Issue
 from newsletter.sharing import proof
 

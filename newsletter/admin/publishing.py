@@ -25,9 +25,8 @@ from accounts.requests import SignedInRequest
 from core.admin import page_at
 from core.zones import in_zone
 from newsletter import publishing
-from newsletter.admin.previewing import PreviewedAdmin
 from newsletter.admin.states import State, remarks_on, state_of, state_word
-from newsletter.admin.written import RevisedTextsAdmin
+from newsletter.admin.written import PreviewedAdmin, RevisedTextsAdmin
 from newsletter.checking import errors, findings
 from newsletter.checking.finding import Finding
 from newsletter.forms import PastingTextarea
