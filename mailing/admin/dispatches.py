@@ -37,10 +37,12 @@ class DispatchAdmin(ListAdmin, ReadOnlyAdmin):
     search_fields = ("subject",)
     actions = None
 
-    proof_view = page_at("preview/<int:pk>/", "preview")(staticmethod(sending.proof_view))
-
     def has_send_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("mailing.send_dispatch")
+
+    @page_at("preview/<int:pk>/", "preview")
+    def proof_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return sending.proof_view(request, pk)
 
     @page_at("test/<int:pk>/")
     def test_view(self, request: SignedInRequest, pk: int) -> HttpResponse:
