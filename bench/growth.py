@@ -227,5 +227,6 @@ def add_subscribers(numbers: range) -> None:
     ]
     Subscription.objects.bulk_create(subscriptions)
     Consent.objects.bulk_create(
-        Consent(subscription=each, event=Consent.Event.CONFIRMED, form="load_scale") for each in subscriptions
+        Consent(subscription=each, event=Consent.Event.CONFIRMED, form="load_scale", at=day_of(number // 2_000))
+        for number, each in zip(numbers, subscriptions, strict=True)
     )
