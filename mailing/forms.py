@@ -16,7 +16,6 @@ from newsletter.models import Newsletter
 
 #: Where the form stands that somebody used; kept with their consent.
 PLACES = frozenset({"newsletter", "issue", "article", "comment", "subscribe"})
-NAME_LENGTH = 80
 
 
 class NewsletterField(forms.ModelMultipleChoiceField):
@@ -64,7 +63,7 @@ class PreferencesForm(forms.Form):
     name = forms.CharField(
         label=_("Name"),
         required=False,
-        max_length=NAME_LENGTH,
+        max_length=80,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         help_text=_("As mail is addressed to you. You may leave it empty."),
     )

@@ -9,8 +9,6 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -25,6 +23,7 @@ from mailing.delivery import dispatching
 from mailing.models import Delivery, Dispatch
 
 COLUMNS = ["subscriber__email", "state", "attempts", "handed_over_at", "next_attempt_at", "answer", "message_id"]
+WHO = drawn("mailing/columns/_who", _("address"))
 CAME_BACK = drawn("mailing/columns/_came_back", _("came back"))
 SAID = drawn("mailing/columns/_said", _("the server's answer"))
 
@@ -127,7 +126,7 @@ class DispatchAdmin(ListAdmin, ReadOnlyAdmin):
 class DeliveryAdmin(LongListAdmin, ReadOnlyAdmin):
     """To be read; what is uncertain can be decided for those chosen."""
 
-    list_display: Any = ("who", "state_word", CAME_BACK, "attempts", "handed_over_at", SAID, "dispatch")
+    list_display: Any = (WHO, "state_word", CAME_BACK, "attempts", "handed_over_at", SAID, "dispatch")
     list_display_links = None
     list_filter = ("state", BounceFilter)
     linked_filters = ("dispatch__id__exact",)
@@ -178,10 +177,6 @@ class DeliveryAdmin(LongListAdmin, ReadOnlyAdmin):
             forget_counts(dispatch)
         words = steering.counted_as_arrived(done) if sent else steering.queued(done)
         self.message_user(request, words, messages.SUCCESS if done else messages.WARNING)
-
-    @admin.display(description=_("address"))
-    def who(self, delivery: Delivery) -> SafeString:
-        return format_html("<bdi>{}</bdi>", delivery.subscriber or _("somebody who was erased"))
 
 
 def watched(request: HttpRequest, dispatch: Dispatch) -> dict[str, Any]:

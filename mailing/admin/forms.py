@@ -50,9 +50,7 @@ class SendForm(forms.Form):
         help_text=_("Nobody gets two copies of an issue, however often it is sent."),
     )
     language = forms.ChoiceField(
-        label=_("Language"),
-        required=False,
-        help_text=_("Who has not chosen one counts as reading the newsletter's."),
+        label=_("Language"), required=False, help_text=_("Who has not chosen one counts as reading the newsletter's.")
     )
     subscribed_before = moment_field(_("Subscribed before"), _("Empty: whenever they subscribed."))
     at = moment_field(_("Mail at"), _("Empty: at once."))

@@ -34,10 +34,6 @@ type Weeks = list[tuple[date, int, int]]
 State = Dispatch.State
 
 
-def may_see(request: HttpRequest) -> bool:
-    return request.user.has_perm("mailing.view_dispatch")
-
-
 def page_of(dispatch_id: int) -> str:
     return reverse("admin:mailing_dispatch_change", args=[dispatch_id])
 
@@ -55,13 +51,13 @@ def uncertain_lines(request: HttpRequest) -> Iterator[Line]:
 
 
 def planned(request: HttpRequest, newsletter: Newsletter | None) -> Iterator[Planned]:
-    if newsletter and may_see(request):
+    if newsletter and request.user.has_perm("mailing.view_dispatch"):
         for dispatch in Dispatch.objects.filter(issue__newsletter=newsletter, state=State.PLANNED)[:LATEST]:
             yield Planned(dispatch.start_at, _("“%(mail)s” is mailed") % {"mail": dispatch}, page_of(dispatch.pk))
 
 
 def last_dispatch(request: HttpRequest, newsletter: Newsletter | None) -> Iterator[Panel]:
-    if newsletter and may_see(request):
+    if newsletter and request.user.has_perm("mailing.view_dispatch"):
         begun = Dispatch.objects.filter(issue__newsletter=newsletter).exclude(state=State.PLANNED)
         if dispatch := begun.select_related("issue").first():
             yield Panel("admin/mailing/_last_dispatch.html", {"dispatch": dispatch, "progress": Progress(dispatch)})

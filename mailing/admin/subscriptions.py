@@ -5,14 +5,13 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.requests import SignedInRequest
-from core.admin import ReadOnlyAdmin
+from core.admin import ReadOnlyAdmin, drawn
 from mailing.admin.lists import LongListAdmin, suppressed_filter
 from mailing.lists import suppressing
 from mailing.lists.consenting import Occasion
@@ -27,7 +26,7 @@ LIFTED = [Suppression.Reason.MANUAL, Suppression.Reason.BOUNCED]
 class SubscriptionAdmin(LongListAdmin, ReadOnlyAdmin):
     """To be read, and to unsubscribe who asked for it in a letter. Nobody is subscribed here."""
 
-    list_display: Any = ("who", "newsletter", "state_word", "since")
+    list_display: Any = (drawn("mailing/columns/_person", _("address")), "newsletter", "state_word", "since")
     list_display_links = None
     list_filter = ("newsletter", "state", suppressed_filter("subscriber__suppression"))
     list_select_related = ("subscriber",)
@@ -51,11 +50,6 @@ class SubscriptionAdmin(LongListAdmin, ReadOnlyAdmin):
             leave(each.subscriber, each.newsletter, occasion)
         words = ngettext("%(count)d is unsubscribed.", "%(count)d are unsubscribed.", len(chosen))
         self.message_user(request, words % {"count": len(chosen)})
-
-    @admin.display(description=_("address"))
-    def who(self, subscription: Subscription) -> SafeString:
-        address = reverse("admin:mailing_subscriber_change", args=[subscription.subscriber_id])
-        return format_html('<a href="{}"><bdi>{}</bdi></a>', address, subscription.subscriber.email)
 
 
 @admin.register(Suppression)

@@ -99,7 +99,8 @@ def words(header: str) -> str:
 
 
 def line(row: Mapping[str, str]) -> Line:
-    values = {ours: next(filled(row, theirs), "") for ours, theirs in KNOWN["names"].items()}
+    said = {name: value.strip() for name, value in row.items()}
+    values = {ours: next(filter(None, map(said.get, theirs)), "") for ours, theirs in KNOWN["names"].items()}
     name = values["name"] or f"{values['first name']} {values['last name']}".strip()
     return Line(
         email=values["email"],
@@ -110,10 +111,6 @@ def line(row: Mapping[str, str]) -> Line:
         network=values["network"][:45],
         evidence=values["evidence"],
     )
-
-
-def filled(row: Mapping[str, str], names: list[str]) -> Iterator[str]:
-    return (row[name].strip() for name in names if row.get(name, "").strip())
 
 
 def standing(values: Mapping[str, str]) -> ListState:

@@ -84,12 +84,8 @@ def show_choices(
     if is_saved:
         choose(subscriber, form.choices(), occasion(request, place))
         form = PreferencesForm(subscriber=subscriber)
-    context = {
-        "form": form,
-        "subscriber": subscriber,
-        "is_saved": is_saved,
-        "gets_nothing": gets_nothing(subscriber.email),
-    }
+    context = {"form": form, "subscriber": subscriber, "is_saved": is_saved}
+    context["gets_nothing"] = gets_nothing(subscriber.email)
     return render(request, template, context | addresses_behind(token._replace(subscriber_id=subscriber.pk or 0)))
 
 

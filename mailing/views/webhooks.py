@@ -60,7 +60,7 @@ def take_notice(event: AnymailTrackingEvent, esp_name: str, **kwargs: Any) -> No
     if report:
         hear(report)
     elif is_wish_to_leave(event):
-        let_leave(ids_in(event), people_in(event), Occasion(f"{esp_name} webhook"))
+        let_leave(ids_in(event), frozenset(filter(None, [event.recipient])), Occasion(f"{esp_name} webhook"))
 
 
 def let_leave(message_ids: frozenset[str], people: frozenset[str], occasion: Occasion) -> None:
@@ -83,7 +83,7 @@ def report_of(event: AnymailTrackingEvent) -> BounceReport | None:
     kind = kinds.get(event.event_type)
     if kind is None or is_wish_to_leave(event):
         return None
-    return BounceReport(kind, status, said, ids_in(event), people_in(event), is_vouched=True)
+    return BounceReport(kind, status, said, ids_in(event), frozenset(filter(None, [event.recipient])), is_vouched=True)
 
 
 def is_wish_to_leave(event: AnymailTrackingEvent) -> bool:
@@ -95,7 +95,3 @@ def ids_in(event: AnymailTrackingEvent) -> frozenset[str]:
     mail. Services that keep our Message-ID name it with or without its brackets; others have ids of their own."""
     ids = {event.message_id, f"<{event.message_id}>", event.metadata.get("copy")}
     return frozenset(ids - {None, "", "<None>", "<>"})
-
-
-def people_in(event: AnymailTrackingEvent) -> frozenset[str]:
-    return frozenset({event.recipient} if event.recipient else ())
