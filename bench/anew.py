@@ -103,11 +103,11 @@ def ask(connection: http.client.HTTPConnection, path: str, headers: dict[str, st
 
 
 @contextmanager
-def server() -> Iterator[tuple[int, int]]:
+def server(workers: int = 1) -> Iterator[tuple[int, int]]:
     """One on a free port, and the id of its process for pages; that for other work does not count."""
     with create_server(("localhost", 0)) as free:
         port: int = free.getsockname()[1]
-    environment = os.environ | {"PORT": str(port), "WEB_WORKERS": "1", "ALLOWED_HOSTS": "localhost"}
+    environment = os.environ | {"PORT": str(port), "WEB_WORKERS": str(workers), "ALLOWED_HOSTS": "localhost"}
     serving = subprocess.Popen([sys.executable, "manage.py", "serve"], env=environment, stdout=subprocess.DEVNULL)
     try:
         for _ in range(100):
