@@ -1,4 +1,4 @@
-"""`make bench`: measure, print a table, and write the same figures by name to `var/bench.json`.
+"""`make bench`: measure, print a table, and write the figures by name to `var/bench.json` and `docs/performance.md`.
 
 Every part runs in a process of its own on a copy of one site with the demo publication, so that none meets what
 another has left; its figures are written when it ends, whatever becomes of the others. Names with `_over_` are ratios
@@ -19,10 +19,11 @@ from urllib.parse import urlsplit
 import psycopg
 
 import bench
+from bench import report
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "var" / ("bench-small.json" if bench.SIZE == "small" else "bench.json")
-PARTS = [found.name for found in pkgutil.iter_modules(bench.__path__) if found.name != "__main__"]
+PARTS = [found.name for found in pkgutil.iter_modules(bench.__path__) if found.name not in {"__main__", "report"}]
 PART = """
 import json, logging
 from bench.{} import figures
@@ -34,7 +35,7 @@ SERVER = urlsplit(os.environ.get("DATABASE_URL", ""))
 
 def main(wanted: list[str]) -> int:
     """Run all parts, or those named on the command line; the number of those that failed."""
-    measured: dict[str, float] = {}
+    measured: dict[str, float] = json.loads(TARGET.read_text()) if wanted and TARGET.exists() else {}
     failed = 0
     with tempfile.TemporaryDirectory() as home, site(Path(home, "demo")) as environment:
         for command in (["migrate", "-v0"], ["collectstatic", "-v0", "--noinput"], ["demo"]):
@@ -47,6 +48,8 @@ def main(wanted: list[str]) -> int:
                 failed += 1
             TARGET.parent.mkdir(exist_ok=True)
             TARGET.write_text(json.dumps(measured, indent=1) + "\n")
+    if bench.SIZE != "small":
+        report.write(measured)
     width = max(map(len, measured), default=0)
     for name, value in measured.items():
         print(f"{name:<{width}}  {value:>12,.3f}")

@@ -1,4 +1,4 @@
-"""Redis as a cache that may go away: pages are then made afresh, and nobody meets an error."""
+"""Redis as a cache that may go away: what the desk counts is then counted each time, and nobody meets an error."""
 
 import logging
 import time
@@ -14,7 +14,7 @@ from redis.retry import Retry
 
 from core.often import OnceAMinute
 
-#: Redis answers within a millisecond or so. What takes longer than this is slower than making the page.
+#: Redis answers within a millisecond or so. What takes longer than this is slower than counting.
 SECONDS_FOR_A_REPLY = 0.5
 SECONDS_WITHOUT = 5
 
@@ -63,7 +63,7 @@ class RedisCache(redis.RedisCache):
         return until > now
 
     def note(self, error: Exception) -> None:
-        logger.warning("The cache fails (%s); pages are made without it meanwhile.", type(error).__name__)
+        logger.warning("The cache fails (%s); counts are made without it meanwhile.", type(error).__name__)
         if isinstance(error, RedisError | OSError):
             self.given_up_until[self.place] = time.monotonic() + SECONDS_WITHOUT
 

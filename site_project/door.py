@@ -39,7 +39,7 @@ def ready(request: HttpRequest) -> HttpResponse:
 def degraded() -> list[str]:
     """What does not work, though pages do."""
     answers = getattr(cache, "answers", None)
-    words = ["the cache does not answer, pages are made without it"] if answers and not answers() else []
+    words = ["the cache does not answer, counts are made without it"] if answers and not answers() else []
     return [f"degraded: {one}" for one in [*words, *filter(None, [pulse.missing()])]]
 
 
