@@ -64,8 +64,8 @@ class Change(models.Model):
         with transaction.atomic():
             number = ContentVersion.advance()
             cls.objects.filter(number=UNNUMBERED).update(number=number)
-            topics = cls.objects.filter(number=number).values("topic")
-            cls.objects.filter(number__lt=number, topic__in=list(topics)).delete()
+            topics = list(cls.objects.filter(number=number).values_list("topic", flat=True))
+            cls.objects.filter(number__lt=number, topic__in=topics).delete()
 
 
 class HitsQuerySet(models.QuerySet["Hits"]):

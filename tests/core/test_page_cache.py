@@ -1,7 +1,10 @@
 """Public pages come from the cache, and are never stale."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 import time_machine
@@ -13,8 +16,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from core import page_cache
-from core.changes import changes
-from core.models import ContentVersion
+from core.changes import changes, content_changed
+from core.models import Change, ContentVersion
 from newsletter import publishing
 from newsletter.models import Redirect, Status
 from tests import cast
@@ -199,6 +202,44 @@ def test_a_transaction_counts_once_however_much_it_changes(published, django_cap
             for article in published.articles.all():
                 article.save()
         assert ContentVersion.current() == before + round_
+
+
+def test_of_a_topic_the_last_change_is_kept(published, django_capture_on_commit_callbacks):
+    for topics in (["talks"], [], ["talks", "comments"], []):
+        changes.look()
+        with django_capture_on_commit_callbacks(execute=True):
+            content_changed(*topics)
+    newest = ContentVersion.current()
+    kept = dict(Change.objects.values_list("topic", "number"))
+    assert kept == {"talks": newest - 1, "comments": newest - 1, "content": newest}
+    assert Change.objects.count() == 3
+
+
+def test_a_change_that_a_killed_process_left_without_a_number_is_heard_once(counter):
+    counter.get()
+    Change.objects.create(topic="content")
+    assert counter.get().content == b"page 2"
+    assert counter.get().content == b"page 2"
+
+
+def test_many_threads_that_come_at_once_make_one_page():
+    gate, made = Barrier(8), []
+    page_cache.end_of_truth()  # what has looked already asks no database
+    now = changes.count
+
+    def page():
+        made.append(1)
+        time.sleep(0.05)
+        return "page"
+
+    def reader(page):
+        page_cache.making.now = now
+        gate.wait()
+        return page_cache.kept(("one",), page, (), len).value
+
+    with ThreadPoolExecutor(8) as readers:
+        assert set(readers.map(reader, [page] * 8)) == {"page"}
+    assert made == [1]
 
 
 def test_what_is_rolled_back_does_not_hide_a_later_change(published, django_capture_on_commit_callbacks):
