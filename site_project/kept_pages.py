@@ -8,6 +8,7 @@ look for changes on a connection that stays open decides. Whatever is unusual ab
 import asyncio
 import mmap
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,7 +24,7 @@ from core.page_cache import MESSAGES, NOBODY, Kept, PageResponse, Store, Visit, 
 LARGEST = 32 * 2**20
 #: Bytes: the same head twice.
 INDEX_HEAD = 96
-UNUSUAL = ("content-type", "content-length", "transfer-encoding", "expect", "authorization")
+UNUSUAL = frozenset({"content-type", "content-length", "transfer-encoding", "expect", "authorization"})
 #: What a 304 repeats (RFC 9110, 15.4.5).
 OF_NOT_MODIFIED = {"Cache-Control", "ETag", "Last-Modified", "Vary"}
 
@@ -44,17 +45,17 @@ class Answer(NamedTuple):
 
 def key_of(scope: Any) -> Key | None:
     """What an answer to nobody in particular depends on, but for the query; None where it may depend on more."""
-    headers = scope.headers
-    hosts, cookies = headers.get_all("host"), headers.get_all("cookie")
-    if scope.method not in {"GET", "HEAD"} or len(hosts) != 1 or any(name in headers for name in UNUSUAL):
+    sent = dict(scope.headers.items())
+    if scope.method not in {"GET", "HEAD"} or len(sent) < len(scope.headers) or not UNUSUAL.isdisjoint(sent):
         return None
-    if any(name in cookie for cookie in cookies for name in (settings.SESSION_COOKIE_NAME, MESSAGES)):
+    if "cookie" in sent and (settings.SESSION_COOKIE_NAME in sent["cookie"] or MESSAGES in sent["cookie"]):
         return None
-    if "if-modified-since" in headers and "if-none-match" not in headers:
+    if "if-modified-since" in sent and "if-none-match" not in sent:
         return None
-    claimed = headers.get_all("x-forwarded-proto") if settings.SECURE_PROXY_SSL_HEADER else []
-    encoding = encoding_for(",".join(headers.get_all("accept-encoding")))
-    return hosts[0], ",".join([scope.scheme, *claimed]), scope.path, encoding
+    scheme = scope.scheme
+    if "x-forwarded-proto" in sent and settings.SECURE_PROXY_SSL_HEADER:
+        scheme = f"{scheme},{sent['x-forwarded-proto']}"
+    return sent.get("host", ""), scheme, scope.path, encoding_for(sent.get("accept-encoding", ""))
 
 
 def find(key: Key, typed: str) -> Answer | None:
@@ -136,10 +137,15 @@ class Looks:
             seen = self.index[:INDEX_HEAD]
             count = changes.hear(self.connection.execute(changes.question()).fetchall())
         except Exception:
-            self.connection, self.seen = None, b""
+            self.close()
             raise
         self.seen = seen
         return count
+
+    def close(self) -> None:
+        with suppress(Exception):  # as it may be closed
+            self.connection.close()
+        self.connection, self.seen = None, b""
 
 
 def connected() -> Any:

@@ -21,5 +21,6 @@ STORAGES = {
 }
 TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend", "QUEUES": ["default", "pictures"]}}
 SEND_MAIL_AT_ONCE = True
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405 - threads of tests end without closing theirs
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 WHITENOISE_AUTOREFRESH = True

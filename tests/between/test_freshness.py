@@ -1,6 +1,7 @@
 """Whatever changes, in whatever order: what an anonymous reader gets is what would be made anew."""
 
 import random
+import re
 from contextlib import suppress
 from datetime import timedelta
 
@@ -152,7 +153,8 @@ def addresses():
 
 def seen(address):
     response = Client().get(address)
-    return response.status_code, response.content.decode()
+    # A feed without entries was changed when it was made.
+    return response.status_code, re.sub("<updated>.*?</updated>", "", response.content.decode(), count=1)
 
 
 def made_anew(address, monkeypatch):

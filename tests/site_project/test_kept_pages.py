@@ -2,13 +2,14 @@
 
 import asyncio
 import threading
+from importlib import import_module
 from io import BytesIO
 
 import pytest
 
 from comments import reacting
 from newsletter import publishing
-from site_project import kept_pages, server
+from site_project import kept_pages
 from tests.comments import talk
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,10 +25,13 @@ PLACES = {
 
 
 class Headers(dict):
-    """As granian has them: names in lower case, several values of one name apart."""
+    """As granian has them: names in lower case, and a name as often as it was sent."""
 
-    def get_all(self, name):
-        return self.get(name, "").split("\n") if name in self else []
+    def items(self):
+        return [(name, value) for name, values in super().items() for value in values.split("\n")]
+
+    def __len__(self):
+        return len(self.items())
 
 
 class Request:
@@ -52,12 +56,14 @@ class Request:
         self.response_bytes(status, headers, body.encode())
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _views_are_stored_by_nobody():
-    """What a process that serves does besides would look at the database when no test does."""
+@pytest.fixture(scope="module")
+def server():
+    """What serves, without what it does besides: that would look at the database when no test does."""
+    imported = import_module("site_project.server")
     for thread in threading.enumerate():
         if thread.name == "readership":
             thread.ended.set()
+    return imported
 
 
 @pytest.fixture(autouse=True)
@@ -65,12 +71,11 @@ def _nothing_is_kept(monkeypatch):
     kept_pages.pages.clear()
     monkeypatch.setattr(kept_pages, "looks", kept_pages.Looks())
     yield
-    if kept_pages.looks.connection:
-        kept_pages.looks.connection.close()
+    kept_pages.looks.close()
 
 
 @pytest.fixture
-def ask():
+def ask(server):
     """Asks the server. Says also whether Django had to answer."""
     with asyncio.Runner() as loop:
 
