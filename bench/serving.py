@@ -34,7 +34,7 @@ NGINX = """
 worker_processes 2; pid {folder}/pid; error_log {folder}/log; user {user};
 events {{ worker_connections 1024; }}
 http {{
-  access_log off; sendfile on; keepalive_requests 1000000; gzip_static on; types {{ text/html html; }}
+  access_log off; sendfile on; keepalive_requests 1000000; types {{ text/html html; }}
   client_body_temp_path {folder}/1; proxy_temp_path {folder}/2; fastcgi_temp_path {folder}/3;
   uwsgi_temp_path {folder}/4; scgi_temp_path {folder}/5;
   server {{ listen 127.0.0.1:{port}; root {folder}; }}
@@ -80,7 +80,7 @@ def until_idle() -> None:
 
 def rate(address: str) -> tuple[float, float]:
     """Requests a second, and the 99th percentile of milliseconds."""
-    options = [f"-c{CONNECTIONS}", "-t1", f"-d{SECONDS}", "--latency", "-H", "Accept-Encoding: gzip"]
+    options = [f"-c{CONNECTIONS}", "-t1", f"-d{SECONDS}", "--latency"]
     said = subprocess.run(["wrk", *options, address], capture_output=True, text=True, check=True).stdout  # noqa: S603, S607
     assert "Non-2xx" not in said, said
     number, unit = re.search(r"99%\s+([\d.]+)(us|ms|s)", said).groups()  # type: ignore[union-attr]
@@ -90,19 +90,18 @@ def rate(address: str) -> tuple[float, float]:
 
 def page(port: int, path: str) -> bytes:
     connection = HTTPConnection("localhost", port)
-    connection.request("GET", path, headers={"Accept-Encoding": "gzip"})
+    connection.request("GET", path)
     return connection.getresponse().read()
 
 
 @contextmanager
 def static(content: bytes) -> Iterator[str]:
-    """nginx with a compressed page as a file; its address."""
+    """nginx with a page as a file; its address."""
     with create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
-        Path(folder, "page.html.gz").write_bytes(content)
-        Path(folder, "page.html").write_bytes(b"for clients that take nothing compressed")
+        Path(folder, "page.html").write_bytes(content)
         settings = Path(folder, "nginx.conf")
         settings.write_text(NGINX.format(folder=folder, port=port, user=getpass.getuser()))
         command = ["nginx", "-c", str(settings), "-g", "daemon off;"]
