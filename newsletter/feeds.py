@@ -182,7 +182,7 @@ def entries(articles: ArticleQuerySet) -> list[Entry]:
             article.published_at,
             article.updated_at,
             [{"name": each.name, "url": absolute(each.get_absolute_url())} for each in authors(article)],
-            [tag.name for tag in article.tags.all()],
+            sorted(tag.name for tag in article.tags.all()),
             article.newsletter.language,
             article.source_url,
             article.lead_picture,

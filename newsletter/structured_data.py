@@ -96,7 +96,7 @@ def article_node(article: Article) -> Node:
             "@type": "NewsArticle" if article.kind == Article.Kind.ITEM else "Article",
             "headline": Truncator(article.title).chars(LONGEST_HEADLINE),
             "wordCount": article.words,
-            "keywords": [tag.name for tag in article.tags.all()],
+            "keywords": sorted(tag.name for tag in article.tags.all()),
             "author": [person_node(author) for author in authors(article)] or publisher(article.newsletter),
             "isPartOf": issue_node(article.issue) if article.issue else periodical(article.newsletter),
             "isBasedOn": source_node(article) if article.source_url else None,
