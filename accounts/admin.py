@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from accounts.names import clean_headline, clean_name
+from accounts.own_data import erase_account
 from accounts.profiles import VISIBLE, tell
 from accounts.sessions import end_all_sessions
 from core.grams import SearchedAdmin
@@ -106,6 +107,14 @@ class PersonAdmin(SearchedAdmin, UserAdmin):
             tell(obj)
         if not obj.is_active:
             end_all_sessions(obj)
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        """As people do it themselves; their words stay, without a name."""
+        erase_account(obj, keep_words=True)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for person in queryset:
+            erase_account(person, keep_words=True)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return request.user.is_superuser

@@ -38,7 +38,8 @@ def show_approved_names(comments: Iterable[Comment]) -> None:
         "name": Subquery(known.values("known_name")[:1]),
         "headline": Subquery(known.values("known_headline")[:1]),
     }
-    Comment.objects.filter(author__in=readers.values("reader")).exclude(**shown).update(**shown)
+    if Comment.objects.filter(author__in=readers.values("reader")).exclude(**shown).update(**shown):
+        content_changed(TALKS)
 
 
 def is_trusted(reader: User) -> bool:

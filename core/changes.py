@@ -82,15 +82,14 @@ class Changes:
 
     def hear(self, rows: Collection[tuple[int, int, str]]) -> int:
         """Returns the count: what is read from now on is as new as that."""
-        if rows:
-            with self.lock:
-                news = [topic for pk, number, topic in rows if number > self.last and pk not in self.unnumbered]
-                if news:
-                    self.heard |= dict.fromkeys(news, self.count + 1)
-                    self.count += 1
-                self.unnumbered = {pk for pk, number, _topic in rows if number == UNNUMBERED}
-                self.last = max(self.last, *(number for _pk, number, _topic in rows if number != UNNUMBERED), 0)
-        return self.count
+        with self.lock:
+            news = [topic for pk, number, topic in rows if number > self.last and pk not in self.unnumbered]
+            if news:
+                self.heard |= dict.fromkeys(news, self.count + 1)
+                self.count += 1
+            self.unnumbered = {pk for pk, number, _topic in rows if number == UNNUMBERED}
+            self.last = max(self.last, *(number for _pk, number, _topic in rows if number != UNNUMBERED), 0)
+            return self.count
 
     def look(self) -> int:
         """Ask the database. Returns the count: what is read from now on is as new as that."""

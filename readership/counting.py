@@ -37,6 +37,8 @@ MOST_KINDS = 10_000
 KINDS_AT_ONCE = 200
 #: Hosts of one page on one day; further ones count as unknown.
 MOST_HOSTS = 100
+#: Of what a browser says of itself and where it comes from, as somebody may send as much as a server takes.
+LONGEST_AGENT, LONGEST_REFERER = 300, 1000
 PAGES = {"newsletter:issue", "newsletter:article", "newsletter:stand-alone"}
 HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+\Z")
 BROWSER = ("Mozilla/", "Opera/")
@@ -60,7 +62,7 @@ def note(visit: Visit) -> None:
     if visit.view not in PAGES or "prefetch" in (visit.headers.get("sec-purpose") or "") or is_editor(visit.user):
         return
     agent, referer = visit.headers.get("user-agent") or "", visit.headers.get("referer") or ""
-    count(visit.path, agent, referer, date_at(time.time() // SECONDS_OF_A_ZONE))
+    count(visit.path, agent[:LONGEST_AGENT], referer[:LONGEST_REFERER], date_at(time.time() // SECONDS_OF_A_ZONE))
 
 
 @lru_cache(1)

@@ -18,13 +18,16 @@ from django.db import connections
 from django.http import QueryDict
 
 from core.changes import changes
-from core.middleware import encoding_for
+from core.middleware import LONGEST_ENCODINGS, encoding_for
 from core.page_cache import MESSAGES, NOBODY, Kept, PageResponse, Store, Visit, known, tell
 
 LARGEST = 32 * 2**20
 #: Bytes: the same head twice.
 INDEX_HEAD = 96
-UNUSUAL = frozenset({"content-type", "content-length", "transfer-encoding", "expect", "authorization"})
+UNUSUAL = frozenset(
+    {"authorization", "content-length", "content-type", "expect", "transfer-encoding"}
+    | {"if-match", "if-unmodified-since"}
+)
 #: What a 304 repeats (RFC 9110, 15.4.5).
 OF_NOT_MODIFIED = {"Cache-Control", "ETag", "Last-Modified", "Vary"}
 
@@ -45,17 +48,19 @@ class Answer(NamedTuple):
 
 def key_of(scope: Any) -> Key | None:
     """What an answer to nobody in particular depends on, but for the query; None where it may depend on more."""
-    sent = dict(scope.headers.items())
-    if scope.method not in {"GET", "HEAD"} or len(sent) < len(scope.headers) or not UNUSUAL.isdisjoint(sent):
+    items = scope.headers.items()
+    sent = dict(items)
+    if scope.method not in {"GET", "HEAD"} or len(sent) < len(items) or not UNUSUAL.isdisjoint(sent):
         return None
     if "cookie" in sent and (settings.SESSION_COOKIE_NAME in sent["cookie"] or MESSAGES in sent["cookie"]):
         return None
-    if "if-modified-since" in sent and "if-none-match" not in sent:
+    accepted = sent.get("accept-encoding", "")
+    if len(accepted) > LONGEST_ENCODINGS or ("if-modified-since" in sent and "if-none-match" not in sent):
         return None
     scheme = scope.scheme
     if "x-forwarded-proto" in sent and settings.SECURE_PROXY_SSL_HEADER:
         scheme = f"{scheme},{sent['x-forwarded-proto']}"
-    return sent.get("host", ""), scheme, scope.path, encoding_for(sent.get("accept-encoding", ""))
+    return sent.get("host", ""), scheme, scope.path, encoding_for(accepted)
 
 
 def find(key: Key, typed: str) -> Answer | None:
@@ -75,7 +80,7 @@ def keep(key: Key, response: PageResponse, headers: Headers) -> None:
     """Let others have what Django has answered with a kept page."""
     if response.status_code == 200 and not response.cookies:
         answer = Answer(response.kept, response.view, headers, response.content)
-        pages.put((*key, response.query), answer, len(answer.body) + 1000)
+        pages.put((*key, response.query), answer, len(answer.body) + len(response.page) + 1000)
 
 
 async def give(scope: Any, protocol: Any, key: Key) -> bool:

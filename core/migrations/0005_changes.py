@@ -3,6 +3,11 @@
 from django.db import migrations, models
 
 
+def begin_to_count(apps, schema_editor):
+    """Or the first two changes on PostgreSQL might both find no row, and share a number."""
+    apps.get_model("core", "ContentVersion").objects.get_or_create(pk=1)
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -18,4 +23,5 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveBigIntegerField(db_index=True, default=4611686018427387904)),
             ],
         ),
+        migrations.RunPython(begin_to_count, migrations.RunPython.noop),
     ]

@@ -222,6 +222,19 @@ def test_a_change_that_a_killed_process_left_without_a_number_is_heard_once(coun
     assert counter.get().content == b"page 2"
 
 
+def test_what_is_undone_hides_nothing_that_comes_later(counter):
+    """SQLite gives the number of a row that was undone to the next."""
+    counter.get()
+    with suppress(ZeroDivisionError), transaction.atomic():
+        content_changed()
+        changes.look()
+        1 / 0  # noqa: B018
+    counter.get()
+    content_changed()
+    assert counter.get().content == f"page {counter.calls}".encode()
+    assert counter.calls == 3
+
+
 def test_many_threads_that_come_at_once_make_one_page():
     gate, made = Barrier(8), []
     page_cache.end_of_truth()  # what has looked already asks no database
