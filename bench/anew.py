@@ -136,7 +136,7 @@ def spent(pid: int, action: Callable[[], object], before: Callable[[], object] =
     for _ in range(SERVED):
         before()
         action()
-    return (ticks(pid) - started) / TICKS / SERVED * 1000
+    return max(ticks(pid) - started, 1) / TICKS / SERVED * 1000
 
 
 def ticks(pid: int) -> int:
