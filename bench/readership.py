@@ -1,11 +1,10 @@
 """Readers: what counting a view adds to a page that is served from the cache."""
 
-from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
 from bench import milliseconds
 from core import page_cache
-from core.page_cache import Visit
+from core.page_cache import NOBODY, Visit
 from newsletter.models import Issue
 from readership import counting
 
@@ -18,6 +17,6 @@ def figures() -> dict[str, float]:
     page_cache.forget()
     page = milliseconds(lambda: client.get(path))
     headers = {"user-agent": AGENT, "referer": "https://example.org/"}
-    visit = Visit("newsletter:issue", path, headers, AnonymousUser())
+    visit = Visit("newsletter:issue", path, headers, NOBODY)
     view = milliseconds(lambda: counting.note(visit))
     return {"stored_page_ms": page, "view_counted_ms": view, "view_over_stored_page": view / page}

@@ -53,7 +53,8 @@ def write(measured: Mapping[str, float]) -> None:
 
 def chapter(facts: Mapping[str, Any], measured: Mapping[str, float]) -> str:
     rows = [row(measured[name], what, aim) for name, what, aim in facts["rows"] if name in measured]
-    return f"## {facts['title']}\n\n| what | figure | aim | |\n|---|---|---|---|\n{''.join(rows)}\n{facts['why']}"
+    table = "".join(["| what | figure | aim | |\n|---|---|---|---|\n", *rows, "\n"]) if rows else ""
+    return f"## {facts['title']}\n\n{table}{facts['why']}"
 
 
 def row(value: float, what: str, aim: str) -> str:
@@ -74,19 +75,21 @@ def growth(measured: Mapping[str, float]) -> Iterator[tuple[str, float, float, f
 def picture(grown: list[tuple[str, float, float, float]]) -> str:
     """A row for each page, with its milliseconds at each size as dots on a scale of tens, larger for more."""
     every = [math.log10(ms) for _name, *sizes in grown for ms in sizes]
-    least, across = math.floor(min(every)), (WIDTH - NAMES - 60) / math.ceil(max(every) - math.floor(min(every)))
-    marks = range(least, math.ceil(max(every)) + 1)
+    least, most = math.floor(min(every)), math.ceil(max(every))
+
+    def across(power: float) -> float:
+        return NAMES + 20 + (power - least) * (WIDTH - NAMES - 60) / (most - least)
+
     height = ROW * (len(grown) + 2)
     lines = [
         f'<line class="rule" x1="{at}" y1="{ROW}" x2="{at}" y2="{height - ROW}"/>'
         f'<text x="{at}" y="{height - 6}" text-anchor="middle">{10**power:g} ms</text>'
-        for power in marks
-        for at in [NAMES + 20 + (power - least) * across]
+        for power in range(least, most + 1)
+        for at in [across(power)]
     ]
     for number, (name, *sizes) in enumerate(grown, start=1):
         y = ROW * number + ROW / 2
         lines.append(f'<text x="{NAMES}" y="{y + 4}" text-anchor="end">{escape(name)}</text>')
         for radius, ms in zip((3, 5, 7), sizes, strict=True):
-            x = NAMES + 20 + (math.log10(ms) - least) * across
-            lines.append(f'<circle cx="{x:.0f}" cy="{y}" r="{radius}"/>')
+            lines.append(f'<circle cx="{across(math.log10(ms)):.0f}" cy="{y}" r="{radius}"/>')
     return SVG.format(width=WIDTH, height=height, body="\n".join(lines))

@@ -1,5 +1,5 @@
 """Parts of words found in any script, among any number of rows. The database keeps an index of all three characters
-that follow each other in what a model names as `grams`; see `core.operations.AddGrams`. Rows that lack any three of
+that follow each other in what a model names as `grams`; see `core.operations.add_grams`. Rows that lack any three of
 what is looked for are left out by it, the others are looked at."""
 
 from collections.abc import Iterable

@@ -142,13 +142,6 @@ def shows(*topics: str) -> None:
         making.shown.update(topics)
 
 
-def part(key: str, make: Callable[[], str], *topics: str) -> str:
-    """A part of pages that is the same for everybody, kept as long as nothing it shows has changed: the topics named
-    here, and those that are named while it is made. What it shows, the page around it shows."""
-    text: str = kept(("part", key), make, topics, len).value
-    return text
-
-
 def kept(key: tuple[str, ...], make: Callable[[], Any], topics: Iterable[str], size_of: Callable[[Any], int]) -> Kept:
     """What is kept under a key, or made now: by one thread, for which others wait. What has no size is not kept."""
     with looking() as now:
