@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from io import BytesIO
 
@@ -80,19 +81,22 @@ def _nothing_is_kept(monkeypatch):
 
 @pytest.fixture
 def ask(server):
-    """Asks the server. Says also whether Django had to answer."""
-    with asyncio.Runner() as loop:
+    """Asks the server, in a thread of its loop's own, as a browser's test may have left one running here. Says also
+    whether Django had to answer."""
+    with ThreadPoolExecutor(1) as thread:
+        loop = thread.submit(asyncio.Runner).result()
 
         def ask(address, **request):
             made = Request(address, **request)
             key = kept_pages.key_of(made)
-            made.came_from_django = not (key and loop.run(kept_pages.give(made, made, key)))
+            made.came_from_django = not (key and thread.submit(loop.run, kept_pages.give(made, made, key)).result())
             if made.came_from_django:
                 made.status, headers, made.body = server.answer(server.environ(made, BytesIO(), 0), key)
                 made.sent = dict(headers)
             return made
 
         yield ask
+        thread.submit(loop.close).result()
 
 
 def as_kept(ask, address, **request):
