@@ -23,10 +23,11 @@ def database_of(kind):
         return
     server = urlsplit(os.environ["POSTGRES_URL"])
     with psycopg.connect(server.geturl(), autocommit=True) as connection:
-        connection.execute("DROP DATABASE IF EXISTS courant_fresh WITH (FORCE)")
-        connection.execute("CREATE DATABASE courant_fresh")
-        yield {"DATABASE_URL": server._replace(path="/courant_fresh").geturl(), "CACHE_URL": os.environ["REDIS_URL"]}
-        connection.execute("DROP DATABASE courant_fresh WITH (FORCE)")
+        name = f"courant_fresh_{os.getpid()}"  # as another process may run this, too
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {name}")
+        yield {"DATABASE_URL": server._replace(path=f"/{name}").geturl(), "CACHE_URL": os.environ["REDIS_URL"]}
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.mark.parametrize("processes", ["1", "2"])
