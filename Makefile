@@ -56,9 +56,9 @@ services: ## install (on Debian) and start a private PostgreSQL and Redis under 
 
 lock: .venv/dev ## pin the dependencies of pyproject.toml anew, with hashes, for all platforms
 	$(BIN)/pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.12 --no-emit-index-url \
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --exclude-newer "7 days" --python-version 3.12 --no-emit-index-url \
 		--no-emit-find-links --no-annotate --no-header pyproject.toml --output-file requirements.txt >/dev/null
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.12 --no-emit-index-url \
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --exclude-newer "7 days" --python-version 3.12 --no-emit-index-url \
 		--no-emit-find-links --no-annotate --no-header pyproject.toml --group dev \
 		--output-file requirements-dev.txt >/dev/null
 
