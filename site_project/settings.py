@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "comments",
     "mailing",
     "readership",
+    "interchange",
 ]
 
 MIDDLEWARE = [
@@ -140,7 +141,6 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"] |= {"CONN_HEALTH_CHECKS": True}
     DATABASES["default"]["OPTIONS"] = {"connect_timeout": 10, **DATABASE.get("OPTIONS", {})}
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "core.redis_cache.RedisCache", "LOCATION": CACHE_URL}
