@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 from django.utils.csp import CSP
 from environs import validate
 
+from core import logs
 from site_project.environment import Environment, host, mail_service_settings, stored_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -240,11 +241,4 @@ SECURE_HSTS_PRELOAD = SECURE_SITE and HSTS_PRELOAD
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # both touch what is not ours, and are asked for
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUST_PROXY_TLS else None
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    "loggers": {"flufl.bounce": {"level": "WARNING"}},  # it names each of its detectors for each message
-}
+LOGGING = logs.configuration(LOG_LEVEL)
