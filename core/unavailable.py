@@ -16,7 +16,7 @@ from django.utils.deprecation import MiddlewareMixin
 from core.origins import has_token
 
 RETRY_AFTER = 5
-BUSY = (OperationalError, InterfaceError)
+BUSY = (OperationalError, InterfaceError, ConnectionError)  # the last: the store of files, see `core.stores`
 #: What no page repeats.
 SECRET = re.compile("password|token|code|secret|otp|credential", re.IGNORECASE)
 

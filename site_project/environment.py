@@ -11,7 +11,7 @@ from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 import anymail.backends
@@ -25,6 +25,8 @@ USUAL_PORTS = {"http": 80, "https": 443}
 SIMPLER = {"Not a valid boolean.": "Write true or false.", "Not a valid integer.": "Write a whole number."}
 ESCAPE = "Percent-encode what is special in user and password: %2F for /, %40 for @, %23 for #, %3F for ?, %3A for :."
 TLS = {"never", "offered", "required"}
+FILES = "django.core.files.storage.FileSystemStorage"
+OF_A_STORE = {"region": "us-east-1", "tls": "required", "public": ""}
 
 
 class Environment(Env):
@@ -167,6 +169,43 @@ def mailer(value: str) -> dict[str, Any]:
     }
 
 
+def store(value: str) -> dict[str, Any]:
+    """Turn `file:///folder` or `s3://key:secret@host/bucket/prefix` into one entry of STORAGES. After the ? may stand
+    region=…, tls=never, and public=true, or public=https://… where the files are read at another address. Without key
+    and secret the machine's own role counts."""
+    parts = address(value)
+    if parts.scheme == "file" and not parts.netloc and parts.path.startswith("/"):
+        return {"BACKEND": FILES, "OPTIONS": {"location": unquote(parts.path)}}
+    bucket, _slash, prefix = unquote(parts.path).strip("/").partition("/")
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    region, tls, public = (options.pop(name, usual) for name, usual in OF_A_STORE.items())
+    if parts.scheme != "s3" or not parts.hostname or not bucket or (parts.username and not parts.password):
+        raise EnvError("Write s3://key:secret@host/bucket, with /folder behind it if you like, or file:///folder.")
+    if options or not region or tls not in TLS - {"offered"} or not re.fullmatch(r"(true|https?://[^?#]+)?", public):
+        raise EnvError("After the ? write region=…, tls=never, public=true or public=https://host, joined by &.")
+    endpoint = f"{'https' if tls == 'required' else 'http'}://{parts.netloc.rpartition('@')[2]}"
+    readable = "/".join(filter(None, [endpoint, quote(bucket), quote(prefix)])) if public == "true" else public
+    return {
+        "BACKEND": "core.stores.ObjectStore",
+        "OPTIONS": {
+            "access_key": unquote(parts.username or "") or None,
+            "secret_key": unquote(parts.password or "") or None,
+            "bucket_name": bucket,
+            "location": prefix,
+            "endpoint_url": endpoint,
+            "region_name": region,
+            "public_url": readable.rstrip("/"),
+        },
+    }
+
+
+def origins(entry: dict[str, Any]) -> list[str]:
+    """Whom browsers may be sent to for a file of this store."""
+    options = entry["OPTIONS"]
+    urls = [urlsplit(options[name]) for name in ("endpoint_url", "public_url") if options.get(name)]
+    return list(dict.fromkeys(f"{url.scheme}://{url.netloc}" for url in urls))
+
+
 def mailbox(value: str) -> str:
     parts = address(value)
     if not (parts.hostname if parts.scheme in {"imap", "imaps"} else parts.scheme == "maildir" and parts.path):
@@ -207,7 +246,7 @@ def level(value: str) -> str:
 
 
 READERS = [words, hosts, site_url, listen, database, cache, mailer, mailbox, mail_address, sender, language, time_zone]
-READERS += [level]
+READERS += [level, store]
 
 
 def stored_secret_key(folder: Path) -> str:

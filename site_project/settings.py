@@ -13,7 +13,7 @@ from django.utils.csp import CSP
 from environs import validate
 
 from core import logs
-from site_project.environment import Environment, host, mail_service_settings, stored_secret_key
+from site_project.environment import Environment, host, mail_service_settings, origins, stored_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -34,6 +34,8 @@ SECRET_KEY = env.str("SECRET_KEY", "")
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS", "") or []
 DATABASE = env.database("DATABASE_URL", f"sqlite:///{quote(str(DATA_DIR / 'courant.sqlite3'))}")
 CACHE_URL = env.cache("CACHE_URL", "")
+PICTURES_STORE = env.store("PICTURES_URL", (DATA_DIR / "media").as_uri())
+BACKUP_STORE = env.store("BACKUP_URL", (DATA_DIR / "backups").as_uri())
 MAILER = env.mailer("MAIL_URL", (DATA_DIR / "mail").as_uri())
 MAIL_CONNECTIONS = env.int("MAIL_CONNECTIONS", 4, validate=at_least_1)
 MAIL_RATE = env.int("MAIL_RATE", 0, validate=at_least_0)
@@ -162,9 +164,9 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True  # what was not collected is served from where it is
 MEDIA_URL = "media/"
-MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": PICTURES_STORE,
+    "backup": BACKUP_STORE,
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -221,14 +223,13 @@ SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
     "style-src": [CSP.SELF],
-    "img-src": [CSP.SELF, "data:", "blob:"],
+    "img-src": [CSP.SELF, "data:", "blob:", *origins(PICTURES_STORE)],
     "connect-src": [CSP.SELF],
     "frame-src": ["https://www.youtube-nocookie.com", "https://player.vimeo.com"],
     "form-action": [CSP.SELF],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
 }
-X_FRAME_OPTIONS = "DENY"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SITE
 SESSION_COOKIE_NAME = "__Host-session" if SECURE_SITE else "session"

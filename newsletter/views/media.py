@@ -1,7 +1,7 @@
-"""Pictures as files, for sites that keep them on their own disk."""
+"""Pictures as files: from our own disk, or by sending the browser to the store that has them."""
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.csp import CSP
@@ -14,6 +14,8 @@ from newsletter.models import Picture
 from newsletter.sharing import opens
 
 ONE_DAY = 86_400
+#: What is signed opens for twice as long, so that no browser remembers an address that has ended.
+SENT_ON_SECONDS = 300
 
 
 @require_safe
@@ -29,12 +31,15 @@ def media(request: HttpRequest, name: str) -> HttpResponseBase:
         may_see = is_shared or request.user.has_perm("newsletter.view_picture")
         if not (may_see and pictures.exists()):
             raise Http404
+    elsewhere = getattr(default_storage, "elsewhere", None)
     try:
-        response = stored_file(request, name)
+        response = (
+            HttpResponseRedirect(elsewhere(name, is_public=is_public)) if elsewhere else stored_file(request, name)
+        )
     except FileNotFoundError as error:
         raise Http404 from error
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # issues are read in mail programs, too
-    how_long = {"no_store": True} if is_shared else {"max_age": ONE_DAY}
+    how_long = {"no_store": True} if is_shared else {"max_age": SENT_ON_SECONDS if elsewhere else ONE_DAY}
     patch_cache_control(response, **how_long, **{"public" if is_public else "private": True})
     return response
 

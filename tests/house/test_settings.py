@@ -52,6 +52,13 @@ def test_the_site_makes_its_own_secret_and_keeps_it_to_itself(tmp_path):
 
 
 SECRET = "hunter2"
+ODD_STORES = [
+    *("s3://", "s3://h", "s3://h/", "s3:///bucket", f"s3://{SECRET}@h/bucket", "h/bucket", "https://h/bucket"),
+    *(f"s3://key:{SECRET}{sign}x@h/bucket" for sign in "/@#?["),
+    *(f"s3://k:{SECRET}@h:x/b", "s3://k:s@h/b?tls=offered", "s3://k:s@h/b?tls=false", "s3://k:s@h/b?regoin=x"),
+    *("s3://k:s@h/b?public=yes", "s3://k:s@h/b?public=h", "s3://k:s@h/b?region="),
+    *("file://var/media", "/var/x"),
+]
 #: Each starts with what would be taken, had somebody not slipped.
 ODD = {
     "DEBUG": ["perhaps", "yes please"],
@@ -110,6 +117,8 @@ ODD = {
         ),
         *("file://var/mail", "x" * 5000),
     ],
+    "PICTURES_URL": ODD_STORES,
+    "BACKUP_URL": ODD_STORES,
     "MAIL_CONNECTIONS": ["0", "many"],
     "MAIL_RATE": ["-1", "fast", "1.5"],
     "KEEP_REVISIONS_DAYS": ["0", "-1", "month"],
@@ -214,6 +223,26 @@ def test_the_address_is_written_as_browsers_send_it(tmp_path, given, taken, allo
 )
 def test_what_is_meant_is_taken(tmp_path, variable, given, setting, taken):
     assert start(tmp_path, **{variable: given})[setting] == taken
+
+
+def test_pictures_lie_in_a_folder_or_in_an_object_store(tmp_path):
+    def stored(url):
+        settings = start(tmp_path, PICTURES_URL=url)
+        return settings["STORAGES"]["default"], settings["SECURE_CSP"]["img-src"][3:]
+
+    folder = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": "/srv/my pictures"}}
+    assert stored("file:///srv/my%20pictures") == (folder, [])
+    entry, origins = stored("s3://key:se%2Fcret@s3.example.org:9000/news/low/water?region=eu-1&tls=never")
+    assert entry["BACKEND"] == "core.stores.ObjectStore"
+    place = {"bucket_name": "news", "location": "low/water", "endpoint_url": "http://s3.example.org:9000"}
+    who = {"access_key": "key", "secret_key": "se/cret", "region_name": "eu-1", "public_url": ""}
+    assert entry["OPTIONS"] == place | who
+    assert origins == ["http://s3.example.org:9000"]
+    entry, origins = stored("s3://key:secret@s3.example.org/news/low?public=true")
+    assert entry["OPTIONS"]["public_url"] == "https://s3.example.org/news/low"
+    entry, origins = stored("s3://s3.example.org/news?public=https://pictures.example.org/")
+    assert (entry["OPTIONS"]["access_key"], entry["OPTIONS"]["public_url"]) == (None, "https://pictures.example.org")
+    assert origins == ["https://s3.example.org", "https://pictures.example.org"]
 
 
 def test_https_that_nobody_vouches_for_is_not_redirected_to_for_ever(tmp_path):
