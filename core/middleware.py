@@ -1,18 +1,61 @@
-"""Texts come in as UTF-8, which every page of ours asks for, or not at all; and go out compressed."""
+"""What every answer tells browsers; texts that come in as UTF-8, which every page of ours asks for, or not at all, and
+go out compressed."""
 
 from codecs import lookup
 from collections.abc import Callable
 from functools import lru_cache
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.middleware.security import SecurityMiddleware
 from django.utils.cache import patch_vary_headers
+from django.utils.csp import build_policy
 
 from core.page_cache import COMPRESSORS, PageResponse
 
 #: What a browser says it takes is shorter.
 LONGEST_ENCODINGS = 200
+
+#: What browsers could lend to a page (https://www.w3.org/TR/permissions-policy/), and to which: none, or ours, for
+#: passkeys. What a video's player wants is not named, so that its frame may have it.
+FEATURES = {
+    "()": (
+        "accelerometer attribution-reporting bluetooth browsing-topics camera clipboard-read clipboard-write"
+        " compute-pressure display-capture gamepad geolocation gyroscope hid identity-credentials-get idle-detection"
+        " keyboard-map local-fonts magnetometer microphone midi otp-credentials payment screen-wake-lock serial"
+        " storage-access sync-xhr usb web-share window-management xr-spatial-tracking"
+    ),
+    "(self)": "publickey-credentials-create publickey-credentials-get",
+}
+#: Where nothing else is said.
+SAFE = {
+    "Content-Security-Policy": build_policy(settings.SECURE_CSP),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(
+        f"{each}={who}" for who, features in FEATURES.items() for each in features.split()
+    ),
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+class SafeHeaders(SecurityMiddleware):
+    """Every answer says what browsers may do with it, whoever gives it: a page, a file, a refusal, a probe. Pictures
+    alone may be embedded elsewhere, as mail programs show them. The redirect to https comes later, as probes have
+    none."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        super().__init__(get_response)
+        self.redirect = False
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        for name, value in SAFE.items():
+            response.headers.setdefault(name, value)
+        return super().process_response(request, response)
 
 
 class Utf8Only:

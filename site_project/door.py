@@ -63,16 +63,13 @@ PROBES = {"/up/": up, "/ready/": ready, "/up/worker/": worker}
 
 
 class Door:
-    """Answers probes; refuses hosts that are not ours, in one line of the log, and methods that nothing here takes.
-    Answers are for our own pages to embed, but for what says otherwise, as pictures do: mail programs show them."""
+    """Answers probes; refuses hosts that are not ours, in one line of the log, and methods that nothing here takes."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.refusal(request) or PROBES.get(request.path_info, self.get_response)(request)
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        return response
+        return self.refusal(request) or PROBES.get(request.path_info, self.get_response)(request)
 
     def refusal(self, request: HttpRequest) -> HttpResponse | None:
         if request.method not in METHODS:

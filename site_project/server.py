@@ -16,6 +16,7 @@ from site_project.wsgi import application as django
 
 # isort: split
 # From here on models can be imported.
+from core.middleware import SAFE
 from core.page_cache import PageResponse
 from core.worker.processes import end_with_parent
 from site_project import kept_pages
@@ -26,6 +27,7 @@ SECONDS_OF_SILENCE = 15
 SLOWEST, GRACE = 1000, 15
 LARGEST = 2**30
 KEPT_IN_MEMORY = 2**20
+REFUSED = [("connection", "close"), *SAFE.items()]
 
 threads = ThreadPoolExecutor(THREADS)
 end_with_parent()
@@ -44,9 +46,9 @@ async def application(scope: Any, protocol: Any) -> None:
         try:
             size = await take_in(protocol, body) if has_body(scope) else 0
         except TimeoutError:
-            return protocol.response_str(408, [("connection", "close")], "What you sent did not arrive in time.\n")
+            return protocol.response_str(408, REFUSED, "What you sent did not arrive in time.\n")
         except OverflowError:
-            return protocol.response_str(413, [("connection", "close")], "This is too large.\n")
+            return protocol.response_str(413, REFUSED, "This is too large.\n")
         work = asyncio.get_running_loop().run_in_executor
         status, headers, content = await work(threads, answer, environ(scope, body, size), key)
         if isinstance(content, bytes):

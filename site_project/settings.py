@@ -89,6 +89,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "core.middleware.SafeHeaders",
     "site_project.door.Door",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -162,7 +163,7 @@ MAILERS = {"default": MAILER}
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-WHITENOISE_USE_FINDERS = True  # what was not collected is served from where it is
+WHITENOISE_USE_FINDERS, WHITENOISE_ALLOW_ALL_ORIGINS = True, False  # what was not collected is served where it is
 MEDIA_URL = "media/"
 STORAGES = {
     "default": PICTURES_STORE,
@@ -214,12 +215,11 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE_SITE
 # Words and numbers. A public page speaks its newsletter's language, the admin the site's.
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
-LOCALE_PATHS = [BASE_DIR / "locale"]
-FORMAT_MODULE_PATH = ["core.formats"]
+LOCALE_PATHS, FORMAT_MODULE_PATH = [BASE_DIR / "locale"], ["core.formats"]
 TAGGIT_CASE_INSENSITIVE = True
 
 # Safety. No page loads or sends anything elsewhere; a video's player is allowed once a reader asks for it.
-SECURE_CSP = {
+SECURE_CSP: dict[str, Any] = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
     "style-src": [CSP.SELF],

@@ -217,7 +217,9 @@ def test_slow_clients_stop_nobody_and_are_sent_away(environment):
         waiting = socket.create_connection(("127.0.0.1", port))
         held.enter_context(waiting).sendall(SLOW["three bytes of a body"])
         waiting.settimeout(PATIENCE_SECONDS)
-        assert waiting.recv(100).startswith(b"HTTP/1.1 408")
+        refusal = waiting.recv(4000).lower()
+        assert refusal.startswith(b"http/1.1 408")
+        assert b"cross-origin-opener-policy: same-origin" in refusal
 
 
 def test_requests_arrive_as_they_were_sent_over_ipv6_too_and_a_hang_up_ends_it_in_order(environment):
@@ -225,6 +227,8 @@ def test_requests_arrive_as_they_were_sent_over_ipv6_too_and_a_hang_up_ends_it_i
     with serving_site({**environment, "LISTEN": "::"}) as serving:
         assert answers(port, "::1")
         assert ask(port, "HEAD", "/").read() == b""
+        for path in ("/low-tide/", "/low-tide/", "/up/"):  # made by Django, kept, and answered before that
+            assert "camera=()" in ask(port, "GET", path).headers["Permissions-Policy"]
         assert ask(port, "GET", "/%E6%BD%AE/%ff/?q=%e4").status == 404
         assert ask(port, "GET", "/search/?q=%E6%BD%AE%20b").status == 200
         assert ask(port, "TRACE", "/").status == 405
