@@ -4,7 +4,6 @@ Each app that keeps something of a person adds a source in its `AppConfig.ready(
 """
 
 from collections.abc import Callable, Collection, Mapping
-from functools import partial
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,13 +13,13 @@ from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from accounts.adapter import NOWHERE, device
 from accounts.models import User
+from accounts.profiles import remove_file
 from accounts.sessions import end_all_sessions, live_sessions
 from core import locking
 from core.addresses import absolute
@@ -98,7 +97,7 @@ def erase_at_once(user: User, *, keep_words: bool) -> None:
     picture = user.picture.name
     user.delete()
     if picture:
-        transaction.on_commit(partial(default_storage.delete, picture))
+        remove_file.enqueue(picture)
 
 
 def log_of(model: type[Model], ids: Collection[int]) -> QuerySet[LogEntry]:

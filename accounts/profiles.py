@@ -1,11 +1,11 @@
 """What others see of a person, and who wants to know when it changes."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.tasks import task
 
 from accounts.models import User
 
@@ -27,7 +27,13 @@ def change_profile(user: User, **fields: Any) -> None:
     if VISIBLE & set(changed):
         tell(user)
     if replaced:
-        transaction.on_commit(partial(default_storage.delete, replaced))
+        remove_file.enqueue(replaced)
+
+
+@task
+def remove_file(name: str) -> None:
+    """Delete a stored file, once the store is there to do it."""
+    default_storage.delete(name)
 
 
 def tell(user: User) -> None:

@@ -22,6 +22,7 @@ from core.worker import pulse
 RENEWAL_SECONDS = 10
 LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 3
+MOST_PUT_OFFS = 8
 
 logger = logging.getLogger(__name__)
 
@@ -71,8 +72,10 @@ def free(task: DBTaskResult) -> None:
 
 
 def put_off(result: TaskResult) -> bool:
-    """Let a task that failed because of a busy or lost database be done again in a minute, a few times."""
-    if result.errors[-1].exception_class not in BUSY or len(result.worker_ids) >= MOST_ATTEMPTS:
+    """Let a task that failed because the database or the store of files was busy or away be done again: in one minute,
+    two, four, for some hours."""
+    tries = len(result.worker_ids)
+    if result.errors[-1].exception_class not in BUSY or tries > MOST_PUT_OFFS:
         return False
     task = DBTaskResult.objects.failed().filter(pk=result.id)
-    return bool(task.update(status="READY", run_after=timezone.now() + LEASE))
+    return bool(task.update(status="READY", run_after=timezone.now() + LEASE * 2 ** (tries - 1)))

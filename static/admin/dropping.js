@@ -194,7 +194,7 @@ class Item {
     if (status === 201) this.keepAs(response);
     else if (status === 409) this.offer(response.twin);
     else if (response?.errors) this.tell(response.errors);
-    else if (status === 0) return "noAnswer";
+    else if (status === 0 || status === 503) return "noAnswer";
     else if (status === 200) return "signedOut"; // the page to sign in
     else this.tell({ file: [tools.dataset.refused] });
     return "";
