@@ -5,11 +5,13 @@ This is the site's SESSION_ENGINE: what is known of a session's browser and netw
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
@@ -21,6 +23,7 @@ from accounts.adapter import NOWHERE
 from accounts.identifying import AT_HOME, here
 from accounts.models import User
 from accounts.requests import SignedInRequest
+from core.unavailable import BUSY
 from core.worker import tidying
 
 SEEN_AT = "seen_at"
@@ -30,6 +33,13 @@ ONE_HOUR = 3600
 
 class SessionStore(DatabaseSessionStore):
     """Sessions in the database, each with its row of UserSession."""
+
+    def save(self, must_create: bool = False) -> None:
+        """Django takes each error of the database for a session that is gone. Raises what it was."""
+        try:
+            super().save(must_create)
+        except UpdateError as error:
+            raise (error.__context__ if isinstance(error.__context__, BUSY) else error) from None
 
     def delete(self, session_key: str | None = None) -> None:
         super().delete(session_key)
@@ -48,8 +58,12 @@ class LastSeenMiddleware(MiddlewareMixin):
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if response.status_code < 500 and is_due(request):
-            UserSession.objects.create_from_request(request)
-            request.session[SEEN_AT] = int(time.time())
+            is_modified = request.session.modified
+            with suppress(UpdateError, *BUSY):  # a page is read all the same where nothing can be kept
+                UserSession.objects.create_from_request(request)
+                request.session[SEEN_AT] = int(time.time())
+                request.session.save()
+            request.session.modified = is_modified
         return response
 
 

@@ -25,7 +25,7 @@ USUAL_PORTS = {"http": 80, "https": 443}
 SIMPLER = {"Not a valid boolean.": "Write true or false.", "Not a valid integer.": "Write a whole number."}
 ESCAPE = "Percent-encode what is special in user and password: %2F for /, %40 for @, %23 for #, %3F for ?, %3A for :."
 TLS = {"never", "offered", "required"}
-FILES = "django.core.files.storage.FileSystemStorage"
+FILES = "core.files.WholeFileStorage"
 OF_A_STORE = {"region": "us-east-1", "tls": "required", "public": ""}
 
 

@@ -49,6 +49,9 @@ async def application(scope: Any, protocol: Any) -> None:
             return protocol.response_str(408, REFUSED, "What you sent did not arrive in time.\n")
         except OverflowError:
             return protocol.response_str(413, REFUSED, "This is too large.\n")
+        except OSError:  # what is large is kept on the disk meanwhile, and that is full
+            headers = [*REFUSED, ("retry-after", "60")]
+            return protocol.response_str(503, headers, "This site has no room left for that. Try again later.\n")
         work = asyncio.get_running_loop().run_in_executor
         status, headers, content = await work(threads, answer, environ(scope, body, size), key)
         if isinstance(content, bytes):

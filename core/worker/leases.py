@@ -23,6 +23,8 @@ RENEWAL_SECONDS = 10
 LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 3
 MOST_PUT_OFFS = 8
+#: Of files, a full disk is no more than OSError itself.
+PASSING = (*BUSY, OSError)
 
 logger = logging.getLogger(__name__)
 
@@ -72,10 +74,10 @@ def free(task: DBTaskResult) -> None:
 
 
 def put_off(result: TaskResult) -> bool:
-    """Let a task that failed because the database or the store of files was busy or away be done again: in one minute,
-    two, four, for some hours."""
+    """Let a task that failed because the database or the store of files was busy, full or away be done again: in one
+    minute, two, four, for some hours."""
     tries = len(result.worker_ids)
-    if result.errors[-1].exception_class not in BUSY or tries > MOST_PUT_OFFS:
+    if result.errors[-1].exception_class not in PASSING or tries > MOST_PUT_OFFS:
         return False
     task = DBTaskResult.objects.failed().filter(pk=result.id)
     return bool(task.update(status="READY", run_after=timezone.now() + LEASE * 2 ** (tries - 1)))

@@ -95,6 +95,6 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Nothing can be relied on here: no database, no session, no context processor."""
     problem = sys.exception()
-    if isinstance(problem, unavailable.BUSY):
+    if problem and unavailable.passes(problem):
         return unavailable.give_back(request, problem)
     return HttpResponseServerError(loader.render_to_string("500.html"))
