@@ -47,7 +47,7 @@ faults: .venv/dev ## kill senders amid 10,000 people, on SQLite and on PostgreSQ
 bench: .venv/dev ## measure: prints a table and writes var/bench.json (BENCH=small or full, ARGS=part)
 	@$(BIN)/python -m bench $(ARGS)
 
-audit: .venv/dev ## check the demo's pages and mail: Nu HTML checker, Lighthouse, caniemail, SpamAssassin (npm and Java)
+audit: .venv/dev ## check the demo's pages and mail: Nu HTML checker, HTTP Observatory, Lighthouse, caniemail, SpamAssassin (npm and Java)
 	@.ci/audit
 	@.ci/mail-audit
 
