@@ -35,6 +35,7 @@ check: .venv/dev ## format, lint, types, migrations, deployment, translations, h
 	$(BIN)/mypy .
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	SITE_URL=https://courant.example TRUST_PROXY_TLS=true MAIL_URL=smtp://mail.courant.example \
+		DEFAULT_FROM_EMAIL=news@courant.example EDITOR_EMAIL=ada@courant.example \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(BIN)/pytest --quiet tests/house
 
