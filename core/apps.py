@@ -20,3 +20,4 @@ class CoreConfig(AppConfig):
         ticks.extend([tidying.forget_hits, tidying.forget_finished_tasks, tidying.forget_expired_sessions])
         ticks.extend([import_string("core.mail.outbox.wake"), import_string("core.mail.outbox.forget")])
         desk.lines.append(import_string("core.mail.outbox_admin.stuck_line"))
+        desk.lines.append(import_string("core.standing.held_line"))

@@ -41,6 +41,8 @@ SAFE = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+if settings.STAGING:
+    SAFE["X-Robots-Tag"] = "noindex, nofollow"
 
 
 class SafeHeaders(SecurityMiddleware):

@@ -206,3 +206,15 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.worker} at {self.at}"
+
+
+class Standing(models.Model):
+    """A single row: how this database stands to its place and its key; see `core.standing`."""
+
+    place = models.CharField(max_length=200, blank=True)
+    key = models.CharField(max_length=64, blank=True)
+    #: Why nothing may be sent.
+    held = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.held or self.place

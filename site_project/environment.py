@@ -6,7 +6,9 @@ import os
 import pkgutil
 import re
 import secrets
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing, suppress
 from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
@@ -17,6 +19,7 @@ from zoneinfo import ZoneInfo
 import anymail.backends
 import dj_database_url
 import idna
+import psycopg
 from django.conf.global_settings import LANGUAGES
 from environs import Env, EnvError, EnvValidationError
 
@@ -27,6 +30,14 @@ ESCAPE = "Percent-encode what is special in user and password: %2F for /, %40 fo
 TLS = {"never", "offered", "required"}
 FILES = "core.files.WholeFileStorage"
 OF_A_STORE = {"region": "us-east-1", "tls": "required", "public": ""}
+#: Tables of which one at least has rows as soon as somebody has used the site.
+WRITTEN = ["accounts_user", "newsletter_newsletter", "mailing_subscriber", "mailing_suppression", "core_standing"]
+KEY_MISSING = "SECRET_KEY: it is not set and DATA_DIR has no secret.key,"
+PUT_BACK = "Put secret.key back into DATA_DIR from a backup, or set SECRET_KEY to what it was."
+WITHOUT_IT = (
+    "If it is lost for good, so are links in mail and knowledge of whom not to write to: set a new SECRET_KEY, then "
+    "manage.py release --new-key."
+)
 
 
 class Environment(Env):
@@ -249,17 +260,45 @@ READERS = [words, hosts, site_url, listen, database, cache, mailer, mailbox, mai
 READERS += [level, store]
 
 
-def stored_secret_key(folder: Path) -> str:
+def stored_secret_key(folder: Path, database: dict[str, Any]) -> str:
     """Read this site's own key, making it at the first start; only its owner may read the file."""
     path = folder / "secret.key"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if not path.exists():
-            with open(path, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            refuse_new_key(database)
+            with suppress(FileExistsError), open(path, "x", opener=partial(os.open, mode=0o600)) as file:
                 file.write(secrets.token_urlsafe(50))
         return path.read_text()
     except OSError as error:
         raise EnvError(f"DATA_DIR: nothing can be kept there ({error.strerror}).") from None
+
+
+def refuse_new_key(database: dict[str, Any]) -> None:
+    """Raise EnvError where somebody has written into the database with a key that is gone, or nobody can say so."""
+    try:
+        used = is_used(database)
+    except (sqlite3.Error, psycopg.Error):
+        raise EnvError(f"{KEY_MISSING} and the database does not say whether there was one. {PUT_BACK}") from None
+    if used:
+        raise EnvError(f"{KEY_MISSING} but the database was written with one. {PUT_BACK} {WITHOUT_IT}")
+
+
+def is_used(database: dict[str, Any]) -> bool:
+    """Whether anybody has written into a database. Asked of its driver, whose errors it raises: there are no settings
+    yet."""
+    if database["ENGINE"].endswith("sqlite3"):
+        if not Path(database["NAME"]).exists():
+            return False
+        opened, names = sqlite3.connect(database["NAME"]), "SELECT name FROM sqlite_master"
+    else:
+        given = {name: database[name.upper()] or None for name in ("host", "port", "user", "password")}
+        options = {"dbname": database["NAME"], "connect_timeout": 10, **given, **database.get("OPTIONS", {})}
+        opened = psycopg.connect(**options)  # type: ignore[assignment]
+        names = "SELECT relname FROM pg_class WHERE pg_table_is_visible(oid)"
+    with closing(opened):
+        there = {name for (name,) in opened.execute(names)}
+        return any(opened.execute(f"SELECT 1 FROM {each}").fetchone() for each in WRITTEN if each in there)  # noqa: S608
 
 
 def mail_service_settings() -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.utils.csp import CSP
 from environs import validate
 
 from core import logs
-from site_project.environment import Environment, host, mail_service_settings, origins, stored_secret_key
+from site_project.environment import Environment, host, mail_service_settings, mailer, origins, stored_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -23,7 +23,7 @@ at_least_0, at_least_1 = validate.Range(min=0), validate.Range(min=1)
 
 # What can be chosen. Everything is read here, so that every odd value is reported at once.
 DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var"))).resolve()
-DEBUG = env.bool("DEBUG", False)
+DEBUG, STAGING = env.bool("DEBUG", False), env.bool("STAGING", False)
 LISTEN = env.listen("LISTEN", "127.0.0.1")
 PORT = env.int("PORT", 8000, validate=validate.Range(1, 65535))
 WEB_WORKERS, WORKERS = env.int("WEB_WORKERS", 2, validate=at_least_1), env.int("WORKERS", 1, validate=at_least_1)
@@ -41,7 +41,7 @@ MAIL_CONNECTIONS = env.int("MAIL_CONNECTIONS", 4, validate=at_least_1)
 MAIL_RATE = env.int("MAIL_RATE", 0, validate=at_least_0)
 BOUNCE_ADDRESS = env.mail_address("BOUNCE_ADDRESS", "")
 UNSUBSCRIBE_ADDRESS = env.mail_address("UNSUBSCRIBE_ADDRESS", "")
-BOUNCE_MAILBOX = env.mailbox("BOUNCE_MAILBOX", "")
+BOUNCE_MAILBOX = "" if STAGING else env.mailbox("BOUNCE_MAILBOX", "")
 ANYMAIL = mail_service_settings() | {"WEBHOOK_SECRET": env.str("ANYMAIL_WEBHOOK_SECRET", "")}
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.sender("DEFAULT_FROM_EMAIL", "courant@localhost")
 POSTAL_ADDRESS = env.str("POSTAL_ADDRESS", "")
@@ -60,7 +60,7 @@ env.seal()
 
 SECURE_SITE = SITE_URL.startswith("https://")
 ALLOWED_HOSTS = ALLOWED_HOSTS or [host(urlsplit(SITE_URL).hostname or ""), "localhost", "127.0.0.1", "[::1]"]
-SECRET_KEY = SECRET_KEY or stored_secret_key(DATA_DIR)
+SECRET_KEY = SECRET_KEY or stored_secret_key(DATA_DIR, DATABASE)
 
 INSTALLED_APPS = [
     "site_project.apps.DeskConfig",
@@ -156,7 +156,7 @@ CACHES: dict[str, dict[str, Any]] = {
 TASK_BACKEND = "django.tasks.backends.immediate.ImmediateBackend" if DEBUG else "django_tasks_db.DatabaseBackend"
 TASKS = {"default": {"BACKEND": TASK_BACKEND, "QUEUES": ["default", "pictures"]}}
 
-MAILERS = {"default": MAILER}
+MAILERS = {"default": mailer((DATA_DIR / "mail").as_uri()) if STAGING else MAILER}
 
 # Files. Pictures are stored under random names and served by `newsletter.views.media`, which asks whether
 # anything public shows them.

@@ -8,6 +8,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site_project.settings")
 
 application = get_wsgi_application()
 
-from readership import counting  # noqa: E402 - models can be imported from here on
+from core import standing  # noqa: E402 - models can be imported from here on
+from readership import counting  # noqa: E402
 
+standing.end_if_refused()
 counting.begin()

@@ -21,6 +21,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connections
 from django.utils.translation import gettext as _
 
+from core import standing
 from core.mail.messages import Unusable, address
 from core.mail.transport import SMTP, Barred, Broken, Rejected, Unanswered, Unreachable, in_step, transport
 from core.worker import pulse
@@ -133,7 +134,7 @@ class Sender:
 
     def round(self) -> bool:
         """A chunk of each dispatch that is due; False if there was nothing to do."""
-        due = list(Dispatch.objects.due().with_things().order_by("pk"))
+        due = [] if standing.is_held() else list(Dispatch.objects.due().with_things().order_by("pk"))
         attended = [self.attend(dispatch) for dispatch in due]
         return any(attended)
 
@@ -178,7 +179,8 @@ class Sender:
         look = began + SECONDS_BETWEEN_LOOKS
         while waiting and is_connected and not self.has_enough() and time.monotonic() < began + SECONDS_A_CHUNK:
             if time.monotonic() > look:
-                if not Dispatch.objects.filter(pk=dispatch.pk, state=Dispatch.State.SENDING).exists():
+                goes_on = Dispatch.objects.filter(pk=dispatch.pk, state=Dispatch.State.SENDING).exists()
+                if not goes_on or standing.is_held():
                     break
                 look = time.monotonic() + SECONDS_BETWEEN_LOOKS
             batch = batching.next_batch(waiting, self.at_once) or self.next_volley(waiting)

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Count, Max, Min, QuerySet
 from django.utils import timezone
 
-from core import locking
+from core import locking, standing
 from core.limits import Limit
 from core.mail import outbox
 from core.models import OutgoingMail
@@ -54,7 +54,9 @@ logger = logging.getLogger(__name__)
 
 def read_when_due() -> None:
     """Every five minutes, whichever worker comes first, where a mailbox is set."""
-    if settings.BOUNCE_MAILBOX and not Limit("mailing.bouncing", 1, SECONDS_BETWEEN).hit("mailbox"):
+    if not settings.BOUNCE_MAILBOX or standing.is_held():
+        return
+    if not Limit("mailing.bouncing", 1, SECONDS_BETWEEN).hit("mailbox"):
         with mailbox(settings.BOUNCE_MAILBOX) as box:
             read_all(box, MOST_AT_ONCE)
 

@@ -80,5 +80,5 @@ def sitemap_part(request: HttpRequest, section: str, number: int) -> HttpRespons
 
 def robots(request: HttpRequest) -> HttpResponse:
     """What robots should leave alone, and where the map is."""
-    sitemap = absolute(reverse("newsletter:sitemap"))
-    return render(request, "robots.txt", {"sitemap": sitemap}, content_type="text/plain; charset=utf-8")
+    facts = {"sitemap": absolute(reverse("newsletter:sitemap")), "staging": settings.STAGING}
+    return render(request, "robots.txt", facts, content_type="text/plain; charset=utf-8")

@@ -62,6 +62,7 @@ ODD_STORES = [
 #: Each starts with what would be taken, had somebody not slipped.
 ODD = {
     "DEBUG": ["perhaps", "yes please"],
+    "STAGING": ["perhaps", "staging"],
     "PORT": ["eighty", "0", "65536", "-1", "80.5", "8000/"],
     "WEB_WORKERS": ["0", "-2", "two"],
     "WORKERS": ["0", "two"],
@@ -295,7 +296,8 @@ def test_every_odd_value_is_reported_at_once(tmp_path):
 
 
 def test_a_database_server_that_never_speaks_is_not_waited_for_for_ever(tmp_path):
-    options = start(tmp_path, DATABASE_URL="postgres://h/d?sslmode=require")["DATABASES"]["default"]["OPTIONS"]
+    started = start(tmp_path, DATABASE_URL="postgres://h/d?sslmode=require", SECRET_KEY="known")
+    options = started["DATABASES"]["default"]["OPTIONS"]
     assert options == {"connect_timeout": 10, "sslmode": "require"}
 
 

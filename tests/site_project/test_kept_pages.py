@@ -62,9 +62,10 @@ class Request:
 
 
 @pytest.fixture(scope="module")
-def server():
+def server(django_db_setup, django_db_blocker):
     """What serves, without what it does besides: that would look at the database when no test does."""
-    imported = import_module("site_project.server")
+    with django_db_blocker.unblock():
+        imported = import_module("site_project.server")
     for thread in threading.enumerate():
         if thread.name == "readership":
             thread.ended.set()

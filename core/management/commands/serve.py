@@ -5,6 +5,7 @@ import signal
 import socket
 import sys
 import time
+from contextlib import suppress
 from subprocess import Popen
 from typing import Any
 
@@ -14,6 +15,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, InterfaceError, connection
 from django.utils.crypto import get_random_string
 
+from core import standing
+from core.unavailable import BUSY
 from core.worker.processes import end_with_parent
 
 HUNG_SECONDS = 5 * 60
@@ -29,6 +32,8 @@ class Command(BaseCommand):
     is_stopping = False
 
     def handle(self, **options: Any) -> None:
+        with suppress(*BUSY):  # the worker asks again once it answers
+            standing.refuse()
         refuse_taken_port()
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self.stop)

@@ -13,6 +13,7 @@ from django.tasks.signals import task_finished, task_started
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
+from core import standing
 from core.unavailable import BUSY
 from core.worker import leases, pulse
 from core.worker.companions import companions, set_by_signals
@@ -66,6 +67,7 @@ class Command(db_worker.Command):
         while not until.is_set():
             pulse.end()
             with surviving(until):
+                standing.refuse()
                 pulse.beat(options["worker_id"])
                 leases.begin(options["worker_id"])
                 super().handle(**options)

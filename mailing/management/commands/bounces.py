@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from core import standing
 from mailing.lists.bouncing import read_all
 from mailing.lists.mailboxes import mailbox
 from mailing.models import Bounce
@@ -16,6 +17,8 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         if not settings.BOUNCE_MAILBOX:
             raise CommandError("Set BOUNCE_MAILBOX first.")
+        if held := standing.is_held():
+            raise CommandError(f"The mailbox is left to the original: {held}.")
         with mailbox(settings.BOUNCE_MAILBOX) as box:
             counts = read_all(box)
         labels = {
