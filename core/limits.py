@@ -14,7 +14,6 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import ngettext
 
 from core.models import Hits
-from core.often import OnceAMinute
 
 # Neighbours count as one: whoever has one IPv6 address easily has 2^80 others, up to a /48.
 IPV4_PREFIX = 24
@@ -22,7 +21,6 @@ IPV6_PREFIX = 48
 HOP = re.compile(r'"?(?:\[([^]]+)\]|([^:]+))(?::[\w.-]+)?"?')
 
 logger = logging.getLogger(__name__)
-logger.addFilter(OnceAMinute())
 
 
 class TooMany(Exception):

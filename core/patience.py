@@ -7,6 +7,7 @@ from contextlib import suppress
 from threading import BoundedSemaphore, get_native_id
 
 from core.limits import TooMany
+from core.logs import carried
 
 #: How many may be served or wait in one process; each holds one of the threads that answer requests.
 PLACES = 2
@@ -32,7 +33,7 @@ class Counter:
         if not self.places.acquire(blocking=False):
             raise TooMany(COME_BACK)
         try:
-            return self.clerk.submit(work, *args, **kwargs).result()
+            return self.clerk.submit(carried(work), *args, **kwargs).result()
         finally:
             self.places.release()
 

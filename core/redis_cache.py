@@ -12,14 +12,11 @@ from redis.exceptions import ConnectionError as NotConnected
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-from core.often import OnceAMinute
-
 #: Redis answers within a millisecond or so. What takes longer than this is slower than counting.
 SECONDS_FOR_A_REPLY = 0.5
 SECONDS_WITHOUT = 5
 
 logger = logging.getLogger(__name__)
-logger.addFilter(OnceAMinute())
 
 
 def forgiving(name: str) -> Callable[..., Any]:

@@ -3,20 +3,20 @@
 import logging
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import DisallowedHost
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed
 
+from core import logs
 from core.desk import Line
-from core.often import OnceAMinute
 from core.worker import pulse
 
 METHODS = ["GET", "HEAD", "POST", "OPTIONS"]
 
 logger = logging.getLogger(__name__)
-logger.addFilter(OnceAMinute())
 
 
 def up(request: HttpRequest) -> HttpResponse:
@@ -69,7 +69,12 @@ class Door:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.refusal(request) or PROBES.get(request.path_info, self.get_response)(request)
+        given = request.headers.get(logs.HEADER)
+        name = request.META.get("courant.request") or logs.id_of(given, settings.TRUSTED_PROXIES)
+        logs.request_id.set(name)
+        response = self.refusal(request) or PROBES.get(request.path_info, self.get_response)(request)
+        response.headers[logs.HEADER] = name
+        return response
 
     def refusal(self, request: HttpRequest) -> HttpResponse | None:
         if request.method not in METHODS:

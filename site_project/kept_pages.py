@@ -17,6 +17,7 @@ from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import connections
 from django.http import QueryDict
 
+from core import logs
 from core.changes import changes
 from core.middleware import LONGEST_ENCODINGS, encoding_for
 from core.page_cache import MESSAGES, NOBODY, Kept, PageResponse, Store, Visit, known, tell
@@ -79,12 +80,13 @@ def find(key: Key, typed: str) -> Answer | None:
 def keep(key: Key, response: PageResponse, headers: Headers) -> None:
     """Let others have what Django has answered with a kept page."""
     if response.status_code == 200 and not response.cookies:
-        answer = Answer(response.kept, response.view, headers, response.content)
+        lasting = [each for each in headers if each[0] != logs.HEADER]
+        answer = Answer(response.kept, response.view, lasting, response.content)
         pages.put((*key, response.query), answer, len(answer.body) + len(response.page) + 1000)
 
 
-async def give(scope: Any, protocol: Any, key: Key) -> bool:
-    """Answer with a kept page; False where there is none that is current."""
+async def give(scope: Any, protocol: Any, key: Key, *more: tuple[str, str]) -> bool:
+    """Answer with a kept page and more headers; False where there is none that is current."""
     answer = find(key, scope.query_string)
     if answer is None:
         return False
@@ -96,11 +98,11 @@ async def give(scope: Any, protocol: Any, key: Key) -> bool:
     if scope.method == "GET":
         tell(Visit(answer.view, scope.path, scope.headers, NOBODY))
     if answer.kept.value.headers["ETag"].removeprefix("W/") in scope.headers.get("if-none-match", ""):
-        protocol.response_empty(304, [(name, value) for name, value in answer.headers if name in OF_NOT_MODIFIED])
+        protocol.response_empty(304, [*(each for each in answer.headers if each[0] in OF_NOT_MODIFIED), *more])
     elif scope.method == "HEAD":
-        protocol.response_empty(200, answer.headers)
+        protocol.response_empty(200, [*answer.headers, *more])
     else:
-        protocol.response_bytes(200, answer.headers, answer.body)
+        protocol.response_bytes(200, [*answer.headers, *more], answer.body)
     return True
 
 

@@ -9,13 +9,21 @@ import gc
 import sys
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from contextvars import copy_context
+from functools import partial
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
+
+from granian.rsgi import ProtocolClosed
 
 from site_project.wsgi import application as django
 
 # isort: split
 # From here on models can be imported.
+from django.conf import settings
+
+from core import logs
 from core.middleware import SAFE
 from core.page_cache import PageResponse
 from core.worker.processes import end_with_parent
@@ -39,29 +47,40 @@ gc.set_threshold(20_000, 20, 20)
 
 async def application(scope: Any, protocol: Any) -> None:
     """Answers one request (https://github.com/emmett-framework/granian, RSGI 1.6)."""
-    key = kept_pages.key_of(scope)
-    if key and await kept_pages.give(scope, protocol, key):
+    with suppress(ProtocolClosed):  # by whoever asked: nobody waits for the answer
+        await respond(scope, protocol)
+
+
+async def respond(scope: Any, protocol: Any) -> None:
+    name = logs.id_of(scope.headers.get("x-request-id"), settings.TRUSTED_PROXIES)
+    key, named = kept_pages.key_of(scope), (logs.HEADER, name)
+    if key and await kept_pages.give(scope, protocol, key, named):
         return None
     with SpooledTemporaryFile(KEPT_IN_MEMORY) as body:
+        ending = [*REFUSED, named]
         try:
             size = await take_in(protocol, body) if has_body(scope) else 0
         except TimeoutError:
-            return protocol.response_str(408, REFUSED, "What you sent did not arrive in time.\n")
+            return protocol.response_str(408, ending, "What you sent did not arrive in time.\n")
         except OverflowError:
-            return protocol.response_str(413, REFUSED, "This is too large.\n")
+            return protocol.response_str(413, ending, "This is too large.\n")
         except OSError:  # what is large is kept on the disk meanwhile, and that is full
-            headers = [*REFUSED, ("retry-after", "60")]
+            headers = [*ending, ("retry-after", "60")]
             return protocol.response_str(503, headers, "This site has no room left for that. Try again later.\n")
-        work = asyncio.get_running_loop().run_in_executor
-        status, headers, content = await work(threads, answer, environ(scope, body, size), key)
+        run: Any = asyncio.get_running_loop().run_in_executor
+        work = partial(run, threads, copy_context().run)
+        request = environ(scope, body, size) | {"courant.request": name}
+        status, headers, content = await work(answer, request, key)
         if isinstance(content, bytes):
             return protocol.response_bytes(status, headers, content)
-        stream, pieces = protocol.response_stream(status, headers), iter(content)
         try:
-            while (piece := await work(threads, next, pieces, None)) is not None:
+            if scope.method == "HEAD":
+                return protocol.response_empty(status, headers)
+            stream, pieces = protocol.response_stream(status, headers), iter(content)
+            while (piece := await work(next, pieces, None)) is not None:
                 await stream.send_bytes(piece)
         finally:
-            await work(threads, content.close)
+            await work(content.close)
     return None
 
 

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 from django.utils.csp import CSP
 from environs import validate
 
-from core import logs
+from core import logs, masking
 from site_project.environment import Environment, host, mail_service_settings, mailer, origins, stored_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -56,6 +56,7 @@ TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0, validate=at_least_0)
 LOOK_AT_LINKS = env.bool("LOOK_AT_LINKS", True)
 KEEP_REVISIONS_DAYS = env.int("KEEP_REVISIONS_DAYS", 90, validate=at_least_1)
 LOG_LEVEL = env.level("LOG_LEVEL", "INFO")
+LOG_FORMAT = env.str("LOG_FORMAT", "", validate=validate.OneOf(["", "text", "json"]))
 env.seal()
 
 SECURE_SITE = SITE_URL.startswith("https://")
@@ -242,4 +243,4 @@ SECURE_HSTS_PRELOAD = SECURE_SITE and HSTS_PRELOAD
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # both touch what is not ours, and are asked for
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUST_PROXY_TLS else None
 
-LOGGING = logs.configuration(LOG_LEVEL)
+LOGGING = logs.configuration(LOG_LEVEL, LOG_FORMAT, masking.mask)

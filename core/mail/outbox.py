@@ -28,6 +28,7 @@ from django.utils.functional import Promise
 from core import standing
 from core.languages import spoken
 from core.limits import give_back
+from core.logs import carried
 from core.mail.messages import Unusable, one_line
 from core.mail.transport import Broken, Rejected, Transport, Unanswered, Unreachable, transport
 from core.models import OutgoingMail
@@ -123,7 +124,7 @@ def wake() -> None:
     if is_rehearsal():
         send_due()
     elif places.acquire(blocking=False):
-        Thread(target=send_in_thread, name=THREAD).start()
+        Thread(target=carried(send_in_thread), name=THREAD).start()
 
 
 def send_in_thread() -> None:

@@ -16,8 +16,6 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from core.often import OnceAMinute
-
 #: The row is written every ten seconds, see `core.worker.leases`.
 MISSED_AFTER = timedelta(seconds=60)
 KEPT = timedelta(days=1)
@@ -28,7 +26,6 @@ TASK_SECONDS = 2 * 60 * 60
 due: dict[str, float] = {}
 
 logger = logging.getLogger(__name__)
-logger.addFilter(OnceAMinute())
 
 
 def begin(seconds: float = ROUND_SECONDS) -> None:

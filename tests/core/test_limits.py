@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from core.limits import Limit, ask_to_wait, logger, network_of
+from core.limits import Limit, ask_to_wait, network_of
 from core.models import Hits
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -158,14 +158,13 @@ def test_forged_headers_change_nothing(settings, proxies, forwarded, network):
     assert network_of(request_from("192.0.2.7", x_forwarded_for=forwarded)) == network
 
 
-def test_a_hop_that_nobody_can_read_is_warned_about_once_a_minute(settings, caplog):
+def test_a_hop_that_nobody_can_read_is_warned_about_in_the_same_line(settings, caplog):
     settings.TRUSTED_PROXIES = 1
-    logger.filters[0].said.clear()
     with caplog.at_level(logging.WARNING):
         for hop in ["unknown", "_gateway", "unix:", "203.0.113.9, rita"]:
             network_of(request_from("192.0.2.7", x_forwarded_for=hop))
         network_of(request_from("192.0.2.7", x_forwarded_for="198.51.100.1:80"))
-    (line,) = caplog.messages
+    (line,) = set(caplog.messages)
     assert "X-Forwarded-For" in line
     assert "TRUSTED_PROXIES" in line
     assert "rita" not in line

@@ -138,6 +138,7 @@ ODD = {
     "TRUST_PROXY_TLS": ["nginx"],
     "TRUSTED_PROXIES": ["-1", "10.0.0.1"],
     "LOG_LEVEL": ["LOUD", "1.5"],
+    "LOG_FORMAT": ["xml", "true"],
 }
 #: Any text is good.
 FREE = {

@@ -6,9 +6,6 @@ from contextlib import closing
 import pytest
 from django.test import Client
 
-from core.often import OnceAMinute
-from site_project.door import logger
-
 
 @pytest.mark.parametrize("path", ["/up/", "/ready/"])
 @pytest.mark.parametrize("host", ["10.0.0.7:8000", "[2001:db8::7]", "pod-7.internal", "not a host", ""])
@@ -20,7 +17,6 @@ def test_probes_are_answered_whatever_they_call_the_site(db, client, settings, p
 @pytest.mark.parametrize("path", ["/", "/low-tide/", "/admin/", "/static/site.css", "/nowhere/", "/up/more/"])
 @pytest.mark.parametrize("host", ["elsewhere.example", "bad host", "a.example\\@b", "x" * 300])
 def test_an_unknown_host_is_one_line_of_the_log(db, client, caplog, path, host):
-    logger.filters[0].said.clear()
     with caplog.at_level(logging.INFO):
         page = client.get(path, headers={"host": host})
     assert page.status_code == 400
@@ -42,22 +38,6 @@ def test_methods_that_nothing_here_takes_are_refused(client, published, path, me
 def test_answers_are_for_our_own_pages_to_embed(client, published, path):
     with closing(client.get(path)) as answer:
         assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
-
-
-def test_what_is_said_often_is_written_once_a_minute(monkeypatch):
-    now = [1000.0]
-    monkeypatch.setattr("core.often.time.monotonic", lambda: now[0])
-    once = OnceAMinute()
-
-    def passes(words):
-        return once.filter(logging.makeLogRecord({"msg": words}))
-
-    assert [passes("a"), passes("b"), passes("a")] == [True, True, False]
-    now[0] += 61
-    assert [passes("a"), passes("a")] == [True, False]
-    for number in range(500):
-        passes(str(number))
-    assert len(once.said) <= 100
 
 
 def test_nobody_is_served_without_a_known_host_by_another_header(client, published):
