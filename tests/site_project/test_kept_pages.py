@@ -94,6 +94,7 @@ def ask(server):
             if made.came_from_django:
                 made.status, headers, made.body = server.answer(server.environ(made, BytesIO(), 0), key)
                 made.sent = dict(headers)
+                del made.sent["X-Request-ID"]  # each answer has its own
             return made
 
         yield ask
