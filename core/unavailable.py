@@ -15,7 +15,6 @@ from django.middleware.csrf import get_token
 from django.template import loader
 from django.utils.deprecation import MiddlewareMixin
 
-from core.often import OnceAMinute
 from core.origins import has_token
 
 #: In seconds. Nobody makes room in five.
@@ -31,7 +30,6 @@ NO_ROOM_IN_DATABASE = {8, 10, 13, 14, "53100", "25006"}
 SECRET = re.compile("password|token|code|secret|otp|credential", re.IGNORECASE)
 
 logger = logging.getLogger(__name__)
-logger.addFilter(OnceAMinute())
 
 
 def passes(problem: BaseException | None) -> bool:

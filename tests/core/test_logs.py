@@ -29,6 +29,7 @@ def clock(monkeypatch):
 
 def handler_for(form="text", stream=None):
     """As LOGGING has it, writing to a string instead."""
+    logs.request_id.set("")
     handler = logs.Handler(masking.mask)
     handler.setFormatter(logs.Line(form, masking.mask))
     handler.setStream(stream or StringIO())
@@ -37,7 +38,6 @@ def handler_for(form="text", stream=None):
 
 @pytest.fixture
 def handler(clock):
-    logs.request_id.set("")
     handler = handler_for()
     yield handler
     if handler.timer:
