@@ -8,7 +8,10 @@ Tries are counted by address and network together. A stranger's tries elsewhere 
 from a network where they did before: what all the other networks share is asked of them alone.
 """
 
+import logging
+
 from allauth.account import app_settings
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from allauth.account.internal.stagekit import unstash_login
@@ -17,10 +20,9 @@ from allauth.account.stages import LoginByCodeStage, LoginStageController
 from allauth.core.internal.cryptokit import compare_user_code
 from django.contrib.auth import authenticate
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
-from accounts.adapter import CODE_MAIL
+from accounts.adapter import CODE, CODE_MAIL
 from accounts.models import User
 from accounts.profiles import change_profile
 from core.limits import Limit, network_of
@@ -29,9 +31,6 @@ from core.models import OutgoingMail
 
 #: How long a code is good for.
 MINUTES = app_settings.LOGIN_BY_CODE_TIMEOUT // 60
-
-#: However many somebody has made: a few go at each request.
-ABANDONED_AT_ONCE = 20
 
 ONE_MAIL = Limit("sign-in mail to an address from a network", 1, 60)
 MAILS_TO_ADDRESS = Limit("sign-in mails to an address from a network", 6, 3600)
@@ -42,6 +41,8 @@ PASSWORDS_FROM_STRANGERS = Limit("passwords for an address from networks new to 
 PASSWORDS_FROM_NETWORK = Limit("passwords from a network", 30, 600)
 #: Where an address signed in, for a quarter of a year: no limit, but kept like one, as a hash.
 AT_HOME = Limit("networks that an address signed in from", 1, 90 * 86_400)
+
+logger = logging.getLogger(__name__)
 
 
 class WrongCode(Exception):
@@ -65,8 +66,8 @@ class AccountClosed(PermissionDenied):
 def begin(request: HttpRequest, email: str) -> None:
     """Send a code to an address, in place of any sent before.
 
-    Makes the account where there is none. Raises TooMany, with `retry_after` in seconds, when this address or network
-    has asked for too many. The same queries, mail and time for known and unknown addresses.
+    Raises TooMany, with `retry_after` in seconds, when this address or network has asked for too many. Nobody asks
+    whether there is an account before the code is right, so nothing here can tell.
     """
     email = email.strip().lower()
     drop_unsent_code(request)
@@ -77,8 +78,12 @@ def begin(request: HttpRequest, email: str) -> None:
     for limit, key in limits:
         limit.spend(key)
     request.spent = [limit.digest(key) for limit, key in limits]  # type: ignore[attr-defined]
-    User.objects.filter(pk__in=User.objects.abandoned().values("pk")[:ABANDONED_AT_ONCE]).delete()
-    LoginCodeVerificationProcess.initiate(request=request, user=User.objects.for_address(email), email=email)
+    login = Login(email=email, state={"stages": {"current": LoginByCodeStage.key}})
+    stage = LoginByCodeStage(LoginStageController(request, login), request, login)
+    stage.state |= LoginCodeVerificationProcess.initial_state(None, email) | {"initiated_by_user": True}
+    process = LoginCodeVerificationProcess(stage)
+    get_adapter(request).send_mail(CODE, email, {"request": request, "code": process.generate_code()})
+    process.persist()
 
 
 def drop_unsent_code(request: HttpRequest) -> None:
@@ -94,21 +99,25 @@ def finish(
 ) -> User | None:
     """Sign in with the code, in a session with a new key.
 
-    An account that has no name takes the given name and headline, which the caller has cleaned: never before the code
-    was right, so that no stranger can name somebody. Returns None where a second factor is still to be given at
-    `/account/2fa/authenticate/`, which leads on to `next_url`. Raises WrongCode, CodeExpired or AccountClosed.
+    Makes the account where there is none. One that has no name takes the given name and headline, which the caller has
+    cleaned: never before the code was right, so that no stranger can name somebody. Returns None where a second factor
+    is still to be given at `/account/2fa/authenticate/`, which leads on to `next_url`. Raises WrongCode, CodeExpired
+    or AccountClosed.
     """
     process = awaited(request)
     if process is None:
         raise CodeExpired
     if not compare_user_code(actual=code, expected=process.code):
+        logger.warning("A wrong code was handed in.")
         process.record_invalid_attempt()
         raise WrongCode(process.max_attempts - process.state["failed_attempts"])
-    user = process.user
-    if user is None or not user.is_active:
+    user = User.objects.for_address(process.state["email"])
+    if not user.is_active:
         process.abort()
         raise AccountClosed
-    confirm(user, name, headline)
+    if name and not user.display_name:
+        change_profile(user, display_name=name, headline=headline)
+    process.state["user_id"] = str(user.pk)
     ONE_MAIL.forget(here(request, user.email))
     process.finish(next_url)
     return request.user if request.user.is_authenticated else None
@@ -138,6 +147,7 @@ def sign_in_with_password(request: HttpRequest, email: str, password: str, next_
         PASSWORDS_FROM_STRANGERS.spend(email)
     user = authenticate(request, username=email, password=password)
     if user is None:
+        logger.warning("A wrong password was tried.")
         return None
     PASSWORDS.forget(here(request, email))
     return perform_password_login(request, {"email": email}, Login(user=user, email=email, redirect_url=next_url))
@@ -151,13 +161,3 @@ def waiting_for_second_factor(request: HttpRequest) -> User | None:
 
 def here(request: HttpRequest, email: str) -> str:
     return f"{email} {network_of(request)}"
-
-
-@transaction.atomic
-def confirm(user: User, name: str, headline: str) -> None:
-    """Keep that the address is this person's; with it goes what they call themselves, if nothing was known."""
-    if not user.is_confirmed:
-        user.is_confirmed = True
-        user.save(update_fields=["is_confirmed"])
-    if name and not user.display_name:
-        change_profile(user, display_name=name, headline=headline)

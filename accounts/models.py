@@ -1,6 +1,5 @@
 """One user model for readers and editors, known by e-mail address."""
 
-from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -16,19 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.groups import OF_THE_DESK
 from accounts.pictures import random_name
 
-#: How long somebody may take to show that an address is theirs, before its account goes again.
-UNCONFIRMED_FOR = timedelta(hours=24)
-
 
 class UserQuerySet(models.QuerySet["User"]):
     def staff(self) -> "UserQuerySet":
         """Those to whom the desk is open, see `User.is_staff`."""
         in_group = self.model.groups.through.objects.filter(user=models.OuterRef("pk"), group__name__in=OF_THE_DESK)
         return self.filter(models.Q(is_let_in=True) | models.Exists(in_group), is_active=True)
-
-    def abandoned(self) -> "UserQuerySet":
-        """Accounts of addresses that nobody has shown to be theirs in time."""
-        return self.filter(is_confirmed=False, date_joined__lt=timezone.now() - UNCONFIRMED_FOR)
 
 
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
@@ -45,11 +37,10 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
         return self.create_user(email, password, **{"is_let_in": True, "is_superuser": True, **fields})
 
     def for_address(self, email: str) -> "User":
-        """The account of an address; a new one, not yet confirmed and without a way in, where there is none."""
+        """The account of an address that has been shown to be somebody's; a new one, without a way in, where there is
+        none."""
         email = email.strip().lower()
-        self.bulk_create(
-            [self.model(email=email, password=make_password(None), is_confirmed=False)], ignore_conflicts=True
-        )
+        self.bulk_create([self.model(email=email, password=make_password(None))], ignore_conflicts=True)
         return self.get(email=email)
 
     def get_by_natural_key(self, username: str | None) -> "User":

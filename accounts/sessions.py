@@ -3,6 +3,7 @@
 This is the site's SESSION_ENGINE: what is known of a session's browser and network goes when the session does.
 """
 
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -29,6 +30,8 @@ from core.worker import tidying
 SEEN_AT = "seen_at"
 #: Last seen is kept to the hour: writing it at every request would cost more than it tells.
 ONE_HOUR = 3600
+
+logger = logging.getLogger(__name__)
 
 
 class SessionStore(DatabaseSessionStore):
@@ -74,6 +77,7 @@ def is_due(request: HttpRequest) -> bool:
 
 def note_sign_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
     """Django's signal when somebody signed in, however they did."""
+    logger.info("Account %s signed in.", user.pk)
     AT_HOME.hit(here(request, user.email))
     request.session[SEEN_AT] = int(time.time())
 

@@ -10,7 +10,7 @@ from django.test import Client
 
 from accounts import own_data
 from accounts.models import User
-from tests.accounts.doors import ask, is_signed_in, sign_in, with_password
+from tests.accounts.doors import ask, is_signed_in, sent_code, sign_in, with_password
 from tests.cast import image_file
 
 pytestmark = pytest.mark.django_db
@@ -119,4 +119,5 @@ def test_the_address_can_come_back_as_somebody_new(reader, letters, mailoutbox):
     leave(reader)
     client = Client()
     ask(client, "rita@example.org", REMOTE_ADDR="203.0.113.9")
+    client.post("/account/code/", {"code": sent_code(mailoutbox)})
     assert User.objects.get(email="rita@example.org").display_name == ""
