@@ -9,10 +9,12 @@ for what lies beyond the last that it knows. What a killed process left without 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save
@@ -21,6 +23,9 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 CONTENT = "content"
 #: The number of a row whose transaction may not be committed yet.
 UNNUMBERED = 2**62
+#: Topics that changed, a line each, by which the processes of one machine hear of them also without the database; and
+#: beyond how many bytes it begins anew.
+NOTES, LONGEST_NOTES = Path(settings.DATA_DIR, "changes"), 2**20
 
 #: Each says when public content changes next without anybody writing, or None. Apps add theirs in `ready()`.
 next_changes: list[Callable[[], datetime | None]] = []
@@ -60,9 +65,24 @@ class Said:
     looks: int
 
     def __call__(self) -> None:
+        note(self.topic)  # first, as the database may go away before the next line, and the change is made
         if connection.has_unnumbered:  # type: ignore[attr-defined]
             apps.get_model("core.Change").number_all()
             connection.has_unnumbered = False  # type: ignore[attr-defined]
+
+
+def note(topic: str = "") -> None:
+    """Without a topic, that there is a place for notes."""
+    try:
+        with NOTES.open("a" if noted() < LONGEST_NOTES else "w") as notes:
+            notes.write(f"{topic}\n")
+    except OSError:
+        NOTES.unlink(missing_ok=True)
+
+
+def noted() -> int:
+    """How many bytes of notes there are; none where there is no place for them."""
+    return NOTES.stat().st_size if NOTES.exists() else 0
 
 
 class Changes:
@@ -90,6 +110,17 @@ class Changes:
             self.unnumbered = {pk for pk, number, _topic in rows if number == UNNUMBERED}
             self.last = max(self.last, *(number for _pk, number, _topic in rows if number != UNNUMBERED), 0)
             return self.count
+
+    def overhear(self, since: int) -> int:
+        """Hear what was noted beyond so many bytes; returns how many there are. Raises OSError where nobody knows."""
+        if not 0 < since <= (size := noted()):
+            raise FileNotFoundError(NOTES)
+        if size > since:
+            with self.lock, NOTES.open() as notes:
+                notes.seek(since)
+                self.count += 1
+                self.heard |= dict.fromkeys(notes.read(size - since).split(), self.count)
+        return size
 
     def look(self) -> int:
         """Ask the database. Returns the count: what is read from now on is as new as that."""

@@ -7,6 +7,8 @@ look for changes on a connection that stays open decides. Whatever is unusual ab
 
 import asyncio
 import mmap
+import re
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -18,7 +20,7 @@ from django.db import connections
 from django.http import QueryDict
 
 from core import logs
-from core.changes import changes
+from core.changes import changes, note, noted
 from core.middleware import LONGEST_ENCODINGS, encoding_for
 from core.page_cache import MESSAGES, NOBODY, Kept, PageResponse, Store, Visit, known, tell
 
@@ -31,6 +33,11 @@ UNUSUAL = frozenset(
 )
 #: What a 304 repeats (RFC 9110, 15.4.5).
 OF_NOT_MODIFIED = {"Cache-Control", "ETag", "Last-Modified", "Vary"}
+
+#: In seconds. A web process looks so often, asked or not; one that was held up for longer knows too little.
+BETWEEN_LOOKS, LONGEST_BETWEEN_LOOKS = 1, 5
+#: How it sounds where a PostgreSQL server itself takes nobody in. A network that is cut says something else.
+DOWN = re.compile(r"Connection refused|the database system is (starting up|shutting down|in recovery|not yet acc)")
 
 type Key = tuple[str, ...]
 type Headers = list[tuple[str, str]]
@@ -91,9 +98,12 @@ async def give(scope: Any, protocol: Any, key: Key, *more: tuple[str, str]) -> b
     if answer is None:
         return False
     try:
-        if not answer.kept.is_current(await looks.look()):
+        now = await looks.look()
+    except Exception as problem:  # the database's own, whichever it is: Django will meet it, too, and say so
+        if not looks.still_hold(problem):
             return False
-    except Exception:  # the database's own, whichever it is: Django will meet it, too, and say so
+        now = changes.count
+    if not answer.kept.is_current(now):
         return False
     if scope.method == "GET":
         tell(Visit(answer.view, scope.path, scope.headers, NOBODY))
@@ -112,6 +122,11 @@ class Looks:
 
     In SQLite most need not ask: all that readers of a database in WAL mode know of commits is the head of its index in
     shared memory (https://www.sqlite.org/walformat.html, 2.2). While that is the same, nothing has been committed.
+
+    While PostgreSQL is restarted, what was current goes on to go out (RFC 5861, 4: stale-if-error), but nothing that
+    somebody was told is withdrawn. Nobody can change anything in a server that takes nobody in. So it all depends on
+    what was changed after the last look. On this machine that is noted in a file before it is acknowledged. On others
+    it is not: there it is what happened in the last second before the server ended, as every process looks that often.
     """
 
     def __init__(self) -> None:
@@ -121,6 +136,28 @@ class Looks:
         self.thread = ThreadPoolExecutor(1)
         self.running: asyncio.Task[int] | None = None
         self.next: asyncio.Task[int] | None = None
+        self.asked_at, self.lost_at, self.noted = 0.0, 0.0, 0
+
+    def begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        """To be called once by a process that serves pages."""
+        if not noted():
+            note()
+        self.keeper = loop.create_task(self.keep_looking())
+
+    async def keep_looking(self) -> None:
+        while True:
+            await asyncio.sleep(BETWEEN_LOOKS)
+            with suppress(Exception):
+                await self.look()
+
+    def still_hold(self, problem: Exception) -> bool:
+        """Whether all that can have been changed since the last look is known."""
+        if not DOWN.search(str(problem)) or self.lost_at - self.asked_at > LONGEST_BETWEEN_LOOKS:
+            return False
+        with suppress(OSError):
+            self.noted = changes.overhear(self.noted)
+            return True
+        return False
 
     async def look(self) -> int:
         """The count of changes. Raises what the database raises."""
@@ -137,16 +174,20 @@ class Looks:
         return await asyncio.get_running_loop().run_in_executor(self.thread, self.ask)
 
     def ask(self) -> int:
-        if self.connection is None:
-            self.connection = connected()
-            self.index = index_of(settings.DATABASES["default"])
+        began, size, is_new = time.monotonic(), noted(), self.connection is None
         try:
+            if is_new:
+                self.connection = connected()
+                self.index = index_of(settings.DATABASES["default"])
             seen = self.index[:INDEX_HEAD]
             count = changes.hear(self.connection.execute(changes.question()).fetchall())
         except Exception:
             self.close()
+            if not is_new:  # it may have been ended with a server that is there again
+                return self.ask()
+            self.lost_at = self.lost_at or began
             raise
-        self.seen = seen
+        self.seen, self.asked_at, self.lost_at, self.noted = seen, began, 0.0, size
         return count
 
     def close(self) -> None:

@@ -84,6 +84,9 @@ async def respond(scope: Any, protocol: Any) -> None:
     return None
 
 
+application.__rsgi_init__ = kept_pages.looks.begin  # type: ignore[attr-defined]  # once, with the loop
+
+
 def has_body(scope: Any) -> bool:
     return "transfer-encoding" in scope.headers or scope.headers.get("content-length", "0") != "0"
 
