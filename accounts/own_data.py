@@ -48,6 +48,10 @@ sources: list[Source] = []
 #: to it in `ready()`.
 preparations: list[Callable[[User, bool], None]] = []
 
+#: Each is told, in the same transaction, whose row is about to be erased, and whether their words stay. Apps add to it
+#: in `ready()`.
+witnesses: list[Callable[[Model, bool], object]] = []
+
 
 def told(thing: Any, words: Mapping[str, str]) -> dict[str, Any]:
     """What is kept in an object, in words that the person understands; to each word belongs the way to what is kept.
@@ -89,6 +93,7 @@ def erase_account(user: User, *, keep_words: bool) -> None:
 @transaction.atomic
 def erase_at_once(user: User, *, keep_words: bool) -> None:
     locking.lock(User.objects.filter(pk=user.pk))
+    bear_witness(user, keep_words=keep_words)
     for source in sources:
         source.erase(user, keep_words=keep_words)
     end_all_sessions(user)
@@ -98,6 +103,11 @@ def erase_at_once(user: User, *, keep_words: bool) -> None:
     user.delete()
     if picture:
         remove_file.enqueue(picture)
+
+
+def bear_witness(row: Model, *, keep_words: bool = False) -> None:
+    for tell in witnesses:
+        tell(row, keep_words)
 
 
 def log_of(model: type[Model], ids: Collection[int]) -> QuerySet[LogEntry]:

@@ -96,7 +96,7 @@ def take_back_in_pieces(user: User, keep_words: bool) -> None:
             take_back(ids, user)
 
 
-def take_back(ids: Collection[int], user: User) -> None:
+def take_back(ids: Collection[int], user: User | None) -> None:
     """Delete what a person wrote, with its history; what was answered leaves its place in the thread."""
     moderating.transition(ids, State.DELETED, user)
     Comment.objects.filter(pk__in=ids).update(**WORDLESS, state=State.DELETED)

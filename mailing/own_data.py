@@ -7,7 +7,7 @@ import yaml
 from django.db import transaction
 
 from accounts.models import User
-from accounts.own_data import log_of, told
+from accounts.own_data import bear_witness, log_of, told
 from core.models import OutgoingMail
 from mailing.lists import suppressing
 from mailing.models import Consent, Move, Subscriber, Subscription, Suppression
@@ -55,6 +55,7 @@ def reasons(email: str) -> list[dict[str, Any]]:
 def erase(subscriber: Subscriber) -> None:
     """Forget a person, with consents and what servers answered about them. About a dozen queries. Left are the keyed
     hash of the address, and deliveries that say of nobody whose they were."""
+    bear_witness(subscriber)
     suppressing.suppress(subscriber.email, Suppression.Reason.ERASED)
     suppressing.keep_hash_alone(subscriber.email)
     subscriber.deliveries.update(answer="")

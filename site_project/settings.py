@@ -36,6 +36,7 @@ DATABASE = env.database("DATABASE_URL", f"sqlite:///{quote(str(DATA_DIR / 'coura
 CACHE_URL = env.cache("CACHE_URL", "")
 PICTURES_STORE = env.store("PICTURES_URL", (DATA_DIR / "media").as_uri())
 BACKUP_STORE = env.store("BACKUP_URL", (DATA_DIR / "backups").as_uri())
+BACKUP_PASSPHRASE, BACKUP_HOURS = env.str("BACKUP_PASSPHRASE", ""), env.int("BACKUP_HOURS", 24, validate=at_least_0)
 MAILER = env.mailer("MAIL_URL", (DATA_DIR / "mail").as_uri())
 MAIL_CONNECTIONS = env.int("MAIL_CONNECTIONS", 4, validate=at_least_1)
 MAIL_RATE = env.int("MAIL_RATE", 0, validate=at_least_0)

@@ -1,12 +1,16 @@
 """The site's settings, made hostile to accidents: nothing outside is reached, nothing is left behind."""
 
 import os
+import tempfile
+from pathlib import Path
 
 os.environ.update(SECRET_KEY="only for tests", SITE_URL="https://courant.example", LOG_LEVEL="CRITICAL")
+os.environ["BACKUP_HOURS"] = "0"
 os.environ["CACHE_URL"] = ""  # whatever stands in .env
 
 from site_project.settings import *  # noqa: F403
 
+DATA_DIR = Path(tempfile.gettempdir(), f"courant-tests-{os.getpid()}")  # made by who writes there
 MIDDLEWARE = ["tests.turns.OneAtATime", *MIDDLEWARE]  # noqa: F405
 ALLOWED_HOSTS = ["testserver", "courant.example", "localhost"]
 DEBUG = False
@@ -17,6 +21,7 @@ CSRF_COOKIE_NAME = "csrf"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "backup": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend", "QUEUES": ["default", "pictures"]}}

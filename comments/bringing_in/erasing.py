@@ -27,7 +27,7 @@ def exported(name: str) -> list[dict[str, Any]]:
 
 
 @transaction.atomic
-def erase(ids: Collection[int], by: User) -> list[Comment]:
+def erase(ids: Collection[int], by: User | None) -> list[Comment]:
     """Forget words, names, headlines and places of comments that were brought in; returns those it was done for. What
     was answered leaves its place in the thread. The fingerprint stays, so that bringing the same in again does not
     restore it. The decision is recorded; what the log and earlier decisions said of it is forgotten."""

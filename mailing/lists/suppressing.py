@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from core import locking
@@ -62,6 +63,7 @@ def suppress(email: str, reason: Reason, detail: str = "") -> Suppression:
         "detail": "" if is_secret else detail[:300],
         "email": "" if is_secret else normal(email),
         "subscriber": subscriber,
+        "since": timezone.now(),
     }
     digest = known.digest if known else digests(email)[0]
     return Suppression.objects.update_or_create(digest=digest, defaults=facts)[0]

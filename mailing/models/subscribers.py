@@ -176,6 +176,7 @@ class Subscription(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["newsletter", "state", "subscriber"], name="audience_of_a_newsletter"),
             models.Index(fields=["asked_at"], condition=Q(asked_at__isnull=False), name="unconfirmed"),
+            models.Index(fields=["since"], condition=Q(state="left"), name="who_left_lately"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["subscriber", "newsletter"], name="one_subscription_per_newsletter")
