@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO, Any, NamedTuple
 
 import pyrage
@@ -29,6 +29,7 @@ NAMES = re.compile(r"manifest\.json|secret\.key|rows/\w+\.jsonl\.gz|pictures/(?!
 #: As JSON writes it.
 NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 CHUNK = 2**18
+NOWHERE = Path(os.devnull)
 NOT_COMPLETE = "This backup is damaged or not complete; take another one."
 
 
@@ -201,7 +202,13 @@ def beside(mode: str, work: Callable[[IO[bytes]], object]) -> Iterator[IO[bytes]
         done.result()
 
 
-def unpack(path: Path, folder: Path, passphrase: str) -> Manifest:
+def check(path: Path, passphrase: str) -> None:
+    """Compare all that is in an archive with its manifest. Raises Refused."""
+    with TemporaryDirectory() as folder:
+        unpack(path, Path(folder), passphrase, kept=lambda name: name == MANIFEST)
+
+
+def unpack(path: Path, folder: Path, passphrase: str, kept: Callable[[str], bool] = bool) -> Manifest:
     """Put all that is in an archive into an empty folder, and compare it with the manifest. Raises Refused."""
     found = {}
     try:
@@ -209,7 +216,7 @@ def unpack(path: Path, folder: Path, passphrase: str) -> Manifest:
             for entry in tar:
                 if not (entry.isfile() and NAMES.fullmatch(entry.name)) or entry.name in found:
                     raise Refused(f"This backup holds what is none of its parts, {entry.name!r}: do not trust it.")
-                found[entry.name] = extract(tar, entry, folder / entry.name)
+                found[entry.name] = extract(tar, entry, folder / entry.name if kept(entry.name) else NOWHERE)
     except (tarfile.TarError, pyrage.DecryptError, pyrage.IdentityError, EOFError, KeyError):
         raise Refused(NOT_COMPLETE) from None
     except OSError as error:
@@ -228,7 +235,7 @@ def extract(tar: tarfile.TarFile, entry: tarfile.TarInfo, to: Path) -> str:
     to.parent.mkdir(parents=True, exist_ok=True)
     content = tar.extractfile(entry)
     hashed = Hashed(content or BytesIO())
-    with to.open("xb") as file:
+    with to.open("wb") as file:
         while chunk := hashed.read():
             file.write(chunk)
     return hashed.hash.hexdigest()

@@ -65,6 +65,7 @@ ODD = {
     "STAGING": ["perhaps", "staging"],
     "PORT": ["eighty", "0", "65536", "-1", "80.5", "8000/"],
     "WEB_WORKERS": ["0", "-2", "two"],
+    "BACKUP_HOURS": ["-1", "daily", "0.5"],
     "WORKERS": ["0", "two"],
     "LISTEN": ["somewhere", "127.0.0.1:8000", "[::1]:8000", "1.2.3", "http://127.0.0.1", "fe80::x"],
     "SITE_URL": [
@@ -145,6 +146,7 @@ FREE = {
     "SITE_NAME",
     "SECRET_KEY",
     "SECRET_KEY_FALLBACKS",
+    "BACKUP_PASSPHRASE",
     "ANYMAIL_WEBHOOK_SECRET",
     "POSTAL_ADDRESS",
     "EDITOR_PASSWORD",
