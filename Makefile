@@ -28,7 +28,7 @@ dev: .venv/dev ## the same for developers: DEBUG on, reloads when a file changes
 test: .venv/dev ## run the tests (DATABASE_URL for PostgreSQL, BROWSER=1 for the browser, SLOW=1 for all)
 	@$(BIN)/pytest --numprocesses=auto --dist=loadgroup $(ARGS)
 
-check: .venv/dev ## format, lint, types, migrations, deployment, translations, house
+check: .venv/dev ## format, lint, types, migrations, deployment, translations, flaws of dependencies, house
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/djade --target-version 6.1 --check $$(git ls-files 'templates/*.html')
@@ -37,6 +37,7 @@ check: .venv/dev ## format, lint, types, migrations, deployment, translations, h
 	SITE_URL=https://courant.example TRUST_PROXY_TLS=true MAIL_URL=smtp://mail.courant.example \
 		DEFAULT_FROM_EMAIL=news@courant.example EDITOR_EMAIL=ada@courant.example \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
+	$(BIN)/python .ci/advisories requirements.txt requirements-dev.txt
 	$(BIN)/pytest --quiet tests/house
 
 faults: export FAULTS ?= full

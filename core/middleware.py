@@ -55,6 +55,8 @@ class SafeHeaders(SecurityMiddleware):
         self.redirect = False
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if response.headers.get("Content-Type") == "text/plain":
+            response.headers["Content-Type"] = "text/plain; charset=utf-8"
         for name, value in SAFE.items():
             response.headers.setdefault(name, value)
         return super().process_response(request, response)

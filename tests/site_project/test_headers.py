@@ -44,6 +44,7 @@ def told(client, path, method="get", **more):
     assert headers["Referrer-Policy"] in {"same-origin", "no-referrer"}, path
     assert headers["X-Frame-Options"] in {"DENY", "SAMEORIGIN"}, path
     assert "Access-Control-Allow-Origin" not in headers, path
+    assert re.match(r"(?!text/)|.*charset=\"?utf-8", headers.get("Content-Type", "")), path
     return answer.status_code, headers
 
 
@@ -77,6 +78,11 @@ def test_so_does_each_kind(client, published, path, status):
     found, headers = told(client, path)
     assert found == status
     assert {name: headers[name] for name in SAFE} == SAFE
+
+
+@pytest.mark.parametrize("path", ["/", "/feeds/rss.xml", "/robots.txt", "/up/", "/static/site.css"])
+def test_texts_say_their_encoding(client, published, path):
+    assert "charset=" in told(client, path)[1]["Content-Type"]
 
 
 def test_pictures_alone_may_be_shown_elsewhere(client, published):
