@@ -86,10 +86,12 @@ def client_address(request: HttpRequest) -> str:
     """Who spoke to the outermost of the TRUSTED_PROXIES in front of us. Each proxy adds the address of its client at
     the end of X-Forwarded-For. What stands before the entries of our own proxies was written by the client, and is
     believed by nobody."""
-    hops = [hop for hop in map(str.strip, request.headers.get("X-Forwarded-For", "").split(",")) if hop]
-    if 0 < settings.TRUSTED_PROXIES <= len(hops):
-        return bare(hops[-settings.TRUSTED_PROXIES])
-    return request.META.get("REMOTE_ADDR", "")
+    return client_behind(request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For", ""))
+
+
+def client_behind(address: str, forwarded: str) -> str:
+    hops = [hop for hop in map(str.strip, forwarded.split(",")) if hop]
+    return bare(hops[-settings.TRUSTED_PROXIES]) if 0 < settings.TRUSTED_PROXIES <= len(hops) else address
 
 
 def bare(hop: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Mapping
 from datetime import timedelta
 from email import policy
 from email.utils import parseaddr
@@ -218,3 +219,29 @@ class Standing(models.Model):
 
     def __str__(self) -> str:
         return self.held or self.place
+
+
+class Tally(models.Model):
+    """How often something was, in all processes together; see `site_project.metrics`."""
+
+    #: One statement, so that nothing is lost where two add to the same.
+    ADD: ClassVar = (
+        "INSERT INTO core_tally (name, number) VALUES (%s, %s) "
+        "ON CONFLICT (name) DO UPDATE SET number = core_tally.number + excluded.number"
+    )
+
+    name = models.CharField(max_length=200, primary_key=True)
+    number = models.BigIntegerField()
+
+    class Meta:
+        verbose_name_plural = "tallies"
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.number}"
+
+    @classmethod
+    def add(cls, numbers: Mapping[str, int]) -> None:
+        """In one transaction, all in the same order."""
+        if numbers:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.executemany(cls.ADD, sorted(numbers.items()))

@@ -3,15 +3,44 @@
 import logging
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from django.contrib.staticfiles import finders
+from django.core.files.storage import storages
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
+COLLECT = "run manage.py collectstatic."
 IMPORT = re.compile(r'@import url\("(?P<file>[\w.-]+)"\) layer\((?P<layer>\w+)\);')
 
 logger = logging.getLogger(__name__)
+
+
+def uncollected() -> str:
+    """Which static file is not here as this code has it, as a sentence; empty where all are, or none is to be."""
+    here: Any = storages["staticfiles"]
+    if not isinstance(here, BundledStaticFilesStorage):
+        return ""
+    manifest = Path(here.path(here.manifest_name))
+    return (
+        first_uncollected(here, manifest.stat().st_mtime) if manifest.exists() else f"nothing is collected: {COLLECT}"
+    )
+
+
+@lru_cache(1)
+def first_uncollected(here: "BundledStaticFilesStorage", collected_at: float) -> str:
+    """Looked at once after each collecting, and when a process begins."""
+    for finder in finders.get_finders():
+        for name, storage in finder.list([]):
+            there = Path(here.path(name))
+            with storage.open(name) as source:
+                wanted = source.read()
+            if name == "site.css":
+                wanted = here.bundle(wanted.decode()).encode()
+            if not there.exists() or there.read_bytes() != wanted:
+                return f"{name} is not collected as this code has it: {COLLECT}"
+    return ""
 
 
 class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):

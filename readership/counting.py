@@ -9,7 +9,7 @@ import logging
 import re
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from itertools import batched
@@ -151,6 +151,10 @@ def thing_at(path: str) -> Issue | Article | None:
     return None
 
 
+#: What else is counted in each process that serves pages, and stored as views are. site_project adds its own.
+stores: list[Callable[[], object]] = [store]
+
+
 class Storing(Thread):
     """Stores every ten seconds as long as the process lives, and once more when it ends."""
 
@@ -160,13 +164,16 @@ class Storing(Thread):
 
     def run(self) -> None:
         while not self.ended.wait(SECONDS_IN_MEMORY):
-            if waiting:
-                store()
-                connections.close_all()
+            self.store()
 
     def end(self) -> None:
         self.ended.set()
-        store()
+        self.store()
+
+    def store(self) -> None:
+        for each in stores:
+            each()
+        connections.close_all()
 
 
 def begin() -> None:

@@ -1,19 +1,32 @@
 """What every request meets first, and every answer last; and what load balancers ask."""
 
 import logging
+import shutil
+import time
 from collections.abc import Callable
+from threading import Event
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import DisallowedHost
-from django.db import DatabaseError, InterfaceError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed
 
-from core import logs
-from core.desk import Line
+from core import logs, standing
+from core.desk import Line, troubles
+from core.fetching import PORTS, Unfetchable, fetch
+from core.limits import Limit, client_address
+from core.staticfiles import uncollected
+from core.unavailable import BUSY
 from core.worker import pulse
+from site_project import metrics
 
+#: Bytes, or a twentieth of a small disk.
+LOWEST_FREE = 2 * 2**30
+#: By how many of a minute's rounds only one asks; a little less than a minute, as rounds are no clockwork.
+HEARTBEAT = Limit("site_project.heartbeat", 1, 55)
+SITE = "X-Site"
 METHODS = ["GET", "HEAD", "POST", "OPTIONS"]
 
 logger = logging.getLogger(__name__)
@@ -21,33 +34,81 @@ logger = logging.getLogger(__name__)
 
 def up(request: HttpRequest) -> HttpResponse:
     """The process answers."""
-    return HttpResponse("up\n", content_type="text/plain")
+    return HttpResponse("up\n", content_type="text/plain", headers={SITE: site()})
+
+
+def site() -> str:
+    """A name for who has this site's key, which tells nothing of the key."""
+    return standing.fingerprint(settings.SECRET_KEY)[:16]
 
 
 def ready(request: HttpRequest) -> HttpResponse:
-    """The database answers and every migration is applied; 503 otherwise. Names what the site goes without."""
+    """Whether this process may be sent requests: 503 where it cannot work with its database. What the site goes
+    without is named, too."""
+    if unfit := problem():
+        return HttpResponse(f"not ready: {unfit}\n", content_type="text/plain", status=503)
+    state = degraded()
+    lines = [f"degraded: {words}" if words else f"ok: {name}" for name, words in state.items()]
+    return HttpResponse("\n".join(["ready", *lines, ""]), content_type="text/plain")
+
+
+def problem() -> str:
+    """Why nothing can be done with the database; empty if it can."""
     try:
-        executor = MigrationExecutor(connection)
-        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except (DatabaseError, InterfaceError):
-        return HttpResponse("no database\n", content_type="text/plain", status=503)
-    if waiting:
-        return HttpResponse("migrations are waiting\n", content_type="text/plain", status=503)
-    return HttpResponse("\n".join(["ready", *degraded(), ""]), content_type="text/plain")
+        return f"migrations and key: {words}" if (words := standing.problem()) else ""
+    except BUSY:
+        return "no database"
 
 
-def degraded() -> list[str]:
-    """What does not work, though pages do."""
-    answers = getattr(cache, "answers", None)
-    words = ["the cache does not answer, counts are made without it"] if answers and not answers() else []
-    return [f"degraded: {one}" for one in [*words, *filter(None, [pulse.missing()])]]
+def degraded() -> dict[str, str]:
+    """What does not work, though pages do, by what was looked at; empty sentences where all is well."""
+    answers = getattr(cache, "answers", lambda: True)
+    found = {
+        "cache": "" if answers() else "the cache does not answer, counts are made without it",
+        "worker": pulse.missing(),
+        "static files": uncollected(),
+        "disk": full_disk(),
+        "mail": standing.is_held(),
+    }
+    return {"database": "", "migrations": "", **found, **{name: trouble() for name, trouble in troubles.items()}}
+
+
+def full_disk() -> str:
+    try:
+        size, _used, free = shutil.disk_usage(settings.DATA_DIR)
+    except OSError as error:
+        return f"DATA_DIR cannot be read ({error.strerror})"
+    is_low = free < min(LOWEST_FREE, size / 20)
+    return f"only {free / 2**20:,.0f} MB are free where DATA_DIR lies" if is_low else ""
+
+
+def keep_beating(until: Event) -> None:
+    """Ask HEARTBEAT_URL once a minute, of all workers, while all is well; a companion of each worker."""
+    while not until.wait(HEARTBEAT.seconds / 2):
+        try:
+            if not problem() and not any(degraded().values()) and not HEARTBEAT.hit(""):
+                beat(settings.HEARTBEAT_URL)
+        except BUSY:
+            logger.warning("No sign of life is given: the database does not answer.")
+        finally:
+            connection.close()
+
+
+def beat(url: str) -> None:
+    """The address is the operator's own, so it may be one that only this machine knows."""
+    asked = urlsplit(url)
+    place = f"{asked.hostname}:{asked.port or PORTS[asked.scheme]}"
+    try:
+        fetch(url, largest=0, types=(), allowed=[place])
+    except Unfetchable as error:
+        logger.warning("HEARTBEAT_URL was not reached: %s", error)
 
 
 def worker(request: HttpRequest) -> HttpResponse:
     """A worker is at work; 503 and since when not otherwise."""
     try:
         missing = pulse.missing()
-    except (DatabaseError, InterfaceError):
+    except BUSY:
         missing = "no database"
     return HttpResponse(f"{missing or 'at work'}\n", content_type="text/plain", status=503 if missing else 200)
 
@@ -59,7 +120,7 @@ def desk_line(request: HttpRequest) -> list[Line]:
 
 
 #: Probes ask for the address of a machine, whatever the site is called.
-PROBES = {"/up/": up, "/ready/": ready, "/up/worker/": worker}
+PROBES = {"/up/": up, "/ready/": ready, "/up/worker/": worker, "/metrics/": metrics.page}
 
 
 class Door:
@@ -72,8 +133,12 @@ class Door:
         given = request.headers.get(logs.HEADER)
         name = request.META.get("courant.request") or logs.id_of(given, settings.TRUSTED_PROXIES)
         logs.request_id.set(name)
+        began = request.META.get("courant.began") or time.perf_counter()
         response = self.refusal(request) or PROBES.get(request.path_info, self.get_response)(request)
         response.headers[logs.HEADER] = name
+        view = request.resolver_match.view_name if request.resolver_match else "none"
+        kind = metrics.Kind(view, response.status_code)
+        metrics.answered(kind, began, request.method or "", request.get_full_path(), client_address(request))
         return response
 
     def refusal(self, request: HttpRequest) -> HttpResponse | None:

@@ -250,6 +250,12 @@ def time_zone(value: str) -> str:
         raise EnvError("Write a name of the time zone database, as in UTC or Europe/Berlin.") from None
 
 
+def web_address(value: str) -> str:
+    if urlsplit(value).scheme not in USUAL_PORTS or not urlsplit(value).hostname:
+        raise EnvError("Write an address that begins with https:// or http://.")
+    return value
+
+
 def level(value: str) -> str:
     if value.upper() not in logging.getLevelNamesMapping():
         raise EnvError("Write DEBUG, INFO, WARNING, ERROR or CRITICAL.")
@@ -257,7 +263,7 @@ def level(value: str) -> str:
 
 
 READERS = [words, hosts, site_url, listen, database, cache, mailer, mailbox, mail_address, sender, language, time_zone]
-READERS += [level, store]
+READERS += [level, store, web_address]
 
 
 def stored_secret_key(folder: Path, database: dict[str, Any]) -> str:

@@ -92,28 +92,30 @@ def keep(key: Key, response: PageResponse, headers: Headers) -> None:
         pages.put((*key, response.query), answer, len(answer.body) + len(response.page) + 1000)
 
 
-async def give(scope: Any, protocol: Any, key: Key, *more: tuple[str, str]) -> bool:
-    """Answer with a kept page and more headers; False where there is none that is current."""
+async def give(scope: Any, protocol: Any, key: Key, *more: tuple[str, str]) -> tuple[str, int] | None:
+    """Answer with a kept page and more headers: of which view, with which status. None where there is none that is
+    current."""
     answer = find(key, scope.query_string)
     if answer is None:
-        return False
+        return None
     try:
         now = await looks.look()
     except Exception as problem:  # the database's own, whichever it is: Django will meet it, too, and say so
         if not looks.still_hold(problem):
-            return False
+            return None
         now = changes.count
     if not answer.kept.is_current(now):
-        return False
+        return None
     if scope.method == "GET":
         tell(Visit(answer.view, scope.path, scope.headers, NOBODY))
     if answer.kept.value.headers["ETag"].removeprefix("W/") in scope.headers.get("if-none-match", ""):
         protocol.response_empty(304, [*(each for each in answer.headers if each[0] in OF_NOT_MODIFIED), *more])
-    elif scope.method == "HEAD":
+        return answer.view, 304
+    if scope.method == "HEAD":
         protocol.response_empty(200, [*answer.headers, *more])
     else:
         protocol.response_bytes(200, [*answer.headers, *more], answer.body)
-    return True
+    return answer.view, 200
 
 
 class Looks:

@@ -7,6 +7,7 @@ make pages are free. Each of those keeps its own connection to the database.
 import asyncio
 import gc
 import sys
+import time
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -24,10 +25,11 @@ from site_project.wsgi import application as django
 from django.conf import settings
 
 from core import logs
+from core.limits import client_behind
 from core.middleware import SAFE
 from core.page_cache import PageResponse
 from core.worker.processes import end_with_parent
-from site_project import kept_pages
+from site_project import kept_pages, metrics
 
 THREADS = 4
 SECONDS_OF_SILENCE = 15
@@ -52,9 +54,12 @@ async def application(scope: Any, protocol: Any) -> None:
 
 
 async def respond(scope: Any, protocol: Any) -> None:
+    began = time.perf_counter()
     name = logs.id_of(scope.headers.get("x-request-id"), settings.TRUSTED_PROXIES)
     key, named = kept_pages.key_of(scope), (logs.HEADER, name)
-    if key and await kept_pages.give(scope, protocol, key, named):
+    if key and (given := await kept_pages.give(scope, protocol, key, named)):
+        if settings.METRICS_TOKEN or settings.ACCESS_LOG:
+            tell(scope, metrics.Kind(*given, "kept"), began, name)
         return None
     with SpooledTemporaryFile(KEPT_IN_MEMORY) as body:
         ending = [*REFUSED, named]
@@ -69,7 +74,7 @@ async def respond(scope: Any, protocol: Any) -> None:
             return protocol.response_str(503, headers, "This site has no room left for that. Try again later.\n")
         run: Any = asyncio.get_running_loop().run_in_executor
         work = partial(run, threads, copy_context().run)
-        request = environ(scope, body, size) | {"courant.request": name}
+        request = environ(scope, body, size) | {"courant.request": name, "courant.began": time.perf_counter()}
         status, headers, content = await work(answer, request, key)
         if isinstance(content, bytes):
             return protocol.response_bytes(status, headers, content)
@@ -85,6 +90,16 @@ async def respond(scope: Any, protocol: Any) -> None:
 
 
 application.__rsgi_init__ = kept_pages.looks.begin  # type: ignore[attr-defined]  # once, with the loop
+
+
+def tell(scope: Any, kind: metrics.Kind, began: float, name: str) -> None:
+    """Of an answer that Django knows nothing of."""
+    path = f"{scope.path}?{scope.query_string}" if scope.query_string else scope.path
+    earlier = logs.request_id.set(name)
+    address = scope.client.rpartition(":")[0].strip("[]")
+    client = client_behind(address, scope.headers.get("x-forwarded-for", ""))
+    metrics.answered(kind, began, scope.method, path, client)
+    logs.request_id.reset(earlier)
 
 
 def has_body(scope: Any) -> bool:

@@ -57,6 +57,8 @@ TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0, validate=at_least_0)
 LOOK_AT_LINKS = env.bool("LOOK_AT_LINKS", True)
 KEEP_REVISIONS_DAYS = env.int("KEEP_REVISIONS_DAYS", 90, validate=at_least_1)
 LOG_LEVEL = env.level("LOG_LEVEL", "INFO")
+ACCESS_LOG, METRICS_TOKEN = env.bool("ACCESS_LOG", False), env.str("METRICS_TOKEN", "")
+HEARTBEAT_URL, SENTRY_DSN = env.web_address("HEARTBEAT_URL", ""), env.web_address("SENTRY_DSN", "")
 LOG_FORMAT = env.str("LOG_FORMAT", "", validate=validate.OneOf(["", "text", "json"]))
 env.seal()
 
@@ -65,6 +67,7 @@ ALLOWED_HOSTS = ALLOWED_HOSTS or [host(urlsplit(SITE_URL).hostname or ""), "loca
 SECRET_KEY = SECRET_KEY or stored_secret_key(DATA_DIR, DATABASE)
 
 INSTALLED_APPS = [
+    "site_project.apps.SiteConfig",
     "site_project.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -10,6 +10,8 @@ application = get_wsgi_application()
 
 from core import standing  # noqa: E402 - models can be imported from here on
 from readership import counting  # noqa: E402
+from site_project import metrics  # noqa: E402
 
 standing.end_if_refused()
+counting.stores.append(metrics.store)
 counting.begin()

@@ -140,11 +140,15 @@ ODD = {
     "TRUSTED_PROXIES": ["-1", "10.0.0.1"],
     "LOG_LEVEL": ["LOUD", "1.5"],
     "LOG_FORMAT": ["xml", "true"],
+    "ACCESS_LOG": ["sometimes"],
+    "HEARTBEAT_URL": ["hc.example.org/ping", "ftp://a.example", "https://", "https:/a.example"],
+    "SENTRY_DSN": ["key@sentry.example/1", "https://"],
 }
 #: Any text is good.
 FREE = {
     "SITE_NAME",
     "SECRET_KEY",
+    "METRICS_TOKEN",
     "SECRET_KEY_FALLBACKS",
     "BACKUP_PASSPHRASE",
     "ANYMAIL_WEBHOOK_SECRET",

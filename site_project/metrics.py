@@ -1,0 +1,152 @@
+"""Figures for Prometheus. Requests are counted in each process and brought into the database every ten seconds, so
+that whichever process is asked tells of all of them, on whatever machine; the rest stands in the database anyway."""
+
+import logging
+import time
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from itertools import accumulate
+from threading import Lock
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.db.models import Count, Max, Min, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from django_tasks_db.models import DBTaskResult
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
+from prometheus_client.registry import Collector
+
+from core.models import Heartbeat, OutgoingMail, Tally
+from mailing.models import Bounce, Delivery, Dispatch
+
+#: Seconds; the last is the sum of all, in microseconds.
+BOUNDS = (0.005, 0.025, 0.1, 0.5, 2.0)
+NAMES = [*map(str, BOUNDS), "+Inf"]
+MICROSECONDS = "us"
+#: How long a mailing that has ended is still told of.
+MEMORY = timedelta(hours=1)
+
+logger, access = logging.getLogger(__name__), logging.getLogger("access")
+
+
+class Kind(NamedTuple):
+    """What answers are counted by; `door` is for those that Django did not hear of."""
+
+    view: str
+    status: int
+    door: str = ""
+
+
+waiting: Counter[tuple[Kind, str]] = Counter()
+changing = Lock()
+
+
+def answered(kind: Kind, began: float, method: str, path: str, client: str) -> None:
+    """Count an answer, and write it down, if settings say so. `began` is a `time.perf_counter`."""
+    seconds = time.perf_counter() - began
+    if settings.METRICS_TOKEN:
+        with changing:
+            waiting[kind, NAMES[bisect_left(BOUNDS, seconds)]] += 1
+            waiting[kind, MICROSECONDS] += int(seconds * 1_000_000)
+    if settings.ACCESS_LOG:
+        who = {"client": client} if settings.STORE_NETWORK_ADDRESS else {}
+        known = {"status": kind.status, "view": kind.view, "ms": round(seconds * 1000, 1), **who}
+        access.info("%s %s %s%s", method, path, kind.status, f" {client}" * bool(who), extra=known)
+
+
+def store() -> None:
+    """Bring into the database what was counted. What cannot be stored now is kept for the next time."""
+    with changing:
+        counted = Counter(waiting)
+        waiting.clear()
+    try:
+        Tally.add({" ".join([*map(str, kind), name]): number for (kind, name), number in counted.items()})
+    except DatabaseError:
+        logger.warning("Figures could not be stored; they are kept in memory.", exc_info=True)
+        with changing:
+            waiting.update(counted)
+
+
+def page(request: HttpRequest) -> HttpResponse:
+    """For who knows METRICS_TOKEN; without the setting there is nothing here."""
+    if not settings.METRICS_TOKEN:
+        return HttpResponse("METRICS_TOKEN is not set.\n", status=404, content_type="text/plain")
+    if not constant_time_compare(request.headers.get("Authorization", ""), f"Bearer {settings.METRICS_TOKEN}"):
+        return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
+    store()
+    registry = CollectorRegistry()
+    registry.register(Site())
+    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+class Site(Collector):
+    """All figures, read when they are asked for."""
+
+    def describe(self) -> Iterable[Any]:
+        return []
+
+    def collect(self) -> Iterator[Any]:
+        yield requests()
+        yield from queues()
+        yield from mailings()
+        seen = Heartbeat.objects.aggregate(last=Max("at"))["last"]
+        yield age("courant_worker_heartbeat_age_seconds", "Since a worker was last seen", seen)
+
+
+def requests() -> HistogramMetricFamily:
+    found: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
+    for name, number in Tally.objects.values_list("name", "number"):
+        view, status, door, kind = name.split(" ")
+        found[view, status, door][kind] = number
+    family = HistogramMetricFamily("courant_request_seconds", "Answers", labels=["view", "status", "door"])
+    for labels, counts in sorted(found.items()):
+        sums = accumulate(counts[name] for name in NAMES)
+        family.add_metric(labels, list(zip(NAMES, sums, strict=True)), counts[MICROSECONDS] / 1_000_000)
+    return family
+
+
+def queues() -> Iterator[GaugeMetricFamily]:
+    size = GaugeMetricFamily("courant_queue_size", "What could be done now", labels=["queue"])
+    oldest = GaugeMetricFamily("courant_queue_age_seconds", "Since the first of it waits", labels=["queue"])
+    for queue, rows, since in waiting_in_database():
+        found = rows.order_by().aggregate(number=Count("pk"), first=Min(since))
+        size.add_metric([queue], found["number"])
+        oldest.add_metric([queue], seconds_since(found["first"]) if found["first"] else 0)
+    return iter([size, oldest])
+
+
+def waiting_in_database() -> list[tuple[str, QuerySet, str]]:
+    deliveries = Delivery.objects.due().filter(dispatch__state=Dispatch.State.SENDING)
+    return [
+        ("tasks", DBTaskResult.objects.ready(), "enqueued_at"),
+        ("outbox", OutgoingMail.objects.due(), "created_at"),
+        ("deliveries", deliveries, "next_attempt_at"),
+    ]
+
+
+def mailings() -> Iterator[Any]:
+    copies = GaugeMetricFamily("courant_deliveries", "Copies of mailings of now", labels=["dispatch", "state"])
+    now = Dispatch.objects.filter(state__in=["freezing", "sending", "paused"])
+    for dispatch in now | Dispatch.objects.filter(finished_at__gt=timezone.now() - MEMORY):
+        for state, number in dispatch.counts().items():
+            copies.add_metric([str(dispatch.pk), state], number)
+    yield copies
+    bounces = CounterMetricFamily("courant_bounces", "Reports of mail that came back", labels=["kind"])
+    for kind, number in Bounce.objects.order_by().values_list("kind").annotate(number=Count("pk")):
+        bounces.add_metric([kind], number)
+    yield bounces
+
+
+def age(name: str, words: str, moment: datetime | None) -> GaugeMetricFamily:
+    """Without a value where it has never been."""
+    return GaugeMetricFamily(name, words, value=seconds_since(moment) if moment else None)
+
+
+def seconds_since(moment: datetime) -> float:
+    return max(0.0, (timezone.now() - moment).total_seconds())
