@@ -34,6 +34,7 @@ grants.extend(
     ]
 )
 demo.continuations.append(conversations.load)
+demo.removals.append(conversations.remove)
 rendering.continuations.append(render_all)
 talks.sources.append(talks_in)
 talks.archives.append(bringing_in)

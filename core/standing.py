@@ -9,6 +9,7 @@ import logging
 import os
 import struct
 import sys
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -37,6 +38,9 @@ POSTGRESQL_PLACE = """
 RELATIVE_TO_HERE, BIRTH, PLACE_OF_BIRTH = -100, 0x800, 80
 
 logger = logging.getLogger(__name__)
+
+#: Why nothing may be sent though no copy is; empty if it may. Apps above add theirs in `ready()`.
+reasons: list[Callable[[], str]] = []
 
 
 class Refused(CommandError):
@@ -110,7 +114,7 @@ def is_held() -> str:
     """Why nothing may be sent; empty if it may. Two short queries."""
     held, known = Standing.objects.filter(pk=1).values_list("held", "place").first() or ("", "")
     if held or not known or known == place():
-        return held
+        return held or next(filter(None, (reason() for reason in reasons)), "")
     return _("this database was copied, moved or restored; its original may be sending, too")
 
 

@@ -10,7 +10,8 @@ from mailing.lists import subscribing
 from mailing.lists.consenting import Occasion
 from mailing.lists.subscribing import leave
 from mailing.lists.suppressing import suppress
-from mailing.models import Delivery, Subscriber, Suppression
+from mailing.models import Delivery, Dispatch, Subscriber, Suppression
+from newsletter import demo
 from newsletter.models import Issue, Newsletter
 
 PEOPLE = (
@@ -31,6 +32,12 @@ def load() -> None:
         send(Issue.objects.published().filter(newsletter=newsletter).latest("published_at"), people[number * 2])
         leave(people[-number], newsletter, Occasion("one click"))
         subscribing.take_in(add("Zeno Maybe"), [newsletter], Occasion("subscribe"))
+
+
+def remove() -> None:
+    Dispatch.objects.all().delete()
+    for model in (Subscriber, Suppression):
+        model._default_manager.filter(email__endswith=demo.INVENTED).delete()
 
 
 def add(name: str) -> Subscriber:

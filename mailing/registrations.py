@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.groups import EDITORS, Grant, grants
 from accounts.menu import Page, own_pages
 from accounts.own_data import sources
-from core import desk
+from core import desk, standing
 from core.mail import outbox
 from core.worker.companions import companions
 from core.worker.ticks import ticks
@@ -49,6 +49,8 @@ remarks.append(heeding.remark)
 desk.lines.append(heeding.asking_lines)
 desk.happenings.append(subscribers_by_day)
 demo.continuations.append(post.load)
+demo.removals.append(post.remove)
+standing.reasons.append(demo.refusal)
 ticks.extend([forget_unconfirmed, read_when_due])
 own_pages.append(Page(_("Subscriptions"), "mailing:account"))
 sources.append(Subscriptions())

@@ -28,6 +28,7 @@ class NewsletterConfig(AppConfig):
         changes.watch(apps.get_app_config("taggit").get_models())
         companions.append(import_string("newsletter.linking.keep_looking"))
         desk.lines.append(import_string("newsletter.admin.links.dead_lines"))
+        desk.lines.append(import_string("newsletter.demo.desk_line"))
         ticks.append(import_string("newsletter.linking.forget"))
         changes.next_changes.append(self.next_publication)
         ticks.extend([import_string("newsletter.models.kept.forget"), import_string("newsletter.revising.thin")])

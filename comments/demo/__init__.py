@@ -10,7 +10,8 @@ from django.contrib.auth.models import Group
 
 from accounts.models import User
 from comments import counting, moderating, posting, reacting
-from comments.models import Comment, Discussion, Notice, Standing, State, Trust, stored_discussion_of
+from comments.models import Comment, Discussion, ModerationEvent, Notice, Standing, State, Trust, stored_discussion_of
+from newsletter import demo
 from newsletter.models import Article, Contributor, Issue, Publishable
 
 FILE = Path(__file__).parent / "conversations.yaml"
@@ -30,6 +31,12 @@ def load() -> None:
                 moderating.transition([said["comment"].pk], State.REMOVED, people["ada"], reason=said["removed"])
         counting.recount(Discussion.objects.filter(pk=discussion.pk))
     Notice.objects.filter(reader__in=people.values()).delete()  # nobody reads what is sent to them
+
+
+def remove() -> None:
+    """Its readers, and what was decided about them."""
+    User.objects.filter(email__endswith=demo.INVENTED, is_let_in=False, is_superuser=False).delete()
+    ModerationEvent.objects.all().delete()
 
 
 def add_reader(short: str, facts: dict[str, Any]) -> User:

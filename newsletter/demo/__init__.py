@@ -8,24 +8,71 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.conf import settings
 from django.core.files.base import ContentFile
+from django.core.management.base import CommandError
 from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from taggit.models import Tag
 
+from core.desk import Line
 from newsletter import publishing
 from newsletter.composing import compose, from_path, read
 from newsletter.imaging import clean_upload
 from newsletter.models import Article, Contribution, Contributor, Issue, Newsletter, Picture
+from newsletter.models.newsletters import DEMO_SENDERS
 from newsletter.rendering import render_texts
 
 FOLDER = Path(__file__).parent
 #: What belongs to the demo and lies in the apps above; they add to it in `ready()`.
 continuations: list[Callable[[], None]] = []
+#: The other way round: what of the apps above goes when the demo does, before its texts do.
+removals: list[Callable[[], None]] = []
+#: Whose addresses the demo invents; nobody can have one (RFC 2606).
+INVENTED = "@example.org"
 #: What the facts of a newsletter say of other things.
 NOT_ITS_OWN = {"logo", "issues", "stand_alone"}
 
 
+def refusal() -> str:
+    """Why a demo mails nobody: its addresses are invented. Empty where mail is written to a folder, and where somebody
+    has a newsletter of their own."""
+    is_harmless = settings.MAILER["BACKEND"].endswith("filebased.EmailBackend")
+    return "" if is_harmless or own().exists() else _("the demo publication mails nobody, so leave MAIL_URL empty")
+
+
+def own() -> QuerySet[Newsletter]:
+    return Newsletter.objects.exclude(sender_address__in=DEMO_SENDERS)
+
+
+def desk_line(request: HttpRequest) -> list[Line]:
+    """For the admin's front page."""
+    words = _("This is the demo publication. Whoever runs the site takes it away with manage.py demo --remove.")
+    is_shown = Newsletter.objects.filter(sender_address__in=DEMO_SENDERS).exists()
+    return [Line(words, reverse("admin:newsletter_newsletter_changelist"))] if is_shown else []
+
+
+@transaction.atomic
+def remove() -> None:
+    """Take the demo publication away with all its people; accounts of the site's own stay. Raises CommandError where
+    somebody has a newsletter of their own: what is whose cannot be told then."""
+    if own().exists():
+        raise CommandError("There is a newsletter of your own: delete the demo's at the desk.")
+    for take_away in removals:
+        take_away()
+    demos: list[type[Model]] = [Article, Issue, Newsletter, Contributor, Picture, Tag]
+    for model in demos:
+        model._default_manager.all().delete()
+
+
 def load() -> bool:
-    """Make the demo publication; whether that was done. Where there is a newsletter nothing is."""
+    """Make the demo publication; whether that was done. Where there is a newsletter nothing is. Raises CommandError
+    where it could be mailed."""
+    if words := refusal():
+        raise CommandError(f"{words[0].upper()}{words[1:]}.")
     if Newsletter.objects.exists():
         return False
     with transaction.atomic():

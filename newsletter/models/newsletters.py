@@ -12,6 +12,9 @@ from core.slugs import SlugField
 from newsletter.models.slugs import free_newsletter_slug
 from newsletter.models.written import Written
 
+#: Who sends the demo's newsletters; nobody else can have these addresses (RFC 2606).
+DEMO_SENDERS = {"ada@example.org", "shanjian@example.org"}
+
 
 class Newsletter(Written):
     title = models.CharField(_("name"), max_length=120)
@@ -75,6 +78,10 @@ class Newsletter(Written):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_demo(self) -> bool:
+        return self.sender_address in DEMO_SENDERS
 
     def get_absolute_url(self) -> str:
         return reverse("newsletter:newsletter", args=[self.slug])
