@@ -66,7 +66,7 @@ ODD = {
     "PORT": ["eighty", "0", "65536", "-1", "80.5", "8000/"],
     "WEB_WORKERS": ["0", "-2", "two"],
     "BACKUP_HOURS": ["-1", "daily", "0.5"],
-    "WORKERS": ["0", "two"],
+    "WORKERS": ["-1", "two"],
     "LISTEN": ["somewhere", "127.0.0.1:8000", "[::1]:8000", "1.2.3", "http://127.0.0.1", "fe80::x"],
     "SITE_URL": [
         *("here", "news.example.org", "ftp://a.example", "https://", "https://a.example/news", "https://a.example/?q"),
