@@ -3,9 +3,7 @@
 SHELL := /bin/bash
 
 BIN := .venv/bin
-DATA_DIR ?= var
 PORT ?= 8000
-export DATA_DIR PORT
 
 .PHONY: help run dev test check faults bench audit services lock translations clean
 

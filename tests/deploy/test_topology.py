@@ -212,12 +212,9 @@ def kill_nginx(site):
 
 
 def restart_postgres(site):
-    """As if it had been killed; a page that nothing has changed is read all the same meanwhile."""
+    """As if it had been killed. What readers get meanwhile is tested in tests/faults."""
     site.postgres.stop()
-    try:
-        assert [site.ask("GET", "/subscribe/")[0] for _web in site.webs] == [200, 200]
-    finally:
-        site.postgres.start()
+    site.postgres.start()
 
 
 def test_static_files_come_from_the_disk_for_good(site):
