@@ -22,10 +22,10 @@ LONGEST_ENCODINGS = 200
 #: passkeys. What a video's player wants is not named, so that its frame may have it.
 FEATURES = {
     "()": (
-        "accelerometer attribution-reporting bluetooth browsing-topics camera clipboard-read clipboard-write"
+        "accelerometer bluetooth browsing-topics camera clipboard-read clipboard-write"
         " compute-pressure display-capture gamepad geolocation gyroscope hid identity-credentials-get idle-detection"
         " keyboard-map local-fonts magnetometer microphone midi otp-credentials payment screen-wake-lock serial"
-        " storage-access sync-xhr usb web-share window-management xr-spatial-tracking"
+        " storage-access sync-xhr usb window-management xr-spatial-tracking"
     ),
     "(self)": "publickey-credentials-create publickey-credentials-get",
 }

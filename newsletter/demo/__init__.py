@@ -72,7 +72,7 @@ def load() -> bool:
     """Make the demo publication; whether that was done. Where there is a newsletter nothing is. Raises CommandError
     where it could be mailed."""
     if words := refusal():
-        raise CommandError(f"{words[0].upper()}{words[1:]}.")
+        raise CommandError(f"{words[0].upper()}{words[1:]}; make install begins without a demo.")
     if Newsletter.objects.exists():
         return False
     with transaction.atomic():

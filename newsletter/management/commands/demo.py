@@ -17,7 +17,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["remove"]:
             demo.remove()
-            self.stdout.write("The demo publication is gone. Begin your own at /admin/newsletter/newsletter/add/.")
+            self.stdout.write(
+                "The demo publication is gone. Start with manage.py serve, as make run would load it again, and begin "
+                "your own at /admin/newsletter/newsletter/add/."
+            )
             return
         loaded = demo.load()
         self.stdout.write("The demo publication is loaded." if loaded else "There is a newsletter: no demo needed.")
