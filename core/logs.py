@@ -29,9 +29,9 @@ HEADER = "X-Request-ID"
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
-def id_of(given: str | None, proxies: int) -> str:
+def id_of(given: str | int | None) -> str:
     """What a trusted proxy calls the request, or a name of its own."""
-    return given if proxies and given and ID.fullmatch(given) else f"{getrandbits(64):016x}"
+    return str(given) if given and ID.fullmatch(str(given)) else getrandbits(64).to_bytes(8).hex()
 
 
 def carried[**Given, Answer](work: Callable[Given, Answer]) -> Callable[Given, Answer]:

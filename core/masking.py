@@ -6,7 +6,7 @@ the names are shown: they hold codes, signatures, and what somebody searched for
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.apps import apps
@@ -17,14 +17,23 @@ SHOWN_NAMES = {"app_label", "colour", "id", "url"}
 SECRET_NAMES = re.compile("token|ticket|code|key|secret|sign")
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 MASK = "…"
+SHORT = 300
 #: Values of a query; the password in an address.
 ALWAYS = re.compile(r"""([?&;][\w.%\[\]-]+=)[^&;\s#"'<>]+|(://[^/\s:@]*:)[^/\s@]+(?=@)""")
 
 
 def mask(text: str) -> str:
     """The text, in which no address can be used any more."""
+    return masked_line(text) if apps.ready and len(text) < SHORT else masked(text)
+
+
+def masked(text: str) -> str:
     text = ALWAYS.sub(lambda found: (found[1] or found[2]) + MASK, text)
     return secret_paths().sub(rf"\1{MASK}", text) if apps.ready else text
+
+
+#: Lines of the access log are much alike.
+masked_line = lru_cache(1000)(masked)
 
 
 @cache

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpR
 from core import logs, standing
 from core.desk import Line, troubles
 from core.fetching import PORTS, Unfetchable, fetch
-from core.limits import Limit, client_address
+from core.limits import Limit
 from core.staticfiles import uncollected
 from core.unavailable import BUSY
 from core.worker import pulse
@@ -131,14 +131,12 @@ class Door:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get(logs.HEADER)
-        name = request.META.get("courant.request") or logs.id_of(given, settings.TRUSTED_PROXIES)
+        name = request.META.get("courant.request") or logs.id_of(settings.TRUSTED_PROXIES and given)
         logs.request_id.set(name)
         began = request.META.get("courant.began") or time.perf_counter()
         response = self.refusal(request) or PROBES.get(request.path_info, self.get_response)(request)
         response.headers[logs.HEADER] = name
-        view = request.resolver_match.view_name if request.resolver_match else "none"
-        kind = metrics.Kind(view, response.status_code)
-        metrics.answered(kind, began, request.method or "", request.get_full_path(), client_address(request))
+        metrics.answered(request, response.status_code, began)
         return response
 
     def refusal(self, request: HttpRequest) -> HttpResponse | None:

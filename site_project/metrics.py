@@ -7,9 +7,9 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from itertools import accumulate
+from itertools import accumulate, repeat
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -22,6 +22,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.registry import Collector
 
+from core.limits import client_address
 from core.models import Heartbeat, OutgoingMail, Tally
 from mailing.models import Bounce, Delivery, Dispatch
 
@@ -35,42 +36,52 @@ MEMORY = timedelta(hours=1)
 logger, access = logging.getLogger(__name__), logging.getLogger("access")
 
 
-class Kind(NamedTuple):
-    """What answers are counted by; `door` is for those that Django did not hear of."""
-
-    view: str
-    status: int
-    door: str = ""
-
-
-waiting: Counter[tuple[Kind, str]] = Counter()
-changing = Lock()
+#: Of each view, status and door how many answers took so long, and how long they took together; since this process
+#: began, and of that what is stored. The door is empty for what Django answered.
+type Counted = dict[tuple[str, int, str], list[int]]
+counted: Counted = defaultdict(lambda: [0] * (len(NAMES) + 1))
+stored: Counted = {}
+counting = Lock()
 
 
-def answered(kind: Kind, began: float, method: str, path: str, client: str) -> None:
-    """Count an answer, and write it down, if settings say so. `began` is a `time.perf_counter`."""
+def answered(request: HttpRequest, status: int, began: float) -> None:
+    """Count an answer of Django's, and write it down, if settings say so. `began` is a `time.perf_counter`."""
+    view = request.resolver_match.view_name if request.resolver_match else "none"
     seconds = time.perf_counter() - began
     if settings.METRICS_TOKEN:
-        with changing:
-            waiting[kind, NAMES[bisect_left(BOUNDS, seconds)]] += 1
-            waiting[kind, MICROSECONDS] += int(seconds * 1_000_000)
+        with counting:
+            count(view, status, "", seconds)
     if settings.ACCESS_LOG:
-        who = {"client": client} if settings.STORE_NETWORK_ADDRESS else {}
-        known = {"status": kind.status, "view": kind.view, "ms": round(seconds * 1000, 1), **who}
-        access.info("%s %s %s%s", method, path, kind.status, f" {client}" * bool(who), extra=known)
+        write(request.method or "", request.get_full_path(), view, status, seconds, client_address(request))
+
+
+def count(view: str, status: int, door: str, seconds: float) -> None:
+    """To be called by one thread at a time for each `door`."""
+    numbers = counted[view, status, door]
+    numbers[bisect_left(BOUNDS, seconds)] += 1
+    numbers[-1] += int(seconds * 1_000_000)
+
+
+def write(method: str, path: str, view: str, status: int, seconds: float, client: str) -> None:
+    who = {"client": client} if settings.STORE_NETWORK_ADDRESS else {}
+    known = {"status": status, "view": view, "ms": round(seconds * 1000, 1), **who}
+    access.info("%s %s %s%s", method, path, status, f" {client}" * bool(who), extra=known)
 
 
 def store() -> None:
-    """Bring into the database what was counted. What cannot be stored now is kept for the next time."""
-    with changing:
-        counted = Counter(waiting)
-        waiting.clear()
+    """Bring into the database what was counted. What cannot be stored now is tried the next time."""
+    now = {kind: list(numbers) for kind, numbers in list(counted.items())}
+    new = {
+        " ".join([*map(str, kind), name]): number - before
+        for kind, numbers in now.items()
+        for name, number, before in zip([*NAMES, MICROSECONDS], numbers, stored.get(kind, repeat(0)), strict=False)
+        if number > before
+    }
     try:
-        Tally.add({" ".join([*map(str, kind), name]): number for (kind, name), number in counted.items()})
+        Tally.add(new)
+        stored.update(now)
     except DatabaseError:
         logger.warning("Figures could not be stored; they are kept in memory.", exc_info=True)
-        with changing:
-            waiting.update(counted)
 
 
 def page(request: HttpRequest) -> HttpResponse:

@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from contextvars import copy_context
 from functools import partial
 from tempfile import SpooledTemporaryFile
@@ -37,6 +36,8 @@ SECONDS_OF_SILENCE = 15
 SLOWEST, GRACE = 1000, 15
 LARGEST = 2**30
 KEPT_IN_MEMORY = 2**20
+#: Asking the settings each time would cost as much as the rest of a kept page.
+PROXIES, COUNTS, WRITES = settings.TRUSTED_PROXIES, bool(settings.METRICS_TOKEN), settings.ACCESS_LOG
 REFUSED = [("connection", "close"), *SAFE.items()]
 
 threads = ThreadPoolExecutor(THREADS)
@@ -49,18 +50,31 @@ gc.set_threshold(20_000, 20, 20)
 
 async def application(scope: Any, protocol: Any) -> None:
     """Answers one request (https://github.com/emmett-framework/granian, RSGI 1.6)."""
-    with suppress(ProtocolClosed):  # by whoever asked: nobody waits for the answer
-        await respond(scope, protocol)
-
-
-async def respond(scope: Any, protocol: Any) -> None:
-    began = time.perf_counter()
-    name = logs.id_of(scope.headers.get("x-request-id"), settings.TRUSTED_PROXIES)
+    began, name = time.perf_counter(), logs.id_of(PROXIES and scope.headers.get("x-request-id"))
     key, named = kept_pages.key_of(scope), (logs.HEADER, name)
-    if key and (given := await kept_pages.give(scope, protocol, key, named)):
-        if settings.METRICS_TOKEN or settings.ACCESS_LOG:
-            tell(scope, metrics.Kind(*given, "kept"), began, name)
-        return None
+    try:
+        if key and (given := await kept_pages.give(scope, protocol, key, named)):
+            if COUNTS:
+                metrics.count(*given, "kept", time.perf_counter() - began)
+            if WRITES:
+                write_down(scope, *given, began, name)
+        else:
+            await respond(scope, protocol, key, named)
+    except ProtocolClosed:
+        pass  # by whoever asked: nobody waits for the answer
+
+
+def write_down(scope: Any, view: str, status: int, began: float, name: str) -> None:
+    """A kept page, of which Django knows nothing."""
+    path = f"{scope.path}?{scope.query_string}" if scope.query_string else scope.path
+    client = client_behind(address_of(scope.client), scope.headers.get("x-forwarded-for", ""))
+    earlier = logs.request_id.set(name)
+    metrics.write(scope.method, path, view, status, time.perf_counter() - began, client)
+    logs.request_id.reset(earlier)
+
+
+async def respond(scope: Any, protocol: Any, key: kept_pages.Key | None, named: tuple[str, str]) -> None:
+    """Let Django answer, once all is here that it is sent."""
     with SpooledTemporaryFile(KEPT_IN_MEMORY) as body:
         ending = [*REFUSED, named]
         try:
@@ -74,7 +88,7 @@ async def respond(scope: Any, protocol: Any) -> None:
             return protocol.response_str(503, headers, "This site has no room left for that. Try again later.\n")
         run: Any = asyncio.get_running_loop().run_in_executor
         work = partial(run, threads, copy_context().run)
-        request = environ(scope, body, size) | {"courant.request": name, "courant.began": time.perf_counter()}
+        request = environ(scope, body, size) | {"courant.request": named[1], "courant.began": time.perf_counter()}
         status, headers, content = await work(answer, request, key)
         if isinstance(content, bytes):
             return protocol.response_bytes(status, headers, content)
@@ -90,16 +104,6 @@ async def respond(scope: Any, protocol: Any) -> None:
 
 
 application.__rsgi_init__ = kept_pages.looks.begin  # type: ignore[attr-defined]  # once, with the loop
-
-
-def tell(scope: Any, kind: metrics.Kind, began: float, name: str) -> None:
-    """Of an answer that Django knows nothing of."""
-    path = f"{scope.path}?{scope.query_string}" if scope.query_string else scope.path
-    earlier = logs.request_id.set(name)
-    address = scope.client.rpartition(":")[0].strip("[]")
-    client = client_behind(address, scope.headers.get("x-forwarded-for", ""))
-    metrics.answered(kind, began, scope.method, path, client)
-    logs.request_id.reset(earlier)
 
 
 def has_body(scope: Any) -> bool:
@@ -135,7 +139,7 @@ async def soon(pieces: AsyncIterator[bytes]) -> bytes:
 
 def environ(scope: Any, body: IO[bytes], size: int) -> dict[str, Any]:
     """The request as WSGI has it (PEP 3333)."""
-    server, client = scope.server.rpartition(":"), scope.client.rpartition(":")
+    server = scope.server.rpartition(":")
     made: dict[str, Any] = {
         "REQUEST_METHOD": scope.method,
         "SCRIPT_NAME": "",
@@ -144,7 +148,7 @@ def environ(scope: Any, body: IO[bytes], size: int) -> dict[str, Any]:
         "SERVER_NAME": server[0],
         "SERVER_PORT": server[2],
         "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
-        "REMOTE_ADDR": client[0].strip("[]"),
+        "REMOTE_ADDR": address_of(scope.client),
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope.scheme,
         "wsgi.input": body,
@@ -160,6 +164,11 @@ def environ(scope: Any, body: IO[bytes], size: int) -> dict[str, Any]:
             made[key] = f"{made[key]}{between}{value}" if key in made else value
     made["CONTENT_TYPE"], made["CONTENT_LENGTH"] = made.pop("HTTP_CONTENT_TYPE", ""), str(size)
     return made
+
+
+def address_of(client: str) -> str:
+    """Without its port."""
+    return client.rpartition(":")[0].strip("[]")
 
 
 def answer(request: dict[str, Any], key: kept_pages.Key | None) -> tuple[int, list[tuple[str, str]], Any]:

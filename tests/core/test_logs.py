@@ -224,7 +224,7 @@ def test_a_name_is_taken_from_a_trusted_proxy_alone(client, db, settings, sent):
 
 @pytest.mark.parametrize("sent", ["", "short", "x" * 101, "with space", "line\nbreak", "<script>", "潮潮潮潮潮潮潮潮"])
 def test_a_name_that_is_none_is_not_taken(sent):
-    assert logs.id_of(sent, 1) != sent
+    assert logs.id_of(sent) != sent
 
 
 def test_threads_go_on_under_the_name_of_the_request():
