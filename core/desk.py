@@ -30,10 +30,6 @@ class Series:
     by_day: Mapping[date, int]
 
 
-#: Each tells, under its name, what the site goes without, in a sentence that is empty where all is well: to `/ready/`
-#: and `doctor`. Apps add theirs in `ready()`.
-troubles: dict[str, Callable[[], str]] = {}
-
 #: Each tells, of something published (of a kind it knows; of others nothing), what happened from one day to another.
 #: Apps add theirs in `ready()`.
 happenings: list[Callable[[Model, date, date], Iterable[Series]]] = []

@@ -14,12 +14,13 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed
 
 from core import logs, standing
-from core.desk import Line, troubles
+from core.desk import Line
 from core.fetching import PORTS, Unfetchable, fetch
 from core.limits import Limit
 from core.staticfiles import uncollected
 from core.unavailable import BUSY
 from core.worker import pulse
+from interchange import alarm
 from site_project import metrics
 
 #: Bytes, or a twentieth of a small disk.
@@ -69,8 +70,9 @@ def degraded() -> dict[str, str]:
         "static files": uncollected(),
         "disk": full_disk(),
         "mail": standing.is_held(),
+        "backups": alarm.trouble(),
     }
-    return {"database": "", "migrations": "", **found, **{name: trouble() for name, trouble in troubles.items()}}
+    return {"database": "", "migrations": "", **found}
 
 
 def full_disk() -> str:

@@ -27,9 +27,9 @@ from django.db import connection
 from dns.exception import DNSException
 
 from core import standing
-from core.desk import troubles
 from core.staticfiles import uncollected
 from core.worker import pulse
+from interchange import alarm
 from site_project import door
 
 SECONDS = 5
@@ -174,7 +174,7 @@ def cache() -> Iterator[CheckMessage]:
 
 @examination
 def backups() -> Iterator[CheckMessage]:
-    words = troubles["backups"]() if "backups" in troubles else ""
+    words = alarm.trouble()
     yield Error(words, "See docs/operating.md about backups.") if words else Info("Nothing is wrong with them")
 
 

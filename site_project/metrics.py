@@ -24,6 +24,7 @@ from prometheus_client.registry import Collector
 
 from core.limits import client_address
 from core.models import Heartbeat, OutgoingMail, Tally
+from interchange.models import Backup
 from mailing.models import Bounce, Delivery, Dispatch
 
 #: Seconds; the last is the sum of all, in microseconds.
@@ -107,6 +108,8 @@ class Site(Collector):
         yield from queues()
         yield from mailings()
         seen = Heartbeat.objects.aggregate(last=Max("at"))["last"]
+        backup = Backup.objects.good().aggregate(last=Max("begun_at"))["last"]
+        yield age("courant_backup_age_seconds", "Since the last good backup was begun", backup)
         yield age("courant_worker_heartbeat_age_seconds", "Since a worker was last seen", seen)
 
 

@@ -13,8 +13,8 @@ from django.test import Client
 from django.utils import timezone
 
 from core import logs, masking, standing
-from core.desk import troubles
 from core.models import Heartbeat
+from interchange.models import Backup
 from site_project import door, reporting
 
 TOKEN = "q3Zt-9vXk_w7LmN0pRsA4g"
@@ -42,7 +42,7 @@ def test_who_asks_whether_it_is_ready_hears_of_each_part(client, at_work):
     assert page.status_code == 200
     lines = page.content.decode().splitlines()
     assert lines[0] == "ready"
-    parts = ["database", "migrations", "cache", "worker", "static files", "disk", "mail"]
+    parts = ["database", "migrations", "cache", "worker", "static files", "disk", "mail", "backups"]
     assert [part for part in parts if f"ok: {part}" not in lines] == []
 
 
@@ -52,9 +52,10 @@ def test_a_full_disk_is_said_and_pages_go_on(client, at_work, full_disk):
     assert b"degraded: only 300 MB are free where DATA_DIR lies" in page.content
 
 
-def test_what_apps_above_miss_is_said(client, at_work, monkeypatch):
-    monkeypatch.setitem(troubles, "backups", lambda: "There has been no backup.")
-    assert b"degraded: There has been no backup." in client.get("/ready/").content
+def test_backups_that_fail_are_said(client, at_work, settings):
+    settings.BACKUP_HOURS = 24
+    Backup.objects.create(place="here", is_under_way=False, problem="the disk is full")
+    assert b"the disk is full" in client.get("/ready/").content
 
 
 def test_mail_that_is_held_is_said(client, at_work):
