@@ -20,11 +20,14 @@ from core.mail.messages import Message, address
 WIRE = policy.SMTP.clone(cte_type="7bit")
 
 # One statement, so that no two processes read the same count. A window that is over begins anew.
+# A window that ends well after one that begins now was begun by a clock that was ahead.
 COUNT_HIT = """
     INSERT INTO core_hits (digest, number, ends_at) VALUES (%(digest)s, 1, %(end)s)
     ON CONFLICT (digest) DO UPDATE SET
-        number = CASE WHEN core_hits.ends_at <= %(now)s THEN 1 ELSE core_hits.number + 1 END,
-        ends_at = CASE WHEN core_hits.ends_at <= %(now)s THEN excluded.ends_at ELSE core_hits.ends_at END
+        number = CASE WHEN core_hits.ends_at > %(now)s AND core_hits.ends_at <= excluded.ends_at + 60
+            THEN core_hits.number + 1 ELSE 1 END,
+        ends_at = CASE WHEN core_hits.ends_at > %(now)s AND core_hits.ends_at <= excluded.ends_at + 60
+            THEN core_hits.ends_at ELSE excluded.ends_at END
     RETURNING number, ends_at
 """
 
@@ -107,7 +110,9 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
 
     def unclaimed(self) -> Self:
         """What nobody has in hand."""
-        return self.waiting().filter(Q(claimed_until=None) | Q(claimed_until__lte=timezone.now()))
+        now = timezone.now()
+        is_wrong = Q(claimed_until__gt=now + OutgoingMail.LONGEST_CLAIM)  # by a clock that was ahead
+        return self.waiting().filter(Q(claimed_until=None) | Q(claimed_until__lte=now) | is_wrong)
 
     def due(self) -> Self:
         """What is to be sent now, first what is pointless first."""
@@ -137,6 +142,7 @@ class OutgoingMail(models.Model):
         RETURNED = "returned", _("Came back")
 
     USUAL_WAIT = timedelta(minutes=5)
+    LONGEST_CLAIM = timedelta(minutes=10)
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.WAITING)

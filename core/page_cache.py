@@ -29,6 +29,8 @@ from django.utils.http import http_date
 from core.changes import CONTENT, changes, next_changes
 
 LONGEST = timedelta(hours=1)
+#: In seconds. What is true for longer was made by a clock that was ahead.
+FURTHEST = 2 * LONGEST.total_seconds()
 #: Bytes of pages and parts that a process keeps.
 LARGEST = 48 * 2**20
 
@@ -68,7 +70,7 @@ class Kept:
 
     def is_current(self, now: int) -> bool:
         """Whether it is as new as the count that the last look for changes gave."""
-        if time.time() >= self.until:
+        if not 0 < self.until - time.time() < FURTHEST:
             return False
         if self.true_at < now:
             if changes.have_touched(self.topics, self.true_at):

@@ -2,6 +2,7 @@
 what was sent too late comes back."""
 
 from collections.abc import Iterable
+from hashlib import sha256
 from secrets import token_urlsafe
 from typing import Any
 
@@ -24,6 +25,14 @@ SHOWN = 3
 
 def new_row(request: Any) -> KeptForm:
     return KeptForm(user=request.user, path=request.path, window=token_urlsafe(12))
+
+
+def checksum_of(request: HttpRequest) -> str:
+    """Of a form as it was sent. A file counts by its name and size."""
+    words = request.POST.copy()
+    words.pop("csrfmiddlewaretoken", None)
+    files = [(name, file.name, file.size) for name, file in request.FILES.items()]
+    return sha256(f"{words.urlencode()} {files}".encode()).hexdigest()
 
 
 def others(row: KeptForm) -> list[KeptForm]:

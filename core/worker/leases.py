@@ -50,7 +50,7 @@ def look_after(worker_id: str) -> None:
     for task in DBTaskResult.objects.running():
         if task.worker_ids[-1] == worker_id:
             DBTaskResult.objects.running().filter(pk=task.pk).update(started_at=timezone.now())
-        elif task.started_at < timezone.now() - LEASE:
+        elif abs(timezone.now() - task.started_at) > LEASE:  # it may be ahead, where the clock was
             free(task)
 
 

@@ -24,6 +24,8 @@ from mailing.models import Delivery, Dispatch, Subscription, Suppression, Thrott
 #: Renewed every few seconds, see `mailing.delivery.sending`. Clocks of the machines must agree to within half of it.
 LEASE = timedelta(seconds=60)
 PIECE = 1000
+#: In seconds: who is told to wait for longer was told so by a clock that was ahead.
+LONGEST_WAIT = 3600
 #: A chunk takes no more time than this, so that a pause or another rate is heeded soon.
 SECONDS_A_CHUNK = 5
 
@@ -187,7 +189,8 @@ def limits(dispatch: Dispatch) -> dict[str, int]:
 def room(dispatch: Dispatch, most: int) -> int:
     """How many messages to claim at once: none while others have set aside the next seconds."""
     names = list(limits(dispatch))
-    if names and Throttle.objects.filter(name__in=names, free_at__gt=time.time() + SECONDS_A_CHUNK).exists():
+    now, throttles = time.time(), Throttle.objects.filter(name__in=names)
+    if names and throttles.filter(free_at__gt=now + SECONDS_A_CHUNK, free_at__lt=now + LONGEST_WAIT).exists():
         return 0
     return min([most, *(max(1, rate * SECONDS_A_CHUNK) for rate in limits(dispatch).values())])
 
@@ -204,6 +207,7 @@ def set_aside(dispatch: Dispatch, number: int) -> list[float]:
 def span(name: str, seconds: float) -> float:
     """Take the next so many seconds of a limit; returns when they begin."""
     throttle, _ = Throttle.objects.select_for_update().get_or_create(name=name, defaults={"free_at": 0})
-    begin = max(time.time(), throttle.free_at)
+    now = time.time()
+    begin = max(now, throttle.free_at if throttle.free_at < now + LONGEST_WAIT else 0)
     Throttle.objects.filter(pk=name).update(free_at=begin + seconds)
     return begin

@@ -1,6 +1,6 @@
 """Dispatches, deliveries and bounces: who is to get an issue, and what became of each copy."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -134,7 +134,9 @@ class DeliveryQuerySet(models.QuerySet):
 
     def abandoned(self) -> Self:
         """What a worker had in hand and did not come back for."""
-        return self.held().filter(lease_until__lt=timezone.now())
+        now = timezone.now()
+        is_wrong = Q(lease_until__gt=now + Delivery.LONGEST_LEASE)  # by a clock that was ahead
+        return self.held().filter(Q(lease_until__lt=now) | is_wrong)
 
     def of_issue(self, issue: Issue, correction: Correction | None = None) -> Self:
         """Copies of the issue itself, or of one correction to it."""
@@ -174,6 +176,7 @@ class Delivery(models.Model):
         UNCERTAIN = "uncertain", _("Uncertain")
         SKIPPED = "skipped", _("Skipped")
 
+    LONGEST_LEASE = timedelta(minutes=10)
     IN_HAND: ClassVar = [State.CLAIMED, State.IN_FLIGHT]
 
     dispatch = models.ForeignKey(Dispatch, on_delete=models.CASCADE, related_name="deliveries", db_index=False)

@@ -29,7 +29,7 @@ from core.admin import DeskAdmin
 from core.locking import lock
 from core.origins import has_token
 from newsletter.admin.merging import Merging, merged, version_in, version_of, without_gone, without_marks
-from newsletter.keeping import WINDOW, new_row, others, saves_since
+from newsletter.keeping import WINDOW, checksum_of, new_row, others, saves_since
 from newsletter.models import Issue, KeptForm
 
 #: In bytes: what is kept of one form.
@@ -79,13 +79,17 @@ class KeepingAdmin(DeskAdmin):
             if thing:
                 issue = Issue.objects.filter(pk=getattr(thing, "issue_id", None) or 0)
                 lock(issue, type(thing).objects.filter(pk=thing.pk))
-            row = KeptForm.objects.of_window(request.path, request.POST.get(WINDOW, "")) or new_row(request)
+            window = request.POST.get(WINDOW, "")
+            lock(KeptForm.objects.filter(path=request.path, window=window))
+            row = KeptForm.objects.of_window(request.path, window) or new_row(request)
+            if row.sent and row.sent == checksum_of(request):
+                return self.answer_again(request, thing)
             if object_id and not thing:
                 return self.answer_gone(request, object_id, row)
             return self.save(request, row, *arguments)
 
     def save(self, request: Any, row: KeptForm, *arguments: Any) -> HttpResponse:
-        sent, request.merging = request.POST, Merging(version_in(request.POST))
+        sent, checksum, request.merging = request.POST, checksum_of(request), Merging(version_in(request.POST))
         response: Any = super().changeform_view(request, *arguments)
         if not hasattr(request, "is_saved"):
             if self.keeps(request):
@@ -94,6 +98,7 @@ class KeepingAdmin(DeskAdmin):
                 return self.answer_clash(request, response.context_data, row)
             return furnished(response, row, request.merging)
         if row.pk:
+            row.sent = checksum
             row.keep(None)
         if taken := request.merging.taken:
             fields = {"fields": get_text_list([each.label for each in taken], _("and"))}
@@ -101,6 +106,11 @@ class KeepingAdmin(DeskAdmin):
                 request, _("What others saved meanwhile is kept beside what you changed: %(fields)s.") % fields
             )
         return response
+
+    def answer_again(self, request: Any, thing: Any) -> HttpResponse:
+        """The browser sent it once more, as the answer was lost: nothing is made twice."""
+        messages.info(request, _("This was saved already."))
+        return self.response_post_save_change(request, thing) if thing else redirect(self.address("changelist"))
 
     def open(self, request: Any, *arguments: Any) -> Any:
         page: Any = super().changeform_view(request, *arguments)

@@ -46,6 +46,8 @@ class KeptForm(models.Model):
     opened_at = models.DateTimeField(default=timezone.now)
     seen_at = models.DateTimeField(default=timezone.now)
     saved_at = models.DateTimeField(null=True)
+    #: The checksum of what was saved last, by which the same is known when it is sent again.
+    sent = models.CharField(max_length=64, blank=True)
 
     objects: ClassVar = KeptFormQuerySet.as_manager()
 

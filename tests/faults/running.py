@@ -93,15 +93,22 @@ class Browser:
 
 def filled(content):
     root = html5lib.parse(content, transport_encoding="utf-8", namespaceHTMLElements=False)
-    form = [each for each in root.iter("form") if each.get("method") == "post"][-1]
-    sent = {}
-    for each in form.iter():
+    forms = [each for each in root.iter("form") if each.get("method") == "post"]
+    return max((fields(form, root) for form in forms), key=len)
+
+
+def fields(form, root):
+    """What a browser sends of a form, with what stands elsewhere on the page and says that it belongs to it."""
+    sent, name_of_form = {}, form.get("id") or "none"
+    elsewhere = [each for each in root.iter() if each.get("form") == name_of_form]
+    for each in [*form.iter(), *elsewhere]:
         name, kind = each.get("name"), each.get("type", "")
         if not name or kind in {"submit", "file", "button"}:
             continue
         if each.tag == "select":
             chosen = [option for option in each.iter("option") if option.get("selected") is not None]
-            sent[name] = [option.get("value", "") for option in chosen] or ""
+            first = "" if each.get("multiple") is not None else [next(each.iter("option")).get("value", "")]
+            sent[name] = [option.get("value", "") for option in chosen] or first
         elif each.tag == "textarea":
             sent[name] = "".join(each.itertext()).removeprefix("\n")
         elif each.tag == "input" and (kind not in {"checkbox", "radio"} or each.get("checked") is not None):
