@@ -39,7 +39,7 @@ check: .venv/dev ## format, lint, types, migrations, deployment, translations, f
 	$(BIN)/pytest --quiet tests/house
 
 faults: export FAULTS ?= full
-faults: .venv/dev ## kill senders amid 10,000 people, on SQLite and on PostgreSQL (POSTGRES_URL); 200 slow clients; for some minutes
+faults: .venv/dev ## break what can break: senders, web processes, PostgreSQL, Redis, disks (POSTGRES_URL); for some minutes
 	@$(BIN)/pytest --capture=no tests/faults
 	@BROWSER=1 $(BIN)/pytest --capture=no tests/core/test_serve.py::test_slow_clients_stop_nobody_and_are_sent_away
 	@if [ -n "$$POSTGRES_URL" ]; then DATABASE_URL=$$POSTGRES_URL $(BIN)/pytest --capture=no tests/faults; fi

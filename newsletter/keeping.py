@@ -31,7 +31,8 @@ def checksum_of(request: HttpRequest) -> str:
     """Of a form as it was sent. A file counts by its name and size."""
     words = request.POST.copy()
     words.pop("csrfmiddlewaretoken", None)
-    files = [(name, file.name, file.size) for name, file in request.FILES.items()]
+    sent: Any = request.FILES.items()
+    files = [(name, file.name, file.size) for name, file in sent]
     return sha256(f"{words.urlencode()} {files}".encode()).hexdigest()
 
 

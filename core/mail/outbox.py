@@ -42,6 +42,7 @@ PATIENCE = timedelta(days=2)
 #: limit, as that says nothing of the mail.
 FIRST_PAUSE = timedelta(seconds=10)
 LONGEST_PAUSE = timedelta(hours=4)
+MOST_STEPS = 8
 LONGEST_OUTAGE_PAUSE = timedelta(minutes=2)
 #: How long it is known what was sent: reports of what came back take some days, complaints some weeks.
 KEPT = timedelta(days=30)
@@ -205,7 +206,8 @@ def objection_to(mail: OutgoingMail) -> str:
 
 
 def put_off(mail: OutgoingMail, answer: str, longest: timedelta) -> None:
-    pause = min(FIRST_PAUSE * 4 ** (mail.attempts - 1), longest) * random.uniform(0.8, 1.2)  # noqa: S311
+    tries = min(mail.attempts - 1, MOST_STEPS)  # more would be more days than there are
+    pause = min(FIRST_PAUSE * 4**tries, longest) * random.uniform(0.8, 1.2)  # noqa: S311
     due_at = min(timezone.now() + pause, mail.expires_at)
     OutgoingMail.objects.waiting().filter(pk=mail.pk).update(due_at=due_at, claimed_until=None, answer=answer[:500])
     logger.warning("The mail server does not take mail %s (%s) now: %s", mail.pk, mail.kind, answer)
