@@ -38,10 +38,18 @@ NOT_ITS_OWN = {"logo", "issues", "stand_alone"}
 
 
 def refusal() -> str:
-    """Why a demo mails nobody: its addresses are invented. Empty where mail is written to a folder, and where somebody
-    has a newsletter of their own."""
-    is_harmless = settings.MAILER["BACKEND"].endswith("filebased.EmailBackend")
-    return "" if is_harmless or own().exists() else _("the demo publication mails nobody, so leave MAIL_URL empty")
+    """Why a demo mails nobody: its addresses are invented. Empty where mail is written to a folder, and where there is
+    no demo, or a newsletter of somebody's own as well."""
+    is_refused = is_mail_real() and is_shown() and not own().exists()
+    return _("the demo publication mails nobody, so leave MAIL_URL empty") if is_refused else ""
+
+
+def is_mail_real() -> bool:
+    return not settings.MAILER["BACKEND"].endswith("filebased.EmailBackend")
+
+
+def is_shown() -> bool:
+    return Newsletter.objects.filter(sender_address__in=DEMO_SENDERS).exists()
 
 
 def own() -> QuerySet[Newsletter]:
@@ -51,8 +59,7 @@ def own() -> QuerySet[Newsletter]:
 def desk_line(request: HttpRequest) -> list[Line]:
     """For the admin's front page."""
     words = _("This is the demo publication. Whoever runs the site takes it away with manage.py demo --remove.")
-    is_shown = Newsletter.objects.filter(sender_address__in=DEMO_SENDERS).exists()
-    return [Line(words, reverse("admin:newsletter_newsletter_changelist"))] if is_shown else []
+    return [Line(words, reverse("admin:newsletter_newsletter_changelist"))] if is_shown() else []
 
 
 @transaction.atomic
@@ -71,8 +78,8 @@ def remove() -> None:
 def load() -> bool:
     """Make the demo publication; whether that was done. Where there is a newsletter nothing is. Raises CommandError
     where it could be mailed."""
-    if words := refusal():
-        raise CommandError(f"{words[0].upper()}{words[1:]}; make install begins without a demo.")
+    if is_mail_real() and not own().exists():
+        raise CommandError("The demo publication mails nobody: leave MAIL_URL empty, or begin with make install.")
     if Newsletter.objects.exists():
         return False
     with transaction.atomic():
