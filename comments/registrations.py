@@ -10,13 +10,15 @@ from accounts.profiles import profile_changed
 from comments import bringing_in, steering
 from comments import demo as conversations
 from comments.counting import comments_by_day
+from comments.models import Comment
 from comments.naming import show_profile
 from comments.notices import digesting, muting, timing
 from comments.own_data import Conversation, take_back_in_pieces
-from comments.rendering import render_all
+from comments.rendering import render_anew
 from comments.showing import talks_in
 from core import changes, desk
 from core.mail import outbox
+from core.markup.comments import COMMENT_RENDERER_VERSION
 from core.worker.ticks import ticks
 from newsletter import demo, publishing, rendering, talks
 
@@ -35,7 +37,7 @@ grants.extend(
 )
 demo.continuations.append(conversations.load)
 demo.removals.append(conversations.remove)
-rendering.continuations.append(render_all)
+rendering.kinds.append(rendering.Kind(Comment, COMMENT_RENDERER_VERSION, render_anew))
 talks.sources.append(talks_in)
 talks.archives.append(bringing_in)
 ticks.extend([timing.write_due, timing.forget, digesting.tell_moderators])

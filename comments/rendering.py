@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from comments.models import TALKS, Comment
+from comments.models import TALKS, Comment, Discussion
+from core import locking
 from core.changes import content_changed
 from core.markup.comments import COMMENT_RENDERER_VERSION, render_comment
 
@@ -14,17 +15,14 @@ def render_bodies(comments: Iterable[Comment]) -> None:
         comment.renderer_version = COMMENT_RENDERER_VERSION
 
 
-def render_all(*, stale_only: bool) -> int:
-    """Render comments anew, those that an older renderer made or all, in constant memory; returns how many.
-
-    A comment whose text is changed meanwhile has its HTML from that change.
-    """
-    comments, count = Comment.objects.order_by("pk"), 0
-    if stale_only:
-        comments = comments.exclude(renderer_version=COMMENT_RENDERER_VERSION)
-    for comment in comments.iterator(chunk_size=500):
-        render_bodies([comment])
-        html = {"body_html": comment.body_html, "renderer_version": comment.renderer_version}
-        count += Comment.objects.filter(pk=comment.pk, body=comment.body).update(**html)
-    content_changed(TALKS)
-    return count
+def render_anew(comments: Iterable[Comment]) -> None:
+    """Render comments anew and announce it in the same transaction. One whose text is changed meanwhile has its HTML
+    from that change."""
+    batch = list(comments)
+    render_bodies(batch)
+    with locking.turn():
+        locking.lock(Discussion.objects.filter(pk__in={comment.discussion_id for comment in batch}))
+        for comment in batch:
+            html = {"body_html": comment.body_html, "renderer_version": comment.renderer_version}
+            Comment.objects.filter(pk=comment.pk, body=comment.body).update(**html)
+        content_changed(TALKS)

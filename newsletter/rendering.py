@@ -1,9 +1,10 @@
 """Stored HTML: made here, and only here, from the Markdown beside it."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import unescape
-from itertools import chain
+from itertools import batched
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import models, transaction
@@ -14,6 +15,7 @@ from core import locking
 from core.changes import content_changed
 from core.fetching import plain
 from core.markup import RENDERER_VERSION, Figure, Rendered, referenced_pictures, render
+from core.worker.processes import at_work
 from newsletter.models import Article, Contributor, Correction, Issue, Link, Newsletter, Picture, Section
 from newsletter.models.written import Written
 from newsletter.searching.indexing import index, reindex
@@ -22,20 +24,42 @@ ELSEWHERE = re.compile(r'href="(https?://[^"]+)"')
 
 type Part = Written | Section | Correction
 
-#: What `render_everything` calls besides: each renders the texts of an app above anew, all or (`stale_only`) those of
-#: an older renderer, and returns how many. Apps add to it in `ready()`.
-continuations: list[Callable[..., int]] = []
+#: So many rows are rendered by one process before it takes others.
+PIECE = 100
+#: So many texts take as long as a process needs to begin.
+WORTH_A_PROCESS = 200
+
+
+class Kind(NamedTuple):
+    """Rows that store HTML, and how those that are given are rendered and announced, each if it is still there."""
+
+    model: type[models.Model]
+    version: int
+    render: Callable[[Iterable[Any]], None]
+
+    def rows(self, stale_only: bool) -> models.QuerySet:
+        rows = self.model._base_manager.order_by("pk")
+        return rows.exclude(renderer_version=self.version) if stale_only else rows
+
+
+class Made(dict[tuple[str, str, frozenset[Figure]], Rendered]):
+    """What was made of texts, by what it depends on."""
+
+    def __missing__(self, key: tuple[str, str, frozenset[Figure]]) -> Rendered:
+        text, prefix, figures = key
+        self[key] = render(text, figures={figure.name: figure for figure in figures}, prefix=prefix)
+        return self[key]
 
 
 @translation.override(settings.LANGUAGE_CODE)
 @transaction.atomic
-def render_texts(thing: Written) -> None:
+def render_texts(thing: Written, made: Made | None = None) -> None:
     """Store the HTML of every text of a saved `thing` (also of its sections and corrections), with what follows from
     it: pictures shown, links, length, questions answered, what search finds. `updated_at` stays as it is."""
     parts = parts_of(thing)
     pictures = Picture.objects.filter(name__in=names_in(parts))
     figures = figures_of(pictures)
-    rendered = [result for part in parts for result in store_html(part, figures)]
+    rendered = [result for part in parts for result in store_html(part, figures, made)]
     store(thing, renderer_version=RENDERER_VERSION, **facts(thing, rendered))
     thing.pictures.set(pictures)
     thing.links.set(Link.objects.of(addresses_in(thing, rendered)))
@@ -82,16 +106,43 @@ def render_texts_naming(picture: Picture) -> None:
             render_texts(thing)
 
 
-def render_everything(*, stale_only: bool = False) -> int:
-    """Render anew, as a new version of the renderer asks; returns how many things. Constant memory."""
-    count = 0
-    models = (Newsletter, Issue, Article, Contributor)
-    for thing in chain(*(model._base_manager.order_by("pk").iterator(chunk_size=200) for model in models)):
-        if not stale_only or thing.renderer_version != RENDERER_VERSION:
-            with locking.turn():
-                render_texts(thing)
-            count += 1
-    return count + sum(render(stale_only=stale_only) for render in continuations)
+@translation.override(settings.LANGUAGE_CODE)
+def render_anew(things: Iterable[Written]) -> None:
+    """Render each with nothing locked, as that takes long; what was written meanwhile, with its row locked."""
+    for thing in things:
+        made, parts = Made(), parts_of(thing)
+        figures = figures_of(Picture.objects.filter(name__in=names_in(parts)))
+        for part in parts:
+            html_of(part, figures, made)
+        with locking.turn():
+            if now := type(thing)._base_manager.select_for_update(no_key=True).filter(pk=thing.pk).first():
+                render_texts(now, made)
+
+
+#: What `render_everything` renders; apps above add to it in `ready()`.
+kinds = [Kind(model, RENDERER_VERSION, render_anew) for model in (Newsletter, Issue, Article, Contributor)]
+
+
+def render_everything(*, stale_only: bool = False, processes: int = 1) -> Iterator[tuple[int, int]]:
+    """Render all anew, or what another version of the renderer made. After each piece yields how many of how many are
+    done; where there is nothing to do, yields nothing. Whoever is stopped goes on from there with `stale_only`."""
+    pieces = [
+        (number, keys[0], keys[-1], stale_only, len(keys))
+        for number, kind in enumerate(kinds)
+        for keys in batched(kind.rows(stale_only).values_list("pk", flat=True).iterator(), PIECE)
+    ]
+    done, total = 0, sum(count for *_, count in pieces)
+    with at_work(min(processes, total // WORTH_A_PROCESS)) as each:
+        for count in each(render_piece, pieces):
+            done += count
+            yield done, total
+
+
+def render_piece(piece: tuple[int, int, int, bool, int]) -> int:
+    number, first, last, stale_only, count = piece
+    kind = kinds[number]
+    kind.render(kind.rows(stale_only).filter(pk__range=(first, last)))
+    return count
 
 
 def parts_of(thing: Written) -> list[Part]:
@@ -119,9 +170,9 @@ def figures_of(pictures: Iterable[Picture]) -> dict[str, Figure]:
     return {picture.name: picture.figure() for picture in pictures}
 
 
-def store_html(part: Part, figures: dict[str, Figure]) -> list[Rendered]:
+def store_html(part: Part, figures: dict[str, Figure], made: Made | None) -> list[Rendered]:
     """Render and store the fields of one row."""
-    rendered = html_of(part, figures)
+    rendered = html_of(part, figures, made)
     store(part, **{html_field: result.html for html_field, result in rendered.items()})
     return list(rendered.values())
 
@@ -134,11 +185,12 @@ def render_unstored(thing: Written) -> int:
     return sum(result.words for result in rendered.values())
 
 
-def html_of(part: Part, figures: dict[str, Figure]) -> dict[str, Rendered]:
-    """Ids carry the row and the field, as many texts share a page."""
+def html_of(part: Part, figures: dict[str, Figure], made: Made | None = None) -> dict[str, Rendered]:
+    """Ids carry the row and the field, as many texts share a page. What `made` knows is not made again."""
+    made = Made() if made is None else made
     prefix = f"{type(part).__name__[0].lower()}{part.pk}"
     return {
-        html_field: render(getattr(part, field), figures=figures, prefix=f"{prefix}{field[0]}-")
+        html_field: made[getattr(part, field), f"{prefix}{field[0]}-", frozenset(figures.values())]
         for field, html_field in part.markup_fields.items()
     }
 
