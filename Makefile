@@ -5,7 +5,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 PORT ?= 8000
 
-.PHONY: help run dev test check faults bench audit services lock translations clean
+.PHONY: help run install upgrade dev test check faults bench audit services lock translations clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -16,6 +16,17 @@ run: .venv/run ## set up, load the demo publication, serve on PORT (8000) with t
 	@$(BIN)/python manage.py demo
 	@$(BIN)/python manage.py editor
 	@exec $(BIN)/python manage.py serve
+
+install: .venv/run ## set up a site of your own, without the demo; to be begun again at will
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
+	@$(BIN)/python manage.py editor
+	@echo "Next: cp .env.example .env, say there what the site is called and how it sends mail, then"
+	@echo "  $(BIN)/python manage.py check --deploy && $(BIN)/python manage.py serve"
+	@echo "and sign in to make the first newsletter."
+
+upgrade: .venv/run ## bring the site up to date with this code: back up, migrate, collect, render, restart, with a way back
+	@$(BIN)/python manage.py upgrade
 
 dev: .venv/dev ## the same for developers: DEBUG on, reloads when a file changes, tasks done at once
 	@DEBUG=true $(BIN)/python manage.py migrate --verbosity 0

@@ -1,10 +1,51 @@
 """What migrations of tables that are large already do, so that nobody waits for them."""
 
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import chain
 from typing import Any
 
 from django.contrib.postgres.operations import AddIndexConcurrently
-from django.db import migrations
+from django.db import OperationalError, connection, migrations
+
+#: So long a migration waits for a table, and everybody behind it; then it lets them pass and begins again.
+LOCK_TIMEOUT = "800ms"
+ATTEMPTS, PAUSE_SECONDS = 60, 2
+
+
+def patiently(migrate: Callable[[], object]) -> None:
+    """Migrate without a long wait of others: PostgreSQL lets everybody queue behind who waits for a whole table. What
+    an attempt has done stays done; the migration that could not have its table begins anew."""
+    if connection.vendor != "postgresql":
+        migrate()
+        return
+    for attempt in range(ATTEMPTS):
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
+        try:
+            migrate()
+        except OperationalError as error:
+            if getattr(error.__cause__, "sqlstate", "") != "55P03" or attempt == ATTEMPTS - 1:
+                raise
+            time.sleep(PAUSE_SECONDS)
+        else:
+            break
+        finally:
+            connection.close()
+
+
+@contextmanager
+def beside_others() -> Iterator[None]:
+    """For what waits itself while nobody waits for it."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('lock_timeout'), set_config('lock_timeout', '0', false)")
+        (usual, _now) = cursor.fetchone()
+        yield
+        cursor.execute("SELECT set_config('lock_timeout', %s, false)", [usual])
 
 
 class AddIndex(AddIndexConcurrently):
@@ -16,9 +57,10 @@ class AddIndex(AddIndexConcurrently):
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         is_concurrent = schema_editor.connection.vendor == "postgresql"
         drop = "DROP INDEX CONCURRENTLY IF EXISTS" if is_concurrent else "DROP INDEX IF EXISTS"
-        schema_editor.execute(f"{drop} {schema_editor.quote_name(self.index.name)}")
         add = super().database_forwards if is_concurrent else self.add_at_once
-        add(app_label, schema_editor, from_state, to_state)
+        with beside_others():
+            schema_editor.execute(f"{drop} {schema_editor.quote_name(self.index.name)}")
+            add(app_label, schema_editor, from_state, to_state)
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         migrations.AddIndex.database_backwards(self, app_label, schema_editor, from_state, to_state)
@@ -74,8 +116,9 @@ def add_grams(table: str, *columns: str) -> migrations.RunPython:
 
     def run(*statements: dict[str, list[str]]) -> Any:
         def execute(_apps: Any, editor: Any) -> None:
-            for statement in chain.from_iterable(each[editor.connection.vendor] for each in statements):
-                editor.execute(statement, params=None)
+            with beside_others():
+                for statement in chain.from_iterable(each[editor.connection.vendor] for each in statements):
+                    editor.execute(statement, params=None)
 
         return execute
 

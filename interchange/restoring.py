@@ -26,9 +26,17 @@ OTHER_KEY = (
 )
 
 
-def restore(path: Path, passphrase: str = "", *, replace: bool = False, say: Say = lambda line: None) -> Manifest:
+def restore(
+    path: Path,
+    passphrase: str = "",
+    *,
+    replace: bool = False,
+    as_it_was: bool = False,
+    say: Say = lambda line: None,
+) -> Manifest:
     """Bring back what a backup holds, into a database that is empty or is to be replaced, and let nothing be sent
-    until an operator says so. Raises Refused, and has changed nothing then; killed halfway, it has not either."""
+    until an operator says so. Raises Refused, and has changed nothing then; killed halfway, it has not either. With
+    `as_it_was` the tables stay those of the version that made them, for the code of that version."""
     try:
         with staging() as folder:
             place, replaced = PLACES[connection.vendor](), migrated()[1]
@@ -42,6 +50,8 @@ def restore(path: Path, passphrase: str = "", *, replace: bool = False, say: Say
             try:
                 with connected(**place.settings), keys.in_use():
                     load(manifest, folder, say)
+                    if not as_it_was:
+                        call_command("migrate", verbosity=0, interactive=False)
                 with pictures_of(manifest, folder, say), keys.known():
                     place.put([table.name for table in replaced])
             finally:
@@ -91,7 +101,7 @@ def refuse_newer(manifest: Manifest) -> None:
 
 
 def load(manifest: Manifest, folder: Path, say: Say) -> None:
-    """Make the tables as they were where the backup was made, fill them, then migrate on from there."""
+    """Make the tables as they were where the backup was made, and fill them."""
     make_tables(set(manifest.migrations))
     tables = {table.name: table for table in migrated()[1]}
     with connection.constraint_checks_disabled(), transaction.atomic(), connection.cursor() as cursor:
@@ -105,7 +115,6 @@ def load(manifest: Manifest, folder: Path, say: Say) -> None:
         for name, last_id in manifest.last_ids.items():
             tables[name].count_from(last_id + GAP)
         connection.check_constraints()
-    call_command("migrate", verbosity=0, interactive=False)
 
 
 def make_tables(migrations: set[tuple[str, str]]) -> None:

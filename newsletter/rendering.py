@@ -120,7 +120,8 @@ def render_anew(things: Iterable[Written]) -> None:
 
 
 #: What `render_everything` renders; apps above add to it in `ready()`.
-kinds = [Kind(model, RENDERER_VERSION, render_anew) for model in (Newsletter, Issue, Article, Contributor)]
+kinds: list[Kind] = []
+kinds += [Kind(model, RENDERER_VERSION, render_anew) for model in (Newsletter, Issue, Article, Contributor)]
 
 
 def render_everything(*, stale_only: bool = False, processes: int = 1) -> Iterator[tuple[int, int]]:

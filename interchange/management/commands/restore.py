@@ -20,11 +20,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--replace", action="store_true", help="also where there is a site already, which is lost")
+        parser.add_argument("--as-it-was", action="store_true", help="for the version that made it: do not migrate")
 
-    def handle(self, *args: Any, file: Path, replace: bool, **options: Any) -> None:
+    def handle(self, *args: Any, file: Path, replace: bool, as_it_was: bool, **options: Any) -> None:
         passphrase = getattr(settings, "BACKUP_PASSPHRASE", "")
         try:
-            manifest = restoring.restore(file, passphrase, replace=replace, say=self.stdout.write)
+            manifest = restoring.restore(file, passphrase, replace=replace, as_it_was=as_it_was, say=self.stdout.write)
         except Refused as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"This is the site as it was at {manifest.made_at}. Everybody has to sign in again.")

@@ -1,0 +1,154 @@
+"""Bring a site to this version of the code, step by step, with a way back."""
+
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from hashlib import sha256
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core import checks
+from django.core.files import File
+from django.core.files.storage import storages
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from core import operations, standing
+from newsletter.rendering import kinds
+
+OWN = ("accounts", "comments", "core", "interchange", "mailing", "newsletter", "readership", "site_project")
+FILES = (*OWN, "locale", "static", "templates", "requirements.txt")
+
+
+class Command(BaseCommand):
+    help = (
+        "Check the settings, back up, migrate, collect static files, render texts anew and restart, while the site is "
+        "used. A step that fails says what to do and the way back. To begin again does only what is left."
+    )
+    requires_system_checks = ()
+    backup = Path()
+    has_migrated = False
+
+    def handle(self, **options: Any) -> None:
+        self.record, self.code = settings.DATA_DIR / "version", fingerprint()
+        known, _, self.before = (self.record.read_text() if self.record.exists() else "").partition("\n")
+        executor = MigrationExecutor(connection)
+        if not executor.loader.applied_migrations:
+            raise CommandError("There is no site here yet: make install sets one up, make run shows a demo.")
+        self.plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        if known == self.code and not self.plan and not is_stale():
+            self.stdout.write("Nothing to do: database, static files and texts are those of this version.")
+            return
+        for step in (self.check_settings, self.back_up, self.migrate, self.collect, self.render, self.restart):
+            self.run(step)
+        self.record.write_text(f"{self.code}\n{revision('HEAD')}")
+
+    def run(self, step: Callable[[], str]) -> None:
+        """One step, with its time."""
+        begun = time.monotonic()
+        self.stdout.write(f"{(step.__doc__ or '').removesuffix('.')} …")
+        self.stdout.flush()
+        try:
+            done = step()
+        except (Exception, KeyboardInterrupt) as error:
+            words = str(error).strip() or type(error).__name__
+            raise CommandError(
+                f"This failed after {time.monotonic() - begun:.1f} s: {words}\n{self.way_out()}"
+            ) from error
+        self.stdout.write(f"  {done} ({time.monotonic() - begun:.1f} s)")
+
+    def way_out(self) -> str:
+        again = "Mend that, then begin again with make upgrade: what is done already is not done twice."
+        if not self.has_migrated:
+            return f"The database is as it was, and what runs goes on. {again}"
+        restore = f"{sys.executable} manage.py restore --replace --as-it-was {shlex.quote(str(self.backup))}"
+        before = self.before or revision("HEAD@{1}")
+        code = (
+            f" && git checkout {before} && make .venv/run" if before else ", and put the version before in its place"
+        )
+        return (
+            f"{again}\nOr go back. What was written since the backup is lost then. Stop serve and work, then:\n"
+            f"  {restore}{code}\nand start them again."
+        )
+
+    def check_settings(self) -> str:
+        """Checking the settings."""
+        self.check()
+        if settings.SECURE_SITE:
+            self.check(include_deployment_checks=True, fail_level=checks.CRITICAL)
+        return "Nothing speaks against it; what stands above is advice."
+
+    def back_up(self) -> str:
+        """Backing up."""
+        folder, store = settings.DATA_DIR / "backups", storages["backup"]
+        if keeps_files := hasattr(store, "base_location"):
+            folder = Path(store.path(""))
+        folder.mkdir(parents=True, exist_ok=True)
+        self.backup = folder / f"before-upgrade-{timezone.now():%Y%m%dT%H%M%SZ}.tar"
+        said = StringIO()
+        call_command("backup", str(self.backup), stdout=said)
+        if not keeps_files:
+            with self.backup.open("rb") as file:
+                store.save(self.backup.name, File(file))
+        return said.getvalue().splitlines()[-1]
+
+    def migrate(self) -> str:
+        """Migrating the database."""
+        self.has_migrated = bool(self.plan)
+        operations.patiently(lambda: call_command("migrate", interactive=False, stdout=self.stdout))
+        if words := standing.problem():
+            raise CommandError(words)
+        return f"{len(self.plan)} migrations."
+
+    def collect(self) -> str:
+        """Collecting static files."""
+        call_command("collectstatic", interactive=False, verbosity=0)
+        return f"They are in {settings.STATIC_ROOT}."
+
+    def render(self) -> str:
+        """Rendering what an older version rendered."""
+        call_command("render", stdout=self.stdout)
+        return "All texts are as this version shows them."
+
+    def restart(self) -> str:
+        """Restarting."""
+        file = settings.DATA_DIR / "serve.pid"
+        others = "Restart what else runs with this database: web processes first, then workers."
+        try:
+            os.kill(int(file.read_text()), signal.SIGHUP)
+        except (FileNotFoundError, ValueError, ProcessLookupError):
+            return f"Nothing runs from here by manage.py serve. {others}"
+        return f"manage.py serve replaces its processes one after the other. {others}"
+
+
+def is_stale() -> bool:
+    return any(kind.rows(stale_only=True).exists() for kind in kinds)
+
+
+def fingerprint() -> str:
+    """Of the code, templates and static files."""
+    found = sha256()
+    for name in FILES:
+        path = settings.BASE_DIR / name
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.is_file() and file.suffix != ".pyc":
+                found.update(f"{file}\0".encode() + file.read_bytes())
+    return found.hexdigest()
+
+
+def revision(name: str) -> str:
+    """What git calls it; empty where git knows nothing of this code."""
+    words = ["git", "rev-parse", "--short", "--verify", "--quiet", name]
+    try:
+        return subprocess.run(words, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False).stdout.strip()  # noqa: S603
+    except FileNotFoundError:
+        return ""
