@@ -8,14 +8,12 @@ import sys
 import time
 from collections.abc import Callable
 from hashlib import sha256
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core import checks
-from django.core.files import File
-from django.core.files.storage import storages
+from django.core.files.storage import FileSystemStorage, storages
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
@@ -23,6 +21,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from core import operations, standing
+from interchange import keeping
 from newsletter.rendering import kinds
 
 OWN = ("accounts", "comments", "core", "interchange", "mailing", "newsletter", "readership", "site_project")
@@ -89,17 +88,13 @@ class Command(BaseCommand):
 
     def back_up(self) -> str:
         """Backing up."""
-        folder, store = settings.DATA_DIR / "backups", storages["backup"]
-        if keeps_files := hasattr(store, "base_location"):
-            folder = Path(store.path(""))
-        folder.mkdir(parents=True, exist_ok=True)
-        self.backup = folder / f"before-upgrade-{timezone.now():%Y%m%dT%H%M%SZ}.tar"
-        said = StringIO()
-        call_command("backup", str(self.backup), stdout=said)
-        if not keeps_files:
-            with self.backup.open("rb") as file:
-                store.save(self.backup.name, File(file))
-        return said.getvalue().splitlines()[-1]
+        store, name = storages["backup"], f"{keeping.site()}-{timezone.now():{keeping.MOMENT}}.tar"
+        folder = keeping.folder_of(store)
+        self.backup = (folder or settings.DATA_DIR / "backups") / name
+        size = keeping.write(FileSystemStorage(self.backup.parent), name)
+        if folder is None:
+            keeping.upload(store, name, self.backup)
+        return f"{self.backup}, {size / 1e6:,.1f} MB, read back and whole."
 
     def migrate(self) -> str:
         """Migrating the database."""
