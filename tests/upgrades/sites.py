@@ -42,7 +42,8 @@ class Site:
 
     def ask(self, statement):
         with closing(self.connect()) as connection:
-            return connection.execute(statement).fetchall()
+            answer = connection.execute(statement)
+            return answer.fetchall() if answer.description else []
 
     @contextmanager
     def read_meanwhile(self, statements):
