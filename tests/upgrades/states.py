@@ -73,6 +73,7 @@ def load(name):
                 tables[table].count_from(cursor.fetchone()[0] or 1)
         connection.check_constraints()
         cursor.execute(COUNTED)
+    with connection.cursor() as cursor:
         for statement in DRIFTS[connection.vendor].get(name, ()):
             cursor.execute(statement)
 
