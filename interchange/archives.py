@@ -1,46 +1,39 @@
-"""One file with the whole site: a tar of the pictures, each table's rows as JSON lines, and the keys.
+"""One file with the whole site: a zip of each table's rows as JSON lines, the pictures, the keys, and `manifest.json`,
+which says what is in it with a hash of each.
 
-`manifest.json`, its last member, says what is in it, with a hash of each part: an archive without it is not complete.
-With a passphrase the file is a tar of two, which the program `age` opens as well: `identity.age`, a key that the
-passphrase opens, and `archive.tar.age`, which that key opens.
+With a passphrase it is a zip of two: `identity.age`, a key that the passphrase opens, and `archive.zip.age`, which
+that key opens. The programs unzip and age read it without Courant.
 """
 
-import gzip
 import json
-import os
 import re
-import tarfile
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+import zlib
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
-from io import BytesIO
+from io import TextIOWrapper
 from pathlib import Path
-from tempfile import TemporaryDirectory, TemporaryFile
-from typing import IO, Any, NamedTuple
+from tempfile import TemporaryFile
+from typing import IO, Any
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 import pyrage
+from django.conf import settings
+from django.core.management.base import CommandError
 
 FORMAT = 1
 MANIFEST, KEYS, PICTURES = "manifest.json", "secret.key", "pictures/"
-IDENTITY, SEALED = "identity.age", "archive.tar.age"
-NAMES = re.compile(r"manifest\.json|secret\.key|rows/\w+\.jsonl\.gz|pictures/(?!(.*/)?\.{0,2}(/|$)).+")
-#: As JSON writes it.
+IDENTITY, SEALED = "identity.age", "archive.zip.age"
+#: No name leads out of a folder.
+NAMES = re.compile(r"secret\.key|rows/\w+\.jsonl|pictures/(?!(.*/)?\.{0,2}(/|$)).+")
+#: As JSON writes what PostgreSQL does not take.
 NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 CHUNK = 2**18
-NOWHERE = Path(os.devnull)
-NOT_COMPLETE = "This backup is damaged or not complete; take another one."
 
 
-class Refused(Exception):
+class Refused(CommandError):
     """Why not, as a sentence for the operator. Nothing has been changed."""
-
-
-class Member(NamedTuple):
-    sha256: str
-    #: Of a table; bytes of all else.
-    size: int
 
 
 @dataclass
@@ -49,88 +42,45 @@ class Manifest:
 
     made_at: str
     engine: str
-    migrations: list[tuple[str, str]]
+    migrations: list[list[str]]
     #: By table, the highest key that was ever given to a row.
     last_ids: dict[str, int] = field(default_factory=dict)
-    members: dict[str, Member] = field(default_factory=dict)
+    #: By name, the hash of its content; of tables how many rows as well.
+    hashes: dict[str, str] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
     format: int = FORMAT
-
-    @classmethod
-    def read(cls, file: Path) -> "Manifest":
-        try:
-            values = json.loads(file.read_bytes())
-            if values["format"] > FORMAT:
-                raise Refused("This backup was made by a newer version of Courant; restore it with that one.")
-            manifest = cls(**values)
-            manifest.members = {name: Member(*said) for name, said in manifest.members.items()}
-            manifest.migrations = [(app, name) for app, name in manifest.migrations]
-        except (FileNotFoundError, ValueError, TypeError, KeyError, AttributeError):
-            raise Refused(NOT_COMPLETE) from None
-        return manifest
-
-    @property
-    def rows(self) -> int:
-        return sum(member.size for name, member in self.members.items() if name.startswith("rows/"))
 
     @property
     def pictures(self) -> list[str]:
-        return [name.removeprefix(PICTURES) for name in self.members if name.startswith(PICTURES)]
-
-
-class Hashed:
-    """A file that is hashed while it is read."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self.file, self.hash = file, sha256()
-
-    def read(self, size: int = CHUNK) -> bytes:
-        chunk = self.file.read(size)
-        self.hash.update(chunk)
-        return chunk
+        return [name.removeprefix(PICTURES) for name in self.hashes if name.startswith(PICTURES)]
 
 
 class Writer:
-    """Writes members one after the other; `end` adds the manifest."""
+    def __init__(self, archive: ZipFile) -> None:
+        self.zip, self.hashes = archive, dict[str, str]()
 
-    def __init__(self, file: IO[bytes], folder: Path) -> None:
-        self.tar, self.folder = tarfile.open(fileobj=file, mode="w|"), folder  # noqa: SIM115
-        self.members: dict[str, Member] = {}
-
-    def add(self, name: str, file: IO[bytes], size: int, rows: int | None = None) -> None:
-        entry, hashed = tarfile.TarInfo(name), Hashed(file)
-        entry.size, entry.mode = size, 0o600
-        self.tar.addfile(entry, hashed)
-        self.members[name] = Member(hashed.hash.hexdigest(), size if rows is None else rows)
-
-    def add_bytes(self, name: str, content: bytes) -> None:
-        self.add(name, BytesIO(content), len(content))
-
-    def add_rows(self, table: str, columns: list[str], rows: Iterable[Iterable[Any]]) -> int:
-        """Returns how many. Times keep their microseconds."""
-        count = 0
-        with TemporaryFile(dir=self.folder) as spool:
-            with gzip.GzipFile(fileobj=spool, mode="wb", compresslevel=3, mtime=0) as lines:
-                lines.write(line(columns))
-                for count, row in enumerate(rows, start=1):  # noqa: B007
-                    lines.write(line(row))
-            size = spool.tell()
-            spool.seek(0)
-            self.add(f"rows/{table}.jsonl.gz", spool, size, count)
-        return count
+    def add(self, name: str, chunks: Iterable[bytes], compression: int = ZIP_DEFLATED) -> None:
+        entry, content = ZipInfo(name), sha256()
+        entry.compress_type, entry.external_attr = compression, 0o600 << 16
+        with self.zip.open(entry, "w", force_zip64=True) as member:
+            for chunk in chunks:
+                content.update(chunk)
+                member.write(chunk)
+        self.hashes[name] = content.hexdigest()
 
     def end(self, manifest: Manifest) -> None:
-        manifest.members = self.members
-        self.add_bytes(MANIFEST, json.dumps(asdict(manifest), indent=1).encode())
-        self.tar.close()
+        manifest.hashes = dict(self.hashes)
+        self.add(MANIFEST, [json.dumps(asdict(manifest), indent=1).encode()])
 
 
 def line(values: Iterable[Any]) -> bytes:
+    """Times as text, with their microseconds."""
     return json.dumps(values, ensure_ascii=False, default=str, separators=(",", ":")).encode() + b"\n"
 
 
-def rows_in(file: Path, *, nul: bool) -> Iterator[list[Any]]:
-    """The names of the columns, then the rows; without the character that not every database takes, unless told so."""
-    with gzip.open(file, "rt", encoding="utf-8", newline="\n") as lines:
+def lines_of(archive: ZipFile, name: str, *, nul: bool) -> Iterator[list[Any]]:
+    """What `line` wrote; without the character that not every database takes, unless told so."""
+    with TextIOWrapper(archive.open(name), encoding="utf-8", newline="\n") as lines:
         yield from (json.loads(each if nul else NUL.sub(r"\1", each)) for each in lines)
 
 
@@ -140,102 +90,69 @@ def sealed(file: IO[bytes], passphrase: str) -> Iterator[IO[bytes]]:
     if not passphrase:
         yield file
         return
-    identity, tar = pyrage.x25519.Identity.generate(), tarfile.open(fileobj=file, mode="w")  # noqa: SIM115
-    key, content = tarfile.TarInfo(IDENTITY), tarfile.TarInfo(SEALED)
-    opens = pyrage.passphrase.encrypt(str(identity).encode(), passphrase)
-    key.size, key.mode, content.mode = len(opens), 0o600, 0o600
-    tar.addfile(key, BytesIO(opens))
-    start = file.tell()
-    tar.addfile(content)
-    with beside("wb", lambda source: pyrage.encrypt_io(source, file, [identity.to_public()])) as sink:
-        yield sink
-    content.size = file.tell() - start - tarfile.BLOCKSIZE
-    file.write(bytes(-content.size % tarfile.BLOCKSIZE + 2 * tarfile.BLOCKSIZE))
-    file.seek(start)
-    file.write(content.tobuf(tarfile.GNU_FORMAT))
+    with TemporaryFile(dir=settings.DATA_DIR) as plain, ZipFile(file, "w", ZIP_STORED) as outer:
+        yield plain
+        plain.seek(0)
+        identity = pyrage.x25519.Identity.generate()
+        outer.writestr(IDENTITY, pyrage.passphrase.encrypt(str(identity).encode(), passphrase))
+        with outer.open(SEALED, "w", force_zip64=True) as sink:
+            pyrage.encrypt_io(plain, sink, [identity.to_public()])
 
 
 @contextmanager
-def opened(path: Path, passphrase: str) -> Iterator[tarfile.TarFile]:
-    with tarfile.open(path, "r:") as tar:
-        first = tar.next()
-        if not first or first.name != IDENTITY:
-            yield tar
-            return
-        if not passphrase:
-            raise Refused("This backup is sealed: it wants its passphrase, BACKUP_PASSPHRASE.")
-        key, content = tar.extractfile(first), tar.extractfile(SEALED)
-        try:
-            opens = pyrage.passphrase.decrypt(key.read() if key else b"", passphrase)
-        except pyrage.DecryptError:
-            raise Refused("This is not the passphrase of this backup.") from None
-        identity = pyrage.x25519.Identity.from_str(opens.decode())
-        with (
-            beside("rb", lambda sink: pyrage.decrypt_io(content, sink, [identity])) as source,
-            tarfile.open(fileobj=source, mode="r|") as inner,
-        ):
-            yield inner
-            while source.read(CHUNK):
-                pass
-
-
-@contextmanager
-def beside(mode: str, work: Callable[[IO[bytes]], object]) -> Iterator[IO[bytes]]:
-    """Our end of a pipe, to be read or written while a thread works at the other one. Raises what it raised."""
-    reading, writing = os.pipe()
-    ours, theirs = (open(reading, "rb"), open(writing, "wb"))  # noqa: SIM115, PTH123
-    if mode == "wb":
-        ours, theirs = theirs, ours  # type: ignore[assignment]
-
-    def run() -> None:
-        with theirs:
-            work(theirs)
-
-    with ThreadPoolExecutor(1) as thread:
-        done = thread.submit(run)
-        try:
-            with ours:
-                yield ours
-        except (BrokenPipeError, tarfile.TarError):
-            done.result()
-            raise
-        done.result()
+def opened(path: IO[bytes], passphrase: str) -> Iterator[tuple[ZipFile, Manifest]]:
+    """What an archive holds, once all of it was compared with what the manifest says. Raises Refused."""
+    try:
+        with ZipFile(path) as archive:
+            if IDENTITY not in archive.namelist():
+                yield archive, verified(archive)
+                return
+            with TemporaryFile(dir=settings.DATA_DIR) as plain:
+                decrypt(archive, plain, identity_of(archive, passphrase))
+                with ZipFile(plain) as inner:
+                    yield inner, verified(inner)
+    except (BadZipFile, EOFError, zlib.error, KeyError, ValueError, TypeError, RuntimeError) as error:
+        raise Refused(f"This backup is damaged or not complete; take another one. ({error})") from error
 
 
 def check(path: Path, passphrase: str) -> None:
     """Compare all that is in an archive with its manifest. Raises Refused."""
-    with TemporaryDirectory() as folder:
-        unpack(path, Path(folder), passphrase, kept=lambda name: name == MANIFEST)
+    with path.open("rb") as file, opened(file, passphrase):
+        pass
 
 
-def unpack(path: Path, folder: Path, passphrase: str, kept: Callable[[str], bool] = bool) -> Manifest:
-    """Put all that is in an archive into an empty folder, and compare it with the manifest. Raises Refused."""
-    found = {}
+def identity_of(archive: ZipFile, passphrase: str) -> pyrage.x25519.Identity:
+    if not passphrase:
+        raise Refused("This backup is encrypted: set BACKUP_PASSPHRASE to what it was when the backup was made.")
     try:
-        with opened(path, passphrase) as tar:
-            for entry in tar:
-                if not (entry.isfile() and NAMES.fullmatch(entry.name)) or entry.name in found:
-                    raise Refused(f"This backup holds what is none of its parts, {entry.name!r}: do not trust it.")
-                found[entry.name] = extract(tar, entry, folder / entry.name if kept(entry.name) else NOWHERE)
-    except (tarfile.TarError, pyrage.DecryptError, pyrage.IdentityError, EOFError, KeyError):
-        raise Refused(NOT_COMPLETE) from None
-    except OSError as error:
-        if error.errno:
-            raise
-        raise Refused(NOT_COMPLETE) from None
-    manifest = Manifest.read(folder / MANIFEST)
-    found.pop(MANIFEST)
-    if found != {name: said.sha256 for name, said in manifest.members.items()}:
-        raise Refused(NOT_COMPLETE)
+        return pyrage.x25519.Identity.from_str(pyrage.passphrase.decrypt(archive.read(IDENTITY), passphrase).decode())
+    except pyrage.DecryptError:
+        raise Refused("BACKUP_PASSPHRASE is not the passphrase of this backup.") from None
+
+
+def decrypt(archive: ZipFile, plain: IO[bytes], identity: pyrage.x25519.Identity) -> None:
+    try:
+        with archive.open(SEALED) as content:
+            pyrage.decrypt_io(content, plain, [identity])
+    except (OSError, pyrage.DecryptError) as error:  # also of what it reads and writes
+        raise ValueError(error) from error
+
+
+def verified(archive: ZipFile) -> Manifest:
+    said = json.loads(archive.read(MANIFEST))
+    if said["format"] > FORMAT:
+        raise Refused("This backup was made by a newer version of Courant; restore it with that one.")
+    manifest, names = Manifest(**said), set(archive.namelist()) - {MANIFEST}
+    if odd := [name for name in names if not NAMES.fullmatch(name)]:
+        raise Refused(f"This backup holds what no backup does, {odd[0]!r}: do not trust it.")
+    if {name: hash_of(archive, name) for name in names} != manifest.hashes or KEYS not in names:
+        raise ValueError("what is in it is not what it says")
     return manifest
 
 
-def extract(tar: tarfile.TarFile, entry: tarfile.TarInfo, to: Path) -> str:
-    """Returns its hash."""
-    to.parent.mkdir(parents=True, exist_ok=True)
-    content = tar.extractfile(entry)
-    hashed = Hashed(content or BytesIO())
-    with to.open("wb") as file:
-        while chunk := hashed.read():
-            file.write(chunk)
-    return hashed.hash.hexdigest()
+def hash_of(archive: ZipFile, name: str) -> str:
+    content = sha256()
+    with archive.open(name) as member:
+        while chunk := member.read(CHUNK):
+            content.update(chunk)
+    return content.hexdigest()

@@ -4,8 +4,10 @@ import fcntl
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import chain
 from pathlib import Path
 from typing import IO
+from zipfile import ZIP_STORED, ZipFile
 
 import pyrage
 from django.conf import settings
@@ -14,7 +16,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from psycopg import IsolationLevel
 
-from interchange.archives import KEYS, PICTURES, Manifest, Refused, Writer, sealed
+from interchange.archives import KEYS, PICTURES, Manifest, Refused, Writer, line, sealed
 from interchange.tables import TRANSIENT, connected, migrated
 
 #: A transaction that sees one moment, and keeps nobody from writing meanwhile.
@@ -22,23 +24,29 @@ SNAPSHOT = {
     "sqlite": {"transaction_mode": "DEFERRED"},
     "postgresql": {"isolation_level": IsolationLevel.REPEATABLE_READ},
 }
+#: Stands between the keys of a site in `secret.key`, the one of today first.
+BETWEEN = "\n\n"
 
 Say = Callable[[str], object]
 
 
-def write(path: Path, passphrase: str = "", *, pictures: bool = True, say: Say = lambda line: None) -> Manifest:
+def silent(words: str) -> None:
+    pass
+
+
+def write(path: Path, passphrase: str = "", *, pictures: bool = True, say: Say = silent) -> Manifest:
     """Put all rows as they are at one moment, the pictures that they show and the keys into a file that only its owner
     may read, encrypted where there is a passphrase. What stood there before stays until it is complete. Raises
     Refused."""
     try:
-        with being_written(path) as file, sealed(file, passphrase) as sink:
-            archive = Writer(sink, settings.DATA_DIR)
+        with being_written(path) as file, sealed(file, passphrase) as sink, ZipFile(sink, "w") as new:
+            archive = Writer(new)
             if pictures:
                 add_pictures(archive, say)
             manifest = add_rows(archive, say)
             if pictures:  # that came while the others were written
                 add_pictures(archive, say)
-            archive.add_bytes(KEYS, "\n".join([settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]).encode())
+            archive.add(KEYS, [BETWEEN.join([settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]).encode()])
             archive.end(manifest)
     except (OSError, pyrage.EncryptError, DatabaseError) as error:
         raise Refused(f"No backup was made: {error}") from error
@@ -76,8 +84,10 @@ def add_rows(archive: Writer, say: Say) -> Manifest:
         migrations, tables = migrated()
         manifest = Manifest(timezone.now().isoformat(), connection.vendor, migrations)
         for table in tables:
-            if table.name not in TRANSIENT and (rows := archive.add_rows(table.name, table.columns, table.rows())):
-                say(f"{table.name}: {rows:,} rows")
+            if table.name not in TRANSIENT:
+                archive.add(f"rows/{table.name}.jsonl", map(line, chain([table.columns], table.rows())))
+                manifest.rows[table.name] = table.read
+                say(f"{table.name}: {table.read:,} rows")
             if table.counted:
                 manifest.last_ids[table.name] = table.last_id()
     return manifest
@@ -85,10 +95,10 @@ def add_rows(archive: Writer, say: Say) -> Manifest:
 
 def add_pictures(archive: Writer, say: Say) -> None:
     """All that are not in it yet. What is deleted meanwhile is left out."""
-    fresh = [name for name in stored_pictures() if f"{PICTURES}{name}" not in archive.members]
+    fresh = [name for name in stored_pictures() if f"{PICTURES}{name}" not in archive.hashes]
     for number, name in enumerate(fresh, start=1):
         with suppress(FileNotFoundError), default_storage.open(name) as file:
-            archive.add(f"{PICTURES}{name}", file, file.size)
+            archive.add(f"{PICTURES}{name}", file.chunks(), ZIP_STORED)
         if not number % 1000 or number == len(fresh):
             say(f"pictures: {number:,} of {len(fresh):,}")
 

@@ -4,12 +4,16 @@ One is written under another name and read back; only what is whole gets the nam
 """
 
 import logging
+import os
 import re
+import shutil
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from threading import Event, Thread
 from urllib.parse import urlsplit
 
@@ -24,8 +28,8 @@ from django_tasks_db.models import DBTaskResult
 
 from core import standing
 from core.unavailable import BUSY
-from interchange import archives, backing_up
-from interchange.archives import Refused
+from interchange import backing_up
+from interchange.archives import Refused, check
 from interchange.models import Backup
 
 SECONDS_BETWEEN_SIGNS = 10
@@ -66,7 +70,7 @@ def is_due() -> bool:
 
 def make(store: Storage) -> Backup:
     """Make a backup. What goes wrong stands in its row, and in the log. Raises Refused where another is under way."""
-    name = f"{site()}-{timezone.now():{MOMENT}}.tar"
+    name = f"{site()}-{timezone.now():{MOMENT}}.zip"
     backup = begin(place_of(store, name))
     try:
         with showing_life(backup):
@@ -119,7 +123,7 @@ def write(store: Storage, name: str) -> int:
     written = place / f"{name}{UNREAD}"
     try:
         backing_up.write(written, settings.BACKUP_PASSPHRASE)
-        archives.check(written, settings.BACKUP_PASSPHRASE)
+        check(written, settings.BACKUP_PASSPHRASE)
         size = written.stat().st_size
         if folder:
             written.rename(folder / name)
@@ -132,10 +136,10 @@ def write(store: Storage, name: str) -> int:
 
 def upload(store: Storage, name: str, written: Path) -> None:
     """An object is there once all of it has come. What came is compared with what went."""
-    with written.open("rb") as opened:
-        store.save(name, File(opened))
+    with written.open("rb") as sent:
+        store.save(name, File(sent))
         with store.open(name) as arrived:
-            is_whole = digest(arrived) == digest(File(opened))
+            is_whole = digest(arrived) == digest(File(sent))
     if not is_whole:
         store.delete(name)
         raise Refused(f"What the store gave back of {name} is not what was put there.")
@@ -179,18 +183,43 @@ def site() -> str:
     return re.sub(r"[^a-z0-9.]+", "-", urlsplit(settings.SITE_URL).netloc)
 
 
+def kept_in(store: Storage) -> dict[datetime, str]:
+    """The backups of this site, by when they were made."""
+    pattern = re.compile(rf"{re.escape(site())}-(\d{{8}}T\d{{6}}Z)\.zip")
+    ours = filter(None, map(pattern.fullmatch, store.listdir("")[1]))
+    return {datetime.strptime(name[1], MOMENT): name[0] for name in ours}
+
+
 def thin(store: Storage) -> None:
     """Delete what is over: backups of this site alone, and never the last good one."""
-    pattern = re.compile(rf"{re.escape(site())}-(\d{{8}}T\d{{6}}Z)\.tar")
-    found = {
-        datetime.strptime(known[1], MOMENT): name
-        for name in store.listdir("")[1]
-        if (known := pattern.fullmatch(name))
-    }
-    good = Backup.objects.good().first()
+    found, good = kept_in(store), Backup.objects.good().first()
     for moment in found.keys() - staying(found):
         if not (good and good.place.endswith(found[moment])):
             store.delete(found[moment])
+
+
+@contextmanager
+def fetched(name: str) -> Iterator[Path]:
+    """A backup as a file: one that is there, or one of the store, the newest without a name. Raises Refused."""
+    if Path(name).is_file():
+        yield Path(name)
+        return
+    store = storages["backup"]
+    try:
+        there = store.open(name or max(kept_in(store).items())[1])
+    except (OSError, ValueError) as error:
+        raise Refused(f"There is no backup {name} at {place_of(store, '')}: {error}") from error
+    with there, NamedTemporaryFile(dir=settings.DATA_DIR) as here:
+        shutil.copyfileobj(there, here)
+        here.flush()
+        yield Path(here.name)
+
+
+def begin_anew(url: str) -> None:
+    """Do what this command does with another BACKUP_URL; nobody reads it among the arguments of processes any more."""
+    os.chdir(settings.BASE_DIR)
+    others = [word for word in sys.argv[1:] if word != url]
+    os.execve(sys.executable, [sys.executable, "-m", "django", *others], os.environ | {"BACKUP_URL": url})  # noqa: S606
 
 
 def staying(moments: Iterable[datetime]) -> set[datetime]:

@@ -1,6 +1,7 @@
 """Where a restored database is made, beside the old one, and how it takes its place in one step."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -12,7 +13,9 @@ from interchange.archives import Refused
 from interchange.backing_up import make_lasting
 
 COMPANY = "Somebody else uses this database{whom}. Stop `manage.py serve` and `work` first, wherever they run."
+SECONDS_TO_LEAVE = 3
 SCHEMA = "courant_restoring"
+DISCARD = f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE"
 #: What a migration may have made, by schema.
 OBJECTS = """
     SELECT 'TABLE', quote_ident(relname) FROM pg_class WHERE relkind = 'r' AND relnamespace = %(schema)s::regnamespace
@@ -34,22 +37,28 @@ class SQLiteFile:
 
     def __init__(self) -> None:
         self.path = Path(connection.settings_dict["NAME"])
-        self.fresh = self.path.with_name(f"{self.path.name}.restoring")
+        self.file = self.path.with_name(f"{self.path.name}.restoring")
         fast = "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF"
         options = connection.settings_dict["OPTIONS"] | {"init_command": fast}
-        self.settings: dict[str, Any] = {"NAME": str(self.fresh), "OPTIONS": options}
+        self.settings: dict[str, Any] = {"NAME": str(self.file), "OPTIONS": options}
+
+    @contextmanager
+    def fresh(self) -> Iterator[None]:
+        self.discard()
+        try:
+            yield
+        finally:
+            self.discard()
 
     def discard(self) -> None:
         for ending in ("", "-journal", "-wal", "-shm"):
-            Path(f"{self.fresh}{ending}").unlink(missing_ok=True)
-
-    begin = discard
+            Path(f"{self.file}{ending}").unlink(missing_ok=True)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Nobody else has the database open, and nothing of it lies in a file beside. Raises Refused."""
         connection.close()
-        with closing(sqlite3.connect(self.path, timeout=2, isolation_level=None)) as only:
+        with closing(sqlite3.connect(self.path, timeout=SECONDS_TO_LEAVE, isolation_level=None)) as only:
             try:
                 only.execute("PRAGMA journal_mode=DELETE")
                 only.execute("BEGIN EXCLUSIVE")
@@ -58,9 +67,9 @@ class SQLiteFile:
             yield
 
     def put(self, replaced: list[str]) -> None:
-        make_lasting(self.fresh)
+        make_lasting(self.file)
         with self.alone():
-            self.fresh.replace(self.path)
+            self.file.replace(self.path)
         make_lasting(self.path.parent)
 
 
@@ -72,24 +81,32 @@ class PostgresSchema:
         path = f"{options.get('options', '')} -c search_path={SCHEMA}".strip()
         self.settings: dict[str, Any] = {"OPTIONS": options | {"options": path}}
 
-    def begin(self) -> None:
-        self.discard()
+    @contextmanager
+    def fresh(self) -> Iterator[None]:
         with connection.cursor() as cursor:
+            cursor.execute(DISCARD)
             cursor.execute(f"CREATE SCHEMA {SCHEMA}")
-
-    def discard(self) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
+            try:
+                yield
+            finally:
+                cursor.execute(DISCARD)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Nobody else is connected. Raises Refused."""
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(OTHERS)
-            if whom := cursor.fetchone()[0]:
+        """Nobody else is connected, though who has just left may be seen for a moment. Raises Refused."""
+        end = time.monotonic() + SECONDS_TO_LEAVE
+        while whom := self.others():
+            if time.monotonic() > end:
                 raise Refused(COMPANY.format(whom=f" (from {whom})"))
+            time.sleep(0.1)
+        with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL lock_timeout = '10s'")
             yield
+
+    def others(self) -> str:
+        with connection.cursor() as cursor:
+            cursor.execute(OTHERS)
+            return str(cursor.fetchone()[0])
 
     def put(self, replaced: list[str]) -> None:
         """The tables that are replaced go, also those that the new database knows no more."""
@@ -102,7 +119,6 @@ class PostgresSchema:
                 cursor.execute(f"DROP {kind} IF EXISTS {here}.{name} CASCADE")
             for kind, name in objects:
                 cursor.execute(f"ALTER {kind} {SCHEMA}.{name} SET SCHEMA {here}")
-        self.discard()
 
 
 PLACES: dict[str, type[SQLiteFile | PostgresSchema]] = {"sqlite": SQLiteFile, "postgresql": PostgresSchema}

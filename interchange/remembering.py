@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -27,7 +28,7 @@ from comments.own_data import take_back
 from core import standing
 from core.standing import fingerprint
 from interchange.keeping import put
-from interchange.models import Backup, Erasure
+from interchange.models import Erasure
 from mailing import own_data
 from mailing.lists import subscribing, suppressing
 from mailing.lists.consenting import Occasion
@@ -117,14 +118,17 @@ def read(place: Storage, name: str) -> set[str]:
         return set()
 
 
-def apply(since: datetime, *more: Storage) -> Counter[str]:
+def apply(since: datetime, folder: Path | None = None) -> Counter[str]:
     """Do again what was done since a backup was made that is the database now; returns how often what. To do it twice
     changes nothing more, and what people said after the restore stands. Nobody is told by mail.
 
-    It is read in DATA_DIR, beside the backups and in `more`.
+    It is read in DATA_DIR, beside the backups and in the folder. Raises OSError where one of them cannot be read.
     """
-    Backup.objects.filter(is_under_way=True).update(is_under_way=False)  # the very one
-    facts = [fact for fact in remembered([*places(), *more]) if fact["at"] >= since - MARGIN]
+    facts = [
+        fact
+        for fact in remembered([*places(), *([FileSystemStorage(folder)] if folder else [])])
+        if fact["at"] >= since - MARGIN
+    ]
     done = Counter(fact["what"] for fact in facts if fact["what"] in AGAIN and AGAIN[fact["what"]](fact))
     done["suppressed"] = suppress_again([fact for fact in facts if fact["what"] == "suppressed"])
     return done

@@ -15,6 +15,7 @@ from interchange.archives import Refused
 
 #: Worth nothing later: who is signed in, what was counted in the last minutes, which processes are at work.
 TRANSIENT = {"core_change", "core_heartbeat", "core_hits", "django_session", "usersessions_usersession"}
+TRANSIENT |= {"interchange_backup"}  # one of them is under way
 #: What migrations fill, so that rows there are no site yet.
 ALWAYS_FILLED = TRANSIENT | {"auth_group", "auth_group_permissions", "auth_permission", "comments_rule"}
 ALWAYS_FILLED |= {"core_contentversion", "core_standing", "django_content_type"}
@@ -52,11 +53,15 @@ class Table:
     def __init__(self, model: type[Model]) -> None:
         self.model, self.name = model, model._meta.db_table
         self.fields = [each for each in model._meta.local_concrete_fields if not each.generated]
+        self.read = 0
         self.columns = [str(each.column) for each in self.fields]
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
+        """`read` says how many there were."""
         names = [each.attname for each in self.fields]
-        return self.model._base_manager.order_by("pk").values_list(*names).iterator(chunk_size=PIECE)
+        rows = self.model._base_manager.order_by("pk").values_list(*names)
+        for self.read, row in enumerate(rows.iterator(chunk_size=PIECE), start=1):
+            yield row
 
     def load(self, lines: Iterator[list[Any]]) -> None:
         """The names of the columns, then rows, stored as they were: nothing is set anew, as `save()` would. Raises
@@ -93,7 +98,7 @@ class Table:
                 cursor.execute(statement, {**self.counted, "last_id": last_id})
 
 
-def migrated() -> tuple[list[tuple[str, str]], list[Table]]:
+def migrated() -> tuple[list[list[str]], list[Table]]:
     """The migrations that the database went through, and the tables that they made of it."""
     loader = MigrationLoader(connection)
     newer = [".".join(key) for key in loader.applied_migrations if is_newer(key, loader)]
@@ -101,10 +106,10 @@ def migrated() -> tuple[list[tuple[str, str]], list[Table]]:
         raise Refused(f"The database is newer than this code, which does not know {', '.join(newer)}.")
     applied = [key for key in loader.applied_migrations if key in loader.graph.nodes]
     models = loader.project_state(applied).apps.get_models(include_auto_created=True)
-    return sorted(loader.applied_migrations), [Table(model) for model in models if not model._meta.proxy]
+    return sorted(map(list, loader.applied_migrations)), [Table(model) for model in models if not model._meta.proxy]
 
 
-def is_newer(key: tuple[str, str], loader: MigrationLoader) -> bool:
+def is_newer(key: tuple[str, ...], loader: MigrationLoader) -> bool:
     return key[0] in loader.migrated_apps and key not in loader.disk_migrations
 
 

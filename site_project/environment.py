@@ -267,7 +267,8 @@ READERS += [level, store, web_address]
 
 
 def stored_secret_key(folder: Path, database: dict[str, Any]) -> str:
-    """Read this site's own key, making it at the first start; only its owner may read the file."""
+    """Read this site's own key, making it at the first start; only its owner may read the file. What stands below it,
+    after an empty line each, are earlier ones."""
     path = folder / "secret.key"
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -28,7 +28,6 @@ from dns.exception import DNSException
 
 from core import standing
 from core.staticfiles import uncollected
-from core.unavailable import BUSY
 from core.worker import pulse
 from interchange import alarm
 from site_project import door
@@ -60,8 +59,6 @@ def examination(look: Examination) -> Examination:
         found: list[CheckMessage] = []
         try:
             found.extend(look())
-        except BUSY:
-            found.append(Doubt("Not looked at, as the database does not answer"))
         except Exception as error:
             found.append(Error(f"This cannot be examined: {type(error).__name__}: {error}"))
         for message in found:
@@ -177,8 +174,14 @@ def cache() -> Iterator[CheckMessage]:
 
 @examination
 def backups() -> Iterator[CheckMessage]:
-    words = alarm.trouble()
-    yield Error(words, "See docs/operating.md about backups.") if words else Info("Nothing is wrong with them")
+    if not settings.BACKUP_HOURS:
+        yield Doubt("The worker makes none", "Set BACKUP_HOURS, unless you make them otherwise.")
+    elif words := alarm.trouble():
+        yield Error(words, "See docs/backups.md, and BACKUP_URL.")
+    else:
+        yield Info("Nothing is wrong with them")
+    if "bucket_name" in settings.BACKUP_STORE["OPTIONS"] and not settings.BACKUP_PASSPHRASE:
+        yield Doubt("They lie elsewhere as they are, with the key", "Set BACKUP_PASSPHRASE, and keep it elsewhere.")
 
 
 @examination

@@ -64,7 +64,8 @@ env.seal()
 
 SECURE_SITE = SITE_URL.startswith("https://")
 ALLOWED_HOSTS = ALLOWED_HOSTS or [host(urlsplit(SITE_URL).hostname or ""), "localhost", "127.0.0.1", "[::1]"]
-SECRET_KEY = SECRET_KEY or stored_secret_key(DATA_DIR, DATABASE)
+SECRET_KEY, *earlier = [SECRET_KEY] if SECRET_KEY else stored_secret_key(DATA_DIR, DATABASE).split("\n\n")
+SECRET_KEY_FALLBACKS += earlier  # which a backup brought
 
 INSTALLED_APPS = [
     "site_project.apps.SiteConfig",

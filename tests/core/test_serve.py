@@ -92,7 +92,7 @@ def environment(tmp_path, migrated):
 
 
 def surroundings(tmp_path, port):
-    variables = {"DATA_DIR": str(tmp_path), "PORT": str(port), "WEB_WORKERS": "1"}
+    variables = {"DATA_DIR": str(tmp_path), "PORT": str(port), "WEB_WORKERS": "1", "BACKUP_HOURS": "0"}
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return {**kept, **variables, "DJANGO_SETTINGS_MODULE": "site_project.settings"}
 

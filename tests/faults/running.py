@@ -185,6 +185,7 @@ def environment(folder, database, **variables):
         "DATABASE_URL": database,
         "SECRET_KEY": "only for tests",
         "WEB_WORKERS": "1",
+        "BACKUP_HOURS": "0",
         **variables,
     }
 

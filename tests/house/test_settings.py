@@ -49,6 +49,9 @@ def test_the_site_makes_its_own_secret_and_keeps_it_to_itself(tmp_path):
     assert key.read_text() == first
     assert key.stat().st_mode & 0o777 == 0o600
     assert start(tmp_path)["SECRET_KEY"] == first
+    key.write_text(f"{first}\n\nearlier")
+    assert start(tmp_path, SECRET_KEY_FALLBACKS="old")["SECRET_KEY_FALLBACKS"] == ["old", "earlier"]
+    assert start(tmp_path)["SECRET_KEY"] == first
 
 
 SECRET = "hunter2"

@@ -3,7 +3,8 @@
 import pytest
 from django.core.files.storage import storages
 
-from interchange import archives, keeping, remembering
+from interchange import keeping, remembering
+from interchange.archives import check
 from interchange.models import Backup
 from mailing.lists import suppressing
 from mailing.models import Suppression
@@ -24,24 +25,24 @@ def test_one_goes_there_and_nothing_stays_on_this_machine(folders, bucket, store
     time_machine.move_to("2026-11-30T12:00:00Z")
     backup = keeping.make(store)
     assert backup.problem == ""
-    assert keys(bucket) == ["low/water/courant.example-20261130T120000Z.tar"]
-    assert backup.place == f"http://{server}/news/low/water/courant.example-20261130T120000Z.tar"
+    assert keys(bucket) == ["low/water/courant.example-20261130T120000Z.zip"]
+    assert backup.place == f"http://{server}/news/low/water/courant.example-20261130T120000Z.zip"
     assert [path.name for path in folders[0].iterdir() if "unread" in path.name] == []
-    with store.open("courant.example-20261130T120000Z.tar") as kept:
-        (tmp_path / "back.tar").write_bytes(kept.read())
-    archives.check(tmp_path / "back.tar", "")
+    with store.open("courant.example-20261130T120000Z.zip") as kept:
+        (tmp_path / "back.zip").write_bytes(kept.read())
+    check(tmp_path / "back.zip", "")
 
 
 def test_old_ones_go_there_too(bucket, store):
-    for name in ("courant.example-20200101T000000Z.tar", "other-20200101T000000Z.tar", "notes.txt"):
+    for name in ("courant.example-20200101T000000Z.zip", "other-20200101T000000Z.zip", "notes.txt"):
         bucket.put_object(Key=f"low/water/{name}", Body=b"there")
-    bucket.put_object(Key="courant.example-20200101T000000Z.tar", Body=b"of another folder")
+    bucket.put_object(Key="courant.example-20200101T000000Z.zip", Body=b"of another folder")
     for day in range(1, 29):
-        bucket.put_object(Key=f"low/water/courant.example-202611{day:02}T000000Z.tar", Body=b"there")
+        bucket.put_object(Key=f"low/water/courant.example-202611{day:02}T000000Z.zip", Body=b"there")
     keeping.thin(store)
     left = [key.rpartition("/")[2] for key in keys(bucket)]
-    assert {"other-20200101T000000Z.tar", "notes.txt"} < set(left)
-    assert left.count("courant.example-20200101T000000Z.tar") == 2
+    assert {"other-20200101T000000Z.zip", "notes.txt"} < set(left)
+    assert left.count("courant.example-20200101T000000Z.zip") == 2
     assert sorted(name[16:24] for name in left if name.startswith("courant"))[2:] == [
         f"202611{day:02}" for day in (1, 2, 9, 16, *range(22, 29))
     ]

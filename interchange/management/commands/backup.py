@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.files.storage import storages
 from django.core.management.base import BaseCommand, CommandError
 
-from interchange import backing_up
-from interchange.archives import Refused
+from interchange import backing_up, keeping
 
 
 class Command(BaseCommand):
@@ -18,13 +18,22 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path)
+        parser.add_argument(
+            "file", nargs="?", metavar="FILE|s3://…", help="default: as the worker does, at BACKUP_URL"
+        )
 
-    def handle(self, *args: Any, file: Path, **options: Any) -> None:
-        passphrase = getattr(settings, "BACKUP_PASSPHRASE", "")
-        try:
-            manifest = backing_up.write(file, passphrase, say=self.stdout.write)
-        except Refused as error:
-            raise CommandError(str(error)) from error
-        sealed = "Encrypted." if passphrase else "Not encrypted, and with the site's key: guard it well."
-        self.stdout.write(f"{file}: {manifest.rows:,} rows, {len(manifest.pictures):,} pictures. {sealed}")
+    def handle(self, *args: Any, file: str = "", **options: Any) -> None:
+        if file and file.startswith("s3://"):
+            keeping.begin_anew(file)
+        if not file:
+            backup = keeping.make(storages["backup"])
+            if backup.problem:
+                raise CommandError(backup.problem)
+            self.stdout.write(f"{backup.place}: {backup.size:,} bytes")
+            return
+        manifest = backing_up.write(Path(file), settings.BACKUP_PASSPHRASE, say=self.stdout.write)
+        sealed = (
+            "Encrypted." if settings.BACKUP_PASSPHRASE else "Not encrypted, and with the site's key: guard it well."
+        )
+        counts = f"{sum(manifest.rows.values()):,} rows, {len(manifest.pictures):,} pictures"
+        self.stdout.write(f"{file}: {counts}. {sealed}")

@@ -88,7 +88,7 @@ class Command(BaseCommand):
 
     def back_up(self) -> str:
         """Backing up."""
-        store, name = storages["backup"], f"{keeping.site()}-{timezone.now():{keeping.MOMENT}}.tar"
+        store, name = storages["backup"], f"{keeping.site()}-{timezone.now():{keeping.MOMENT}}.zip"
         folder = keeping.folder_of(store)
         self.backup = (folder or settings.DATA_DIR / "backups") / name
         size = keeping.write(FileSystemStorage(self.backup.parent), name)
