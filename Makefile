@@ -51,7 +51,7 @@ check: .venv/dev ## format, lint, types, migrations, deployment, translations, f
 
 faults: export FAULTS ?= full
 faults: .venv/dev ## break what can break: senders, web processes, PostgreSQL, Redis, disks (POSTGRES_URL); for some minutes
-	@$(BIN)/pytest --capture=no tests/faults
+	@$(BIN)/pytest --capture=no tests/faults tests/deploy
 	@BROWSER=1 $(BIN)/pytest --capture=no tests/core/test_serve.py::test_slow_clients_stop_nobody_and_are_sent_away
 	@if [ -n "$$POSTGRES_URL" ]; then DATABASE_URL=$$POSTGRES_URL $(BIN)/pytest --capture=no tests/faults; fi
 
