@@ -147,3 +147,20 @@ def test_files_have_to_be_chosen_again(desk, low_tide):
         page = desk.post("/admin/mailing/subscriber/import/", {"newsletter": low_tide.pk, "file": file})
     assert page.status_code == 503
     assert "Choose your files once more" in page.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_may_only_be_read_says_that_nothing_can_be_kept(discussion, rita):
+    reader, address = browser(rita), discussion.get_absolute_url()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "PRAGMA query_only = on" if connection.vendor == "sqlite" else "SET default_transaction_read_only = on"
+        )
+    try:
+        page = reader.post(address, {"body": TEXT})
+    finally:
+        with connection.cursor() as cursor:
+            is_sqlite = connection.vendor == "sqlite"
+            cursor.execute("PRAGMA query_only = off" if is_sqlite else "SET default_transaction_read_only = off")
+    assert (page.status_code, page["Retry-After"], fields(page.text)["body"]) == (503, "60", TEXT)
+    assert "no room left to keep anything new" in page.text
