@@ -13,7 +13,7 @@ from threading import Event
 from typing import Any
 
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import connections
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.timezone import localtime
@@ -26,10 +26,12 @@ from core.addresses import site_of
 from core.fetching import SECONDS, NoSuchHost, Page, Unfetchable, fetch
 from core.limits import Limit
 from core.worker import tidying
+from core.worker.looks import Look
 from newsletter.composing.upload import encodings
 from newsletter.models import Link
 
-SECONDS_BETWEEN = 1
+#: At night something is due without anybody asking.
+SECONDS_BETWEEN = 30
 NIGHT = range(1, 6)
 AGAIN = timedelta(days=7)
 LARGEST = 512 * 1024
@@ -39,6 +41,8 @@ HOSTS = Limit("newsletter.links", most=1, seconds=2 * SECONDS)
 #: At night 600 are looked at, by all workers together.
 PACE = Limit("newsletter.links at night", most=1, seconds=30)
 
+ASKED_FOR = Look(Link.objects.asked_for)
+
 logger = logging.getLogger(__name__)
 
 type Fetch = Callable[..., Page]
@@ -46,13 +50,14 @@ type Fetch = Callable[..., Page]
 
 def keep_looking(until: Event) -> None:
     """Look at one after the other, in a thread beside the worker's tasks."""
-    while not until.wait(SECONDS_BETWEEN):
+    while not until.is_set():
+        ASKED_FOR.wait(until, most=SECONDS_BETWEEN)
         try:
             if link := next_link():
                 look(link)
         except Exception:
             logger.exception("A link was not looked at; the next one is, in a moment.")
-        close_old_connections()
+            connections.close_all()
 
 
 def next_link() -> Link | None:

@@ -11,13 +11,14 @@ import logging
 from datetime import timedelta
 from threading import Event
 
-from django.db import DatabaseError, InterfaceError, close_old_connections
+from django.db import DatabaseError, InterfaceError, connections
 from django.tasks import TaskResult
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from core.unavailable import BUSY
 from core.worker import pulse
+from core.worker.looks import Look
 
 RENEWAL_SECONDS = 10
 LEASE = timedelta(seconds=60)
@@ -25,6 +26,8 @@ MOST_ATTEMPTS = 3
 MOST_PUT_OFFS = 8
 #: Of files, a full disk is no more than OSError itself.
 PASSING = (*BUSY, OSError)
+
+RUNNING = Look(DBTaskResult.objects.running)
 
 logger = logging.getLogger(__name__)
 
@@ -38,11 +41,11 @@ def keep_looking_after(worker_id: str, until: Event) -> None:
     neither, so that others take over its task."""
     while not until.wait(RENEWAL_SECONDS):
         try:
-            if pulse.beat(worker_id):
+            if pulse.beat(worker_id) and RUNNING.is_due():
                 look_after(worker_id)
         except (DatabaseError, InterfaceError):
             logger.exception("The database did not answer; running tasks are looked after again in a moment.")
-        close_old_connections()
+            connections.close_all()
 
 
 def look_after(worker_id: str) -> None:

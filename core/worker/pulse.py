@@ -16,6 +16,8 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from core.worker import processes
+
 #: The row is written every ten seconds, see `core.worker.leases`.
 MISSED_AFTER = timedelta(seconds=60)
 KEPT = timedelta(days=1)
@@ -44,9 +46,11 @@ def beat(worker: str) -> bool:
     if stuck:
         logger.error("This worker is stuck (%s), and waits to be killed.", ", ".join(stuck))
         return False
+    processes.sign()
     beats, now = apps.get_model("core.Heartbeat").objects, timezone.now()
-    beats.update_or_create(worker=worker, defaults={"at": now})
-    beats.filter(at__lt=now - KEPT).delete()
+    if not beats.filter(worker=worker).update(at=now):
+        beats.create(worker=worker, at=now)
+        beats.filter(at__lt=now - KEPT).delete()
     return True
 
 

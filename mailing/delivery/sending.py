@@ -25,6 +25,7 @@ from core import standing
 from core.mail.messages import Unusable, address
 from core.mail.transport import SMTP, Barred, Broken, Rejected, Unanswered, Unreachable, in_step, transport
 from core.worker import pulse
+from core.worker.looks import Look
 from mailing.delivery import batching, claiming, dispatching
 from mailing.delivery.batching import Copy
 from mailing.delivery.claiming import Chunk, Claimed, Landed
@@ -53,6 +54,8 @@ SECONDS_BETWEEN_RENEWALS = 10.0
 DATABASE_TRIES = 6
 #: Kept ready for all connections, some 200 kB each.
 MOST_PLATES = 8
+
+DUE, HELD = Look(Dispatch.objects.due), Look(Delivery.objects.held)
 
 State = Delivery.State
 logger = logging.getLogger(__name__)
@@ -83,8 +86,9 @@ def work(until: Event, *, forever: bool) -> None:
     for thread in threads:
         thread.start()
     while any(thread.is_alive() for thread in threads):
-        tolerate(partial(claiming.renew, [sender.worker for sender in senders]))
-        tolerate(claiming.release_abandoned)
+        if HELD.is_due():
+            tolerate(partial(claiming.renew, [sender.worker for sender in senders]))
+            tolerate(claiming.release_abandoned)
         next(filter(Thread.is_alive, threads), threads[0]).join(SECONDS_BETWEEN_RENEWALS)
     connections.close_all()
 
@@ -111,7 +115,7 @@ class Sender:
                 break
             if not is_busy:
                 self.close()
-                self.until.wait(SECONDS_BETWEEN_ROUNDS)
+                DUE.wait(self.until)
         pulse.end()
         self.close()
 

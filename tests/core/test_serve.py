@@ -1,15 +1,18 @@
 """One command runs the site: started, watched and stopped as an operator does."""
 
+import json
 import os
+import re
 import shutil
 import signal
 import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from contextlib import ExitStack, closing, contextmanager
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import pytest
@@ -132,59 +135,122 @@ def test_it_serves_and_works_replaces_a_dead_worker_and_ends_what_it_began(envir
 def test_killed_it_takes_the_web_server_and_the_worker_along(environment):
     with serving_site(environment) as serving:
         children = children_of(serving)
-        assert len(children) >= 3
+        assert len(children) == 2
         serving.kill()
         serving.wait()
         wait_until(lambda: not any(map(command_of, children)))
 
 
-def test_a_dead_web_process_is_replaced_and_a_killed_web_server_ends_it_all(environment):
-    with serving_site(environment) as serving:
-        server, first = web_processes(serving)
-        os.kill(first, signal.SIGKILL)
-        wait_until(lambda: len(web_processes(serving)) == 2 and web_processes(serving)[1] != first)
+def test_a_dead_web_process_is_replaced_and_nobody_is_refused_meanwhile(environment):
+    with serving_site(environment) as serving, asking(int(environment["PORT"])) as refused:
+        [first] = web_processes(serving)
+        os.kill(first, signal.SIGTERM)
+        wait_until(lambda: web_processes(serving) not in ([], [first]))
         wait_until(lambda: answers(int(environment["PORT"])))
-        children = children_of(serving)
-        os.kill(server, signal.SIGKILL)
-        assert serving.wait(PATIENCE_SECONDS) == 1
-        wait_until(lambda: not any(map(command_of, children)))
+    assert refused == []
+
+
+def test_a_hang_up_puts_new_processes_in_their_places_and_nobody_is_refused_meanwhile(environment):
+    with serving_site(environment) as serving, asking(int(environment["PORT"])) as refused:
+        before = {*web_processes(serving), worker_of(serving)}
+        serving.send_signal(signal.SIGHUP)
+        wait_until(lambda: not before & {*children_of(serving)} and worker_of(serving))
+        assert Path(environment["DATA_DIR"], "serve.pid").read_text() == f"{serving.pid}\n"
+    assert refused == []
+
+
+def test_it_is_small_and_refuses_to_run_twice(environment):
+    with serving_site(environment) as serving:
+        memory = int(re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{serving.pid}/status").read_text())[1])
+        assert memory < 30_000
+        second = manage({**environment, "PORT": str(free_port())}, "serve", stderr=subprocess.PIPE, text=True)
+        _, said = second.communicate(timeout=PATIENCE_SECONDS)
+    assert second.returncode == 1
+    assert f"It is being served already, by process {serving.pid}" in said
+    assert not Path(environment["DATA_DIR"], "serve.pid").exists()
+
+
+def test_after_a_migration_from_elsewhere_pages_stay_and_the_worker_ends_with_one_line(environment, tmp_path):
+    log = tmp_path / "log"
+    with log.open("w") as file, serving_site(environment, stderr=file) as serving:
+        before = log.read_text()
+        with closing(sqlite3.connect(tmp_path / "courant.sqlite3")) as database, database:
+            database.execute(
+                "INSERT INTO django_migrations (app, name, applied) VALUES ('core', '9999_x', '2033-01-01')"
+            )
+        wait_until(lambda: worker_of(serving) is None)
+        time.sleep(5)
+        assert ask(int(environment["PORT"]), "GET", "/").status == 200
+        [line] = log.read_text().removeprefix(before).splitlines()
+        assert "The database is newer than this code (core.9999_x" in line
+        serving.send_signal(signal.SIGHUP)  # what is on the disk is refused, too: those who serve stay
+        wait_until(lambda: "What is on the disk now does not start" in log.read_text())
+        assert ask(int(environment["PORT"]), "GET", "/").status == 200
+
+
+def test_it_ends_where_no_web_process_can_begin(environment, tmp_path):
+    command = [sys.executable, "-m", "core.worker.supervising"]
+    facts = {
+        "target": "nothing.here:application",
+        "listener": 0,
+        "web": 2,
+        "workers": 0,
+        "pid_file": str(tmp_path / "pid"),
+    }
+    ended = subprocess.run([*command, json.dumps(facts)], cwd=ROOT, env=environment, capture_output=True, check=False)  # noqa: S603
+    assert ended.returncode == 1
+    assert b"No web process begins" in ended.stderr
+
+
+@contextmanager
+def asking(port):
+    """Asks all the time, on new connections; the errors met are in the list."""
+    errors, ended = [], threading.Event()
+
+    def ask_on():
+        while not ended.is_set():
+            try:
+                assert ask(port, "GET", "/up/").status == 200
+            except (OSError, HTTPException, AssertionError) as error:
+                errors.append(error)
+
+    thread = threading.Thread(target=ask_on)
+    thread.start()
+    try:
+        yield errors
+    finally:
+        ended.set()
+        thread.join()
 
 
 def web_processes(serving):
-    """The web server, and below it who answers."""
-    server = next(child for child in children_of(serving) if "granian" in command_of(child))
-    return [server, *(child for child in below(server) if "resource_tracker" not in command_of(child))]
+    return [child for child in children_of(serving) if "core.worker.web" in command_of(child)]
 
 
 IMPATIENT = """
-import django
-django.setup()
-from django.core.management import call_command
-from core.management.commands import serve
-serve.HUNG_SECONDS = 15
-call_command("serve")
+from core.worker import supervising
+supervising.HUNG_SECONDS = 15
+supervising.main(**{facts})
 """
 
 
 def test_a_hung_worker_is_replaced(environment, tmp_path):
-    impatient = "from core.management.commands import serve; serve.HUNG_SECONDS = 15; call_command('serve')"
-    command = [
-        sys.executable,
-        "-c",
-        f"import django; django.setup(); from django.core.management import *; {impatient}",
-    ]
-    with serving_site(environment, command) as serving:
-        first = wait_until(lambda: worker_of(serving))
-        os.kill(first, signal.SIGSTOP)
-        wait_until(lambda: worker_of(serving) not in {None, first})
-        assert command_of(first) == ""
+    with socket.create_server(("127.0.0.1", int(environment["PORT"]))) as listener:
+        facts = {"target": "site_project.server:application", "listener": listener.fileno(), "web": 1, "workers": 1}
+        code = IMPATIENT.format(facts=facts | {"pid_file": str(tmp_path / "pid")})
+        with serving_site(environment, [sys.executable, "-c", code], pass_fds=[listener.fileno()]) as serving:
+            first = wait_until(lambda: worker_of(serving))
+            time.sleep(5)  # until it has begun
+            os.kill(first, signal.SIGSTOP)
+            wait_until(lambda: worker_of(serving) not in {None, first})
+            assert command_of(first) == ""
 
 
 @contextmanager
-def serving_site(environment, command=None):
+def serving_site(environment, command=None, **options):
     """Starts it on an empty site, and waits until it answers."""
     command = command or [sys.executable, "manage.py", "serve"]
-    serving = subprocess.Popen(command, cwd=ROOT, env=environment)  # noqa: S603
+    serving = subprocess.Popen(command, cwd=ROOT, env=environment, **options)  # noqa: S603
     try:
         wait_until(lambda: worker_of(serving) and answers(int(environment["PORT"])))
         yield serving
@@ -222,7 +288,7 @@ def test_slow_clients_stop_nobody_and_are_sent_away(environment):
         assert b"cross-origin-opener-policy: same-origin" in refusal
 
 
-def test_requests_arrive_as_they_were_sent_over_ipv6_too_and_a_hang_up_ends_it_in_order(environment):
+def test_requests_arrive_as_they_were_sent_over_ipv6_too_and_it_ends_in_order(environment):
     port = int(environment["PORT"])
     with serving_site({**environment, "LISTEN": "::"}) as serving:
         assert answers(port, "::1")
@@ -241,7 +307,7 @@ def test_requests_arrive_as_they_were_sent_over_ipv6_too_and_a_hang_up_ends_it_i
         in_chunks = ask(port, "POST", "/subscribe/", iter([b"email=", b"sumi"]))
         assert in_chunks.status in {200, 403}
         children = children_of(serving)
-        serving.send_signal(signal.SIGHUP)
+        serving.terminate()
         assert serving.wait(PATIENCE_SECONDS) == 0
         assert not any(map(command_of, children))
 

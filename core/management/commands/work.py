@@ -15,12 +15,13 @@ from django_tasks_db.models import DBTaskResult
 
 from core import standing
 from core.unavailable import BUSY
-from core.worker import leases, pulse
+from core.worker import leases, looks, pulse
 from core.worker.companions import companions, set_by_signals
 from core.worker.ticks import keep_ticking
 
 SECONDS_TO_RECOVER = 1
 SECONDS_FOR_THE_LAST_ROUND = 5
+TASKS = looks.Look(DBTaskResult.objects.ready)
 
 logger = logging.getLogger(__name__)
 
@@ -31,47 +32,77 @@ class Command(db_worker.Command):
         "(see `tick`), and send issues; SIGTERM lets the current task and messages end, and no other begin."
     )
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.asked_to_end = Event()
+        self.refusal = ""
+
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
         parser.set_defaults(queue_name="*")
         parser.add_argument("--retry", action="store_true", help="first put failed tasks back into the queue")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        worker_id = options["worker_id"]
         task_started.connect(begin_task)
         task_finished.connect(say_what_to_do)
+        keep_alive(lambda _until: standing.refuse(), self.asked_to_end)
         if options.pop("retry"):
             again = DBTaskResult.objects.failed().update(status="READY", worker_ids=[])
             self.stdout.write(f"Tasks to be tried again: {again}")
-        asked_to_end, finished = Event(), Event()
+        if held := standing.is_held():
+            logger.warning("Nothing is mailed from here: %s. manage.py release lets it go on.", held)
+        self.work_with_companions(options)
+        if self.refusal:
+            raise standing.Refused(self.refusal)
+
+    def work_with_companions(self, options: dict[str, Any]) -> None:
+        """All that a worker does, but in a batch the tasks alone."""
+        finished = Event()
         watching = [
-            Thread(target=leases.keep_looking_after, args=[worker_id, finished], daemon=True),
+            Thread(target=leases.keep_looking_after, args=[options["worker_id"], finished], daemon=True),
             Thread(target=keep_ticking, args=[finished], daemon=True),
         ]
-        beside = [Thread(target=keep_alive, args=[work, asked_to_end]) for work in companions * (not options["batch"])]
-        for thread in watching + beside:
+        beside = [Thread(target=keep_alive, args=[work, self.asked_to_end]) for work in companions]
+        beside.append(Thread(target=looks.keep_looking, args=[self.end, self.asked_to_end]))
+        for thread in watching + beside * (not options["batch"]):
             thread.start()
         try:
-            with set_by_signals(asked_to_end):
-                self.keep_working(asked_to_end, options)
+            with set_by_signals(self.asked_to_end):
+                self.keep_working(options)
         finally:
-            asked_to_end.set()
-            for thread in beside:
+            self.asked_to_end.set()
+            for thread in beside * (not options["batch"]):
                 thread.join()
             finished.set()
             for thread in watching:
                 thread.join(SECONDS_FOR_THE_LAST_ROUND)
 
-    def keep_working(self, until: Event, options: dict[str, Any]) -> None:
+    def configure_logging(self, verbosity: int) -> None:
+        """It would tell of each look for tasks."""
+        logging.getLogger("django_tasks_db").setLevel(logging.WARNING)
+
+    def end(self, refusal: str) -> None:
+        self.refusal = refusal
+        self.asked_to_end.set()
+
+    def keep_working(self, options: dict[str, Any]) -> None:
         """Do tasks; what was in hand when the database failed is begun anew."""
-        while not until.is_set():
+        while not self.asked_to_end.is_set():
             pulse.end()
-            with surviving(until):
-                standing.refuse()
+            with surviving(self.asked_to_end):
                 pulse.beat(options["worker_id"])
                 leases.begin(options["worker_id"])
-                super().handle(**options)
-                return
+                if options["batch"] or options["max_tasks"]:
+                    super().handle(**options)
+                    return
+                self.do_tasks(options)
+
+    def do_tasks(self, options: dict[str, Any]) -> None:
+        """One after the other, and wait for more."""
+        while not self.asked_to_end.is_set():
+            super().handle(**options | {"batch": True, "max_tasks": 1, "startup_delay": False})
+            if not DBTaskResult.objects.ready().exists():
+                TASKS.wait(self.asked_to_end)
 
 
 def keep_alive(companion: Callable[[Event], None], until: Event) -> None:
