@@ -19,7 +19,7 @@ from comments.showing import talks_in
 from core import changes, desk
 from core.mail import outbox
 from core.markup.comments import COMMENT_RENDERER_VERSION
-from core.worker.ticks import ticks
+from core.worker.ticks import sweeps, ticks
 from newsletter import demo, publishing, rendering, talks
 
 publishing.foreseers.append(steering.foresee)
@@ -40,7 +40,8 @@ demo.removals.append(conversations.remove)
 rendering.kinds.append(rendering.Kind(Comment, COMMENT_RENDERER_VERSION, render_anew))
 talks.sources.append(talks_in)
 talks.archives.append(bringing_in)
-ticks.extend([timing.write_due, timing.forget, digesting.tell_moderators])
+ticks.extend([timing.write_due, digesting.tell_moderators])
+sweeps.append(timing.forget)
 own_pages.extend(
     [
         Page(_("My comments"), "comments:my-comments"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import desk
 from core.worker import tidying
-from core.worker.ticks import ticks
+from core.worker.ticks import sweeps, ticks
 
 
 class CoreConfig(AppConfig):
@@ -17,7 +17,8 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         warnings.filterwarnings("ignore", "No directory at")  # of whitenoise; `core.staticfiles` says what to do
-        ticks.extend([tidying.forget_hits, tidying.forget_finished_tasks, tidying.forget_expired_sessions])
-        ticks.extend([import_string("core.mail.outbox.wake"), import_string("core.mail.outbox.forget")])
+        sweeps.extend([tidying.forget_hits, tidying.forget_finished_tasks, tidying.forget_expired_sessions])
+        ticks.append(import_string("core.mail.outbox.wake"))
+        sweeps.append(import_string("core.mail.outbox.forget"))
         desk.lines.append(import_string("core.mail.outbox_admin.stuck_line"))
         desk.lines.append(import_string("core.standing.held_line"))

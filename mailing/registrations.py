@@ -9,7 +9,7 @@ from accounts.own_data import sources
 from core import desk, standing
 from core.mail import outbox
 from core.worker.companions import companions
-from core.worker.ticks import ticks
+from core.worker.ticks import sweeps, ticks
 from mailing import demo as post
 from mailing.admin.sending import IssueMailForm
 from mailing.delivery import heeding
@@ -51,7 +51,8 @@ desk.happenings.append(subscribers_by_day)
 demo.continuations.append(post.load)
 demo.removals.append(post.remove)
 standing.reasons.append(demo.refusal)
-ticks.extend([forget_unconfirmed, read_when_due])
+ticks.append(read_when_due)
+sweeps.append(forget_unconfirmed)
 own_pages.append(Page(_("Subscriptions"), "mailing:account"))
 sources.append(Subscriptions())
 tracking.connect(take_notice)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.groups import EDITORS, Grant, grants
 from core import changes, desk
 from core.worker.companions import companions
-from core.worker.ticks import ticks
+from core.worker.ticks import sweeps
 
 #: What no page shows, and nobody has listed.
 UNSEEN = {"keptform", "revision", "share"}
@@ -29,9 +29,9 @@ class NewsletterConfig(AppConfig):
         companions.append(import_string("newsletter.linking.keep_looking"))
         desk.lines.append(import_string("newsletter.admin.links.dead_lines"))
         desk.lines.append(import_string("newsletter.demo.desk_line"))
-        ticks.append(import_string("newsletter.linking.forget"))
+        sweeps.append(import_string("newsletter.linking.forget"))
         changes.next_changes.append(self.next_publication)
-        ticks.extend([import_string("newsletter.models.kept.forget"), import_string("newsletter.revising.thin")])
+        sweeps.extend([import_string("newsletter.models.kept.forget"), import_string("newsletter.revising.thin")])
         import_string("newsletter.publishing.foreseers").append(import_string("newsletter.revising.foresee"))
         own = [model._meta.label_lower for model in models if not model._meta.auto_created]
         grants.append(Grant(EDITORS, [*own, "taggit.tag"], ["view", "add", "change", "delete"]))

@@ -58,6 +58,7 @@ def keep_looking(until: Event) -> None:
         except Exception:
             logger.exception("A link was not looked at; the next one is, in a moment.")
             connections.close_all()
+    connections.close_all()
 
 
 def next_link() -> Link | None:

@@ -46,6 +46,7 @@ def keep_looking_after(worker_id: str, until: Event) -> None:
         except (DatabaseError, InterfaceError):
             logger.exception("The database did not answer; running tasks are looked after again in a moment.")
             connections.close_all()
+    connections.close_all()
 
 
 def look_after(worker_id: str) -> None:

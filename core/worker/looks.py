@@ -53,7 +53,7 @@ def keep_looking(refuse: Callable[[str], object], until: Event) -> None:
     while not (words or until.wait(SECONDS_BETWEEN)):
         try:
             before, migrated = migrated, look()
-            words = standing.problem() if before not in {None, migrated} else ""
+            words = standing.problem() if before != migrated else ""
         except (DatabaseError, InterfaceError):
             words = why_not()
     if words:

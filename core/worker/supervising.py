@@ -16,6 +16,7 @@ from pathlib import Path
 from subprocess import Popen
 from typing import Any
 
+from core.logs import Line
 from core.worker.processes import SIGNS, end_with_parent
 
 WORK = ("django", "work")
@@ -37,7 +38,8 @@ class Child:
 
     def __init__(self, command: Sequence[str], sockets: Sequence[int]) -> None:
         self.pipe, told = os.pipe()
-        os.set_blocking(self.pipe, False)
+        for end in (self.pipe, told):
+            os.set_blocking(end, False)
         # Out of the terminal's reach: Ctrl+C is passed on once, by us, and not cut short.
         self.process: Popen[bytes] = Popen(  # noqa: S603
             [sys.executable, "-m", *command],
@@ -178,9 +180,11 @@ def has_terminal() -> bool:
     return False
 
 
-def main(target: str, listener: int, web: int, workers: int, pid_file: str) -> int:
+def main(target: str, listener: int, web: int, workers: int, pid_file: str, log_format: str) -> int:
     """What `manage.py serve` becomes."""
-    logging.basicConfig(format="{asctime} {levelname} {name} {message}", style="{")
+    handler = logging.StreamHandler()
+    handler.setFormatter(Line(log_format, str))
+    logging.basicConfig(handlers=[handler])
     command = ("core.worker.web", target, str(listener))
     posts = [Post(command, [listener]) for _ in range(web)], [Post(WORK) for _ in range(workers)]
     try:

@@ -1,6 +1,8 @@
 """Whoever waits for a worker is told when there is none."""
 
+import os
 import threading
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -8,7 +10,6 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
-from core.management.commands.serve import HUNG_SECONDS, Worker
 from core.models import Heartbeat
 from core.worker import leases, pulse
 
@@ -104,65 +105,41 @@ def test_a_stuck_worker_lets_go_of_its_task(monkeypatch):
     assert not Heartbeat.objects.exists()
 
 
-class Process:
-    """Stands in for the system's: alive until it is killed."""
-
-    returncode = None
-
-    def poll(self):
-        return self.returncode
-
-    def kill(self):
-        self.returncode = -9
-
-    def wait(self):
-        return self.returncode
-
-
 @pytest.fixture
-def watched(monkeypatch):
-    """A worker as `serve` sees it, and a clock that can be moved."""
-    now = [1000.0]
-    monkeypatch.setattr("core.management.commands.serve.time.monotonic", lambda: now[0])
-    monkeypatch.setattr("core.management.commands.serve.start", lambda *command: Process())
-    return Worker(), now
+def signs(monkeypatch):
+    """What `serve` hears of this worker since the last look."""
+    heard, told = os.pipe()
+    os.set_blocking(heard, False)
+    monkeypatch.setenv("COURANT_SIGNS", str(told))
+    yield lambda: os.read(heard, 100)
+    os.close(heard)
+    os.close(told)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_worker_without_sign_of_life_is_killed_but_none_that_goes_on(watched):
-    worker, now = watched
-    for _ in range(5):
-        pulse.beat(worker.name)
-        assert not worker.is_gone()
-        now[0] += HUNG_SECONDS - 1
-    assert not worker.is_gone()
-    now[0] += HUNG_SECONDS + 1
-    assert worker.is_gone()
-    assert worker.process.returncode == -9
+def test_serve_hears_a_worker_that_goes_on_whatever_its_database_does(db, signs):
+    pulse.beat("one")
+    assert signs() == b"."
+    with connection.execute_wrapper(full_disk), pytest.raises(OperationalError):
+        pulse.beat("one")
+    assert signs() == b"."
 
 
-@pytest.mark.django_db(transaction=True)
-def test_no_worker_is_killed_for_a_database_that_is_away(watched, monkeypatch):
-    worker, now = watched
-    with monkeypatch.context() as away:
-        away.setattr(Heartbeat._meta, "db_table", "core_nowhere")
-        for _ in range(5):
-            now[0] += HUNG_SECONDS
-            assert not worker.is_gone()
-    assert not worker.is_gone()
+def test_serve_hears_nothing_of_one_that_is_stuck(db, signs):
+    pulse.begin(-1)
+    assert not pulse.beat("one")
+    with pytest.raises(BlockingIOError):
+        signs()
 
 
-@pytest.mark.django_db(transaction=True)
-def test_no_worker_is_killed_for_a_database_that_takes_nothing(watched):
-    worker, now = watched
-    pulse.beat(worker.name)
-    assert not worker.is_gone()
-    with connection.execute_wrapper(full_disk):
-        for _ in range(5):
-            now[0] += HUNG_SECONDS
-            assert not worker.is_gone()
-    now[0] += HUNG_SECONDS + 1
-    assert worker.is_gone()
+def test_a_worker_waits_for_nobody_who_listens(db, signs, monkeypatch):
+    told = int(os.environ["COURANT_SIGNS"])
+    os.set_blocking(told, False)
+    with suppress(BlockingIOError):
+        while os.write(told, b"." * 10_000):
+            pass
+    assert pulse.beat("one")
+    monkeypatch.setenv("COURANT_SIGNS", "1000000")
+    assert pulse.beat("one")
 
 
 def full_disk(execute, sql, *args):

@@ -196,6 +196,7 @@ def test_it_ends_where_no_web_process_can_begin(environment, tmp_path):
         "web": 2,
         "workers": 0,
         "pid_file": str(tmp_path / "pid"),
+        "log_format": "text",
     }
     ended = subprocess.run([*command, json.dumps(facts)], cwd=ROOT, env=environment, capture_output=True, check=False)  # noqa: S603
     assert ended.returncode == 1
@@ -237,7 +238,8 @@ supervising.main(**{facts})
 def test_a_hung_worker_is_replaced(environment, tmp_path):
     with socket.create_server(("127.0.0.1", int(environment["PORT"]))) as listener:
         facts = {"target": "site_project.server:application", "listener": listener.fileno(), "web": 1, "workers": 1}
-        code = IMPATIENT.format(facts=facts | {"pid_file": str(tmp_path / "pid")})
+        facts |= {"log_format": "text", "pid_file": str(tmp_path / "pid")}
+        code = IMPATIENT.format(facts=facts)
         with serving_site(environment, [sys.executable, "-c", code], pass_fds=[listener.fileno()]) as serving:
             first = wait_until(lambda: worker_of(serving))
             time.sleep(5)  # until it has begun

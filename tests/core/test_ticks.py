@@ -25,6 +25,7 @@ def nothing():
 @pytest.fixture
 def no_other_ticks(monkeypatch):
     monkeypatch.setattr(ticks, "ticks", [])
+    monkeypatch.setattr(ticks, "sweeps", [])
     return ticks.ticks
 
 

@@ -31,7 +31,7 @@ class Command(BaseCommand):
         pid_file = settings.DATA_DIR / "serve.pid"
         claim(pid_file)
         facts = {"target": SERVER, "listener": listen(), "pid_file": str(pid_file)}
-        facts |= {"web": settings.WEB_WORKERS, "workers": settings.WORKERS}
+        facts |= {"web": settings.WEB_WORKERS, "workers": settings.WORKERS, "log_format": settings.LOG_FORMAT}
         address = f"[{settings.LISTEN}]" if ":" in settings.LISTEN else settings.LISTEN
         words = f"{settings.SITE_NAME} is at {settings.SITE_URL} (listening on {address}:{settings.PORT})."
         self.stdout.write(f"{words} Ctrl+C stops it.")
