@@ -18,7 +18,7 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         warnings.filterwarnings("ignore", "No directory at")  # of whitenoise; `core.staticfiles` says what to do
         sweeps.extend([tidying.forget_hits, tidying.forget_finished_tasks, tidying.forget_expired_sessions])
-        ticks.append(import_string("core.mail.outbox.wake"))
+        ticks.append(import_string("core.mail.outbox.wake_if_due"))
         sweeps.append(import_string("core.mail.outbox.forget"))
         desk.lines.append(import_string("core.mail.outbox_admin.stuck_line"))
         desk.lines.append(import_string("core.standing.held_line"))

@@ -33,6 +33,7 @@ from core.mail.messages import Unusable, one_line
 from core.mail.transport import Broken, Rejected, Transport, Unanswered, Unreachable, transport
 from core.models import OutgoingMail
 from core.worker import tidying
+from core.worker.looks import Look
 
 #: Longer than one mail takes, however slow the server is.
 LEASE = timedelta(minutes=2)
@@ -61,6 +62,8 @@ objections: list[Callable[[OutgoingMail], str]] = []
 on_drop: list[Callable[[OutgoingMail, Rejected | None], object]] = []
 #: Each is told of a mail whose receiver told a mail service that they want no more of the kind.
 on_leave: list[Callable[[OutgoingMail], object]] = []
+
+DUE = Look(OutgoingMail.objects.due)
 
 places = BoundedSemaphore(MOST_THREADS)
 logger = logging.getLogger(__name__)
@@ -126,6 +129,12 @@ def wake() -> None:
         send_due()
     elif places.acquire(blocking=False):
         Thread(target=carried(send_in_thread), name=THREAD).start()
+
+
+def wake_if_due() -> None:
+    """Part of the worker's round."""
+    if DUE.is_due():
+        wake()
 
 
 def send_in_thread() -> None:

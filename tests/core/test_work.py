@@ -93,6 +93,7 @@ def test_it_ticks_beside_its_work(monkeypatch):
 
 def test_what_goes_on_beside_the_tasks_ends_with_the_worker(monkeypatch):
     ended = []
+    monkeypatch.setattr("core.worker.looks.SECONDS_BETWEEN", 60)
     monkeypatch.setattr("core.management.commands.work.companions", [lambda until: ended.append(until.wait(60))])
     note.enqueue("one")
     call_command("work", "--no-startup-delay", "--max-tasks=1")
