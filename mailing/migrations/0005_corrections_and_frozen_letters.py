@@ -1,7 +1,7 @@
 """Corrections stand on the web too, and what a dispatch says is kept with it.
 
 The first version of this dropped the texts of corrections, and a planned one became a mailing of the whole issue; see
-`0011_pause_lost_corrections` for who ran that.
+`0012_pause_lost_corrections` for who ran that.
 """
 
 import django.db.models.deletion

@@ -21,6 +21,6 @@ def pause(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("mailing", "0010_rests_and_troubles")]
+    dependencies = [("mailing", "0011_find_who_left_lately")]
 
     operations = [migrations.RunPython(pause, migrations.RunPython.noop)]
