@@ -86,6 +86,7 @@ def test_it_does_the_work_of_every_queue():
 def test_it_ticks_beside_its_work(monkeypatch):
     monkeypatch.setattr(ticks, "SECONDS_BETWEEN", 0.001)
     monkeypatch.setattr(ticks, "ticks", [ticked.set])
+    monkeypatch.setattr(ticks, "sweeps", [])
     wait_for_a_tick.enqueue()
     work()
     assert DBTaskResult.objects.successful().count() == 1
