@@ -28,7 +28,8 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         with suppress(*BUSY):  # the worker asks again once it answers
             standing.refuse()
-        pid_file = settings.DATA_DIR / "serve.pid"
+        # Who serves without workers may have neighbours, each at its own port.
+        pid_file = settings.DATA_DIR / ("serve.pid" if settings.WORKERS else f"serve-{settings.PORT}.pid")
         claim(pid_file)
         facts = {"target": SERVER, "listener": listen(), "pid_file": str(pid_file)}
         facts |= {"web": settings.WEB_WORKERS, "workers": settings.WORKERS, "log_format": settings.LOG_FORMAT}
