@@ -1,4 +1,4 @@
-"""The traffic of two days, replayed in minutes: readers, searches, comments, likes and the desk. Memory stays flat."""
+"""The traffic of two days, replayed in minutes: readers, searches, comments and the desk. Memory stays flat."""
 
 import random
 import threading
