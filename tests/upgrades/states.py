@@ -7,10 +7,13 @@ import sys
 from pathlib import Path
 
 import django
-from django.db import connection, transaction
 
-from interchange import restoring
-from interchange.tables import migrated
+django.setup()
+
+from django.db import connection, transaction  # noqa: E402
+
+from interchange import restoring  # noqa: E402
+from interchange.tables import migrated  # noqa: E402
 
 FOLDER = Path(__file__).resolve().parent / "states"
 #: Each before a batch of migrations.
@@ -79,5 +82,4 @@ def load(name):
 
 
 if __name__ == "__main__":
-    django.setup()
     load(sys.argv[1])
