@@ -30,8 +30,7 @@ WEB_WORKERS, WORKERS = env.int("WEB_WORKERS", 2, validate=at_least_1), env.int("
 SITE_URL = env.site_url("SITE_URL", f"http://localhost:{PORT or 8000}")
 SITE_NAME = env.str("SITE_NAME", "Courant")
 ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", "")
-SECRET_KEY = env.str("SECRET_KEY", "")
-SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS", "") or []
+SECRET_KEY, SECRET_KEY_FALLBACKS = env.str("SECRET_KEY", ""), env.words("SECRET_KEY_FALLBACKS", "") or []
 DATABASE = env.database("DATABASE_URL", f"sqlite:///{quote(str(DATA_DIR / 'courant.sqlite3'))}")
 CACHE_URL = env.cache("CACHE_URL", "")
 PICTURES_STORE = env.store("PICTURES_URL", (DATA_DIR / "media").as_uri())
