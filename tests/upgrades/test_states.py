@@ -84,7 +84,7 @@ def test_a_migration_that_fails_half_way_leaves_a_way_back(tmp_path):
         said = site.run("manage.py", "upgrade", fails=True)
         assert "core_heartbeat" in said
         assert site.ask(applied) != before[0]
-        (command,) = re.findall(r"^  (.* restore .*\.tar)", said, re.MULTILINE)
+        (command,) = re.findall(r"^  (.* restore .*\.zip)", said, re.MULTILINE)
         site.run(*shlex.split(command)[1:])
         assert [site.ask(applied), *(site.ask(f"SELECT count(*) FROM {table}") for table in tables)] == before  # noqa: S608
 
