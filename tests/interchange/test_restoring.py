@@ -54,10 +54,14 @@ def site(settings, tmp_path, published):
 def pages():
     """Every page that the sitemap names, and others, as anybody gets them."""
     page_cache.forget()
-    browser = Client()
-    sitemap = browser.get("/sitemap.xml").text
-    paths = ["/", "/search/?q=mud", *re.findall(r"https://[^/]+(/[^<]*)</loc>", sitemap)]
-    return {path: (answer.status_code, answer.content) for path in paths for answer in [browser.get(path)]}
+    browser, found, waiting = Client(), {}, {"/", "/search/?q=mud", "/sitemap.xml"}
+    while waiting:
+        path = waiting.pop()
+        answer = browser.get(path)
+        found[path] = (answer.status_code, answer.content)
+        if path.endswith(".xml"):
+            waiting |= {*re.findall(r"https://[^/]+(/[^<]*)</loc>", answer.text)} - found.keys()
+    return found
 
 
 def contents(folder):
@@ -68,7 +72,7 @@ def contents(folder):
 def test_a_restored_site_is_what_it_was_and_sends_nothing(site, settings, tmp_path, engine):
     before, people = pages(), list(User.objects.values_list())
     token = Token(Purpose.UNSUBSCRIBE, site.sumi.pk, site.newsletter.pk)
-    assert len(before) > 8
+    assert "/low-tide/march/crabs/" in before
     manifest = backing_up.write(tmp_path / "backup")
     assert (tmp_path / "backup").stat().st_mode & 0o777 == 0o600
     pictures = contents(tmp_path / "media")
