@@ -28,6 +28,7 @@ from dns.exception import DNSException
 
 from core import standing
 from core.staticfiles import uncollected
+from core.unavailable import BUSY
 from core.worker import pulse
 from interchange import alarm
 from site_project import door
@@ -59,6 +60,8 @@ def examination(look: Examination) -> Examination:
         found: list[CheckMessage] = []
         try:
             found.extend(look())
+        except BUSY:
+            found.append(Doubt("Not looked at, as the database does not answer"))
         except Exception as error:
             found.append(Error(f"This cannot be examined: {type(error).__name__}: {error}"))
         for message in found:

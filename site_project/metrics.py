@@ -24,6 +24,7 @@ from prometheus_client.registry import Collector
 
 from core.limits import client_address
 from core.models import Heartbeat, OutgoingMail, Tally
+from core.unavailable import BUSY
 from interchange.models import Backup
 from mailing.models import Bounce, Delivery, Dispatch
 
@@ -81,7 +82,7 @@ def store() -> None:
     try:
         Tally.add(new)
         stored.update(now)
-    except DatabaseError:
+    except (*BUSY, DatabaseError):
         logger.warning("Figures could not be stored; they are kept in memory.", exc_info=True)
 
 
@@ -94,7 +95,10 @@ def page(request: HttpRequest) -> HttpResponse:
     store()
     registry = CollectorRegistry()
     registry.register(Site())
-    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    try:
+        return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    except BUSY:
+        return HttpResponse("no database\n", status=503, content_type="text/plain")
 
 
 class Site(Collector):

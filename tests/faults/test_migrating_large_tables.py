@@ -17,7 +17,10 @@ ROWS = 1_000_000 if IS_FULL else 2_000
 GROWN = {
     "accounts_user": {"email": "'p' || n || '@example.org'"},
     "mailing_subscriber": {"email": "'s' || n || '@example.org'", "user_id": "NULL::bigint"},
-    "mailing_delivery": {"subscriber_id": "(SELECT max(id) FROM mailing_subscriber) - n + 1"},
+    "mailing_delivery": {
+        "subscriber_id": "(SELECT max(id) FROM mailing_subscriber) - n + 1",
+        "message_id": "'m' || n",
+    },
     "mailing_consent": {},
     "comments_comment": {},
 }

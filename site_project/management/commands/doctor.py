@@ -40,7 +40,8 @@ class Command(BaseCommand):
             is_wrong = message.level >= checks.ERROR
             word, style = ("WRONG", self.style.ERROR) if is_wrong else ("look", self.style.WARNING)
         name = str(message.obj) if message.obj in EXAMINED else "settings"
-        self.stdout.write(f"{style(f'{word:6}')}{name:{WIDTH}}{message.msg}")
+        words = " ".join(str(message.msg).split())
+        self.stdout.write(f"{style(f'{word:6}')}{name:{WIDTH}}{words}")
         if message.hint:
             self.stdout.write(f"{'':{WIDTH + 6}}→ {message.hint}")
 
