@@ -19,7 +19,7 @@ from core.origins import has_token
 
 #: In seconds. Nobody makes room in five.
 RETRY_AFTER, RETRY_AFTER_ROOM = 5, 60
-#: PostgreSQL says by an InternalError that it may only be read; the last is of the store of files, see `core.stores`.
+#: PostgreSQL says by an InternalError that it may only be read; the last is of `core.storage.objects`.
 BUSY = (OperationalError, InterfaceError, InternalError, ConnectionError)
 #: A disk that is full, or of which our share is; one that may only be read.
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}

@@ -28,7 +28,7 @@ USUAL_PORTS = {"http": 80, "https": 443}
 SIMPLER = {"Not a valid boolean.": "Write true or false.", "Not a valid integer.": "Write a whole number."}
 ESCAPE = "Percent-encode what is special in user and password: %2F for /, %40 for @, %23 for #, %3F for ?, %3A for :."
 TLS = {"never", "offered", "required"}
-FILES = "core.files.WholeFileStorage"
+FILES = "core.storage.disk.WholeFileStorage"
 OF_A_STORE = {"region": "us-east-1", "tls": "required", "public": ""}
 #: Tables of which one at least has rows as soon as somebody has used the site.
 WRITTEN = ["accounts_user", "newsletter_newsletter", "mailing_subscriber", "mailing_suppression", "core_standing"]
@@ -197,7 +197,7 @@ def store(value: str) -> dict[str, Any]:
     endpoint = f"{'https' if tls == 'required' else 'http'}://{parts.netloc.rpartition('@')[2]}"
     readable = "/".join(filter(None, [endpoint, quote(bucket), quote(prefix)])) if public == "true" else public
     return {
-        "BACKEND": "core.stores.ObjectStore",
+        "BACKEND": "core.storage.objects.ObjectStore",
         "OPTIONS": {
             "access_key": unquote(parts.username or "") or None,
             "secret_key": unquote(parts.password or "") or None,

@@ -241,10 +241,10 @@ def test_pictures_lie_in_a_folder_or_in_an_object_store(tmp_path):
         settings = start(tmp_path, PICTURES_URL=url)
         return settings["STORAGES"]["default"], settings["SECURE_CSP"]["img-src"][3:]
 
-    folder = {"BACKEND": "core.files.WholeFileStorage", "OPTIONS": {"location": "/srv/my pictures"}}
+    folder = {"BACKEND": "core.storage.disk.WholeFileStorage", "OPTIONS": {"location": "/srv/my pictures"}}
     assert stored("file:///srv/my%20pictures") == (folder, [])
     entry, origins = stored("s3://key:se%2Fcret@s3.example.org:9000/news/low/water?region=eu-1&tls=never")
-    assert entry["BACKEND"] == "core.stores.ObjectStore"
+    assert entry["BACKEND"] == "core.storage.objects.ObjectStore"
     place = {"bucket_name": "news", "location": "low/water", "endpoint_url": "http://s3.example.org:9000"}
     who = {"access_key": "key", "secret_key": "se/cret", "region_name": "eu-1", "public_url": ""}
     assert entry["OPTIONS"] == place | who
