@@ -150,7 +150,7 @@ class Supervisor:
 
     def is_hopeless(self) -> bool:
         """Nobody has ever been able to answer who is to."""
-        return not any(post.holder.is_well or post.holder.is_there() for post in self.web)
+        return not any(post.holder.is_there() or post.holder.is_well for post in self.web)
 
     def renew(self) -> None:
         """One after the other, and web processes that are old: who is there goes as soon as the next is well. Where
