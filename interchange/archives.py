@@ -5,6 +5,7 @@ With a passphrase it is a zip of two: `identity.age`, a key that the passphrase 
 that key opens. The programs unzip and age read it without Courant.
 """
 
+import errno
 import json
 import re
 import zlib
@@ -30,6 +31,7 @@ NAMES = re.compile(r"secret\.key|rows/\w+\.jsonl|pictures/(?!(.*/)?\.{0,2}(/|$))
 #: As JSON writes what PostgreSQL does not take.
 NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 CHUNK = 2**18
+DAMAGED = "This backup is damaged or not complete; take another one. ({})"
 
 
 class Refused(CommandError):
@@ -112,7 +114,11 @@ def opened(path: IO[bytes], passphrase: str) -> Iterator[tuple[ZipFile, Manifest
                 with ZipFile(plain) as inner:
                     yield inner, verified(inner)
     except (BadZipFile, EOFError, zlib.error, KeyError, ValueError, TypeError, RuntimeError) as error:
-        raise Refused(f"This backup is damaged or not complete; take another one. ({error})") from error
+        raise Refused(DAMAGED.format(error)) from error
+    except OSError as error:
+        if error.errno == errno.EINVAL:  # a piece is missing: what it says leads to before its beginning
+            raise Refused(DAMAGED.format(error)) from error
+        raise
 
 
 def check(path: Path, passphrase: str) -> None:

@@ -18,6 +18,7 @@ from threading import Event, Thread
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage, storages
 from django.db import IntegrityError, connections, transaction
@@ -207,7 +208,7 @@ def fetched(name: str) -> Iterator[Path]:
     store = storages["backup"]
     try:
         there = store.open(name or max(kept_in(store).items())[1])
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, SuspiciousFileOperation) as error:
         raise Refused(f"There is no backup {name} at {place_of(store, '')}: {error}") from error
     with there, NamedTemporaryFile(dir=settings.DATA_DIR) as here:
         shutil.copyfileobj(there, here)

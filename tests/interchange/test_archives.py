@@ -54,6 +54,14 @@ def test_half_of_one_is_none():
             read(BytesIO(whole[:length]))
 
 
+def test_one_that_lacks_a_piece_is_none(tmp_path):
+    whole, file = archive().getvalue(), tmp_path / "backup"
+    for place in range(0, len(whole) - 30, 41):
+        file.write_bytes(whole[:place] + whole[place + 30 :])
+        with file.open("rb") as stored, pytest.raises(Refused, match="damaged or not complete"):
+            read(stored)
+
+
 def test_no_byte_of_what_is_in_it_may_differ():
     whole = archive().getvalue()
     for place in range(0, len(whole), 11):

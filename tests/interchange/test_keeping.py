@@ -76,6 +76,12 @@ def test_the_worker_is_asked_once_however_often_it_ticks(folders, settings):
     assert DBTaskResult.objects.count() == 1
 
 
+def test_a_backup_that_is_nowhere_is_said_in_a_sentence(folders, tmp_path):
+    for name in (str(tmp_path / "none.zip"), str(tmp_path), "none.zip"):
+        with pytest.raises(Refused, match=f"no backup {name}"), keeping.fetched(name):
+            pass
+
+
 def test_of_two_at_once_one_is_refused(folders, store):
     keeping.begin("elsewhere")
     with pytest.raises(Refused, match="under way"):
