@@ -16,7 +16,7 @@ from django.db.models import Exists, QuerySet, Subquery
 from core import standing
 from core.models import Standing
 
-SECONDS_BETWEEN = 2
+SECONDS_BETWEEN = 4
 #: Between two looks at what was found.
 STEP = 0.5
 
@@ -48,7 +48,7 @@ class Look:
 
 
 def keep_looking(refuse: Callable[[str], object], until: Event) -> None:
-    """Look every two seconds, in a thread beside the work, and `refuse` to go on with a database that was migrated."""
+    """Look now and then, in a thread beside the work, and `refuse` to go on with a database that was migrated."""
     migrated, words = None, ""
     while not (words or until.wait(SECONDS_BETWEEN)):
         try:
