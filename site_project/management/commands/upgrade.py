@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import Callable
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -34,15 +33,17 @@ class Command(BaseCommand):
         "used. A step that fails says what to do and the way back. To begin again does only what is left."
     )
     requires_system_checks = ()
-    backup = Path()
+    backup, before = "", ""
     has_migrated = False
 
     def handle(self, **options: Any) -> None:
         self.record, self.code = settings.DATA_DIR / "version", fingerprint()
         known, _, self.before = (self.record.read_text() if self.record.exists() else "").partition("\n")
+        self.before = self.before or revision("HEAD@{1}")
         executor = MigrationExecutor(connection)
         if not executor.loader.applied_migrations:
             raise CommandError("There is no site here yet: make install sets one up, make run shows a demo.")
+        self.unfinished, self.applied = settings.DATA_DIR / "upgrading", len(executor.loader.applied_migrations)
         self.plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if known == self.code and not self.plan and not is_stale():
             self.stdout.write("Nothing to do: database, static files and texts are those of this version.")
@@ -50,6 +51,7 @@ class Command(BaseCommand):
         for step in (self.check_settings, self.back_up, self.migrate, self.collect, self.render, self.restart):
             self.run(step)
         self.record.write_text(f"{self.code}\n{revision('HEAD')}")
+        self.unfinished.unlink(missing_ok=True)
 
     def run(self, step: Callable[[], str]) -> None:
         """One step, with its time."""
@@ -69,14 +71,15 @@ class Command(BaseCommand):
         again = "Mend that, then begin again with make upgrade: what is done already is not done twice."
         if not self.has_migrated:
             return f"The database is as it was, and what runs goes on. {again}"
-        restore = f"{sys.executable} manage.py restore --replace --as-it-was {shlex.quote(str(self.backup))}"
-        before = self.before or revision("HEAD@{1}")
+        restore = f"{sys.executable} manage.py restore --replace --as-it-was {shlex.quote(self.backup)}"
         code = (
-            f" && git checkout {before} && make .venv/run" if before else ", and put the version before in its place"
+            f" && git checkout {self.before} && make .venv/run"
+            if self.before
+            else ", and put the version before in its place"
         )
         return (
             f"{again}\nOr go back. What was written since the backup is lost then. Stop serve and work, then:\n"
-            f"  {restore}{code}\nand start them again."
+            f"  {restore}{code}\nand start them again. Mail waits for manage.py release then."
         )
 
     def check_settings(self) -> str:
@@ -90,15 +93,26 @@ class Command(BaseCommand):
         """Backing up."""
         store, name = storages["backup"], f"{keeping.site()}-{timezone.now():{keeping.MOMENT}}.zip"
         folder = keeping.folder_of(store)
-        self.backup = (folder or settings.DATA_DIR / "backups") / name
-        size = keeping.write(FileSystemStorage(self.backup.parent), name)
+        backup = (folder or settings.DATA_DIR / "backups") / name
+        size = keeping.write(FileSystemStorage(backup.parent), name)
         if folder is None:
-            keeping.upload(store, name, self.backup)
-        return f"{self.backup}, {size / 1e6:,.1f} MB, read back and whole."
+            keeping.upload(store, name, backup)
+        self.backup = str(backup)
+        self.remember_way_back()
+        return f"{backup}, {size / 1e6:,.1f} MB, read back and whole."
+
+    def remember_way_back(self) -> None:
+        """Where an earlier try has changed the database already, it leads to the backup before that one."""
+        earlier = self.unfinished.read_text().split("\n") if self.unfinished.exists() else []
+        self.has_migrated = bool(earlier) and earlier[0] != str(self.applied)
+        if self.has_migrated:
+            _applied, self.before, self.backup = earlier
+        else:
+            self.unfinished.write_text("\n".join([str(self.applied), self.before, self.backup]))
 
     def migrate(self) -> str:
         """Migrating the database."""
-        self.has_migrated = bool(self.plan)
+        self.has_migrated |= bool(self.plan)
         operations.patiently(lambda: call_command("migrate", interactive=False, stdout=self.stdout))
         if words := standing.problem():
             raise CommandError(words)
