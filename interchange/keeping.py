@@ -220,7 +220,7 @@ def begin_anew(url: str) -> None:
     """Do what this command does with another BACKUP_URL; nobody reads it among the arguments of processes any more."""
     os.chdir(settings.BASE_DIR)
     others = [word for word in sys.argv[1:] if word != url]
-    os.execve(sys.executable, [sys.executable, "-m", "django", *others], os.environ | {"BACKUP_URL": url})  # noqa: S606
+    os.execve(sys.executable, [sys.executable, "manage.py", *others], os.environ | {"BACKUP_URL": url})  # noqa: S606
 
 
 def staying(moments: Iterable[datetime]) -> set[datetime]:

@@ -7,6 +7,7 @@ file: what counts is what happened after a backup was made.
 """
 
 import json
+import logging
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -35,6 +36,12 @@ from mailing.lists.consenting import Occasion
 from mailing.models import Subscriber, Subscription, Suppression
 from newsletter.models import Newsletter
 
+logger = logging.getLogger(__name__)
+
+UNKNOWN = (
+    "%s was not heeded: its key is not known here. If it is this site's, name the key in SECRET_KEY_FALLBACKS "
+    "and begin anew."
+)
 #: For transactions that take a while, and clocks that differ.
 MARGIN = timedelta(minutes=10)
 #: No backup that stays is older, see `interchange.keeping.staying`.
@@ -141,8 +148,11 @@ def remembered(stores: list[Storage]) -> list[Fact]:
     lines: set[str] = set()
     for store in stores:
         with suppress(FileNotFoundError):
-            names = [name for name in store.listdir("")[1] if name.startswith(beginnings)]
-            lines = lines.union(*(read(store, name) for name in names))
+            names = [name for name in store.listdir("")[1] if name.startswith("gone-")]
+            lines = lines.union(*(read(store, name) for name in names if name.startswith(beginnings)))
+            for name in names:
+                if not name.startswith(beginnings):
+                    logger.warning(UNKNOWN, name)
     return [fact | {"at": datetime.fromisoformat(fact["at"])} for fact in map(json.loads, sorted(lines))]
 
 

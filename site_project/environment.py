@@ -276,9 +276,13 @@ def stored_secret_key(folder: Path, database: dict[str, Any]) -> str:
             refuse_new_key(database)
             with suppress(FileExistsError), open(path, "x", opener=partial(os.open, mode=0o600)) as file:
                 file.write(secrets.token_urlsafe(50))
-        return path.read_text()
+        text = path.read_text()
     except OSError as error:
         raise EnvError(f"DATA_DIR: nothing can be kept there ({error.strerror}).") from None
+    if not text.strip():
+        raise EnvError(f"SECRET_KEY: it is not set and secret.key in DATA_DIR is empty. {PUT_BACK}")
+    # An editor or `echo` ends it with a line break; somebody may have signed with that.
+    return "\n\n".join(filter(None, dict.fromkeys([*text.strip().split("\n\n"), *text.split("\n\n")])))
 
 
 def refuse_new_key(database: dict[str, Any]) -> None:

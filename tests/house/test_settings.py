@@ -52,6 +52,16 @@ def test_the_site_makes_its_own_secret_and_keeps_it_to_itself(tmp_path):
     key.write_text(f"{first}\n\nearlier")
     assert start(tmp_path, SECRET_KEY_FALLBACKS="old")["SECRET_KEY_FALLBACKS"] == ["old", "earlier"]
     assert start(tmp_path)["SECRET_KEY"] == first
+    key.write_text(f"{first}\n")  # as `echo` writes
+    ended = start(tmp_path)
+    assert (ended["SECRET_KEY"], ended["SECRET_KEY_FALLBACKS"]) == (first, [f"{first}\n"])
+
+
+@pytest.mark.parametrize("text", ["", "\n"])
+def test_an_empty_key_is_none(tmp_path, text):
+    (tmp_path / "secret.key").write_text(text)
+    with pytest.raises(EnvError, match=r"secret\.key in DATA_DIR is empty\. Put secret\.key back"):
+        start(tmp_path)
 
 
 SECRET = "hunter2"

@@ -1,6 +1,7 @@
 """Who was erased, suppressed or left since a backup was made stays so when it is restored, and hears nothing of it."""
 
 import json
+import logging
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -207,12 +208,14 @@ def test_a_process_that_begins_anew_writes_what_happened_while_none_was_there(fo
     assert files(folders[1]) == files(folders[0])
 
 
-def test_it_is_known_after_a_change_of_keys_as_long_as_the_old_key_is_kept(backup, low_tide, settings):
+def test_it_is_known_after_a_change_of_keys_as_long_as_the_old_key_is_kept(backup, low_tide, settings, caplog):
     subscribed(low_tide)
     with lost():
         own_data.erase(Subscriber.objects.get())
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "new", []
-    assert not any(remembering.apply(backup).values())
+    with caplog.at_level(logging.WARNING):
+        assert not any(remembering.apply(backup).values())
+    assert "its key is not known here" in caplog.text
     settings.SECRET_KEY_FALLBACKS = ["only for tests"]
     assert remembering.apply(backup)["erased"] == 1
 

@@ -32,7 +32,7 @@ class Command(BaseCommand):
         with TemporaryDirectory(dir=settings.DATA_DIR) as folder:
             file = Path(folder) / "site.zip"
             backing_up.write(file, pictures=False, say=self.stdout.write)
-            command = [sys.executable, "-m", "django", "restore", str(file)]
+            command = [sys.executable, "manage.py", "restore", str(file)]
             there = os.environ | {"DATABASE_URL": database}
             if subprocess.run(command, cwd=settings.BASE_DIR, env=there, check=False).returncode:  # noqa: S603
                 raise CommandError("The site was not moved; it is where it was.")

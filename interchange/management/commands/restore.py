@@ -10,7 +10,8 @@ from interchange import keeping, restoring
 
 NEXT = """This is the site as it was at {moment}. Everybody has to sign in again.
 Nothing is mailed from here until you run `manage.py release`: do so once no other copy of the site sends.
-If SECRET_KEY stands in your settings and is not the one of the backup, take it out: {file} holds the right one."""
+If SECRET_KEY stands in your settings and is not the one of the backup, move it to
+SECRET_KEY_FALLBACKS: {file} holds the right one."""
 
 
 class Command(BaseCommand):
