@@ -22,8 +22,8 @@ install: .venv/run ## set up a site of your own, without the demo; to be begun a
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	@$(BIN)/python manage.py editor
 	@echo "Next: cp .env.example .env, say there what the site is called and how it sends mail, then"
-	@echo "  $(BIN)/python manage.py check --deploy && $(BIN)/python manage.py serve"
-	@echo "and sign in to make the first newsletter."
+	@echo "  $(BIN)/python manage.py serve"
+	@echo "and sign in to make the first newsletter. What is not right yet says $(BIN)/python manage.py doctor"
 
 upgrade: .venv/run ## bring the site up to date with this code: back up, migrate, collect, render, restart, with a way back
 	@$(BIN)/python manage.py upgrade
@@ -81,7 +81,7 @@ clean: ## remove the virtual environment; the data under var/ stays
 	rm -rf .venv
 
 .venv/run: requirements.txt
-	@test -x $(BIN)/python || { python=$$(.ci/python $(PYTHON)) && "$$python" -m venv .venv; }
+	@test -x $(BIN)/pip || { python=$$(.ci/python $(PYTHON)) && "$$python" -m venv .venv; }
 	@echo "Installing into .venv …"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
 	@touch $@

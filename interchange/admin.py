@@ -16,7 +16,7 @@ from interchange.models import Backup
 class BackupAdmin(ReadOnlyAdmin):
     """What was made, when and where; nothing is done with it here."""
 
-    list_display = ("begun_at", "how_large", "took", "place", "outcome")
+    list_display = ("begun_at", "outcome", "how_large", "took", "place")
     list_filter = ("begun_at",)
     fields = ("begun_at", "took", "how_large", "place", "outcome")
 

@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from hashlib import sha256
 from io import TextIOWrapper
 from pathlib import Path
@@ -51,6 +52,11 @@ class Manifest:
     hashes: dict[str, str] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
     format: int = FORMAT
+
+    @property
+    def moment(self) -> str:
+        """For people, in UTC."""
+        return f"{datetime.fromisoformat(self.made_at):%Y-%m-%d %H:%M} UTC"
 
     @property
     def pictures(self) -> list[str]:

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from operator import itemgetter
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -22,6 +23,9 @@ from interchange.archives import KEYS, PICTURES, Manifest, Refused, lines_of, op
 from interchange.backing_up import BETWEEN, Say, being_written, silent, stored_pictures
 from interchange.places import PLACES
 from interchange.tables import ALWAYS_FILLED, GAP, Table, connected, is_newer, migrated
+
+#: Of what would be lost.
+TOLD_FIRST = {"newsletter_issue", "newsletter_article", "comments_comment", "mailing_subscriber", "accounts_user"}
 
 
 def restore(
@@ -68,8 +72,8 @@ def one_at_a_time() -> Iterator[None]:
 
 def refuse_loss(tables: list[Table], replace: bool, say: Say) -> None:
     counts = [(table.model._base_manager.count(), table) for table in tables if table.name not in ALWAYS_FILLED]
-    largest = sorted(counts, key=lambda each: -each[0])[:6]
-    lost = ", ".join(f"{count:,} {table.model._meta.verbose_name_plural}" for count, table in largest if count)
+    told = sorted(filter(itemgetter(0), counts), key=lambda each: (each[1].name not in TOLD_FIRST, -each[0]))
+    lost = ", ".join(f"{count:,} {table.model._meta.verbose_name_plural}" for count, table in told[:6])
     if lost and not replace:
         raise Refused(f"There is a site here already. With --replace all of it would be lost: {lost} and more.")
     if lost:
@@ -102,9 +106,10 @@ def load(archive: ZipFile, manifest: Manifest, say: Say) -> None:
 def bring_up_to_date(path: Path, manifest: Manifest, say: Say) -> None:
     """To the tables of today, and to what people took back since."""
     call_command("migrate", verbosity=0, interactive=False)
-    standing.hold(f"restored from a backup of {manifest.made_at}")
+    standing.hold(f"restored from a backup of {manifest.moment}")
     again = remembering.apply(datetime.fromisoformat(manifest.made_at), path.parent)
-    say(f"taken back since then: {dict(again)}")
+    words = ", ".join(f"{count:,} {what}" for what, count in again.items() if count)
+    say(f"Taken back by people since the backup, and done again: {words or 'nothing'}")
 
 
 def make_tables(migrations: set[tuple[str, str]]) -> None:

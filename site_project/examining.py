@@ -99,7 +99,7 @@ def worker() -> Iterator[CheckMessage]:
 @examination
 def mail() -> Iterator[CheckMessage]:
     if held := standing.is_held():
-        yield Doubt(f"Nothing is sent: {held}", "Once the original sends no more: manage.py release.")
+        yield Doubt(f"Nothing is sent: {held}", "If this is a copy whose original sends no more: manage.py release.")
     backend = mailers["default"]
     if not isinstance(backend, EmailBackend):
         name = type(backend).__module__.rpartition(".")[2]
@@ -224,7 +224,9 @@ def address() -> Iterator[CheckMessage]:
         with urlopen(request, timeout=SECONDS) as answer:  # noqa: S310
             site = answer.headers.get(door.SITE, "")
     except OSError as error:
-        yield Error(f"{settings.SITE_URL} does not answer: {error}", "Is the proxy running, and does DNS lead to it?")
+        yield Error(
+            f"{settings.SITE_URL} does not answer: {error}", "Do web servers and proxy run? Does DNS lead to them?"
+        )
         return
     if site != door.site():
         yield Error(f"{settings.SITE_URL} leads to something else", "See DNS, the proxy, and SITE_URL.")

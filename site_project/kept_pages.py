@@ -37,7 +37,10 @@ OF_NOT_MODIFIED = {"Cache-Control", "ETag", "Last-Modified", "Vary"}
 #: In seconds. A web process looks so often, asked or not; one that was held up for longer knows too little.
 BETWEEN_LOOKS, LONGEST_BETWEEN_LOOKS = 1, 5
 #: How it sounds where a PostgreSQL server itself takes nobody in. A network that is cut says something else.
-DOWN = re.compile(r"Connection refused|the database system is (starting up|shutting down|in recovery|not yet acc)")
+DOWN = re.compile(
+    r"Connection refused|on socket .+ failed: No such file or directory"
+    r"|the database system is (starting up|shutting down|in recovery|not yet acc)"
+)
 
 type Key = tuple[str, ...]
 type Headers = list[tuple[str, str]]

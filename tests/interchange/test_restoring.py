@@ -87,7 +87,7 @@ def test_a_restored_site_is_what_it_was_and_sends_nothing(site, settings, tmp_pa
         assert suppressing.gets_nothing("otto@example.org")
         assert Client().get(f"/unsubscribe/{token}/").status_code == 200
         assert contents(tmp_path / "media") == pictures
-        assert manifest.made_at in standing.is_held()
+        assert manifest.moment in standing.is_held()
         assert standing.problem() == ""
         # What was made and mailed after the backup keeps its numbers to itself.
         assert Subscriber.objects.create(email="rita@example.org").pk > 1_000_000

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from io import BytesIO
 
+import psycopg
 import pytest
 from django.test import Client
 
@@ -234,3 +235,9 @@ def test_the_store_is_bounded(published, ask, monkeypatch):
         ask(address, accept_encoding="identity")
     assert 0 < kept_pages.pages.size <= 60_000
     assert len(kept_pages.pages.rows) < 7
+
+
+def test_a_server_that_took_its_socket_away_is_down(tmp_path):
+    with pytest.raises(psycopg.OperationalError) as problem:
+        psycopg.connect(host=str(tmp_path), dbname="courant")
+    assert kept_pages.DOWN.search(str(problem.value))

@@ -33,4 +33,4 @@ class Command(BaseCommand):
             manifest = restoring.restore(
                 path, settings.BACKUP_PASSPHRASE, replace=replace, as_it_was=as_it_was, say=self.stdout.write
             )
-        self.stdout.write(NEXT.format(moment=manifest.made_at, file=settings.DATA_DIR / "secret.key"))
+        self.stdout.write(NEXT.format(moment=manifest.moment, file=settings.DATA_DIR / "secret.key"))

@@ -27,6 +27,7 @@ class Command(BaseCommand):
         found = checks.run_checks(include_deployment_checks=not is_local, databases=list(connections))
         if options["mail"]:
             found.append(sent(options["mail"]))
+        found = [message for message in found if not message.is_silenced()]
         if all(message.obj in EXAMINED for message in found):
             found.insert(0, checks.Info("Nothing is odd", obj="settings"))
         for message in sorted(found, key=place):

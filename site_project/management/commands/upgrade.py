@@ -87,7 +87,7 @@ class Command(BaseCommand):
         self.check()
         if settings.SECURE_SITE:
             self.check(include_deployment_checks=True, fail_level=checks.CRITICAL)
-        return "Nothing speaks against it; what stands above is advice."
+        return "Nothing stops the upgrade; what stands above is yours to mend: see manage.py doctor."
 
     def back_up(self) -> str:
         """Backing up."""
@@ -135,7 +135,7 @@ class Command(BaseCommand):
         try:
             os.kill(int(file.read_text()), signal.SIGHUP)
         except (FileNotFoundError, ValueError, ProcessLookupError):
-            return f"Nothing runs from here by manage.py serve. {others}"
+            return f"No manage.py serve with workers of its own runs from here. {others}"
         return f"manage.py serve replaces its processes one after the other. {others}"
 
 
