@@ -28,6 +28,7 @@ from comments.models import Comment, ModerationEvent, State
 from comments.own_data import take_back
 from core import standing
 from core.standing import fingerprint
+from interchange.archives import Refused
 from interchange.keeping import put
 from interchange.models import Erasure
 from mailing import own_data
@@ -153,7 +154,15 @@ def remembered(stores: list[Storage]) -> list[Fact]:
             for name in names:
                 if not name.startswith(beginnings):
                     logger.warning(UNKNOWN, name)
-    return [fact | {"at": datetime.fromisoformat(fact["at"])} for fact in map(json.loads, sorted(lines))]
+    return list(map(as_fact, sorted(filter(str.strip, lines))))
+
+
+def as_fact(line: str) -> Fact:
+    try:
+        fact: Fact = json.loads(line)
+        return fact | {"at": datetime.fromisoformat(fact["at"])}
+    except ValueError as error:
+        raise Refused(f"A file gone-….jsonl holds half a line; mend it or take it out: {line}") from error
 
 
 def found(fact: Fact) -> Any:

@@ -15,6 +15,7 @@ from comments import posting
 from comments.bringing_in import erasing
 from comments.models import Comment, State
 from interchange import remembering
+from interchange.archives import Refused
 from mailing import own_data
 from mailing.lists import subscribing, suppressing
 from mailing.models import Consent, Subscriber, Subscription, Suppression
@@ -218,6 +219,18 @@ def test_it_is_known_after_a_change_of_keys_as_long_as_the_old_key_is_kept(backu
     assert "its key is not known here" in caplog.text
     settings.SECRET_KEY_FALLBACKS = ["only for tests"]
     assert remembering.apply(backup)["erased"] == 1
+
+
+def test_half_a_line_is_said_and_an_empty_one_is_none(backup, folders, low_tide):
+    subscribed(low_tide)
+    with lost():
+        own_data.erase(Subscriber.objects.get())
+    (path,) = folders[0].glob("gone-*.jsonl")
+    path.write_text(path.read_text() + "\n")
+    assert remembering.apply(backup)["erased"] == 1
+    path.write_text(path.read_text() + '{"at": "2026')
+    with pytest.raises(Refused, match="half a line"):
+        remembering.apply(backup)
 
 
 def test_a_persons_own_data_shows_nothing_of_it(folders, otto):
