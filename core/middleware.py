@@ -19,15 +19,15 @@ from core.page_cache import COMPRESSORS, PageResponse
 LONGEST_ENCODINGS = 200
 
 #: What browsers could lend to a page (https://www.w3.org/TR/permissions-policy/), and to which: none, or ours, for
-#: passkeys. What a video's player wants is not named, so that its frame may have it.
+#: passkeys and pasting. What a video's player wants is not named, so that its frame may have it.
 FEATURES = {
     "()": (
-        "accelerometer bluetooth browsing-topics camera clipboard-read clipboard-write"
-        " compute-pressure display-capture gamepad geolocation gyroscope hid identity-credentials-get idle-detection"
+        "accelerometer bluetooth browsing-topics camera compute-pressure display-capture gamepad geolocation"
+        " gyroscope hid identity-credentials-get idle-detection"
         " keyboard-map local-fonts magnetometer microphone midi otp-credentials payment screen-wake-lock serial"
         " storage-access sync-xhr usb window-management xr-spatial-tracking"
     ),
-    "(self)": "publickey-credentials-create publickey-credentials-get",
+    "(self)": "clipboard-read clipboard-write publickey-credentials-create publickey-credentials-get",
 }
 #: Where nothing else is said.
 SAFE = {

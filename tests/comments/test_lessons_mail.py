@@ -17,11 +17,12 @@ pytestmark = pytest.mark.django_db
 
 ROOT = Path(__file__).resolve().parents[2]
 #: What speaks to the mail server and to nobody else; what checks the name of a mail service at the start; what looks
-#: whether the site's own port is free; what the worker alone fetches pages with, guarded.
+#: whether the site's own port is free; what the worker alone fetches pages with, guarded; what an operator examines a
+#: site with.
 SPEAKING = {
     *(ROOT / "core/mail" / name for name in ("transport.py", "smtp.py")),
     *(ROOT / name for name in ("site_project/environment.py", "core/management/commands/serve.py")),
-    ROOT / "core/fetching.py",
+    *(ROOT / name for name in ("core/fetching.py", "site_project/examining.py")),
 }
 SOURCES = [
     path

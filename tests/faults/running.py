@@ -106,9 +106,10 @@ def fields(form, root):
         if not name or kind in {"submit", "file", "button"}:
             continue
         if each.tag == "select":
-            chosen = [option for option in each.iter("option") if option.get("selected") is not None]
-            first = "" if each.get("multiple") is not None else [next(each.iter("option")).get("value", "")]
-            sent[name] = [option.get("value", "") for option in chosen] or first
+            options = [*each.iter("option")]
+            chosen = [option for option in options if option.get("selected") is not None]
+            first = [] if each.get("multiple") is not None else options[:1]
+            sent[name] = [option.get("value", "") for option in chosen or first]
         elif each.tag == "textarea":
             sent[name] = "".join(each.itertext()).removeprefix("\n")
         elif each.tag == "input" and (kind not in {"checkbox", "radio"} or each.get("checked") is not None):

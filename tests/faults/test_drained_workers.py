@@ -62,6 +62,7 @@ def worker(low_tide, settings, tmp_path):
         environment = {
             "PATH": os.environ["PATH"],
             "DJANGO_SETTINGS_MODULE": "site_project.settings",
+            "SECRET_KEY": settings.SECRET_KEY,
             "DATA_DIR": str(tmp_path),
             "DATABASE_URL": database,
             "MAIL_URL": f"smtp://127.0.0.1:{port}",

@@ -12,6 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from mailing.delivery import dispatching
@@ -64,6 +65,7 @@ def drill(dispatch, folder):
         environment = {
             "PATH": os.environ["PATH"],
             "DJANGO_SETTINGS_MODULE": "site_project.settings",
+            "SECRET_KEY": settings.SECRET_KEY,
             "DATA_DIR": str(folder),
             "DATABASE_URL": shared_database(folder),
             "MAIL_URL": f"smtp://127.0.0.1:{port}",

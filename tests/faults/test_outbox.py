@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import dj_database_url
 import pytest
+from django.conf import settings
 from django.db.utils import ConnectionHandler
 from django.utils import timezone
 
@@ -28,6 +29,7 @@ def run(word, number, folder, port):
     environment = {
         "PATH": os.environ["PATH"],
         "DJANGO_SETTINGS_MODULE": "site_project.settings",
+        "SECRET_KEY": settings.SECRET_KEY,
         "DATA_DIR": str(folder),
         "DATABASE_URL": database,
         "MAIL_URL": f"smtp://127.0.0.1:{port}",

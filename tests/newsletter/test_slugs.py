@@ -23,7 +23,7 @@ def first_steps(patterns):
     for pattern in patterns:
         route = str(pattern.pattern)
         if route:
-            yield route.split("/")[0].split(".")[0]
+            yield route.removeprefix("^").split("/")[0].split(".")[0]
         elif hasattr(pattern, "url_patterns"):
             yield from first_steps(pattern.url_patterns)
 
