@@ -60,6 +60,7 @@ def restore(
 
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
+    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
     here = os.open(settings.DATA_DIR, os.O_RDONLY)
     try:
         fcntl.flock(here, fcntl.LOCK_EX | fcntl.LOCK_NB)
