@@ -102,7 +102,7 @@ def test_another_store_may_be_named_and_its_secret_is_no_argument_any_more(envir
     url = f"s3://key:hunter2@{server}/news/elsewhere?tls=never"
     with manage(environment, "backup", url, stdout=subprocess.PIPE, text=True) as process:
         arguments = Path(f"/proc/{process.pid}/cmdline")
-        wait_until(lambda: "django" in (words := arguments.read_text()) and "hunter2" not in words)
+        wait_until(lambda: "backup" in (words := arguments.read_text()) and "hunter2" not in words)
         said = process.communicate()[0]
     assert process.returncode == 0
     assert "hunter2" not in said
