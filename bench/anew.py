@@ -119,7 +119,9 @@ def server(workers: int = 1) -> Iterator[tuple[int, int]]:
                 continue
         yield (
             next(
-                child for child in children(serving.pid) if b"granian" in Path(f"/proc/{child}/cmdline").read_bytes()
+                child
+                for child in children(serving.pid)
+                if b"core.worker.web" in Path(f"/proc/{child}/cmdline").read_bytes()
             ),
             port,
         )

@@ -1,7 +1,6 @@
 """A site that runs as an operator runs it, in processes of its own, and a browser that talks to it."""
 
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -134,7 +133,7 @@ class Site:
         return self.log.read_text()
 
     def web_process(self):
-        """Who answers, below granian."""
+        """Who answers."""
         return next((each for each in below(self.process.pid) if is_web(each)), None)
 
     def kill_web(self):
@@ -146,14 +145,7 @@ class Site:
 
 
 def is_web(process):
-    return "granian" in command_of(parent_of(process)) and "resource_tracker" not in command_of(process)
-
-
-def parent_of(process):
-    try:
-        return int(re.search(r"^PPid:\s+(\d+)", Path(f"/proc/{process}/status").read_text(), re.MULTILINE)[1])
-    except OSError:
-        return 0
+    return "core.worker.web" in command_of(process)
 
 
 def command_of(process):
