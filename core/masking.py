@@ -13,7 +13,7 @@ from django.apps import apps
 from django.urls import get_resolver
 
 SHOWN_KINDS = {"int", "slug", "uslug", "year", "feed", "path"}
-SHOWN_NAMES = {"app_label", "colour", "id", "url"}
+SHOWN_NAMES = {"app_label", "colour", "id", "kind", "name", "url"}
 SECRET_NAMES = re.compile("token|ticket|code|key|secret|sign")
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 MASK = "…"

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import DisallowedHost
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed
 
 from core import logs, standing
@@ -110,7 +110,7 @@ def worker(request: HttpRequest) -> HttpResponse:
     """A worker is at work; 503 and since when not otherwise."""
     try:
         missing = pulse.missing()
-    except BUSY:
+    except (*BUSY, DatabaseError):
         missing = "no database"
     return HttpResponse(f"{missing or 'at work'}\n", content_type="text/plain", status=503 if missing else 200)
 

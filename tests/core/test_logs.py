@@ -261,7 +261,7 @@ SHOWN = {
         "str:id",
     ),
     *(f"uslug:{name}" for name in ("article", "contributor", "issue", "newsletter", "tag")),
-    *("str:app_label", "str:url"),  # of the admin, which writes them as regular expressions
+    *("str:app_label", "str:url", "str:kind", "str:name"),  # of the admin and of static files: regular expressions
 }
 
 

@@ -49,6 +49,7 @@ def told(client, path, method="get", **more):
 
 
 @pytest.mark.slow  # some hundred pages, twice
+@pytest.mark.django_db(transaction=True)  # some of them close the connection
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_every_address_answers_with_them_whatever_it_answers(published, method):
     client = Client(raise_request_exception=False)

@@ -24,6 +24,8 @@ Usage = namedtuple("Usage", "total used free")
 @pytest.fixture
 def at_work(db, settings, tmp_path):
     settings.DATA_DIR = tmp_path
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     Heartbeat.objects.create(worker="w", at=timezone.now())
 
 
