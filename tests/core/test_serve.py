@@ -159,6 +159,18 @@ def test_a_hang_up_puts_new_processes_in_their_places_and_nobody_is_refused_mean
     assert refused == []
 
 
+def test_an_upgrade_renews_all_that_serve_from_its_folder(environment):
+    alone = {**environment, "WORKERS": "0", "PORT": str(free_port())}
+    with serving_site(environment) as first, serving_site(alone) as second:
+        before = {*children_of(first), *children_of(second)}
+        upgrade = manage(environment, "upgrade", stdout=subprocess.PIPE, text=True)
+        said, _ = upgrade.communicate(timeout=PATIENCE_SECONDS)
+        assert upgrade.returncode == 0
+        assert "Told 2 manage.py serve" in said
+        wait_until(lambda: not before & {*children_of(first), *children_of(second)})
+        wait_until(lambda: web_processes(first) and worker_of(first) and web_processes(second))
+
+
 def test_it_is_small_and_refuses_to_run_twice(environment):
     with serving_site(environment) as serving:
         memory = int(re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{serving.pid}/status").read_text())[1])
@@ -259,7 +271,8 @@ def serving_site(environment, command=None, **options):
     command = command or [sys.executable, "manage.py", "serve"]
     serving = subprocess.Popen(command, cwd=ROOT, env=environment, **options)  # noqa: S603
     try:
-        wait_until(lambda: worker_of(serving) and answers(int(environment["PORT"])))
+        wait_until(lambda: environment.get("WORKERS") == "0" or worker_of(serving))
+        wait_until(lambda: answers(int(environment["PORT"])))
         yield serving
     finally:
         serving.terminate()

@@ -289,7 +289,7 @@ def checked(tmp_path, *arguments, **variables):
 
 def test_what_a_command_says_of_odd_values_is_one_sentence_each_and_no_traceback(tmp_path):
     answer = checked(tmp_path, PORT="eighty", MAIL_URL=f"smtp://ada:{SECRET}/@h")
-    assert answer.returncode == 1
+    assert answer.returncode == os.EX_CONFIG
     assert "Traceback" not in answer.stderr
     assert "PORT: Write a whole number." in answer.stderr
     assert "MAIL_URL: Percent-encode" in answer.stderr

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -130,13 +131,20 @@ class Command(BaseCommand):
 
     def restart(self) -> str:
         """Restarting."""
-        file = settings.DATA_DIR / "serve.pid"
         others = "Restart what else runs with this database: web processes first, then workers."
-        try:
-            os.kill(int(file.read_text()), signal.SIGHUP)
-        except (FileNotFoundError, ValueError, ProcessLookupError):
-            return f"No manage.py serve with workers of its own runs from here. {others}"
-        return f"manage.py serve replaces its processes one after the other. {others}"
+        told = sum(hang_up(file) for file in sorted(settings.DATA_DIR.glob("serve*.pid")))
+        if not told:
+            return f"No manage.py serve runs from here. {others}"
+        return f"Told {told} manage.py serve to replace its processes one after the other. {others}"
+
+
+def hang_up(file: Path) -> bool:
+    """Whether there was somebody to tell."""
+    try:
+        os.kill(int(file.read_text()), signal.SIGHUP)
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def is_stale() -> bool:
