@@ -200,7 +200,8 @@ def test_a_site_moves_to_another_database_by_one_command(site, tmp_path, monkeyp
         there = address()
         connection.close()
         with connected(**old):
-            call_command("move", there)
+            monkeypatch.setattr("interchange.management.commands.move.getpass", lambda question: there)
+            call_command("move")
             assert "moved" in standing.is_held()
         assert pages() == before
 

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from argparse import ArgumentParser
+from getpass import getpass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -24,9 +25,12 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("database", metavar="DATABASE_URL")
+        parser.add_argument(
+            "database", nargs="?", metavar="DATABASE_URL", help="asked for if left out, as lists of processes show it"
+        )
 
-    def handle(self, *args: Any, database: str, **options: Any) -> None:
+    def handle(self, *args: Any, database: str = "", **options: Any) -> None:
+        database = database or getpass("DATABASE_URL of the new one: ")
         with PLACES[connection.vendor]().alone():
             pass
         with TemporaryDirectory(dir=settings.DATA_DIR) as folder:
