@@ -15,9 +15,9 @@ SIZES = (1, 10, 100)
 WIDTH, NAMES, ROW = 760, 190, 22
 INTRODUCTION = """# What Courant costs
 
-Written by `make bench`, last on {day}; figures of one machine, of which only ratios within one run compare. Time is
-that of the processor where it says so. What was found where an aim is missed stands below. What is not listed here is
-in `var/bench.json`.
+Written by `make bench`, last on {day}. The figures are of one machine: only ratios within one run can be
+compared. Time is that of the processor where it says so. Below each table stands why an aim is missed. What is not
+listed here is in `var/bench.json`.
 """
 GROWTH = """## Growth
 
