@@ -221,6 +221,7 @@ def test_pages_are_read_and_letters_written_while_the_store_is_away(client, mud,
     assert mail_url(mud.file) == mud.file.url
 
 
+@pytest.mark.django_db(transaction=True)
 @override_settings(TASKS=QUEUED)
 def test_sizes_are_made_once_the_store_is_back(desk, stored, server, nobody, keep_at, time_machine):
     time_machine.move_to(timezone.now())
