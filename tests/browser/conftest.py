@@ -6,6 +6,7 @@ is answered here, and remembered.
 
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -69,9 +70,9 @@ def site(browser, django_db_setup, django_db_blocker):
 
 def wait_for_the_last_answers() -> None:
     """Threads that still answer a window which has just closed use the database, until they notice."""
-    for thread in threading.enumerate():
-        if "process_request_thread" in thread.name:
-            thread.join(timeout=10)
+    end = time.monotonic() + 10
+    while time.monotonic() < end and any("process_request_thread" in each.name for each in threading.enumerate()):
+        time.sleep(0.01)
 
 
 @dataclass
