@@ -6,11 +6,12 @@ line of JSON for each event. People are known there by numbers and keyed hashes 
 file: what counts is what happened after a backup was made.
 """
 
+import fcntl
 import json
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -98,10 +99,20 @@ def write_down() -> None:
     for line in lines - written["lines"]:
         by_month[json.loads(line)["at"][:7]].add(line)
     for month, new in by_month.items():
-        for place in places()[: 1 if is_held else None]:
-            add(place, f"gone-{fingerprint(settings.SECRET_KEY)[:8]}-{month}.jsonl", new)
+        with one_at_a_time():
+            for place in places()[: 1 if is_held else None]:
+                add(place, f"gone-{fingerprint(settings.SECRET_KEY)[:8]}-{month}.jsonl", new)
     if not is_held:
         written.update(until=now, lines=lines)
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Workers beside us wait, or one would put its file in the place of the other's."""
+    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+    with (settings.DATA_DIR / "gone.lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def as_line(fact: Fact) -> str:
