@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.apps import apps
+from django.db import connection
 
 from interchange.tables import TRANSIENT
 from tests.upgrades import sites, states
@@ -88,6 +89,23 @@ def test_a_migration_that_fails_half_way_leaves_a_way_back(tmp_path):
         (command,) = re.findall(r"^  (.* restore .*\.zip)", said, re.MULTILINE)
         site.run(*shlex.split(command)[1:])
         assert [site.ask(applied), *(site.ask(f"SELECT count(*) FROM {table}") for table in tables)] == before  # noqa: S608
+
+
+@pytest.mark.slow  # makes a database and migrates it
+@pytest.mark.enable_socket
+def test_headlines_are_widened_and_found_even_if_that_was_cut_short(tmp_path):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite keeps no widths")
+    with sites.site(tmp_path) as site:
+        site.run("-m", "tests.upgrades.states", "first")
+        site.run("manage.py", "migrate", "--verbosity=0")
+        site.ask("DROP INDEX accounts_user_grams")
+        site.ask("DELETE FROM django_migrations WHERE name = '0013_mend_first_wordings'")
+        site.run("manage.py", "migrate", "--verbosity=0")
+        is_whole = "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass('accounts_user_grams')"
+        assert site.ask(is_whole) == [(True,)]
+        columns = "SELECT character_maximum_length FROM information_schema.columns"
+        assert site.ask(f"{columns} WHERE table_name = 'accounts_user' AND column_name = 'headline'") == [(160,)]
 
 
 def test_the_newest_state_has_a_row_in_every_table():
