@@ -16,6 +16,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from psycopg import IsolationLevel
 
+from core.storage import names_in
 from interchange.archives import KEYS, PICTURES, Manifest, Refused, Writer, line, sealed
 from interchange.tables import TRANSIENT, connected, migrated
 
@@ -95,17 +96,9 @@ def add_rows(archive: Writer, say: Say) -> Manifest:
 
 def add_pictures(archive: Writer, say: Say) -> None:
     """All that are not in it yet. What is deleted meanwhile is left out."""
-    fresh = [name for name in stored_pictures() if f"{PICTURES}{name}" not in archive.hashes]
+    fresh = [name for name in names_in(default_storage) if f"{PICTURES}{name}" not in archive.hashes]
     for number, name in enumerate(fresh, start=1):
         with suppress(FileNotFoundError), default_storage.open(name) as file:
             archive.add(f"{PICTURES}{name}", file.chunks(), ZIP_STORED)
         if not number % 1000 or number == len(fresh):
             say(f"pictures: {number:,} of {len(fresh):,}")
-
-
-def stored_pictures(folder: str = "") -> Iterator[str]:
-    with suppress(FileNotFoundError):
-        folders, names = default_storage.listdir(folder)
-        yield from (f"{folder}{name}" for name in names if name)
-        for each in folders:
-            yield from stored_pictures(f"{folder}{each}/")

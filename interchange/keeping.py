@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
-from hashlib import sha256
+from hashlib import file_digest
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from threading import Event, Thread
@@ -139,18 +139,12 @@ def upload(store: Storage, name: str, written: Path) -> None:
     """An object is there once all of it has come. What came is compared with what went."""
     with written.open("rb") as sent:
         store.save(name, File(sent))
+        sent.seek(0)
         with store.open(name) as arrived:
-            is_whole = digest(arrived) == digest(File(sent))
+            is_whole = file_digest(arrived, "sha256").digest() == file_digest(sent, "sha256").digest()
     if not is_whole:
         store.delete(name)
         raise Refused(f"What the store gave back of {name} is not what was put there.")
-
-
-def digest(file: File) -> bytes:
-    hashed = sha256()
-    for chunk in file.chunks():
-        hashed.update(chunk)
-    return hashed.digest()
 
 
 def put(store: Storage, name: str, content: bytes) -> None:

@@ -18,9 +18,10 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
 from core import standing
+from core.storage import names_in
 from interchange import remembering
 from interchange.archives import KEYS, PICTURES, Manifest, Refused, lines_of, opened
-from interchange.backing_up import BETWEEN, Say, being_written, silent, stored_pictures
+from interchange.backing_up import BETWEEN, Say, being_written, silent
 from interchange.places import PLACES
 from interchange.tables import ALWAYS_FILLED, GAP, Table, connected, is_newer, migrated
 
@@ -159,7 +160,7 @@ def store(file: Path, keys: list[str]) -> None:
 @contextmanager
 def pictures_of(archive: ZipFile, manifest: Manifest, say: Say) -> Iterator[None]:
     """They stand beside those that are there. If what follows fails, they go again."""
-    present, added = set(stored_pictures()), set[str]()
+    present, added = set(names_in(default_storage)), set[str]()
     try:
         for name in manifest.pictures:
             size = archive.getinfo(f"{PICTURES}{name}").file_size
@@ -178,5 +179,5 @@ def pictures_of(archive: ZipFile, manifest: Manifest, say: Say) -> Iterator[None
 def remove_other_pictures(manifest: Manifest) -> None:
     """Those of the site that was replaced."""
     if manifest.pictures:
-        for name in set(stored_pictures()) - set(manifest.pictures):
+        for name in set(names_in(default_storage)) - set(manifest.pictures):
             default_storage.delete(name)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.running import free_port
+from tests.core.test_serve import free_port
 
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl")) or [Path(shutil.which("pg_ctl") or "/")]
 OPTIONS = "-c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off -c max_wal_size=64MB"

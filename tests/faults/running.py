@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from django.db.utils import ConnectionHandler
 from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
+from tests.core.test_serve import below, command_of, free_port
 from tests.faults.test_killed_senders import ROOT, shared_database
 
 #: Far more than anything here takes.
@@ -32,12 +32,6 @@ def wait_until(is_so, pause=0.05):
         assert time.monotonic() < end, "waited in vain"
         time.sleep(pause)
     return answer
-
-
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 @dataclass
@@ -146,22 +140,6 @@ class Site:
 
 def is_web(process):
     return "core.worker.web" in command_of(process)
-
-
-def command_of(process):
-    try:
-        return Path(f"/proc/{process}/cmdline").read_text().replace("\0", " ")
-    except OSError:
-        return ""
-
-
-def below(process):
-    try:
-        tasks = list(Path(f"/proc/{process}/task").iterdir())
-        children = [int(child) for task in tasks for child in (task / "children").read_text().split()]
-    except OSError:
-        return []
-    return [each for child in children for each in (child, *below(child))]
 
 
 def session_of(person):

@@ -12,8 +12,8 @@ from django.utils import timezone
 from core.mail import outbox
 from core.models import OutgoingMail
 from site_project.environment import mailer
+from tests.core.test_serve import free_port
 from tests.faults import sink
-from tests.faults.running import free_port
 
 MAILS = 20
 

@@ -6,7 +6,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.faults.running import Browser, free_port, serving, session_of, wait_until
+from tests.core.test_serve import free_port
+from tests.faults.running import Browser, serving, session_of, wait_until
 
 pytestmark = [
     pytest.mark.slow,

@@ -12,7 +12,7 @@ from django.test import override_settings
 from django.utils import timezone
 from moto.server import ThreadedMotoServer
 
-from core.management.commands import copy_pictures
+from core.storage import names_in
 from newsletter import publishing
 from newsletter.composing import stashing
 from newsletter.imaging import mail_url
@@ -270,7 +270,7 @@ def test_the_store_that_refuses_a_key_is_no_missing_file(stored):
 def folder(tmp_path, settings, mud):
     """Where the pictures were until now."""
     old = FileSystemStorage(location=tmp_path / "media")
-    for name in copy_pictures.names(default_storage):
+    for name in names_in(default_storage):
         with default_storage.open(name) as file:
             old.save(name, file)
     return tmp_path / "media"

@@ -2,16 +2,17 @@
 
 from argparse import ArgumentParser
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from hashlib import sha256
+from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, Storage, default_storage
 from django.core.management.base import BaseCommand, CommandError
+
+from core.storage import names_in
 
 AT_ONCE = 8
 
@@ -37,18 +38,10 @@ class Command(BaseCommand):
             raise CommandError(f"There is no folder {folder}.")
         try:
             with ThreadPoolExecutor(AT_ONCE) as pool:
-                done = Counter(pool.map(partial(copy, source, target), names(source)))
+                done = Counter(pool.map(partial(copy, source, target), names_in(source)))
         except OSError as problem:
             raise CommandError(f"{problem} Nothing is lost; run this again.") from problem
         self.stdout.write(f"{done['copied']} copied and compared, {done['there']} were there already, the same.")
-
-
-def names(storage: Storage, folder: str = "") -> Iterator[str]:
-    """Every file of a store."""
-    folders, files = storage.listdir(folder)
-    yield from (f"{folder}{name}" for name in files)
-    for name in folders:
-        yield from names(storage, f"{folder}{name}/")
 
 
 def copy(source: Storage, target: Storage, name: str) -> str:
@@ -69,7 +62,4 @@ def copy(source: Storage, target: Storage, name: str) -> str:
 
 def digest(storage: Storage, name: str) -> str:
     with storage.open(name) as file:
-        found = sha256()
-        for piece in file.chunks():
-            found.update(piece)
-    return found.hexdigest()
+        return file_digest(file, "sha256").hexdigest()
