@@ -22,6 +22,7 @@ from taggit.models import Tag
 
 from core.addresses import absolute
 from core.markup.cleaning import WRITERS_ATTRIBUTES, WRITERS_TAGS
+from core.markup.named import Medium, fill_all
 from newsletter.models import Article, Newsletter, Picture
 from newsletter.models.articles import ArticleQuerySet
 from newsletter.moments import machine_date
@@ -30,7 +31,11 @@ from newsletter.structured_data import authors, description, filled
 #: Articles in a feed; whoever looks in once a month misses nothing.
 LENGTH = 30
 #: Feed readers bring their own look and scripts: of a text they get the words, the links and the plain pictures.
-ATTRIBUTES = WRITERS_ATTRIBUTES | {"*": {"dir", "lang"}, "img": {"alt", "height", "src", "title", "width"}}
+ATTRIBUTES = WRITERS_ATTRIBUTES | {
+    "*": {"dir", "lang"},
+    "div": {"data-named"},
+    "img": {"alt", "height", "src", "title", "width"},
+}
 #: What XML cannot carry (controls, halves of surrogate pairs, non-characters), and old controls that mean nothing.
 UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 #: RSS allows no other formats for the channel's image.
@@ -173,12 +178,14 @@ def entries(articles: ArticleQuerySet) -> list[Entry]:
     """The newest of these. The date of the last change is the writer's, also when that was before the publication:
     the later of the two would give all articles of a scheduled issue one date, which nobody could order them by."""
     loaded = articles.newest_first().select_related("newsletter", "issue", "lead_picture").with_credits()
+    newest = list(loaded.prefetch_related("corrections")[:LENGTH])
+    texts = fill_all([full_text(article) for article in newest], Medium.FEED)
     return [
         Entry(
             article,
             article.title,
             description(article),
-            full_text(article),
+            text,
             article.published_at,
             article.updated_at,
             [{"name": each.name, "url": absolute(each.get_absolute_url())} for each in authors(article)],
@@ -187,7 +194,7 @@ def entries(articles: ArticleQuerySet) -> list[Entry]:
             article.source_url,
             article.lead_picture,
         )
-        for article in loaded.prefetch_related("corrections")[:LENGTH]
+        for article, text in zip(newest, texts, strict=True)
     ]
 
 
@@ -199,8 +206,8 @@ def permanent_id(thing: Any) -> str:
 
 
 def full_text(article: Article) -> str:
-    """The article's HTML with its corrections, lead picture and source, free of what only our own pages understand.
-    Addresses are complete; those of places in the text lead to the article's page."""
+    """The article's HTML with its corrections, lead picture and source, free of what only our own pages understand,
+    with the places of what it names. Addresses are complete; those within the text lead to the article's page."""
     lead_picture = article.lead_picture
     if lead_picture and lead_picture.file.url in article.body_html:
         lead_picture = None

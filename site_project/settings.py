@@ -80,16 +80,14 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "pictures",
     "taggit",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "allauth.usersessions",
+    *("allauth", "allauth.account", "allauth.mfa", "allauth.usersessions"),
     "core",
     "accounts",
     "newsletter",
     "comments",
     "mailing",
     "readership",
+    "participation",
     "interchange",
 ]
 

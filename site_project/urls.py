@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("comments.urls")),
     path("", include("mailing.urls")),
+    path("", include("participation.urls")),
     path("", include("newsletter.urls")),
 ]
 

@@ -1,8 +1,8 @@
 """One Markdown dialect for web pages, mail and plain text.
 
-text ─ tame, mend (source) ─ Markdown (dialect) ─ clean ─ tree ─ type, parts ─┬─ web  ─ clean
-                                                                              ├─ mail ─ clean
-                                                                              └─ plain
+text ─ tame, mend (source) ─ Markdown (dialect) ─ clean ─ tree ─ named, type, parts ─┬─ web  ─ clean
+                                                                                     ├─ mail ─ clean ─ fill
+                                                                                     └─ plain
 """
 
 import re
@@ -13,6 +13,7 @@ from core.markup import mail, plain, web
 from core.markup.cleaning import INCOMING
 from core.markup.dialect import convert
 from core.markup.figures import Figure
+from core.markup.named import Medium, fill, find_named
 from core.markup.parts import find_parts
 from core.markup.tree import parse
 from core.markup.typography import set_type
@@ -38,15 +39,16 @@ def render(
     heading_base: int = 2,
 ) -> Rendered:
     """Safe HTML for a web page, the same for the same input. `prefix` comes before all ids, so that several texts
-    share a page. The first heading has the level `heading_base` and none is skipped; `shift_headings` fits stored HTML
-    to a page where it lies deeper. `eager_first` is for the text whose first picture is at the top of the page. Any
-    20,000 characters take less than two seconds."""
+    share a page. What it names has a place in it, which `core.markup.named.fill` fills. The first heading has the
+    level `heading_base` and none is skipped; `shift_headings` fits stored HTML to a page where it lies
+    deeper. `eager_first` is for the text whose first picture is at the top of the page. Any 20,000 characters take
+    less than two seconds."""
     return web.to_page(_read(text), figures, prefix=prefix, base=heading_base, eager_first=eager_first)
 
 
 def to_mail(text: str, *, figures: Mapping[str, Figure] = NOTHING, base_url: str, heading_base: int = 2) -> str:
-    """Safe HTML for a mail: absolute addresses, plain images, no ids."""
-    return mail.to_message(_read(text), figures, base_url=base_url, base=heading_base)
+    """Safe HTML for a mail: absolute addresses, plain images, no ids, what it names as it is now."""
+    return fill(mail.to_message(_read(text), figures, base_url=base_url, base=heading_base), Medium.MAIL)
 
 
 def to_text(text: str, *, figures: Mapping[str, Figure] = NOTHING) -> str:
@@ -61,6 +63,7 @@ def referenced_pictures(text: str) -> tuple[str, ...]:
 
 def _read(text: str) -> Element:
     root = parse(INCOMING.clean(convert(SURROGATES.sub("\ufffd", text))))
+    find_named(root)
     set_type(root)
     find_parts(root)
     return root

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 from django.utils.translation import gettext as _
 
 from core.markup.figures import Figure, show_pictures
+from core.markup.named import Medium, fill_in
 from core.markup.tree import HEADINGS, INLINE, text_of
 from core.markup.typography import IS_CJK
 from core.markup.wrapping import display_width
@@ -29,6 +30,7 @@ SHAPES = {
 
 def to_lines(root: Element, figures: Mapping[str, Figure]) -> str:
     show_pictures(root, figures, lambda _figure, alt: Element("img", {"alt": alt}))
+    fill_in(root, Medium.TEXT)
     return "\n\n".join(blocks(root))
 
 
@@ -71,6 +73,8 @@ def plain_block(element: Element) -> str:
 
 
 def division(element: Element) -> str:
+    if element.get("class") == "named":
+        return element.text or ""
     if element.get("class") != "footnote":
         return plain_block(element)
     return f"{RULE}\n\n{list_of(element[-1], lambda number: f'[{number + 1}] ')}"

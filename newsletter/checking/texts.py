@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from core.addresses import absolute
 from core.markup.cleaning import LINK, WRITERS_TAGS
+from core.markup.named import named_in, unknown
 from newsletter.checking.finding import DATA, Finding
 from newsletter.checking.whole import Text, Whole
 from newsletter.models import Article
@@ -39,6 +40,16 @@ def figures(whole: Whole) -> Iterator[Finding]:
                 yield Finding(
                     text.thing, text.field, "picture-elsewhere" if name == source else "no-picture", name, alt
                 )
+
+
+def named(whole: Whole) -> Iterator[Finding]:
+    """What is named in a text and is not there: readers see nothing in its place."""
+    named = {text: named_in(text.source) for text in whole.texts}
+    missing = set(unknown({thing for things in named.values() for thing in things}))
+    for text, things in named.items():
+        for kind, name in things:
+            if (kind, name) in missing:
+                yield Finding(text.thing, text.field, "no-named", f"{kind}:{name}")
 
 
 def lost(whole: Whole) -> Iterator[Finding]:

@@ -11,8 +11,20 @@ from core.slugs import LONGEST, first_free, slug_of
 #: First parts of addresses that are not newsletters. A test keeps this in step with the URL configuration.
 FIXED = frozenset(
     {
-        *("about", "account", "admin", "articles", "comments", "contributors", "feeds", "media", "preview"),
-        *("ready", "robots", "search", "sitemap", "static", "subscribe", "subscription", "tags", "theme"),
+        *("about", "account", "admin", "articles", "comments", "contributors", "events", "feeds", "media"),
+        *(
+            "polls",
+            "preview",
+            "ready",
+            "robots",
+            "search",
+            "sitemap",
+            "static",
+            "subscribe",
+            "subscription",
+            "tags",
+            "theme",
+        ),
         *("tips", "unsubscribe", "up", "webhooks"),
     }
 )

@@ -19,6 +19,7 @@ from core import unavailable
 from core.addresses import site
 from core.changes import CONTENT
 from core.languages import spoken
+from core.markup.named import Medium, fill
 from core.page_cache import kept
 from core.prepared import prepared
 from newsletter.apart import Shell, shell_of
@@ -48,7 +49,8 @@ def show(request: HttpRequest, template: str, newsletter: Newsletter | None = No
     """Render a page in the language of its newsletter; in the site's own where it belongs to none. Where the program
     does not speak that, its words are in one that it does: see `interface`."""
     with speaking(newsletter):
-        return render(request, template, context | language_of(template, newsletter))
+        html = loader.render_to_string(template, context | language_of(template, newsletter), request)
+        return HttpResponse(fill(html, Medium.PAGE))
 
 
 def show_kept(
@@ -64,7 +66,7 @@ def show_kept(
 
     with speaking(newsletter):
         shell: Shell = kept(("shell", request.get_full_path()), make, {CONTENT}, attrgetter("size")).value
-        return HttpResponse(shell.filled(found, RequestContext(request, context)))
+        return HttpResponse(fill(shell.filled(found, RequestContext(request, context)), Medium.PAGE))
 
 
 def speaking(newsletter: Newsletter | None) -> AbstractContextManager[None]:

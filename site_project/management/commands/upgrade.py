@@ -24,7 +24,17 @@ from core import operations, standing
 from interchange import keeping
 from newsletter.rendering import kinds
 
-OWN = ("accounts", "comments", "core", "interchange", "mailing", "newsletter", "readership", "site_project")
+OWN = (
+    "accounts",
+    "comments",
+    "core",
+    "interchange",
+    "mailing",
+    "newsletter",
+    "participation",
+    "readership",
+    "site_project",
+)
 FILES = (*OWN, "locale", "static", "templates", "requirements.txt")
 
 

@@ -1,0 +1,111 @@
+"""Things that a text names, `poll:name` alone on a line. What is shown of them is asked for each time that the text is
+shown, as they change by themselves: stored HTML holds their places alone."""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from enum import Enum, auto
+from typing import NamedTuple
+from xml.etree.ElementTree import Element
+
+from core.markup.tree import family, replace
+from core.slugs import SLUG
+
+NAMED = re.compile(rf"([a-z]+):({SLUG.pattern})")
+LINE = re.compile(rf"^[ ]{{0,3}}{NAMED.pattern}[^\S\n]*$", re.MULTILINE)
+#: In stored HTML. No writer's HTML has this attribute, see `cleaning.yaml`.
+PLACE = re.compile(rf'<div(?: class="named")? data-named="{NAMED.pattern}"(?: class="named")?></div>')
+BETWEEN = "\0"
+
+
+class Medium(Enum):
+    """Where a text is shown. All but the last want HTML: a page with our style sheet, a mail with that of letters, a
+    feed with neither."""
+
+    PAGE = auto()
+    MAIL = auto()
+    FEED = auto()
+    TEXT = auto()
+
+
+type Names = Collection[str]
+#: Shows those of the names that there are, with no more queries for many than for one, in the language that is active.
+type Show = Callable[[Medium, Names], Mapping[str, str]]
+
+
+class Kind(NamedTuple):
+    """The word before the colon, and how what follows is shown."""
+
+    word: str
+    show: Show
+
+
+#: Apps add theirs in `ready()`.
+kinds: list[Kind] = []
+
+
+def find_named(root: Element) -> None:
+    """Put a place where each line of a paragraph names a thing."""
+    for parent, paragraph in family(root, "p"):
+        lines = [line.strip() for line in (paragraph.text or "").strip().split("\n")]
+        if not len(paragraph) and all(is_known(line) for line in lines):
+            replace(parent, paragraph, *(Element("div", {"class": "named", "data-named": line}) for line in lines))
+
+
+def is_known(line: str) -> bool:
+    found = NAMED.fullmatch(line)
+    return found is not None and found[1] in words()
+
+
+def words() -> set[str]:
+    return {kind.word for kind in kinds}
+
+
+def named_in(text: str) -> list[tuple[str, str]]:
+    """Kind and name of each thing that a text may show, without rendering it."""
+    known = words()
+    return [(kind, name) for kind, name in dict.fromkeys(LINE.findall(text)) if kind in known]
+
+
+def unknown(things: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Those of which there is nothing to show."""
+    things = list(things)
+    known = shown(Medium.TEXT, things)
+    return [thing for thing in things if thing not in known]
+
+
+def fill(html: str, medium: Medium) -> str:
+    """Show in HTML, of one text or of a page, what its places name; nothing where there is no such thing."""
+    if "data-named" not in html:
+        return html
+    known = shown(medium, PLACE.findall(html))
+    return PLACE.sub(lambda place: known.get((place[1], place[2]), ""), html)
+
+
+def fill_all(texts: Collection[str], medium: Medium) -> list[str]:
+    """The same for several texts, with as many queries as for one."""
+    return fill(BETWEEN.join(texts), medium).split(BETWEEN) if texts else []
+
+
+def fill_in(root: Element, medium: Medium) -> None:
+    """Give each place in a tree its text, or nothing."""
+    places = list(places_in(root))
+    known = shown(medium, [(kind, name) for _place, kind, name in places])
+    for place, kind, name in places:
+        place.text = known.get((kind, name), "")
+
+
+def places_in(root: Element) -> Iterator[tuple[Element, str, str]]:
+    for element in root.iter("div"):
+        if thing := element.get("data-named"):
+            kind, _colon, name = thing.partition(":")
+            yield element, kind, name
+
+
+def shown(medium: Medium, things: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    wanted = set(things)
+    return {
+        (kind.word, name): text
+        for kind in kinds
+        if (names := {name for word, name in wanted if word == kind.word})
+        for name, text in kind.show(medium, names).items()
+    }

@@ -1,0 +1,1 @@
+"""What readers bring: tips, votes, words for the next issue."""

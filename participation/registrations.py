@@ -1,0 +1,1 @@
+"""What participation adds to the apps below it."""
