@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import count, groupby
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
 from core.prepared import prepared
@@ -23,15 +23,28 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What stands together: the articles of a section, or those before the first one."""
+    """What stands together: the articles of a section, which may be a text alone, or those before the first one."""
 
     section: Section | None
     entries: list[Entry]
 
 
-def contents(articles: Iterable[Article]) -> list[Part]:
-    """Group articles, given in reading order with their sections loaded, as the issue prints them."""
-    return [Part(section, numbered(group)) for section, group in groupby(articles, key=lambda each: each.section)]
+def contents(articles: Iterable[Article], texts: Iterable[Section] = ()) -> list[Part]:
+    """Group articles, given in reading order with their sections loaded, as the issue prints them; among them those of
+    its sections that have a text, as `with_texts` gives them, and no article."""
+    parts = [Part(section, numbered(group)) for section, group in groupby(articles, key=lambda each: each.section)]
+    filled = {part.section for part in parts}
+    alone = [Part(section, []) for section in texts if section not in filled]
+    return sorted([*parts, *alone], key=place_of) if alone else parts
+
+
+def place_of(part: Part) -> tuple[int, int]:
+    return (part.section.position, part.section.pk) if part.section else (-1, 0)
+
+
+@prepared
+def with_texts(*, issue: Any) -> QuerySet[Section]:
+    return Section.objects.filter(issue=issue, intro__gt="").order_by("position", "pk")
 
 
 def numbered(articles: Iterable[Article]) -> list[Entry]:
@@ -67,14 +80,13 @@ def around(article: Article) -> tuple[Entry | None, Entry | None, Entry | None]:
 
 
 def give_credits(articles: Collection[Article], owner: str, place: int) -> None:
-    """Load bylines, tags and corrections of articles: of all whose `owner` (a lookup) is this."""
+    """Load bylines and tags of articles: of all whose `owner` (a lookup) is this."""
     give(articles, "contributions", ((each.article_id, each) for each in bylines(f"article{owner}", place=place)))
     give(
         articles,
         "tags",
         ((each.content_object_id, each.tag) for each in tagged(f"content_object{owner}", place=place)),
     )
-    give(articles, "corrections", ((each.article_id, each) for each in corrections(f"article{owner}", place=place)))
 
 
 def give(things: Iterable[Publishable], relation: str, rows: Iterable[tuple[int, Model]]) -> None:
@@ -97,5 +109,5 @@ def tagged(owner: str, *, place: Any) -> QuerySet:
 
 
 @prepared
-def corrections(owner: str, *, place: Any) -> QuerySet:
-    return Correction.objects.filter(**{owner: place})
+def corrections(*owners: str, place: Any) -> QuerySet:
+    return Correction.objects.filter(Q(*((owner, place) for owner in owners), _connector=Q.OR))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import count
 from typing import Self
 
 from django.conf import settings
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.addresses import absolute
 from core.markup import Figure, to_mail, to_text
-from newsletter.contents import Entry, Part, contents, in_print
+from newsletter.contents import Entry, Part, contents, in_print, with_texts
 from newsletter.imaging import mail_url
 from newsletter.models import Article, Contributor, Issue, Picture, Publishable, Section
 from newsletter.rendering import names_in
@@ -63,8 +62,9 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The stories of a section, or those before the first one."""
+    """The stories of a section, or those before the first one; `place` is that of the first, or of the next."""
 
+    place: int
     section: Section | None
     intro: Text
     stories: list[Story]
@@ -89,7 +89,7 @@ def set_issue(issue: Issue, typed: Article | None = None) -> Galley:
     """Set what readers meet in an issue, in the language that is active; one of its articles as it is `typed`."""
     articles = list(in_print(issue).select_related("newsletter", "section", "lead_picture").with_credits())
     articles = [typed if typed == article else article for article in articles]
-    parts = contents(articles)
+    parts = contents(articles, with_texts(issue=issue.pk))
     sections = [part.section for part in parts if part.section]
     names = names_in([issue, *sections, *articles])
     figures = {picture.name: mailed(picture) for picture in Picture.objects.filter(name__in=names)}
@@ -105,15 +105,16 @@ def set_issue(issue: Issue, typed: Article | None = None) -> Galley:
 def set_groups(
     issue: Issue, parts: list[Part], figures: Mapping[str, Figure], talks: Mapping[Publishable, Talk]
 ) -> Iterator[Group]:
-    places = count()
+    place = 0
     for part in parts:
         level = 4 if part.section else 3
         intro = Text.of(part.section.intro if part.section else "", figures, level=level - 1)
         stories = [
-            set_story(issue, entry, next(places), Text.of(entry.article.body, figures, level=level), talks)
-            for entry in part.entries
+            set_story(issue, entry, number, Text.of(entry.article.body, figures, level=level), talks)
+            for number, entry in enumerate(part.entries, start=place)
         ]
-        yield Group(part.section, intro, stories)
+        yield Group(place, part.section, intro, stories)
+        place += len(stories)
 
 
 def set_story(issue: Issue, entry: Entry, place: int, body: Text, talks: Mapping[Publishable, Talk]) -> Story:

@@ -29,7 +29,7 @@ from core.admin import DeskAdmin, page_at
 from newsletter import revising, sharing
 from newsletter.admin.keeping import KeepingAdmin
 from newsletter.admin.revisions import RevisedAdmin
-from newsletter.contents import contents, in_print
+from newsletter.contents import contents, in_print, with_texts
 from newsletter.forms import MarkdownTextarea
 from newsletter.models import Article, Contributor, Issue, Newsletter, Picture
 from newsletter.models.publishable import minutes_to_read
@@ -195,7 +195,7 @@ def beside(request: HttpRequest, thing: Written) -> HttpResponse:
         thing=thing,
         article=thing if isinstance(thing, Article) else None,
         issue=issue,
-        contents=contents(in_print(issue).for_lists()) if issue and issue.pk else [],
+        contents=contents(in_print(issue).for_lists(), with_texts(issue=issue.pk)) if issue and issue.pk else [],
     )
     if "live" not in request.GET:
         return page

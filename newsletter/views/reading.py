@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from core.page_cache import any_value, public_page
 from core.prepared import prepared
 from newsletter import revising, sharing
-from newsletter.contents import around, contents, corrections, give, give_credits, in_print
+from newsletter.contents import around, contents, corrections, give, give_credits, in_print, with_texts
 from newsletter.models import Article, Issue, Newsletter
 from newsletter.models.articles import ArticleQuerySet
 from newsletter.models.issues import IssueQuerySet
@@ -156,10 +156,12 @@ def issue_facts(issue: Issue) -> dict[str, Any]:
     for article in articles:
         article.issue, article.newsletter = issue, issue.newsletter
     give_credits(articles, "__issue", issue.pk)
-    give([issue], "corrections", ((issue.pk, each) for each in corrections("issue", place=issue.pk)))
+    corrected = corrections("issue", "article__issue", place=issue.pk)
+    give(articles, "corrections", ((each.article_id, each) for each in corrected))
+    give([issue], "corrections", ((each.issue_id, each) for each in corrected))
     return {
         "articles": articles,
-        "contents": contents(articles),
+        "contents": contents(articles, with_texts(issue=issue.pk)),
         "minutes": minutes_to_read(issue.words + sum(article.words for article in articles)),
         "neighbours": neighbours(newsletter=issue.newsletter_id, number=issue.number, now=now),
     }
@@ -183,6 +185,7 @@ def article_page(request: HttpRequest, article: Article, **context: Any) -> Http
 def article_facts(article: Article) -> dict[str, Any]:
     """What stands before and after it in its issue, and others on the same."""
     give_credits([article], "", article.pk)
+    give([article], "corrections", ((article.pk, each) for each in corrections("article", place=article.pk)))
     before, entry, after = around(article)
     others = related(article=article.pk, now=timezone.now()) if article.tags.all() else []
     return {"before": before, "entry": entry, "after": after, "related": others}

@@ -147,5 +147,16 @@ def test_preview_leads_nowhere_personal(published):
 def test_queries_do_not_grow_with_the_issue(full, django_assert_num_queries):
     for number in range(10):
         cast.article(full.newsletter, full, title=f"Gull {number}", by=full.articles.first().contributors.all())
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         letter(full)
+
+
+def test_a_section_with_a_text_alone_stands_where_it_is_and_an_empty_one_nowhere(full):
+    cast.section(full, "Letters", 0, intro="You wrote to us.")
+    cast.section(full, "Gone", 2)
+    cast.render_texts(full)
+    mail = letter(full)
+    for part in (mail.html, mail.text):
+        assert part.index("You wrote to us.") < part.index("Crabs", part.index("You wrote to us."))
+        assert part.count("Letters") == 2
+        assert "Gone" not in part

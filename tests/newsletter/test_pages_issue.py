@@ -122,3 +122,13 @@ def test_first_issue_links_to_the_next_and_the_next_back(client, published):
 def test_issue_of_one_article_needs_no_contents(client, low_tide):
     cast.article(low_tide, cast.issue(low_tide), title="Alone")
     assert "In this issue" not in main_of(client, "/low-tide/no-1/")
+
+
+def test_a_section_with_a_text_alone_stands_where_it_is_and_an_empty_one_nowhere(client, published):
+    letters = cast.section(published, "Letters", 0, intro="You wrote to us.")
+    cast.section(published, "Gone", 2)
+    cast.render_texts(published)
+    html = main_of(client, "/low-tide/march/")
+    assert f'<a href="#s{letters.pk}">Letters</a>' in html
+    assert html.index("All about Mud") < html.index("You wrote to us.") < html.index("All about Crabs")
+    assert "Gone" not in html
