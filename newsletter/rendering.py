@@ -15,6 +15,7 @@ from core import locking
 from core.changes import content_changed
 from core.fetching import plain
 from core.markup import RENDERER_VERSION, Figure, Rendered, referenced_pictures, render
+from core.markup.named import named_in
 from core.worker.processes import at_work
 from newsletter.models import Article, Contributor, Correction, Issue, Link, Newsletter, Picture, Section
 from newsletter.models.written import Written
@@ -24,6 +25,11 @@ ELSEWHERE = re.compile(r'href="(https?://[^"]+)"')
 
 type Part = Written | Section | Correction
 
+#: Texts that belong to those of something else.
+PARTS: dict[type[models.Model], list[str]] = {
+    Issue: ["sections__intro", "corrections__text"],
+    Article: ["corrections__text"],
+}
 #: So many rows are rendered by one process before it takes others.
 PIECE = 100
 #: So many texts take as long as a process needs to begin.
@@ -99,11 +105,23 @@ def render_texts_with(picture: Picture) -> None:
 
 def render_texts_naming(picture: Picture) -> None:
     """Render the texts that named `picture` before it came. Searches all texts."""
-    for model in (Newsletter, Issue, Article, Contributor):
-        fields = [*model.markup_fields, "sections__intro"] if model is Issue else [*model.markup_fields]
-        names_it = Q(*((f"{field}__contains", f"picture:{picture.name}") for field in fields), _connector=Q.OR)
-        for thing in model._base_manager.filter(names_it).distinct():
+    for thing in things_with(f"picture:{picture.name}"):
+        if isinstance(thing, Written):
             render_texts(thing)
+
+
+def things_naming(kind: str, name: str) -> Iterator[Any]:
+    """What has a text in which `kind:name` is named, to be shown there. Searches all texts."""
+    for thing in things_with(f"{kind}:{name}"):
+        if (kind, name) in named_in("\n".join(texts_of(parts_of(thing)))):
+            yield thing
+
+
+def things_with(words: str) -> Iterator[Any]:
+    for model in (kind.model for kind in kinds):
+        fields = [*getattr(model, "markup_fields", ()), *PARTS.get(model, ())]
+        has_it = Q(*((f"{field}__contains", words) for field in fields), _connector=Q.OR)
+        yield from model._base_manager.filter(has_it).order_by("-pk").distinct() if fields else ()
 
 
 @translation.override(settings.LANGUAGE_CODE)
@@ -157,7 +175,11 @@ def parts_of(thing: Written) -> list[Part]:
 
 
 def names_in(parts: Iterable[Part]) -> tuple[str, ...]:
-    return referenced_pictures("\n".join(getattr(part, field) for part in parts for field in part.markup_fields))
+    return referenced_pictures("\n".join(texts_of(parts)))
+
+
+def texts_of(parts: Iterable[Part]) -> list[str]:
+    return [getattr(part, field) for part in parts for field in part.markup_fields]
 
 
 def addresses_in(thing: Written, rendered: Iterable[Rendered]) -> set[str]:

@@ -1,1 +1,25 @@
 """What participation adds to the apps below it."""
+
+from accounts.groups import EDITORS, MODERATORS, Grant, grants
+from accounts.own_data import sources
+from core import changes
+from core.markup import named
+from core.worker.ticks import ticks
+from participation import voting
+from participation.models import Poll, PollAnswer
+from participation.own_data import Votes
+from participation.places import WORD
+from participation.showing import show_polls
+
+changes.watch([Poll, PollAnswer])
+changes.next_changes.append(voting.next_closing)
+named.kinds.append(named.Kind(WORD, show_polls))
+ticks.append(voting.tell_of_votes)
+sources.append(Votes())
+grants.extend(
+    [
+        Grant(EDITORS, ["participation.poll"], ["view", "add", "change", "delete"]),
+        Grant(EDITORS, ["participation.pollanswer"], ["view", "add", "change", "delete"]),
+        Grant(MODERATORS, ["participation.poll"], ["view"]),
+    ]
+)

@@ -1,7 +1,12 @@
 """Public addresses of tips and polls. They are a contract: tests spell them out as literals."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from newsletter import converters  # noqa: F401 - the patterns below name them
+from participation.views import polls
 
 app_name = "participation"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("polls/<uslug:poll>/", polls.poll, name="poll"),
+]

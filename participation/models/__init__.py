@@ -1,1 +1,3 @@
 """What readers bring: tips, votes, words for the next issue."""
+
+from participation.models.polls import Ballot, Poll, PollAnswer

@@ -1,0 +1,34 @@
+"""Where a poll stands. Everybody may see it, and vote, as long as something that everybody may see names it: so it
+comes with the issue that it was written for, and goes when that is withdrawn."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from core.changes import CONTENT
+from core.page_cache import kept
+from newsletter.rendering import things_naming
+from participation.models import Poll
+
+WORD = "poll"
+
+
+class Place(NamedTuple):
+    title: str
+    path: str
+
+
+def public_places(poll: Poll) -> list[Place]:
+    """Where everybody can find it. Texts are searched once after each change of content."""
+    key = ("places of a poll", str(poll.pk))
+    return kept(key, lambda: list(found(poll)), {CONTENT}, lambda places: len(places) + 1).value
+
+
+def found(poll: Poll) -> Iterator[Place]:
+    for thing in things_naming(WORD, poll.name):
+        if getattr(thing, "is_public", True):
+            yield Place(str(thing), thing.get_absolute_url())
+
+
+def naming(poll: Poll) -> list[Any]:
+    """Everything that names it, for editors."""
+    return list(things_naming(WORD, poll.name))

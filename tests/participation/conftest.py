@@ -1,0 +1,30 @@
+"""A poll in the opening of March, and another browser."""
+
+import pytest
+
+from newsletter.rendering import render_texts
+from participation.models import Poll
+
+
+def poll_of(newsletter, *answers, **fields):
+    facts = {"name": "horn", "question": "What becomes of the horn?", "results": "always", **fields}
+    poll = Poll.objects.create(newsletter=newsletter, **facts)
+    for position, text in enumerate(answers or ("Hoot", "No hoot", "On Sundays")):
+        poll.answers.create(text=text, position=position)
+    return poll
+
+
+def name_in(thing, *names, field="body"):
+    """Let a text name polls."""
+    setattr(thing, field, "\n\n".join(["Before", *(f"poll:{name}" for name in names), "After"]))
+    thing.save()
+    render_texts(thing)
+
+
+@pytest.fixture
+def horn(published):
+    """A poll whose numbers everybody sees, in the opening of March and in the article on mud."""
+    poll = poll_of(published.newsletter)
+    name_in(published, "horn")
+    name_in(published.articles.get(slug="mud"), "horn")
+    return poll
