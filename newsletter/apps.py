@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.groups import EDITORS, Grant, grants
 from core import changes, desk
+from core.markup import named
 from core.worker.companions import companions
 from core.worker.ticks import sweeps
 
@@ -31,6 +32,8 @@ class NewsletterConfig(AppConfig):
         desk.lines.append(import_string("newsletter.demo.desk_line"))
         sweeps.append(import_string("newsletter.linking.forget"))
         changes.next_changes.append(self.next_publication)
+        changes.next_changes.append(import_string("newsletter.models.Event").objects.next_over)
+        named.kinds.append(named.Kind("event", import_string("newsletter.announcing.show")))
         sweeps.extend([import_string("newsletter.models.kept.forget"), import_string("newsletter.revising.thin")])
         import_string("newsletter.publishing.foreseers").append(import_string("newsletter.revising.foresee"))
         own = [model._meta.label_lower for model in models if not model._meta.auto_created]

@@ -14,7 +14,17 @@ from django.utils.translation import gettext as _
 from taggit.models import Tag
 
 from core.addresses import absolute
-from newsletter.models import Article, Contribution, Contributor, Correction, Issue, Newsletter, Picture, Publishable
+from newsletter.models import (
+    Article,
+    Contribution,
+    Contributor,
+    Correction,
+    Event,
+    Issue,
+    Newsletter,
+    Picture,
+    Publishable,
+)
 from newsletter.moments import machine_date
 
 type Node = dict[str, Any]
@@ -179,6 +189,25 @@ def questions_node(article: Article) -> Node:
             for _anchor, question, answer in article.questions
         ],
     }
+
+
+def event_node(event: Event) -> Node:
+    """Reads `event.newsletter`. What has a place has it alone: its address on the web is where more is said."""
+    place = {"@type": "Place", "name": event.place, "address": event.place}
+    return filled(
+        {
+            "@type": "Event",
+            "name": event.title,
+            "description": event.summary,
+            "startDate": machine_date(event.begin),
+            "endDate": event.end and machine_date(event.end),
+            "eventStatus": f"https://schema.org/Event{'Cancelled' if event.is_cancelled else 'Scheduled'}",
+            "eventAttendanceMode": f"https://schema.org/{'Offline' if event.place else 'Online'}EventAttendanceMode",
+            "location": place if event.place else {"@type": "VirtualLocation", "url": event.url},
+            "url": event.url,
+            "organizer": periodical(event.newsletter) | {"@type": "Organization"},
+        }
+    )
 
 
 def breadcrumbs(steps: Iterable[Step]) -> Node:

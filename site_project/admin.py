@@ -20,7 +20,10 @@ from newsletter.models import Newsletter
 
 #: The menu: groups as editors think of them, and what is in each, in order. What is not named here is the owner's.
 GROUPS = [
-    (_("Publication"), ["Issue", "Article", "Picture", "Link", "Contributor", "Tag", "Newsletter", "Redirect"]),
+    (
+        _("Publication"),
+        ["Issue", "Article", "Event", "Picture", "Link", "Contributor", "Tag", "Newsletter", "Redirect"],
+    ),
     (_("Conversation"), ["Queue", "Comment", "Spam", "Reader", "Rule", "ModerationEvent", "Discussion", "Policy"]),
     (_("Readers and mail"), ["PageViews", "Dispatch", "Delivery", "Subscriber", "Subscription", "Suppression"]),
 ]

@@ -16,7 +16,7 @@ from PIL import Image
 
 from accounts.groups import EDITORS, MODERATORS
 from accounts.models import User
-from newsletter.models import Article, Contribution, Contributor, Issue, Newsletter, Picture, Section, Status
+from newsletter.models import Article, Contribution, Contributor, Event, Issue, Newsletter, Picture, Section, Status
 from newsletter.rendering import render_texts
 
 PUBLISHED_AT = datetime(2026, 3, 14, 9, 26, tzinfo=UTC)
@@ -101,6 +101,18 @@ def base64_of(file: SimpleUploadedFile) -> str:
 def picture(name: str = "mud", **fields: Any) -> Picture:
     fields = {"alt": "Ripples in the mud", "caption": "Ripples at low water", "credit": "Photo: Ada Moor", **fields}
     return Picture.objects.create(name=name, file=fields.pop("file", None) or image_file(), **fields)
+
+
+def event(newsletter: Newsletter, slug: str = "mud-walk", **fields: Any) -> Event:
+    """An announced walk across the mud, on a morning in 2094."""
+    facts: dict[str, Any] = {
+        "title": "Mud Walk",
+        "place": "Pier 4, Tholemouth",
+        "zone": "Europe/London",
+        "state": "announced",
+    }
+    facts |= {"starts_at": datetime(2094, 6, 5, 9, 30, tzinfo=UTC), "ends_at": datetime(2094, 6, 5, 12, tzinfo=UTC)}
+    return Event.objects.create(newsletter=newsletter, slug=slug, **facts | fields)
 
 
 def march(newsletter: Newsletter) -> Issue:

@@ -73,7 +73,7 @@ def plain_block(element: Element) -> str:
 
 
 def division(element: Element) -> str:
-    if element.get("class") == "named":
+    if "data-named" in element.attrib:
         return element.text or ""
     if element.get("class") != "footnote":
         return plain_block(element)

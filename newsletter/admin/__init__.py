@@ -1,3 +1,3 @@
 """The editors' desk: everything about content, in Django's admin."""
 
-from newsletter.admin import articles, front, issues, links, pictures
+from newsletter.admin import articles, events, front, issues, links, pictures

@@ -13,7 +13,7 @@ sources: list[Callable[[Issue | Article], Iterable[Finding]]] = []
 
 CHECKS: list[Callable[[Whole], Iterable[Finding]]] = [
     *(fields.gaps, fields.lengths, fields.plan, fields.titles, fields.tags, fields.accent, fields.pictures),
-    *(texts.figures, texts.named, texts.lost, texts.headings, texts.languages, texts.dates),
+    *(texts.figures, texts.named, texts.events, texts.lost, texts.headings, texts.languages, texts.dates),
     *(addresses.elsewhere, addresses.own),
 ]
 

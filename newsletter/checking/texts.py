@@ -9,7 +9,7 @@ from core.markup.cleaning import LINK, WRITERS_TAGS
 from core.markup.named import named_in, unknown
 from newsletter.checking.finding import DATA, Finding
 from newsletter.checking.whole import Text, Whole
-from newsletter.models import Article
+from newsletter.models import Article, Event
 from newsletter.moments import WHOLE_DATE, moment
 
 SCRIPTS = {
@@ -50,6 +50,21 @@ def named(whole: Whole) -> Iterator[Finding]:
         for kind, name in things:
             if (kind, name) in missing:
                 yield Finding(text.thing, text.field, "no-named", f"{kind}:{name}")
+
+
+def events(whole: Whole) -> Iterator[Finding]:
+    """Events that are over when readers get it, or cancelled, or another newsletter's."""
+    named = {text: [name for kind, name in named_in(text.source) if kind == "event"] for text in whole.texts}
+    names = {name for each in named.values() for name in each}
+    known = {event.slug: event for event in Event.objects.public().filter(slug__in=names)} if names else {}
+    for text, each in named.items():
+        for event in [known[name] for name in each if name in known]:
+            if event.is_cancelled:
+                yield Finding(text.thing, text.field, "cancelled-event", event)
+            elif event.over_at < whole.day:
+                yield Finding(text.thing, text.field, "past-event", event)
+            if event.newsletter_id != whole.newsletter.pk:
+                yield Finding(text.thing, text.field, "other-event", event)
 
 
 def lost(whole: Whole) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from newsletter.models.articles import Article, Contribution, TaggedArticle
 from newsletter.models.contributors import Contributor
 from newsletter.models.corrections import Correction
+from newsletter.models.events import Event
 from newsletter.models.issues import Issue, Section
 from newsletter.models.kept import KeptForm
 from newsletter.models.links import Link

@@ -15,12 +15,13 @@ from django.utils.translation import to_locale
 
 from core.addresses import absolute
 from newsletter.feeds import FORMATS
-from newsletter.models import Picture
+from newsletter.models import Event, Picture
 from newsletter.structured_data import (
     Node,
     article_nodes,
     contributor_nodes,
     description,
+    event_node,
     issue_nodes,
     newsletter_nodes,
     site_nodes,
@@ -103,6 +104,17 @@ def feed_links(context: Context) -> list[FeedLink]:
 
 register.filter("locale", to_locale)  # `zh-hans` is `zh_Hans` to OpenGraph
 register.filter("absolute", absolute)
+
+
+@register.filter
+def event_nodes(event: Event) -> list[Node]:
+    return [event_node(event)]
+
+
+@register.filter
+def webcal(path: str) -> str:
+    """An address that a calendar opens, to look there again and again."""
+    return f"webcal:{absolute(path).partition(':')[2]}"
 
 
 @register.filter

@@ -1,6 +1,7 @@
 """What machines read: feeds, the map of the site, what robots should leave alone, and colours."""
 
 import re
+from collections.abc import Iterable
 from itertools import chain
 
 from django.conf import settings
@@ -9,16 +10,20 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.http import http_date
 from django.views.decorators.cache import cache_control
 from taggit.models import Tag
 
 from core.addresses import absolute
 from core.page_cache import public_page
-from newsletter import feeds
+from newsletter import calendars, feeds
 from newsletter.colours import PAPER_DARK, PAPER_LIGHT, readable
+from newsletter.models import Event, Newsletter
 from newsletter.sitemaps import SECTIONS
 from newsletter.views.reading import open_newsletter
 
+#: Events in a newsletter's calendar, the latest ones.
+MOST_EVENTS = 500
 A_YEAR = 365 * 24 * 60 * 60
 
 
@@ -50,6 +55,26 @@ def tag_feed(request: HttpRequest, tag: str, file: str) -> HttpResponse:
     if not feed.entries:
         raise Http404
     return feeds.written(feed, request, file)
+
+
+@public_page
+def event_calendar(request: HttpRequest, event: str) -> HttpResponse:
+    found = get_object_or_404(Event.objects.public().select_related("newsletter"), slug=event)
+    return calendar(found.newsletter, [found])
+
+
+@public_page
+def newsletter_calendar(request: HttpRequest, newsletter: str) -> HttpResponse:
+    """All that the newsletter has announced, also what is over: a calendar that somebody keeps forgets nothing."""
+    found = open_newsletter(newsletter)
+    return calendar(found, found.events.public().select_related("newsletter").order_by("-starts_at")[:MOST_EVENTS])
+
+
+def calendar(newsletter: Newsletter, events: Iterable[Event]) -> HttpResponse:
+    events = list(events)
+    changed = max((event.updated_at for event in events), default=newsletter.created_at)
+    headers = {"Last-Modified": http_date(changed.timestamp())}
+    return HttpResponse(calendars.written(newsletter, events), "text/calendar; charset=utf-8", headers=headers)
 
 
 @public_page

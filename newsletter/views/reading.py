@@ -28,6 +28,7 @@ ARTICLES_ON_A_PAGE = 40
 RELATED_ARTICLES = 4
 RECENT_ARTICLES = 5
 ARTICLES_ON_THE_FRONT = 12
+COMING_EVENTS = 12
 
 
 @public_page(page=any_value)
@@ -128,6 +129,7 @@ def newsletter_page(request: HttpRequest, newsletter: Newsletter) -> HttpRespons
         newsletter,
         page=piece,
         latest=latest,
+        coming=newsletter.events.public().coming()[:COMING_EVENTS] if piece.number == 1 else [],
         contents=contents(in_print(latest).for_lists()[:ARTICLES_ON_THE_FRONT]) if latest else [],
     )
 

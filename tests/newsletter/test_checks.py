@@ -3,6 +3,7 @@ documents in which it is not."""
 
 import re
 from copy import deepcopy
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from django.utils.dateparse import parse_datetime
 
 from newsletter.checking import findings
 from newsletter.checking.finding import DATA, Severity
-from newsletter.models import Article, Issue, Link, Picture, Redirect, Status
+from newsletter.models import Article, Issue, Link, Newsletter, Picture, Redirect, Status
 from newsletter.rendering import render_texts
 from tests import cast
 from tests.scenes import record, rehearsal
@@ -22,6 +23,7 @@ from tests.scenes import record, rehearsal
 pytestmark = pytest.mark.django_db
 
 DOCUMENTS = yaml.safe_load((Path(__file__).parents[1] / "documents/checks.yaml").read_text(encoding="utf-8"))
+LONG_AGO = datetime(2024, 6, 5, 9, 30, tzinfo=UTC)
 ENOUGH = "What the water left behind in spring, and who came to see it."
 
 
@@ -68,6 +70,14 @@ def number_five():
     }
     for host, facts in known.items():
         Link.objects.create(address=f"https://{host}.example/", **facts)
+    for name, facts in {
+        "walk": {},
+        "old": {"starts_at": LONG_AGO, "ends_at": None},
+        "off": {"state": "cancelled"},
+        "unannounced": {"state": "draft"},
+        "theirs": {"newsletter": Newsletter.objects.create(title="The River", slug="the-river")},
+    }.items():
+        cast.event(**{"newsletter": low_tide, "slug": name, **facts})
     picture = cast.picture("ripples")
     essay.lead_picture = picture
     essay.save()
