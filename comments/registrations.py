@@ -15,12 +15,12 @@ from comments.naming import show_profile
 from comments.notices import digesting, muting, timing
 from comments.own_data import Conversation, take_back_in_pieces
 from comments.rendering import render_anew
-from comments.showing import talks_in
+from comments.showing import most_discussed, talks_in
 from core import changes, desk
 from core.mail import outbox
 from core.markup.comments import COMMENT_RENDERER_VERSION
 from core.worker.ticks import sweeps, ticks
-from newsletter import demo, publishing, rendering, talks
+from newsletter import demo, further, publishing, rendering, talks
 
 publishing.foreseers.append(steering.foresee)
 grants.extend(
@@ -39,6 +39,7 @@ demo.continuations.append(conversations.load)
 demo.removals.append(conversations.remove)
 rendering.kinds.append(rendering.Kind(Comment, COMMENT_RENDERER_VERSION, render_anew))
 talks.sources.append(talks_in)
+further.lists.append(further.Further(_("Most discussed"), "shows_discussed", most_discussed))
 talks.archives.append(bringing_in)
 ticks.extend([timing.write_due, digesting.tell_moderators])
 sweeps.append(timing.forget)

@@ -1,6 +1,7 @@
 """What pages show of discussions: whole ones, and how many have commented on each thing in a list."""
 
 from collections.abc import Collection, Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -16,8 +17,12 @@ from comments.structured_data import discussion_nodes
 from comments.threads import Sort, Viewer, page_of
 from core.page_cache import shows
 from core.prepared import prepared
-from newsletter.models import Article, Issue, Publishable
+from newsletter.further import MOST, for_newsletter
+from newsletter.models import Article, Issue, Newsletter, Publishable
 from newsletter.talks import Talk
+
+#: What came out so long ago can be among what is most discussed.
+OF_LATE = timedelta(days=90)
 
 type Discussions = dict[Publishable, Discussion]
 
@@ -60,6 +65,20 @@ def commented(things: Iterable[Publishable]) -> Discussions:
     found = bound(public_among(now=timezone.now(), **ids), listed.values())
     shows(TALKS, *(discussion.count_topic for discussion in found.values()))
     return {thing: discussion for thing, discussion in found.items() if discussion.comment_count}
+
+
+def most_discussed(place: Issue | Article | Newsletter) -> list[Any]:
+    """For an article and a newsletter: what came out of late and has most comments. Only the order shows how many,
+    so it may be as old as the page."""
+    return [] if isinstance(place, Issue) else for_newsletter("discussed", place, discussed_of_late)
+
+
+def discussed_of_late(newsletter: Newsletter) -> list[Any]:
+    shows(TALKS)
+    came_out = {"newsletter": newsletter, "published_at__gte": timezone.now() - OF_LATE}
+    recent = (Q(**{f"{owner}__{name}": value for name, value in came_out.items()}) for owner in ("article", "issue"))
+    found = Discussion.objects.public().with_places().filter(Q(*recent, _connector=Q.OR), comment_count__gt=0)
+    return [discussion.place for discussion in found.order_by("-comment_count", "-last_comment_at")[: 2 * MOST]]
 
 
 @prepared

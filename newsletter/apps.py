@@ -33,6 +33,7 @@ class NewsletterConfig(AppConfig):
         sweeps.append(import_string("newsletter.linking.forget"))
         changes.next_changes.append(self.next_publication)
         changes.next_changes.append(import_string("newsletter.models.Event").objects.next_over)
+        changes.next_changes.append(import_string("newsletter.further.next_day"))
         named.kinds.append(named.Kind("event", import_string("newsletter.announcing.show")))
         sweeps.extend([import_string("newsletter.models.kept.forget"), import_string("newsletter.revising.thin")])
         import_string("newsletter.publishing.foreseers").append(import_string("newsletter.revising.foresee"))

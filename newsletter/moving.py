@@ -3,7 +3,7 @@
 from django.urls import reverse
 from taggit.models import Tag
 
-from newsletter.models import Article, Contributor, Issue, Newsletter, Redirect
+from newsletter.models import Article, Contributor, Issue, Mention, Newsletter, Redirect
 from newsletter.publishing import Change, announce
 
 type Addressed = Newsletter | Issue | Article | Contributor | Tag
@@ -24,6 +24,7 @@ def leave_redirect(old: Addressed, new: Addressed) -> None:
     if old_path == new_path:
         return
     Redirect.objects.leave(old_path, new_path)
+    Mention.objects.lead_on(old_path, new_path)
     if isinstance(old, Newsletter | Tag):
         Redirect.objects.leave(f"/feeds{old_path}", f"/feeds{new_path}")
 

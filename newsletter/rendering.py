@@ -17,6 +17,7 @@ from core.fetching import plain
 from core.markup import RENDERER_VERSION, Figure, Rendered, referenced_pictures, render
 from core.markup.named import named_in
 from core.worker.processes import at_work
+from newsletter import mentioning
 from newsletter.models import Article, Contributor, Correction, Issue, Link, Newsletter, Picture, Section
 from newsletter.models.written import Written
 from newsletter.searching.indexing import index, reindex
@@ -61,14 +62,17 @@ class Made(dict[tuple[str, str, frozenset[Figure]], Rendered]):
 @transaction.atomic
 def render_texts(thing: Written, made: Made | None = None) -> None:
     """Store the HTML of every text of a saved `thing` (also of its sections and corrections), with what follows from
-    it: pictures shown, links, length, questions answered, what search finds. `updated_at` stays as it is."""
+    it: pictures shown, links, mentions, length, questions answered, what search finds. `updated_at` stays as it is."""
     parts = parts_of(thing)
     pictures = Picture.objects.filter(name__in=names_in(parts))
     figures = figures_of(pictures)
     rendered = [result for part in parts for result in store_html(part, figures, made)]
     store(thing, renderer_version=RENDERER_VERSION, **facts(thing, rendered))
     thing.pictures.set(pictures)
-    thing.links.set(Link.objects.of(addresses_in(thing, rendered)))
+    addresses = addresses_in(thing, rendered)
+    thing.links.set(Link.objects.of(addresses))
+    if isinstance(thing, Issue | Article):
+        mentioning.note({thing: addresses})
     index(thing)
     content_changed()
 
@@ -84,13 +88,15 @@ def render_new(articles: Sequence[Article]) -> None:
         for name, value in values.items():
             setattr(article, name, value)
         named = [pictures[name] for name in names_in([article]) if name in pictures]
-        led_to[article] = {plain(address) for address in addresses_in(article, [body])}
+        led_to[article] = addresses_in(article, [body])
         shown += [Article.pictures.through(article=article, picture=picture) for picture in named]
     Article.objects.bulk_update(articles, ["body_html", "renderer_version", "words", "questions"])
     Article.pictures.through.objects.bulk_create(shown)
     links = list(Link.objects.of({address for addresses in led_to.values() for address in addresses}))
-    ways = ((article, link) for article, addresses in led_to.items() for link in links if link.address in addresses)
+    asked = {article: {plain(address) for address in addresses} for article, addresses in led_to.items()}
+    ways = ((article, link) for article, addresses in asked.items() for link in links if link.address in addresses)
     Article.links.through.objects.bulk_create(Article.links.through(article=each, link=link) for each, link in ways)
+    mentioning.note(led_to, are_new=True)
     reindex(Article.objects.filter(pk__in=[article.pk for article in articles]))
     content_changed()
 

@@ -74,6 +74,10 @@ class NewsletterAdmin(RevisedTextsAdmin):
         (_("Address and language"), {"fields": ["slug", "tagline", "language", "cadence"]}),
         (_("Looks"), {"fields": ["logo", "accent"]}),
         (_("Mail"), {"fields": ["sender_name", "sender_address", "reply_to"]}),
+        (
+            _("Around an article"),
+            {"fields": ["shows_mentions", "shows_archive", "shows_discussed", "shows_also_read"]},
+        ),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Newsletter]:

@@ -20,7 +20,7 @@ from core.desk import Line
 from core.fetching import plain
 from core.limits import Limit, ask_to_wait, wait_message
 from newsletter.admin.keeping import KeepingAdmin
-from newsletter.models import Link, Redirect
+from newsletter.models import Link, Mention, Redirect
 from newsletter.rendering import render_texts
 
 SOURCES = Limit("newsletter.sources", most=60, seconds=600)
@@ -137,6 +137,7 @@ class RedirectAdmin(KeepingAdmin):
     search_fields = ("old_path", "new_path")
 
     def save_model(self, request: HttpRequest, obj: Redirect, form: Any, change: bool) -> None:
-        """Also shorten the way of those that led to the old address."""
+        """Also shorten the way of what led to the old address."""
         super().save_model(request, obj, form, change)
         Redirect.objects.shorten(obj.old_path, obj.new_path)
+        Mention.objects.lead_on(obj.old_path, obj.new_path)

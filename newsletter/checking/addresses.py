@@ -10,6 +10,7 @@ from django.utils import timezone
 from core.fetching import plain
 from newsletter.checking.finding import Finding
 from newsletter.checking.whole import Whole
+from newsletter.mentioning import pages_among
 from newsletter.models import Article, Issue, Link, Newsletter, Redirect, Status
 
 type Place = tuple[Issue | Article | Newsletter, str, str]
@@ -54,15 +55,6 @@ def own(whole: Whole) -> Iterator[Finding]:
             )
         elif path in pages and not (pages[path] in whole.members or is_seen(pages[path], whole)):
             yield Finding(thing, field, "unseen-link", address)
-
-
-def pages_among(paths: set[str]) -> tuple[dict[str, Issue | Article], set[str]]:
-    """The issues and articles at these addresses, and the newsletters that some begin with."""
-    first, last = ({path.strip("/").split("/")[place] for path in paths} for place in (0, -1))
-    issues: list[Issue | Article] = list(Issue.objects.filter(slug__in=last).for_lists())
-    articles: list[Issue | Article] = list(Article.objects.filter(slug__in=last).for_lists())
-    newsletters = Newsletter.objects.filter(slug__in=first).values_list("slug", flat=True)
-    return {unquote(page.get_absolute_url()): page for page in (*issues, *articles)}, {*newsletters}
 
 
 def leads_on(path: str, newsletters: set[str]) -> bool:

@@ -7,6 +7,7 @@ from newsletter.models.events import Event
 from newsletter.models.issues import Issue, Section
 from newsletter.models.kept import KeptForm
 from newsletter.models.links import Link
+from newsletter.models.mentions import Mention
 from newsletter.models.newsletters import Newsletter
 from newsletter.models.pictures import Picture
 from newsletter.models.publishable import Publishable, Status

@@ -66,6 +66,20 @@ class Newsletter(Written):
     )
     sender_address = models.EmailField(_("sender's address"), blank=True)
     reply_to = models.EmailField(_("replies go to"), blank=True, help_text=_("When it is not the sender's address."))
+    shows_mentions = models.BooleanField(
+        _("mentioned in"), default=True, help_text=_("Below an issue or article: which others link to it.")
+    )
+    shows_archive = models.BooleanField(
+        _("from the archive"), default=True, help_text=_("What came out about this day, or in this month, years ago.")
+    )
+    shows_discussed = models.BooleanField(
+        _("most discussed"), default=True, help_text=_("What has most comments of the last three months.")
+    )
+    shows_also_read = models.BooleanField(
+        _("others also read"),
+        default=True,
+        help_text=_("Below an article: what was often read together with it, counted without knowing by whom."),
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 

@@ -16,6 +16,7 @@ from core.languages import is_right_to_left
 from core.markup import Figure, render, shift_headings
 from core.zones import ago
 from newsletter.apart import apart
+from newsletter.further import lists_around, newsletter_of
 from newsletter.models import Article, Contribution, Issue, Newsletter, Picture, Publishable
 from newsletter.moments import machine_date
 from newsletter.templatetags.machine_readable import feed_links
@@ -85,6 +86,12 @@ register.filter("ago", ago)
 def follow(context: Context) -> dict[str, Any]:
     """Links to the feeds of what the page shows."""
     return {"feeds": feed_links(context)}
+
+
+@register.inclusion_tag("newsletter/_further.html")
+def further(thing: Issue | Article | Newsletter) -> dict[str, Any]:
+    """The foot of a page with the small lists of what it leads on to; nothing where they are empty."""
+    return {"lists": lists_around(thing), "kind": thing._meta.model_name, "newsletter": newsletter_of(thing)}
 
 
 @register.filter

@@ -25,7 +25,6 @@ from newsletter.views.pages import cut, open_or_gone, show, show_kept
 ISSUES_ON_A_PAGE = 30
 ISSUES_OF_A_YEAR_ON_A_PAGE = 12
 ARTICLES_ON_A_PAGE = 40
-RELATED_ARTICLES = 4
 RECENT_ARTICLES = 5
 ARTICLES_ON_THE_FRONT = 12
 COMING_EVENTS = 12
@@ -185,12 +184,11 @@ def article_page(request: HttpRequest, article: Article, **context: Any) -> Http
 
 
 def article_facts(article: Article) -> dict[str, Any]:
-    """What stands before and after it in its issue, and others on the same."""
+    """What stands before and after it in its issue."""
     give_credits([article], "", article.pk)
     give([article], "corrections", ((article.pk, each) for each in corrections("article", place=article.pk)))
     before, entry, after = around(article)
-    others = related(article=article.pk, now=timezone.now()) if article.tags.all() else []
-    return {"before": before, "entry": entry, "after": after, "related": others}
+    return {"before": before, "entry": entry, "after": after}
 
 
 def piece_page(
@@ -204,11 +202,6 @@ def piece_page(
     if piece.is_public:
         return show_kept(request, template, piece.newsletter, facts, **context)
     return show(request, template, piece.newsletter, **facts() | context)
-
-
-@prepared
-def related(*, article: Any, now: Any) -> ArticleQuerySet:
-    return Article.objects.published(now).for_lists().related_to(article)[:RELATED_ARTICLES]
 
 
 def newest_issues() -> QuerySet:

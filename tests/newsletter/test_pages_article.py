@@ -47,8 +47,8 @@ def test_article_links_to_those_before_and_after_it_in_the_issue(client, publish
 def test_related_are_those_that_share_most_tags(client, published, low_tide):
     cast.article(low_tide, title="Both", tags=["mud", "coast"])
     cast.article(low_tide, title="Neither", tags=["hills"])
-    related = main_of(client, "/low-tide/march/mud/").partition("Related</h2>")[2]
-    titles = re.findall(r'<p><a href="[^"]+">(\w+)</a>', related)
+    related = main_of(client, "/low-tide/march/mud/").partition("Related</h3>")[2]
+    titles = re.findall(r'<li><a href="[^"]+">(\w+)</a>', related)
     assert titles[0] == "Both"
     assert set(titles) == {"Both", "Crabs", "Terns"}
 
