@@ -2,10 +2,11 @@
 
 from accounts.groups import EDITORS, MODERATORS, Grant, grants
 from accounts.own_data import sources
-from core import changes
+from core import changes, desk
 from core.markup import named
 from core.worker.ticks import ticks
 from participation import voting
+from participation.admin.polls import closings
 from participation.models import Poll, PollAnswer
 from participation.own_data import Votes
 from participation.places import WORD
@@ -15,6 +16,7 @@ changes.watch([Poll, PollAnswer])
 changes.next_changes.append(voting.next_closing)
 named.kinds.append(named.Kind(WORD, show_polls))
 ticks.append(voting.tell_of_votes)
+desk.plans.append(closings)
 sources.append(Votes())
 grants.extend(
     [

@@ -12,7 +12,7 @@ from accounts.models import User
 from core import locking
 from core.changes import content_changed
 from participation.models import Ballot, Poll, PollAnswer
-from participation.models.polls import browser_of
+from participation.models.polls import PollQuerySet, browser_of
 
 #: For so long pages with many readers need not be made anew, however many of them vote.
 LULL = timedelta(seconds=30)
@@ -80,6 +80,13 @@ def tell_of_votes() -> None:
             locking.lock(Poll.objects.filter(pk=poll.pk))
             Poll.objects.filter(pk=poll.pk).update(numbers_at=timezone.now())
             content_changed(poll.topic)
+
+
+def close(polls: PollQuerySet) -> int:
+    """Let nobody vote any more; returns how many were open."""
+    closed = polls.open().update(closes_at=timezone.now())
+    content_changed()
+    return closed
 
 
 def next_closing() -> datetime | None:

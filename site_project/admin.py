@@ -22,7 +22,7 @@ from newsletter.models import Newsletter
 GROUPS = [
     (
         _("Publication"),
-        ["Issue", "Article", "Event", "Picture", "Link", "Contributor", "Tag", "Newsletter", "Redirect"],
+        ["Issue", "Article", "Event", "Poll", "Picture", "Link", "Contributor", "Tag", "Newsletter", "Redirect"],
     ),
     (_("Conversation"), ["Queue", "Comment", "Spam", "Reader", "Rule", "ModerationEvent", "Discussion", "Policy"]),
     (_("Readers and mail"), ["PageViews", "Dispatch", "Delivery", "Subscriber", "Subscription", "Suppression"]),

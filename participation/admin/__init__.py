@@ -1,1 +1,3 @@
 """What editors see of it."""
+
+from participation.admin import polls

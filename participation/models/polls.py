@@ -53,7 +53,8 @@ class Poll(models.Model):
         _("name"),
         max_length=LONGEST,
         unique=True,
-        help_text=_("What texts call it, “poll:name”, and the last part of its address."),
+        blank=True,
+        help_text=_("What texts call it, and the last part of its address. Empty: made of the question."),
     )
     several = models.BooleanField(
         _("several answers"),

@@ -32,7 +32,7 @@ VOTES = Limit("votes from a network", 60, 600)
 VOTES_OF_A_DAY = Limit("votes in a poll from a network in a day", 300, 86_400)
 
 #: Holds a random key and nothing else.
-COOKIE = "__Host-vote" if settings.SECURE_SITE else "vote"
+COOKIE = "__Host-vote" if settings.SESSION_COOKIE_SECURE else "vote"
 SALT = "participation.vote"
 LIFETIME = 2 * 365 * 86_400
 
@@ -129,7 +129,12 @@ def voter_of(request: HttpRequest) -> Voter:
 def with_cookie(request: HttpRequest) -> HttpResponse:
     """Let the browser send its vote again, with a key of its own."""
     response = HttpResponseRedirect(f"{request.path}?again=1", preserve_request=True)
-    attributes: Any = {"max_age": LIFETIME, "httponly": True, "samesite": "Lax", "secure": settings.SECURE_SITE}
+    attributes: Any = {
+        "max_age": LIFETIME,
+        "httponly": True,
+        "samesite": "Lax",
+        "secure": settings.SESSION_COOKIE_SECURE,
+    }
     response.set_signed_cookie(COOKIE, token_urlsafe(16), salt=SALT, **attributes)
     return response
 
