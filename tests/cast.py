@@ -5,6 +5,7 @@ one (No. 4). What the public must not see has the word SECRET in its title and t
 """
 
 from base64 import b64encode
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
@@ -18,8 +19,10 @@ from accounts.groups import EDITORS, MODERATORS
 from accounts.models import User
 from newsletter.models import Article, Contribution, Contributor, Event, Issue, Newsletter, Picture, Section, Status
 from newsletter.rendering import render_texts
+from participation.models import Poll, PollAnswer
 
 PUBLISHED_AT = datetime(2026, 3, 14, 9, 26, tzinfo=UTC)
+HORN = ("Hoot", "No hoot", "On Sundays")
 
 
 def person(name: str, *, group: str | None = None, **fields: Any) -> User:
@@ -113,6 +116,16 @@ def event(newsletter: Newsletter, slug: str = "mud-walk", **fields: Any) -> Even
     }
     facts |= {"starts_at": datetime(2094, 6, 5, 9, 30, tzinfo=UTC), "ends_at": datetime(2094, 6, 5, 12, tzinfo=UTC)}
     return Event.objects.create(newsletter=newsletter, slug=slug, **facts | fields)
+
+
+def poll(newsletter: Newsletter, name: str = "horn", answers: Iterable[str] = HORN, **fields: Any) -> Poll:
+    """What becomes of the horn, with numbers for everybody; open unless told otherwise."""
+    facts = {"name": name, "question": "What becomes of the horn?", "results": "always", **fields}
+    made = Poll.objects.create(newsletter=newsletter, **facts)
+    made.answers.bulk_create(
+        PollAnswer(poll=made, text=text, position=position) for position, text in enumerate(answers)
+    )
+    return made
 
 
 def march(newsletter: Newsletter) -> Issue:

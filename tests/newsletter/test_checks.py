@@ -78,6 +78,8 @@ def number_five():
         "theirs": {"newsletter": Newsletter.objects.create(title="The River", slug="the-river")},
     }.items():
         cast.event(**{"newsletter": low_tide, "slug": name, **facts})
+    for name, facts in {"ask": {}, "over": {"closes_at": LONG_AGO}, "lone": {"answers": ["Mud"]}}.items():
+        cast.poll(low_tide, name, **facts)
     picture = cast.picture("ripples")
     essay.lead_picture = picture
     essay.save()
@@ -131,7 +133,7 @@ def test_each_flaw_is_found_where_it_is_and_nowhere_else(draft, key):
 def keys_with(draft, where, document):
     with rehearsal():
         put(deepcopy(draft), where, document)
-        return keys(draft, thorough="×" in str(document))
+        return keys(draft, thorough=any(sign in str(document) for sign in ("×", "poll:")))
 
 
 def test_each_kind_has_documents_and_words_and_says_how_severe_it_is():

@@ -3,15 +3,7 @@
 import pytest
 
 from newsletter.rendering import render_texts
-from participation.models import Poll
-
-
-def poll_of(newsletter, *answers, **fields):
-    facts = {"name": "horn", "question": "What becomes of the horn?", "results": "always", **fields}
-    poll = Poll.objects.create(newsletter=newsletter, **facts)
-    for position, text in enumerate(answers or ("Hoot", "No hoot", "On Sundays")):
-        poll.answers.create(text=text, position=position)
-    return poll
+from tests import cast
 
 
 def name_in(thing, *names, field="body"):
@@ -24,7 +16,7 @@ def name_in(thing, *names, field="body"):
 @pytest.fixture
 def horn(published):
     """A poll whose numbers everybody sees, in the opening of March and in the article on mud."""
-    poll = poll_of(published.newsletter)
+    poll = cast.poll(published.newsletter)
     name_in(published, "horn")
     name_in(published.articles.get(slug="mud"), "horn")
     return poll

@@ -11,8 +11,9 @@ from django.utils import timezone
 from core import page_cache
 from participation.models import Ballot
 from participation.voting import tell_of_votes
-from tests.participation.conftest import name_in, poll_of
-from tests.participation.voting import HERE, cast, numbers
+from tests import cast
+from tests.participation.conftest import name_in
+from tests.participation.voting import HERE, numbers, vote
 
 pytestmark = pytest.mark.django_db
 MARCH = "/low-tide/march/"
@@ -27,7 +28,7 @@ def test_poll_is_shown_where_a_text_names_it(client, horn):
 
 
 def test_voting_leads_to_the_page_with_results_and_back(client, horn):
-    page = cast(client, horn, "Hoot", headers=HERE | {"Referer": f"http://testserver{MARCH}mud/"})
+    page = vote(client, horn, "Hoot", headers=HERE | {"Referer": f"http://testserver{MARCH}mud/"})
     assert page.redirect_chain[-1] == ("/polls/horn/?voted=1&from=%2Flow-tide%2Fmarch%2Fmud%2F%23poll-horn", 303)
     assert "Your vote is counted. You can change it until the poll closes." in page.text
     assert f'<a href="{MARCH}mud/#poll-horn">Back to where you were reading</a>' in page.text
@@ -36,11 +37,11 @@ def test_voting_leads_to_the_page_with_results_and_back(client, horn):
 
 
 def test_vote_is_chosen_when_somebody_comes_back_and_can_be_changed(client, horn):
-    cast(client, horn, "Hoot")
+    vote(client, horn, "Hoot")
     page = client.get("/polls/horn/").text
     assert page.count(" checked") == 1
     assert f'value="{horn.answers.get(text="Hoot").pk}" checked' in page
-    cast(client, horn, "No hoot")
+    vote(client, horn, "No hoot")
     assert numbers(horn) == {"No hoot": 1}
 
 
@@ -73,7 +74,7 @@ def test_browser_that_keeps_no_cookies_is_told(client, horn):
 
 def test_cookie_that_is_not_ours_is_none(client, horn):
     client.cookies["vote"] = "abc:def:ghi"
-    cast(client, horn, "Hoot")
+    vote(client, horn, "Hoot")
     assert numbers(horn) == {"Hoot": 1}
     assert client.cookies["vote"].value != "abc:def:ghi"
 
@@ -97,11 +98,11 @@ def test_what_is_no_answer_is_no_vote(client, horn, answers):
 
 
 def test_one_answer_is_one_and_several_are_several(client, horn):
-    assert "Choose one answer." in cast(client, horn, "Hoot", "No hoot").text
-    several = poll_of(horn.newsletter, "Fog", "Mud", "Salt", name="likes", several=True)
+    assert "Choose one answer." in vote(client, horn, "Hoot", "No hoot").text
+    several = cast.poll(horn.newsletter, "likes", ["Fog", "Mud", "Salt"], several=True)
     name_in(horn.newsletter, "likes", field="about")
-    cast(client, several, "Fog", "Mud")
-    page = cast(Client(), several, "Mud").text
+    vote(client, several, "Fog", "Mud")
+    page = vote(Client(), several, "Mud").text
     assert numbers(several) == {"Fog": 1, "Mud": 2}
     assert "<b>50%</b> (1)" in page
     assert "<b>100%</b> (2)" in page
@@ -109,43 +110,43 @@ def test_one_answer_is_one_and_several_are_several(client, horn):
 
 
 def test_readers_count_once_however_they_began(client, horn, rita):
-    cast(client, horn, "Hoot")
+    vote(client, horn, "Hoot")
     client.force_login(rita)
-    cast(client, horn, "No hoot")
+    vote(client, horn, "No hoot")
     assert numbers(horn) == {"No hoot": 1}
     client.logout()
-    cast(Client(), horn, "Hoot")
+    vote(Client(), horn, "Hoot")
     assert numbers(horn) == {"Hoot": 1, "No hoot": 1}
     elsewhere = Client()
     elsewhere.force_login(rita)
-    cast(elsewhere, horn, "On Sundays")
+    vote(elsewhere, horn, "On Sundays")
     assert numbers(horn) == {"Hoot": 1, "On Sundays": 1}
 
 
 def test_reader_who_voted_twice_before_signing_in_counts_once(client, horn, rita):
-    cast(client, horn, "Hoot")
+    vote(client, horn, "Hoot")
     elsewhere = Client()
     elsewhere.force_login(rita)
-    cast(elsewhere, horn, "No hoot")
+    vote(elsewhere, horn, "No hoot")
     assert Ballot.objects.count() == 2
     client.force_login(rita)
-    cast(client, horn, "On Sundays")
+    vote(client, horn, "On Sundays")
     assert numbers(horn) == {"On Sundays": 1}
 
 
 def test_two_readers_of_one_browser_are_two(client, horn, rita, milo):
-    cast(client, horn, "Hoot")
+    vote(client, horn, "Hoot")
     for reader in (rita, milo):
         client.force_login(reader)
-        cast(client, horn, "No hoot")
+        vote(client, horn, "No hoot")
     assert numbers(horn) == {"No hoot": 2}
 
 
 def test_closed_poll_takes_no_vote_and_shows_what_came_of_it(client, horn):
-    cast(client, horn, "Hoot")
+    vote(client, horn, "Hoot")
     horn.results, horn.closes_at = "closed", timezone.now() - timedelta(minutes=1)
     horn.save()
-    assert "This poll is closed: nobody can vote any more." in cast(Client(), horn, "No hoot").text
+    assert "This poll is closed: nobody can vote any more." in vote(Client(), horn, "No hoot").text
     for address in (MARCH, "/polls/horn/"):
         page = Client().get(address).text
         assert "<b>100%</b> (1)" in page
@@ -158,12 +159,12 @@ def test_results_are_shown_to_whom_the_editor_chose(client, horn, results, to_vo
     horn.results = results
     horn.save()
     assert ("<svg" in Client().get("/polls/horn/").text.partition('class="poll"')[2]) is (results == "always")
-    assert ("<b>100%</b>" in cast(client, horn, "Hoot").text) is to_voters
+    assert ("<b>100%</b>" in vote(client, horn, "Hoot").text) is to_voters
     assert ('class="share"' in client.get(MARCH).text) is (results == "always")
 
 
 def test_page_stays_kept_for_who_has_voted(client, horn):
-    cast(client, horn, "Hoot")
+    vote(client, horn, "Hoot")
     first = client.get(MARCH)
     assert not first.cookies
     assert "public" in first["Cache-Control"]
@@ -174,9 +175,9 @@ def test_page_stays_kept_for_who_has_voted(client, horn):
 def test_votes_renew_the_pages_that_show_numbers(client, horn, django_assert_max_num_queries):
     assert "<b>0%</b>" in client.get(MARCH).text
     age(horn)
-    cast(Client(), horn, "Hoot")
+    vote(Client(), horn, "Hoot")
     assert "<b>100%</b> (1)" in client.get(MARCH).text
-    cast(Client(), horn, "No hoot")
+    vote(Client(), horn, "No hoot")
     with django_assert_max_num_queries(1):
         assert "<b>100%</b> (1)" in client.get(MARCH).text  # one of many votes
     tell_of_votes()
@@ -191,7 +192,7 @@ def test_votes_renew_no_page_without_numbers(client, horn, results, django_asser
     horn.save()
     client.get(MARCH)
     age(horn)
-    cast(Client(), horn, "Hoot")
+    vote(Client(), horn, "Hoot")
     tell_of_votes()
     with django_assert_max_num_queries(1):
         client.get(MARCH)
@@ -202,7 +203,7 @@ def age(poll):
 
 
 def test_poll_comes_and_goes_with_what_names_it(client, desk, low_tide, secrets):
-    poll_of(low_tide)
+    cast.poll(low_tide)
     assert client.get("/polls/horn/").status_code == 404
     assert "Readers cannot see this yet" in desk.get("/polls/horn/").text
     for thing in secrets.values():
@@ -216,14 +217,14 @@ def test_poll_comes_and_goes_with_what_names_it(client, desk, low_tide, secrets)
 
 
 def test_nobody_votes_before_readers_can_see_it(desk, low_tide):
-    assert "Nobody votes before readers can see it." in cast(desk, poll_of(low_tide), "Hoot").text
+    assert "Nobody votes before readers can see it." in vote(desk, cast.poll(low_tide), "Hoot").text
     assert not Ballot.objects.exists()
 
 
 def test_network_votes_so_often(client, horn):
-    for _vote in range(60):
-        assert cast(client, horn, "Hoot").status_code == 200
-    late = cast(client, horn, "No hoot")
+    for _time in range(60):
+        assert vote(client, horn, "Hoot").status_code == 200
+    late = vote(client, horn, "No hoot")
     assert late.status_code == 429
     assert f'value="{horn.answers.get(text="No hoot").pk}" checked' in late.text
     assert numbers(horn) == {"Hoot": 1}
@@ -232,7 +233,7 @@ def test_network_votes_so_often(client, horn):
 def test_three_polls_cost_two_queries(client, published):
     before = queries(client)
     for name in ("one", "two", "three"):
-        poll_of(published.newsletter, name=name)
+        cast.poll(published.newsletter, name)
     name_in(published, "one", "two", "three")
     assert queries(client) == before + 2
 

@@ -7,9 +7,10 @@ from django.test import Client
 from django.utils import timezone
 
 from participation.models import Ballot, Poll
+from tests import cast
 from tests.newsletter.filling import fields, send
-from tests.participation.conftest import name_in, poll_of
-from tests.participation.voting import cast
+from tests.participation.conftest import name_in
+from tests.participation.voting import vote
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/participation/poll/"
@@ -41,8 +42,8 @@ def test_poll_has_two_to_ten_answers(desk, low_tide, texts):
 
 
 def test_list_says_how_each_stands_at_constant_cost(desk, horn, client, django_assert_max_num_queries):
-    cast(client, horn, "Hoot")
-    poll_of(horn.newsletter, name="old", question="Which fog?", closes_at=timezone.now() - timedelta(days=1))
+    vote(client, horn, "Hoot")
+    cast.poll(horn.newsletter, "old", question="Which fog?", closes_at=timezone.now() - timedelta(days=1))
     desk.get(LIST)
     with django_assert_max_num_queries(12):
         page = desk.get(LIST).text
@@ -53,7 +54,7 @@ def test_list_says_how_each_stands_at_constant_cost(desk, horn, client, django_a
 
 
 def test_numbers_and_places_stand_in_the_form(desk, horn, client):
-    cast(client, horn, "Hoot")
+    vote(client, horn, "Hoot")
     page = desk.get(page_of(horn)).text
     assert "<b>100%</b> (1)" in page
     assert "1 vote, counted by reader or browser" in page
@@ -72,7 +73,7 @@ def test_name_stays_as_long_as_texts_use_it(desk, horn, published):
 
 
 def test_answer_with_votes_stays_and_who_renames_it_is_warned(desk, horn, client):
-    cast(client, horn, "Hoot")
+    vote(client, horn, "Hoot")
     data = fields(desk.get(page_of(horn)))
     assert "“Hoot” has votes, so it stays." in desk.post(page_of(horn), data | {"answers-0-DELETE": "on"}).text
     page = desk.post(page_of(horn), data | answers("Silence"), follow=True)
@@ -81,13 +82,13 @@ def test_answer_with_votes_stays_and_who_renames_it_is_warned(desk, horn, client
 
 def test_how_many_one_may_choose_stays_when_there_are_votes(desk, horn, client):
     assert "several" in fields(desk.get(page_of(horn)))
-    cast(client, horn, "Hoot")
+    vote(client, horn, "Hoot")
     assert "several" not in fields(desk.get(page_of(horn)))
 
 
 def test_what_was_voted_in_or_is_named_is_not_deleted(desk, horn, client):
     assert desk.post(f"{LIST}{horn.pk}/delete/", {"post": "yes"}).status_code == 403
-    lone = poll_of(horn.newsletter, name="lone")
+    lone = cast.poll(horn.newsletter, "lone")
     assert desk.post(f"{LIST}{lone.pk}/delete/", {"post": "yes"}).status_code == 302
 
 
@@ -99,10 +100,10 @@ def test_editor_closes_one_and_its_pages_show_what_came_of_it(desk, horn, client
 
 
 def test_votes_come_as_a_table_without_voters(desk, horn, client, rita):
-    cast(client, horn, "Hoot")
+    vote(client, horn, "Hoot")
     elsewhere = Client()
     elsewhere.force_login(rita)
-    cast(elsewhere, horn, "No hoot")
+    vote(elsewhere, horn, "No hoot")
     table = b"".join(desk.get(f"{LIST}{horn.pk}/votes/").streaming_content).decode()
     first, second = Ballot.objects.order_by("pk")
     assert table.split("\r\n")[0] == "vote,voted,by,answer"

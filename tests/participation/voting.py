@@ -3,7 +3,7 @@
 HERE = {"Sec-Fetch-Site": "same-origin"}
 
 
-def cast(client, poll, *texts, headers=None, **more):
+def vote(client, poll, *texts, headers=None, **more):
     """Choose answers by their words and press the button; the page after that."""
     keys = [str(poll.answers.get(text=text).pk) for text in texts]
     data = {"answer": keys, **more}
