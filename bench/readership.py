@@ -17,6 +17,6 @@ def figures() -> dict[str, float]:
     page_cache.forget()
     page = milliseconds(lambda: client.get(path))
     headers = {"user-agent": AGENT, "referer": "https://example.org/"}
-    visit = Visit("newsletter:issue", path, headers, NOBODY)
+    visit = Visit("newsletter:issue", path, headers, NOBODY, "192.0.2.1")
     view = milliseconds(lambda: counting.note(visit))
     return {"stored_page_ms": page, "view_counted_ms": view, "view_over_stored_page": view / page}

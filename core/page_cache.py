@@ -44,12 +44,14 @@ END = ("end of truth",)
 
 
 class Visit(NamedTuple):
-    """A page was given to somebody: of which view, at which path, with which headers (asked for in lower case)."""
+    """A page was given to somebody: of which view, at which path, with which headers (asked for in lower case), and at
+    which address whoever speaks to us is, be it a proxy."""
 
     view: str
     path: str
     headers: Mapping[str, str]
     user: Any
+    client: str
 
 
 #: Each is told of a page that was served, kept or made anew, and is as quick as that. Apps add theirs in `ready()`.
@@ -232,7 +234,8 @@ def public_page(view: View | None = None, **parameters: Callable[[str], object])
                 response = page()
                 patch_cache_control(response, private=True, no_store=True)
         if response.status_code == 200 and request.method == "GET" and (match := request.resolver_match):
-            tell(Visit(match.view_name, request.path, request.headers, NOBODY if nobody else request.user))
+            client = request.META.get("REMOTE_ADDR", "")
+            tell(Visit(match.view_name, request.path, request.headers, NOBODY if nobody else request.user, client))
         return response
 
     return cached_view

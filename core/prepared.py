@@ -5,7 +5,7 @@ and again: those are written as functions with this decorator."""
 
 from collections.abc import Callable
 from copy import copy
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache, wraps
 from typing import Any
 
@@ -56,4 +56,6 @@ def prepared[**P](build: Callable[P, QuerySet]) -> Callable[P, list[Any]]:
 
 
 def adapted(value: Any) -> Any:
-    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value

@@ -19,13 +19,13 @@ from typing import Any, NamedTuple
 import crawleruseragents
 from django.conf import settings
 from django.db import DatabaseError, connections
-from django.urls import Resolver404, resolve
 from django.utils.timezone import localdate
 
 from core.addresses import site_of
 from core.page_cache import Visit
 from newsletter.models import Article, Issue
-from readership.models import Counted, PageViews, Views
+from readership import together
+from readership.models import Counted, PageViews, Views, thing_at
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +62,10 @@ def note(visit: Visit) -> None:
     if visit.view not in PAGES or "prefetch" in (visit.headers.get("sec-purpose") or "") or is_editor(visit.user):
         return
     agent, referer = visit.headers.get("user-agent") or "", visit.headers.get("referer") or ""
-    count(visit.path, agent[:LONGEST_AGENT], referer[:LONGEST_REFERER], date_at(time.time() // SECONDS_OF_A_ZONE))
+    agent, referer, day = agent[:LONGEST_AGENT], referer[:LONGEST_REFERER], date_at(time.time() // SECONDS_OF_A_ZONE)
+    count(visit.path, agent, referer, day)
+    if not is_robot(agent):
+        together.note(visit, agent, referer, day)
 
 
 @lru_cache(1)
@@ -133,26 +136,8 @@ def known_hosts(day: date, thing: Issue | Article) -> set[str]:
     return set(PageViews.objects.of_page(thing).filter(day=day).values_list("host", flat=True))
 
 
-def thing_at(path: str) -> Issue | Article | None:
-    """The issue or article whose page stands at a path."""
-    try:
-        match = resolve(path)
-    except Resolver404:
-        return None
-    slugs = match.kwargs
-    match match.view_name:
-        case "newsletter:issue":
-            return Issue.objects.filter(newsletter__slug=slugs["newsletter"], slug=slugs["issue"]).first()
-        case "newsletter:article":
-            inside = Article.objects.filter(newsletter__slug=slugs["newsletter"], issue__slug=slugs["issue"])
-            return inside.filter(slug=slugs["article"]).first()
-        case "newsletter:stand-alone":
-            return Article.objects.stand_alone().filter(slug=slugs["article"]).first()
-    return None
-
-
 #: What else is counted in each process that serves pages, and stored as views are. site_project adds its own.
-stores: list[Callable[[], object]] = [store]
+stores: list[Callable[[], object]] = [store, together.store]
 
 
 class Storing(Thread):

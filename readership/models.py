@@ -1,4 +1,5 @@
-"""What is kept of being read: numbers by page, day and the site that led there. Nothing about anybody."""
+"""What is kept of being read: numbers by page, day and the site that led there, and by two articles that were read
+together. Nothing about anybody."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -6,11 +7,18 @@ from typing import Any, ClassVar, NamedTuple, Self
 
 from django.db import models, transaction
 from django.db.models import F, Q, Sum
+from django.db.models.functions import Least
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy as _
 
 from newsletter.models import Article, Issue, Newsletter
 
 type Counted = tuple[date, Issue | Article, str]
+#: A day, and the ids of two articles.
+type PairOfArticles = tuple[date, int, int]
+
+#: A pair counts no more often on one day: what somebody makes up in an hour leads nobody anywhere for long.
+MOST_A_DAY = 25
 
 
 class Views(NamedTuple):
@@ -23,6 +31,24 @@ class Views(NamedTuple):
 
 def fields_of(thing: Issue | Article) -> dict[str, Any]:
     return {"issue": thing} if isinstance(thing, Issue) else {"article": thing}
+
+
+def thing_at(path: str) -> Issue | Article | None:
+    """The issue or article whose page stands at a path."""
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return None
+    slugs = match.kwargs
+    match match.view_name:
+        case "newsletter:issue":
+            return Issue.objects.filter(newsletter__slug=slugs["newsletter"], slug=slugs["issue"]).first()
+        case "newsletter:article":
+            inside = Article.objects.filter(newsletter__slug=slugs["newsletter"], issue__slug=slugs["issue"])
+            return inside.filter(slug=slugs["article"]).first()
+        case "newsletter:stand-alone":
+            return Article.objects.stand_alone().filter(slug=slugs["article"]).first()
+    return None
 
 
 class PageViewsQuerySet(models.QuerySet["PageViews"]):
@@ -95,6 +121,40 @@ class PageViews(models.Model):
 
     def __str__(self) -> str:
         return f"{self.issue or self.article}, {self.day}"
+
+
+class PagePairQuerySet(models.QuerySet["PagePair"]):
+    @transaction.atomic
+    def add(self, counted: Mapping[PairOfArticles, int]) -> None:
+        """Add to what was counted before. Any number of processes may do so at once; where two count the first of a
+        pair at the same moment, one of them is lost."""
+        missing: list[Any] = []
+        for (day, article, other), number in sorted(counted.items()):
+            pair = {"day": day, "article_id": article, "other_id": other}
+            if not self.filter(**pair).update(number=Least(F("number") + number, MOST_A_DAY)):
+                missing.append(PagePair(number=min(number, MOST_A_DAY), **pair))
+        self.bulk_create(missing, ignore_conflicts=True)
+
+
+class PagePair(models.Model):
+    """How often one article was read by who read another one, on one day. Each pair stands here both ways round."""
+
+    day = models.DateField(_("day"), db_index=True)
+    article = models.ForeignKey(
+        Article, models.CASCADE, verbose_name=_("article"), related_name="pairs", db_index=False
+    )
+    other = models.ForeignKey(Article, models.CASCADE, verbose_name=_("read together"), related_name="+")
+    number = models.PositiveIntegerField(_("number"), default=0)
+
+    objects = PagePairQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("articles read together")
+        verbose_name_plural = _("articles read together")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["article", "other", "day"], name="one_count_a_pair")]
+
+    def __str__(self) -> str:
+        return f"{self.article} – {self.other}, {self.day}"
 
 
 class ReadLog(models.Model):

@@ -5,12 +5,14 @@ from random import Random
 from typing import Any
 
 from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
 
 from accounts.groups import EDITORS, Grant, grants
 from core import page_cache
-from newsletter import demo
+from core.worker.ticks import sweeps
+from newsletter import demo, further
 from newsletter.models import Article, Issue
-from readership import counting
+from readership import counting, together
 from readership.models import PageViews, fields_of
 
 #: Where the demo's readers come from, and how many of a hundred.
@@ -42,5 +44,7 @@ def day_of(thing: Issue | Article, day: date, age: int, chance: Random) -> list[
 
 
 grants.append(Grant(EDITORS, ["readership.pageviews"], ["view"]))
+further.lists.append(further.Further(_("Others also read"), "shows_also_read", together.also_read))
+sweeps.append(together.forget)
 page_cache.served.append(counting.note)
 demo.continuations.append(load_demo)

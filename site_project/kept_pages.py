@@ -74,6 +74,11 @@ def key_of(scope: Any) -> Key | None:
     return sent.get("host", ""), scheme, scope.path, encoding_for(accepted)
 
 
+def address_of(client: str) -> str:
+    """Without its port."""
+    return client.rpartition(":")[0].strip("[]")
+
+
 def find(key: Key, typed: str) -> Answer | None:
     """What is kept for a query, of which only what the page knows counts."""
     plain: Answer | None = pages.get((*key, ""))
@@ -110,7 +115,7 @@ async def give(scope: Any, protocol: Any, key: Key, *more: tuple[str, str]) -> t
     if not answer.kept.is_current(now):
         return None
     if scope.method == "GET":
-        tell(Visit(answer.view, scope.path, scope.headers, NOBODY))
+        tell(Visit(answer.view, scope.path, scope.headers, NOBODY, address_of(scope.client)))
     if answer.kept.value.headers["ETag"].removeprefix("W/") in scope.headers.get("if-none-match", ""):
         protocol.response_empty(304, [*(each for each in answer.headers if each[0] in OF_NOT_MODIFIED), *more])
         return answer.view, 304

@@ -67,7 +67,7 @@ async def application(scope: Any, protocol: Any) -> None:
 def write_down(scope: Any, view: str, status: int, began: float, name: str) -> None:
     """A kept page, of which Django knows nothing."""
     path = f"{scope.path}?{scope.query_string}" if scope.query_string else scope.path
-    client = client_behind(address_of(scope.client), scope.headers.get("x-forwarded-for", ""))
+    client = client_behind(kept_pages.address_of(scope.client), scope.headers.get("x-forwarded-for", ""))
     earlier = logs.request_id.set(name)
     metrics.write(scope.method, path, view, status, time.perf_counter() - began, client)
     logs.request_id.reset(earlier)
@@ -148,7 +148,7 @@ def environ(scope: Any, body: IO[bytes], size: int) -> dict[str, Any]:
         "SERVER_NAME": server[0],
         "SERVER_PORT": server[2],
         "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
-        "REMOTE_ADDR": address_of(scope.client),
+        "REMOTE_ADDR": kept_pages.address_of(scope.client),
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope.scheme,
         "wsgi.input": body,
@@ -164,11 +164,6 @@ def environ(scope: Any, body: IO[bytes], size: int) -> dict[str, Any]:
             made[key] = f"{made[key]}{between}{value}" if key in made else value
     made["CONTENT_TYPE"], made["CONTENT_LENGTH"] = made.pop("HTTP_CONTENT_TYPE", ""), str(size)
     return made
-
-
-def address_of(client: str) -> str:
-    """Without its port."""
-    return client.rpartition(":")[0].strip("[]")
 
 
 def answer(request: dict[str, Any], key: kept_pages.Key | None) -> tuple[int, list[tuple[str, str]], Any]:
