@@ -3,10 +3,11 @@
 from django.urls import URLPattern, path
 
 from newsletter import converters  # noqa: F401 - the patterns below name them
-from participation.views import polls
+from participation.views import polls, tips
 
 app_name = "participation"
 
 urlpatterns: list[URLPattern] = [
     path("polls/<uslug:poll>/", polls.poll, name="poll"),
+    path("tips/", tips.tips, name="tips"),
 ]

@@ -24,7 +24,10 @@ GROUPS = [
         _("Publication"),
         ["Issue", "Article", "Event", "Poll", "Picture", "Link", "Contributor", "Tag", "Newsletter", "Redirect"],
     ),
-    (_("Conversation"), ["Queue", "Comment", "Spam", "Reader", "Rule", "ModerationEvent", "Discussion", "Policy"]),
+    (
+        _("Conversation"),
+        ["Tip", "Queue", "Comment", "Spam", "Reader", "Rule", "ModerationEvent", "Discussion", "Policy"],
+    ),
     (_("Readers and mail"), ["PageViews", "Dispatch", "Delivery", "Subscriber", "Subscription", "Suppression"]),
 ]
 HOUSE = _("House")

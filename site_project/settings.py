@@ -41,6 +41,7 @@ MAIL_CONNECTIONS = env.int("MAIL_CONNECTIONS", 4, validate=at_least_1)
 MAIL_RATE = env.int("MAIL_RATE", 0, validate=at_least_0)
 BOUNCE_ADDRESS = env.mail_address("BOUNCE_ADDRESS", "")
 UNSUBSCRIBE_ADDRESS = env.mail_address("UNSUBSCRIBE_ADDRESS", "")
+TIPS_ADDRESS = env.mail_address("TIPS_ADDRESS", "")
 BOUNCE_MAILBOX = "" if STAGING else env.mailbox("BOUNCE_MAILBOX", "")
 ANYMAIL = mail_service_settings() | {"WEBHOOK_SECRET": env.str("ANYMAIL_WEBHOOK_SECRET", "")}
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.sender("DEFAULT_FROM_EMAIL", "courant@localhost")

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from core import locking, standing
 from core.limits import Limit
-from core.mail import outbox
+from core.mail import incoming, outbox
 from core.models import OutgoingMail
 from mailing.lists import reports
 from mailing.lists.mailboxes import Mailbox, mailbox
@@ -78,10 +78,10 @@ def read_all(box: Mailbox, most: int | None = None) -> Counter[str]:
 
 
 def deal_with(message: bytes) -> str:
-    """Do what a message asks for; returns what it was: a kind of bounce, "left" or "nothing"."""
+    """Do what a message asks for; returns what it was: a kind of bounce, "left", "taken" or "nothing"."""
     report = reports.read_report(message)
     if report is None:
-        return "left" if leave_by_mail(message) else "nothing"
+        return "left" if leave_by_mail(message) else "taken" if incoming.take(message) else "nothing"
     found = hear(report)
     return found.kind if isinstance(found, Bounce) else report.kind if found else "nothing"
 

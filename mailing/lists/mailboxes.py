@@ -10,8 +10,8 @@ from contextlib import contextmanager, suppress
 from urllib.parse import unquote, urlsplit
 
 PROCESSED = "Processed"
-#: Enough for what a report says; the mail that it brings back may be cut.
-MOST_BYTES = 512 * 1024
+#: Enough for what a report says, of which the mail that it brings back may be cut, and for a reader's photograph.
+MOST_BYTES = 8 * 2**20
 SECONDS_FOR_A_REPLY = 30
 
 

@@ -89,7 +89,7 @@ class ArticleAdmin(SearchedAdmin, SeveralAdmin, WritingAdmin, PublishableAdmin):
             _("Place and address"),
             {"fields": ["issue", "newsletter", ("section", "position"), ("kind", "kicker"), "slug"]},
         ),
-        (_("Source"), {"fields": ["source_url", ("source_name", "source_language")]}),
+        (_("Source"), {"fields": ["source_url", ("source_name", "source_language"), "tip_credit"]}),
         (_("Summary, lead picture, tags"), {"fields": ["summary", "lead_picture", "tags"]}),
     )
 

@@ -78,6 +78,7 @@ class NewsletterAdmin(RevisedTextsAdmin):
             _("Around an article"),
             {"fields": ["shows_mentions", "shows_archive", "shows_discussed", "shows_also_read"]},
         ),
+        (_("Readers"), {"fields": ["takes_tips"]}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Newsletter]:

@@ -140,6 +140,9 @@ class Article(Publishable):
         choices=settings.LANGUAGES,
         help_text=_("When it is not the newsletter's own: readers are told."),
     )
+    tip_credit = models.CharField(
+        _("tip from"), max_length=80, blank=True, help_text=_("Whom readers see thanked below it: “Tip: Ada Moor”.")
+    )
     contributors = models.ManyToManyField(
         Contributor, through="Contribution", related_name="articles", verbose_name=_("contributors")
     )

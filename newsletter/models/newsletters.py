@@ -80,6 +80,11 @@ class Newsletter(Written):
         default=True,
         help_text=_("Below an article: what was often read together with it, counted without knowing by whom."),
     )
+    takes_tips = models.BooleanField(
+        _("takes tips"),
+        default=True,
+        help_text=_("Whether issues end with a box, and their mail with a link, for what readers have seen."),
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 

@@ -1,3 +1,3 @@
 """What editors see of it."""
 
-from participation.admin import polls
+from participation.admin import polls, tips

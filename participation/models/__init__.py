@@ -1,3 +1,4 @@
 """What readers bring: tips, votes, words for the next issue."""
 
 from participation.models.polls import Ballot, Poll, PollAnswer
+from participation.models.tips import Tip

@@ -12,7 +12,7 @@ OURS = {key: migration for key, migration in MigrationLoader(None).disk_migratio
 #: Of a column that came in the same migration: no row is in it yet.
 EMPTY = {"unconfirmed"}
 #: What fields call: Django keeps them by their addresses, and so they stay there.
-CALLED_BY_FIELDS = {"accounts.pictures", "newsletter.imaging", "newsletter.models.slugs"}
+CALLED_BY_FIELDS = {"accounts.pictures", "newsletter.imaging", "newsletter.models.slugs", "participation.tips.columns"}
 
 
 def added_later(migration):

@@ -24,6 +24,7 @@ class Command(BaseCommand):
         labels = {
             **dict(Bounce.Kind.choices),
             "left": "Unsubscribed by mail",
+            "taken": "For somebody else here, such as a tip",
             "nothing": "No report, or of no copy that is known here",
         }
         for kind, label in labels.items():

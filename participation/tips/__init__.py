@@ -1,0 +1,1 @@
+"""Tips of readers: let in, decided about, told of, and forgotten."""

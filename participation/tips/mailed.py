@@ -1,0 +1,76 @@
+"""A mail to the tips address becomes a tip: what its writer says, the first address and the first picture in it."""
+
+import re
+from contextlib import suppress
+from email.message import EmailMessage
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.validators import validate_email
+
+from core.limits import Limit
+from core.mail.incoming import is_automatic, recipients
+from core.mail.messages import one_line
+from core.rich_text import Unreadable, from_mail
+from newsletter.imaging import CleanPicture
+from newsletter.models import Newsletter
+from participation.models import Tip
+from participation.models.tips import LONGEST_TEXT
+from participation.tips.links import first_address
+from participation.tips.taking import clean_picture, take_in
+
+FROM_ADDRESS = Limit("tips by mail from an address", 20, 86_400)
+#: Where what somebody answers begins, and their signature.
+REST = re.compile(
+    r"^(?:>|-- ?$|-{2,}\s*(?:Original|Forwarded).*|(?:On|Am|Le|El|Op|在|于)\b.*(?::|：)\s*$)", re.MULTILINE
+)
+TITLE = re.compile(r"\A# (.*)\n*")
+
+
+def take(message: EmailMessage) -> bool:
+    """See `core.mail.incoming.takers`."""
+    newsletter = newsletter_of(message)
+    if newsletter is None or is_automatic(message):
+        return False
+    name, email = parseaddr(str(message.get("From", "")))
+    email = email.lower()
+    with suppress(ValidationError, Unreadable):
+        validate_email(email)
+        text = words_of(message)
+        if text and not FROM_ADDRESS.hit(email):
+            tip = Tip(newsletter=newsletter, language=newsletter.language, text=text, link=first_address(text))
+            tip.name, tip.email = one_line(name)[:80], email
+            take_in(tip, picture_in(message))
+    return True
+
+
+def newsletter_of(message: EmailMessage) -> Newsletter | None:
+    """The one that is named behind a plus sign, as in `tips+low-tide@example.org`, or else the first."""
+    local, _at, domain = settings.TIPS_ADDRESS.lower().rpartition("@")
+    own = re.compile(rf"{re.escape(local)}(?:\+([\w-]+))?@{re.escape(domain)}")
+    found = [match for each in recipients(message) if local and (match := own.fullmatch(each))]
+    taking = Newsletter.objects.filter(takes_tips=True).order_by("pk")
+    named = taking.filter(slug__in=[match[1] for match in found if match[1]]).first()
+    return named or (taking.first() if found else None)
+
+
+def words_of(message: EmailMessage) -> str:
+    """Subject and text as its writer wrote them, without what they answer; as long as a tip can be."""
+    text = from_mail(message.as_bytes()).markdown
+    title = TITLE.match(text)
+    own = text[title.end() :] if title else text
+    rest = REST.search(own)
+    parts = [title[1] if title else "", own[: rest.start()] if rest else own]
+    return "\n\n".join(part.strip() for part in parts if part.strip())[:LONGEST_TEXT]
+
+
+def picture_in(message: EmailMessage) -> CleanPicture | None:
+    """The first that can be used."""
+    for part in message.walk():
+        if part.get_content_maintype() == "image":
+            content = part.get_payload(decode=True)
+            with suppress(ValidationError):
+                return clean_picture(ContentFile(content, name=part.get_filename() or ""))
+    return None

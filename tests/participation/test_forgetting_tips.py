@@ -1,0 +1,108 @@
+"""Who sent a tip is told what is kept of them, and forgotten: when they say so, or after a time."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from accounts.own_data import erase_account, export_account
+from mailing.own_data import erase as erase_subscriber
+from newsletter.sayings import sayings
+from participation.models import Tip
+from participation.tips import taking
+from participation.tips.forgetting import thin
+from tests import cast
+from tests.mailing.post import subscribed
+from tests.participation.tips import decide, tip
+
+pytestmark = pytest.mark.django_db
+
+
+def is_forgotten(sent):
+    sent.refresh_from_db()
+    return (sent.name, sent.email, sent.user, sent.credited_as, sent.picture.name) == ("", "", None, "", "")
+
+
+@pytest.fixture
+def at_once(settings):
+    settings.TASKS = {
+        "default": {**settings.TASKS["default"], "BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}
+    }
+
+
+def test_a_person_is_given_what_they_sent(low_tide, rita):
+    tip(low_tide, text="By account.", user=rita, email="")
+    tip(low_tide, text="By address.", email="rita@example.org")
+    tip(low_tide, text="SECRET", email="otto@example.org")
+    told = export_account(rita)["tips"]
+    assert [each["text"] for each in told] == ["By address.", "By account."]
+    assert told[0] | {"sent": None} == {
+        "newsletter": "Low Tide",
+        "text": "By address.",
+        "address": "",
+        "name": "Ada Moor",
+        "sent": None,
+        "e-mail": "rita@example.org",
+        "credit": "name",
+        "credited as": "",
+        "state": "new",
+        "reason": "",
+        "told": None,
+    }
+
+
+@pytest.mark.parametrize("keep_words", [True, False])
+def test_an_erased_account_leaves_the_news_and_nothing_of_itself(low_tide, published, rita, keep_words):
+    crabs = published.articles.get(slug="crabs")
+    crabs.tip_credit = "Ada Moor"
+    crabs.save()
+    mine = tip(low_tide, user=rita, state="used", article=crabs), tip(low_tide, email="rita@example.org")
+    other = tip(low_tide, email="otto@example.org")
+    erase_account(rita, keep_words=keep_words)
+    assert all(map(is_forgotten, mine))
+    assert not is_forgotten(other)
+    crabs.refresh_from_db()
+    assert crabs.tip_credit == ""
+    assert mine[0].text == "A heron has nested."
+
+
+def test_a_subscriber_who_is_erased_is_forgotten_here_too(low_tide):
+    mine, other = tip(low_tide, email="sumi@example.org"), tip(low_tide)
+    erase_subscriber(subscribed(low_tide))
+    assert is_forgotten(mine)
+    assert not is_forgotten(other)
+
+
+def test_an_editor_forgets_who_sent_one_with_the_picture(low_tide, desk, at_once, django_capture_on_commit_callbacks):
+    picture = taking.clean_picture(ContentFile(cast.image_file().read()))
+    sent = taking.take_in(Tip(newsletter=low_tide, text="A heron.", language="en", name="Ada Moor"), picture)
+    name = sent.picture.name
+    with django_capture_on_commit_callbacks(execute=True):
+        decide(desk, sent, "forget")
+    assert is_forgotten(sent)
+    assert not default_storage.exists(name)
+
+
+def test_after_a_time_nobody_knows_who_sent_it(low_tide):
+    now = timezone.now()
+    ages = {"declined": timedelta(days=91), "old": timedelta(days=366)}
+    gone = [
+        tip(low_tide, state="declined", decided_at=now - ages["declined"]),
+        *(tip(low_tide, state=state, sent_at=now - ages["old"]) for state in ("new", "kept", "used")),
+    ]
+    kept = [
+        tip(low_tide, state="declined", decided_at=now - timedelta(days=89)),
+        tip(low_tide, sent_at=now - timedelta(days=364)),
+    ]
+    thin()
+    assert all(map(is_forgotten, gone))
+    assert not any(map(is_forgotten, kept))
+
+
+def test_a_tip_can_be_quoted_as_its_sender_wishes_unless_it_was_declined(low_tide):
+    named, shy, declined = tip(low_tide), tip(low_tide, credit="none"), tip(low_tide, state="declined")
+    said = sayings([("tip", each.pk) for each in (named, shy, declined)])
+    assert {key: saying.name for (_source, key), saying in said.items()} == {named.pk: "Ada Moor", shy.pk: ""}
+    assert said["tip", named.pk].email == "ada@example.org"
