@@ -7,6 +7,7 @@ from core.mail import incoming
 from core.markup import named
 from core.worker.ticks import sweeps, ticks
 from newsletter import checking, demo, sayings
+from participation import demo as polls
 from participation import voting
 from participation.admin.polls import closings
 from participation.admin.tips import new_tips
@@ -31,6 +32,8 @@ sources.extend([Votes(), forgetting.Tips()])
 witnesses.append(forgetting.bear_witness)
 sayings.sources.append(sayings.Source("tip", quoting.find))
 demo.continuations.append(queue.load)
+demo.continuations.append(polls.load)
+demo.removals.append(polls.remove)
 grants.extend(
     [
         Grant(EDITORS, ["participation.poll"], ["view", "add", "change", "delete"]),

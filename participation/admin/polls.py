@@ -20,6 +20,7 @@ from core.admin import by_choice, change_page, counted, page_at
 from core.csv_files import download
 from core.desk import Planned
 from newsletter.admin.keeping import KeepingAdmin
+from newsletter.admin.written import ChoosingAdmin
 from newsletter.models import Newsletter
 from newsletter.models.slugs import free_slug
 from participation.models import Poll, PollAnswer
@@ -88,7 +89,7 @@ class AnswerInline(admin.TabularInline):
 
 
 @admin.register(Poll)
-class PollAdmin(KeepingAdmin):
+class PollAdmin(ChoosingAdmin, KeepingAdmin):
     form = PollForm
     inlines = (AnswerInline,)
     list_display: Any = ("question", "newsletter", "state", "voters", "closes_at")
@@ -140,7 +141,7 @@ class PollAdmin(KeepingAdmin):
 
     @admin.display(description=gettext_lazy("state"), ordering="closes_at")
     def state(self, poll: Poll) -> SafeString:
-        kind, word = ("withdrawn", _("Closed")) if poll.is_closed else ("published", _("Open"))
+        kind, word = ("draft", _("Closed")) if poll.is_closed else ("published", _("Open"))
         return format_html('<span class="state state-{}">{}</span>', kind, word)
 
     @admin.display(description=gettext_lazy("in texts"))

@@ -48,7 +48,7 @@ def test_list_says_how_each_stands_at_constant_cost(desk, horn, client, django_a
     with django_assert_max_num_queries(12):
         page = desk.get(LIST).text
     assert '<span class="state state-published">Open</span>' in page
-    assert '<span class="state state-withdrawn">Closed</span>' in page
+    assert '<span class="state state-draft">Closed</span>' in page
     assert "Which fog?" not in desk.get(f"{LIST}?state=open").text
     assert "Which fog?" in desk.get(f"{LIST}?q=fog").text
 
