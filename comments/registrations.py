@@ -10,14 +10,15 @@ from accounts.profiles import profile_changed
 from comments import bringing_in, steering
 from comments import demo as conversations
 from comments.counting import comments_by_day
-from comments.models import Comment
+from comments.models import Comment, Discussion
 from comments.naming import show_profile
 from comments.notices import digesting, muting, timing
 from comments.own_data import Conversation, take_back_in_pieces
-from comments.rendering import render_anew
+from comments.rendering import render_anew, render_introductions
 from comments.showing import most_discussed, talks_in
 from core import changes, desk
 from core.mail import outbox
+from core.markup import RENDERER_VERSION
 from core.markup.comments import COMMENT_RENDERER_VERSION
 from core.worker.ticks import sweeps, ticks
 from newsletter import demo, further, publishing, rendering, talks
@@ -38,6 +39,7 @@ grants.extend(
 demo.continuations.append(conversations.load)
 demo.removals.append(conversations.remove)
 rendering.kinds.append(rendering.Kind(Comment, COMMENT_RENDERER_VERSION, render_anew))
+rendering.kinds.append(rendering.Kind(Discussion, RENDERER_VERSION, render_introductions))
 talks.sources.append(talks_in)
 further.lists.append(further.Further(_("Most discussed"), "shows_discussed", most_discussed))
 talks.archives.append(bringing_in)

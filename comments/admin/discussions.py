@@ -19,6 +19,7 @@ from comments.admin.lists import LongList
 from comments.admin.older import places
 from comments.admin.older.pages import BringInMixin
 from comments.models import TALKS, Comment, Discussion, Mode, ModerationEvent, Policy, State
+from comments.rendering import render_introductions
 from core.admin import counted, drawn, number_of
 from core.changes import content_changed
 from newsletter.admin.keeping import KeepingAdmin
@@ -39,7 +40,7 @@ class DiscussionAdmin(BringInMixin, LongList):
     search_fields = ("article__title", "issue__title")
     search_help_text = _("Title of the issue or article")
     autocomplete_fields = ("issue", "article")
-    fields = ("issue", "article", "mode", "closes_at")
+    fields = ("issue", "article", "introduction", "mode", "closes_at")
     actions = ("close", "open_again")
     close = action(_("Close"), _("Discussions closed"), steering.close, permission="steer")
     open_again = action(_("Open again"), _("Discussions opened"), steering.reopen, permission="steer")
@@ -75,6 +76,8 @@ class DiscussionAdmin(BringInMixin, LongList):
     def save_model(self, request: Any, obj: Discussion, form: ModelForm, change: bool) -> None:
         """A discussion closed or opened here is a decision like any other."""
         super().save_model(request, obj, form, change)
+        if "introduction" in form.changed_data:
+            render_introductions([obj])
         content_changed(TALKS)
         before, after = form.initial.get("mode"), obj.mode
         if before != after and Mode.CLOSED in {before, after}:

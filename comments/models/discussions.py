@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.changes import content_changed
+from core.page_cache import shows
 from core.prepared import prepared
 from newsletter.models import Article, Issue, Newsletter, Publishable
 from newsletter.talks import Talk
@@ -143,9 +144,20 @@ class Discussion(models.Model):
     closes_at = models.DateTimeField(
         _("closes"), null=True, blank=True, help_text=_("Empty: as many days after publication as the policy says.")
     )
+    introduction = models.TextField(
+        _("introduction"),
+        blank=True,
+        help_text=_(
+            "Markdown, at the head of the conversation: what you ask your readers. A poll: poll:name on a line."
+        ),
+    )
+    introduction_html = models.TextField(editable=False, blank=True)
+    renderer_version = models.PositiveSmallIntegerField(editable=False, default=0)
     comment_count = models.PositiveIntegerField(_("comments"), default=0, editable=False)
     last_comment_at = models.DateTimeField(_("last comment"), null=True, editable=False)
 
+    #: As `newsletter.models.Written` has them; it shows no pictures.
+    markup_fields: ClassVar = {"introduction": "introduction_html"}
     #: How much a reader hears of it (a `Follow.Frequency`), where it was loaded with that.
     frequency: str | None = None
 
@@ -218,6 +230,12 @@ class Discussion(models.Model):
         if self.closes_at or days is None or published is None:
             return self.closes_at
         return published + timedelta(days=days)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody may see it now; what is made of the answer depends on `TALKS`."""
+        shows(TALKS)
+        return self.place.is_public and not self.is_off
 
     @property
     def is_off(self) -> bool:

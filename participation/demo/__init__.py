@@ -36,6 +36,7 @@ def add_poll(newsletter: str, answers: dict[str, int], days: int, **facts: Any) 
 def add_votes(answer: PollAnswer, number: int) -> None:
     poll, chosen = answer.poll, Ballot.answers.through
     ballots = Ballot.objects.bulk_create(
-        Ballot(poll=poll, browser=browser_of(poll, token_urlsafe()), voted_at=poll.created_at) for _vote in range(number)
+        Ballot(poll=poll, browser=browser_of(poll, token_urlsafe()), voted_at=poll.created_at)
+        for _vote in range(number)
     )
     chosen.objects.bulk_create(chosen(ballot=ballot, pollanswer=answer) for ballot in ballots)
