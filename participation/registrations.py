@@ -7,15 +7,15 @@ from core.mail import incoming
 from core.markup import named
 from core.worker.ticks import sweeps, ticks
 from newsletter import checking, demo, sayings
-from participation import demo as polls
-from participation import voting
 from participation.admin.polls import closings
 from participation.admin.tips import new_tips
-from participation.checking import flaws
 from participation.models import Poll, PollAnswer
-from participation.own_data import Votes
-from participation.places import WORD
-from participation.showing import show_polls
+from participation.polls import demo as votes
+from participation.polls import voting
+from participation.polls.checking import flaws
+from participation.polls.own_data import Votes
+from participation.polls.places import WORD
+from participation.polls.showing import show_polls
 from participation.tips import demo as queue
 from participation.tips import forgetting, mailed, quoting, telling
 
@@ -32,8 +32,8 @@ sources.extend([Votes(), forgetting.Tips()])
 witnesses.append(forgetting.bear_witness)
 sayings.sources.append(sayings.Source("tip", quoting.find))
 demo.continuations.append(queue.load)
-demo.continuations.append(polls.load)
-demo.removals.append(polls.remove)
+demo.continuations.append(votes.load)
+demo.removals.append(votes.remove)
 grants.extend(
     [
         Grant(EDITORS, ["participation.poll"], ["view", "add", "change", "delete"]),

@@ -25,9 +25,9 @@ from newsletter.models import Newsletter
 from newsletter.models.slugs import free_slug
 from participation.models import Poll, PollAnswer
 from participation.models.polls import FEWEST_ANSWERS, MOST_ANSWERS
-from participation.places import WORD, naming
-from participation.showing import sheet_of
-from participation.voting import close
+from participation.polls.places import WORD, naming
+from participation.polls.showing import sheet_of
+from participation.polls.voting import close
 
 StateFilter = by_choice(
     "state",

@@ -40,7 +40,7 @@ class PollQuerySet(models.QuerySet):
 
 
 class Poll(models.Model):
-    """Everybody may see it as long as something that is public names it, see `participation.places`."""
+    """Everybody may see it as long as something that is public names it, see `participation.polls.places`."""
 
     class Results(models.TextChoices):
         ALWAYS = "always", _("Always")

@@ -23,9 +23,9 @@ from core.origins import has_token, is_from_here
 from newsletter.models.publishable import may_edit
 from newsletter.views.pages import show
 from participation.models import Ballot, Poll, PollAnswer
-from participation.places import public_places
-from participation.showing import sheet_of
-from participation.voting import CLOSED, Refused, Voter, ballot_of, vote
+from participation.polls.places import public_places
+from participation.polls.showing import sheet_of
+from participation.polls.voting import CLOSED, Refused, Voter, ballot_of, vote
 
 #: Of a network, in which many may sit; readers who have signed in are counted one by one anyway.
 VOTES = Limit("votes from a network", 60, 600)

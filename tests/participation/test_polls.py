@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from core import page_cache
 from participation.models import Ballot
-from participation.voting import tell_of_votes
+from participation.polls.voting import tell_of_votes
 from tests import cast
 from tests.participation.conftest import name_in
 from tests.participation.voting import HERE, numbers, vote

@@ -10,7 +10,7 @@ from newsletter.checking.whole import Whole
 from newsletter.models import Article, Issue
 from participation.models import Poll
 from participation.models.polls import FEWEST_ANSWERS
-from participation.places import WORD
+from participation.polls.places import WORD
 
 
 def flaws(thing: Issue | Article) -> Iterator[Finding]:

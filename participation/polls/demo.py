@@ -12,7 +12,7 @@ from newsletter.models import Newsletter
 from participation.models import Ballot, Poll, PollAnswer
 from participation.models.polls import browser_of
 
-FILE = Path(__file__).parent / "polls.yaml"
+FILE = Path(__file__).with_suffix(".yaml")
 
 
 def load() -> None:

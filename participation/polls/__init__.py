@@ -1,0 +1,1 @@
+"""What readers decide: polls in texts, and the votes in them."""
