@@ -3,9 +3,11 @@ composed as those are. What a document cannot say of itself (kickers, summaries,
 in the YAML files, explained in `publication.yaml`."""
 
 from collections.abc import Callable
+from datetime import datetime, time, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import yaml
 from django.conf import settings
@@ -15,6 +17,7 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from taggit.models import Tag
 
@@ -22,7 +25,7 @@ from core.desk import Line
 from newsletter import publishing
 from newsletter.composing import compose, from_path, read
 from newsletter.imaging import clean_upload
-from newsletter.models import Article, Contribution, Contributor, Issue, Newsletter, Picture
+from newsletter.models import Article, Contribution, Contributor, Event, Issue, Newsletter, Picture
 from newsletter.models.newsletters import DEMO_SENDERS
 from newsletter.rendering import render_texts
 
@@ -34,7 +37,7 @@ removals: list[Callable[[], None]] = []
 #: Whose addresses the demo invents; nobody can have one (RFC 2606).
 INVENTED = "@example.org"
 #: What the facts of a newsletter say of other things.
-NOT_ITS_OWN = {"logo", "issues", "stand_alone"}
+NOT_ITS_OWN = {"logo", "issues", "stand_alone", "events"}
 
 
 def refusal() -> str:
@@ -99,6 +102,8 @@ def load_publication(publication: dict[str, Any]) -> None:
         own = {name: value for name, value in facts.items() if name not in NOT_ITS_OWN}
         newsletter = Newsletter.objects.create(logo=picture(facts.get("logo")), **own)
         render_texts(newsletter)
+        for event in facts.get("events", ()):
+            add_event(newsletter, **event)
         for document in [*facts.get("issues", ()), *facts.get("stand_alone", ())]:
             load_document(newsletter, document)
 
@@ -106,6 +111,15 @@ def load_publication(publication: dict[str, Any]) -> None:
 def add_picture(filename: str, words: dict[str, str]) -> None:
     file = clean_upload(ContentFile((FOLDER / "pictures" / filename).read_bytes()))
     Picture.objects.create(name=Picture.objects.free_name(filename), file=file, checksum=file.checksum, **words)
+
+
+def add_event(newsletter: Newsletter, begins: list[Any], hours: int, zone: str, **facts: Any) -> None:
+    """It `begins` so many days after this one, at an hour."""
+    days, hour = begins
+    day = timezone.localdate() + timedelta(days=days)
+    starts_at = datetime.combine(day, time.fromisoformat(hour), ZoneInfo(zone))
+    times = {"starts_at": starts_at, "ends_at": starts_at + timedelta(hours=hours), "zone": zone}
+    Event.objects.create(newsletter=newsletter, **{"state": "announced", **times, **facts})
 
 
 def picture(filename: str | None) -> Picture | None:

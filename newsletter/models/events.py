@@ -174,8 +174,8 @@ class Event(models.Model):
         facts: dict[str, Any] = {"begin": date_format(self.begin, "TIME_FORMAT"), "zone": self.zone_in_words}
         if self.end is None:
             return _("%(begin)s, %(zone)s") % facts
-        same_day = self.end.date() == self.begin.date()
-        facts["end"] = date_format(self.end, "TIME_FORMAT" if same_day else "DATETIME_FORMAT")
+        is_long = self.end - self.begin >= timedelta(days=1)
+        facts["end"] = date_format(self.end, "DATETIME_FORMAT" if is_long else "TIME_FORMAT")
         return _("%(begin)s to %(end)s, %(zone)s") % facts
 
     @property
