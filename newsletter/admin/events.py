@@ -12,6 +12,8 @@ from django.forms.utils import from_current_timezone
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -58,12 +60,12 @@ class EventForm(forms.ModelForm):
         help_text=Event._meta.get_field("zone").help_text,
     )
     correct = forms.BooleanField(
-        label=gettext_lazy("Put a correction on these texts"),
+        label=gettext_lazy("Put a correction there"),
         required=False,
         initial=True,
         help_text=gettext_lazy(
-            "Readers have seen it there. Another time or place, or that it is cancelled, is said above the text with "
-            "today's date; the text itself shows the event as it is now."
+            "If it has another time or place now, or is cancelled, a note with today's date says so above each of "
+            "these texts, and what it said before. What was mailed stays as it is: mail the correction if it matters."
         ),
     )
 
@@ -121,34 +123,33 @@ class EventAdmin(ChoosingAdmin, KeepingAdmin):
     search_fields = ("title", "slug", "summary", "who", "place", "url")
 
     def get_fieldsets(self, request: HttpRequest, obj: Event | None = None) -> Any:
-        corrected = ["correct"] if obj and announcing.read_in(obj) else []
+        """Texts and calendars know an event by its name, so that stays."""
+        seen = announcing.read_in(obj) if obj else []
+        where = escape(_("Readers have seen it in %(texts)s.") % {"texts": listed(seen)}) if seen else ""
         return [
             (None, {"fields": ["title", "summary", "who"]}),
             (gettext_lazy("When"), {"fields": [("starts_at", "ends_at"), "zone"]}),
             (gettext_lazy("Where"), {"fields": ["place", "url"]}),
-            (gettext_lazy("State"), {"fields": ["state", *corrected]}),
-            (gettext_lazy("In texts"), {"fields": ["newsletter", "slug", *(["named_in"] if obj else [])]}),
+            (gettext_lazy("State"), {"fields": ["state", *(["correct"] if seen else [])], "description": where}),
+            (gettext_lazy("In texts"), {"fields": ["newsletter", "named_in" if obj else "slug"]}),
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Event | None = None) -> tuple[str, ...]:
-        """Texts and calendars know an event by its name, so that stays."""
-        return ("slug", "named_in") if obj else ()
+        return ("named_in",) if obj else ()
 
     def save_model(self, request: Any, obj: Event, form: EventForm, change: bool) -> None:
         before = Event.objects.select_related("newsletter").get(pk=obj.pk) if change else None
         announcing.change(obj, before, request.user)
         if before and form.cleaned_data["correct"] and (texts := announcing.put_right(obj, before)):
-            named = get_text_list([f"“{each}”" for each in texts], _("and"))
-            messages.success(request, _("A correction stands on %(texts)s now.") % {"texts": named})
+            messages.success(request, _("A correction stands on %(texts)s now.") % {"texts": listed(texts)})
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """What a text names stays: that it is cancelled is what readers want to know."""
-        naming = [thing for event in objs for thing in things_naming(announcing.WORD, event.slug)]
-        return [str(event) for event in objs], {}, set(), [f"{each._meta.verbose_name}: {each}" for each in naming]
+        return [str(event) for event in objs], {}, set(), [place for event in objs for place in places_of(event)]
 
     @admin.display(description=gettext_lazy("time"), ordering="starts_at")
     def time_there(self, event: Event) -> str:
-        return event.time
+        return date_format(event.begin, "DATETIME_FORMAT")
 
     @admin.display(description=gettext_lazy("where"), ordering="place")
     def where(self, event: Event) -> str:
@@ -156,8 +157,16 @@ class EventAdmin(ChoosingAdmin, KeepingAdmin):
 
     @admin.display(description=gettext_lazy("where texts name it"))
     def named_in(self, event: Event) -> SafeString:
-        places = [(thing, change_page(thing)) for thing in things_naming(announcing.WORD, event.slug)]
-        return render_to_string("admin/newsletter/_event_places.html", {"event": event, "places": places})
+        return render_to_string("admin/newsletter/_event_places.html", {"event": event, "places": places_of(event)})
+
+
+def places_of(event: Event) -> list[tuple[Any, str]]:
+    """What names it in a text, each with the page that changes it."""
+    return [(thing, change_page(thing)) for thing in things_naming(announcing.WORD, event.slug)]
+
+
+def listed(texts: list[Any]) -> str:
+    return get_text_list([f"“{each}”" for each in texts], _("and"))
 
 
 def coming(request: HttpRequest, newsletter: Newsletter | None) -> Iterator[Planned]:

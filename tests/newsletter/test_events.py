@@ -110,6 +110,13 @@ def test_no_words_of_it_are_taken_for_markup(client, mud, walk):
         assert "<script>x" not in client.get(path).text
 
 
+def test_no_title_of_a_text_is_taken_for_markup_at_the_desk(desk, mud, walk):
+    mud.title = "<script>x</script>"
+    mud.save()
+    assert "<script>x" not in desk.get(f"/admin/newsletter/event/{walk.pk}/change/").text
+    assert "<script>x" not in desk.get(f"/admin/newsletter/event/{walk.pk}/delete/").text
+
+
 def test_a_draft_is_shown_nowhere(client, mud, walk):
     walk.state = "draft"
     walk.save()
@@ -249,7 +256,8 @@ def test_odd_times_and_places_are_refused_in_words(desk, walk, fields, words):
 def test_another_time_is_a_correction_where_readers_have_seen_it(desk, mud, walk, client):
     naming(walk.newsletter, field="about")
     page = desk.get(f"/admin/newsletter/event/{walk.pk}/change/").text
-    assert "Put a correction on these texts" in page
+    assert "Readers have seen it in “Mud”." in page
+    assert "Put a correction there" in page
     assert f"/admin/newsletter/article/{mud.pk}/change/" in page
     change(desk, walk, starts_at="2094-06-05T09:00")
     assert "A correction stands on “Mud” now." in desk.get("/admin/").text
@@ -314,7 +322,7 @@ def test_signs_of_markdown_in_a_title_stay_signs(mud, walk):
 
 def test_what_a_text_names_is_not_deleted(desk, mud, walk):
     path = f"/admin/newsletter/event/{walk.pk}/delete/"
-    assert "article: Mud" in desk.get(path).text
+    assert f"/admin/newsletter/article/{mud.pk}/change/" in desk.get(path).text
     desk.post(path, {"post": "yes"})
     assert Event.objects.exists()
     mud.body = "Nothing."
