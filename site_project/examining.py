@@ -31,6 +31,8 @@ from core.staticfiles import uncollected
 from core.unavailable import BUSY
 from core.worker import pulse
 from interchange import alarm
+from newsletter.models import Newsletter
+from newsletter.models.slugs import FIXED
 from site_project import door
 
 SECONDS = 5
@@ -88,6 +90,15 @@ def database() -> Iterator[CheckMessage]:
 def migrations_and_key() -> Iterator[CheckMessage]:
     words = standing.problem()
     yield Error(words) if words else Info("Code, database and key belong together")
+
+
+@examination
+def newsletters() -> Iterator[CheckMessage]:
+    """What the site needed itself when they were made was less."""
+    for newsletter in Newsletter.objects.filter(slug__in=FIXED):
+        words = f"“{newsletter}” stands at /{newsletter.slug}/, which the site needs itself"
+        yield Doubt(words, "Give it another address at the desk: the old one leads there.")
+    yield Info(f"{Newsletter.objects.count()} are there")
 
 
 @examination

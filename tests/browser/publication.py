@@ -46,6 +46,10 @@ https://www.youtube.com/watch?v=aqz-KE-bpKQ
 
 *The film*
 
+event:walk
+event:cancelled
+event:past
+
 Q: Which jar?
 
 A: Any jar.
@@ -134,6 +138,7 @@ ERRORS = {"/nothing/": 404, "/low-tide/secret-withdrawn/": 410}
 def publish() -> None:
     low_tide = cast.low_tide(about=TEXT, cadence="monthly", logo=cast.picture("logo", alt="A wave"))
     render_texts(low_tide)
+    events(low_tide)
     picture = cast.picture(file=cast.image_file(size=(480, 320)))
     ada = cast.contributor(headline="Walks the shore", about="Slowly.", website="https://example.org/ada")
     public = {"published_at": cast.PUBLISHED_AT, "summary": "Mud."}
@@ -151,6 +156,15 @@ def publish() -> None:
     talk.crowd(talk.under(march), cast.person("Many", headline="Writes a lot"), [None] * 12)
     abroad("潮间带", "chaojiandai", "zh-hans", "泥", "ni", CHINESE)
     abroad("الجزر", "jazr", "ar", "لون", "lawn", ARABIC)
+
+
+def events(newsletter: Newsletter) -> None:
+    """One to come, one that is cancelled, and one that is over."""
+    cast.event(newsletter, "walk", title=UNBROKEN, who=UNBROKEN, url=f"https://example.org/{UNBROKEN}", summary="Mud.")
+    cast.event(
+        newsletter, "cancelled", title=LONG_TITLE[:200], state="cancelled", place="", url="https://example.org/"
+    )
+    cast.event(newsletter, "past", starts_at=cast.PUBLISHED_AT, ends_at=None, summary="Mud.")
 
 
 def essay(newsletter: Newsletter, issue: Issue, title: str, by: list, **fields: object) -> Article:

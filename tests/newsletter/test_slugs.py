@@ -112,3 +112,9 @@ def test_an_address_in_two_spellings_of_unicode_is_one(client, low_tide):
 def test_what_is_no_letter_is_refused_in_an_address(low_tide, slug):
     with pytest.raises(ValidationError, match="letters of any script"):
         Article(newsletter=low_tide, title="X", slug=slug).full_clean()
+
+
+@pytest.mark.parametrize("path", ["/events/", "/events/march/", "/events/about/"])
+def test_a_newsletter_that_stood_in_the_way_before_is_read_where_it_was(client, published, path):
+    Newsletter.objects.update(slug="events")
+    assert client.get(path).status_code == 200

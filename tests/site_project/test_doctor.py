@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from core.models import Heartbeat
+from newsletter.models import Newsletter
 from site_project import door, examining
 from tests.site_project.test_watching import Listener
 
@@ -52,6 +53,13 @@ def test_a_mail_is_sent_where_one_is_asked_for(db, somewhere, mailoutbox):
     said, _is_wrong = doctor("--mail", "rita@example.org")
     assert [mail.to for mail in mailoutbox] == [["rita@example.org"]]
     assert "handed over" in said
+
+
+def test_a_newsletter_in_a_place_that_the_site_needs_is_told_of(low_tide):
+    assert [level for level, *_words in found(examining.newsletters)] == [20]
+    Newsletter.objects.update(slug="events")
+    level, words, _hint = found(examining.newsletters)[0]
+    assert (level, words) == (30, "“Low Tide” stands at /events/, which the site needs itself")
 
 
 def test_a_worker_that_is_there_is_well(db):
