@@ -7,7 +7,7 @@ from accounts.groups import EDITORS, MODERATORS, Grant, grants
 from accounts.menu import Page, own_pages
 from accounts.own_data import preparations, sources
 from accounts.profiles import profile_changed
-from comments import bringing_in, steering
+from comments import bringing_in, quoting, steering
 from comments import demo as conversations
 from comments.counting import comments_by_day
 from comments.models import Comment, Discussion
@@ -21,7 +21,7 @@ from core.mail import outbox
 from core.markup import RENDERER_VERSION
 from core.markup.comments import COMMENT_RENDERER_VERSION
 from core.worker.ticks import sweeps, ticks
-from newsletter import demo, further, publishing, rendering, talks
+from newsletter import demo, further, publishing, rendering, sayings, talks
 
 publishing.foreseers.append(steering.foresee)
 grants.extend(
@@ -42,6 +42,7 @@ rendering.kinds.append(rendering.Kind(Comment, COMMENT_RENDERER_VERSION, render_
 rendering.kinds.append(rendering.Kind(Discussion, RENDERER_VERSION, render_introductions))
 talks.sources.append(talks_in)
 further.lists.append(further.Further(_("Most discussed"), "shows_discussed", most_discussed))
+sayings.sources.append(quoting.SOURCE)
 talks.archives.append(bringing_in)
 ticks.extend([timing.write_due, digesting.tell_moderators])
 sweeps.append(timing.forget)

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from core import locking
+from core.markup.named import without_named
 from newsletter.arranging import arrange
 from newsletter.models import Article, Contribution, Issue, Newsletter, Section, TaggedArticle
 from newsletter.models.slugs import free_slug, next_slug
@@ -22,20 +23,21 @@ KEPT = (
 @transaction.atomic
 def begin(earlier: Issue, number: int, title: str, recurring: Collection[Article] = ()) -> tuple[Issue, bool]:
     """A draft with the sections, opening, closing and mail of an earlier issue, in which its number becomes the new
-    one, and with drafts of the articles that come again. Whether it was made: where there is an issue of this number,
-    as after a second click, that one is given and nothing changes."""
+    one, and with drafts of the articles that come again. What a text names alone on a line, as readers' voices, is not
+    taken along. Whether it was made: where there is an issue of this number, as after a second click, that one is
+    given and nothing changes."""
     locking.lock(Newsletter.objects.filter(pk=earlier.newsletter_id))
     issues = Issue.objects.filter(newsletter=earlier.newsletter_id)
     if there := issues.filter(number=number).first():
         return there, False
     issue = Issue(newsletter=earlier.newsletter, number=number, title=title)
     issue.slug = free_slug(title, issues, otherwise=f"no-{number}")
-    issue.body, issue.closing = earlier.body, earlier.closing
+    issue.body, issue.closing = without_named(earlier.body), without_named(earlier.closing)
     issue.subject = renumbered(earlier.subject, earlier.number, number)
     issue.preheader = renumbered(earlier.preheader, earlier.number, number)
     issue.save()
     sections = {
-        old.pk: Section(issue=issue, title=old.title, intro=old.intro, position=old.position)
+        old.pk: Section(issue=issue, title=old.title, intro=without_named(old.intro), position=old.position)
         for old in earlier.sections.all()
     }
     Section.objects.bulk_create(sections.values())

@@ -1,14 +1,18 @@
 """What participation adds to the apps below it."""
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.groups import EDITORS, MODERATORS, Grant, grants
 from accounts.own_data import sources, witnesses
 from core import changes, desk
-from core.mail import incoming
+from core.mail import incoming, outbox
 from core.markup import named
 from core.worker.ticks import sweeps, ticks
 from newsletter import checking, demo, sayings
+from newsletter.sayings import Use
 from participation.admin.polls import closings
 from participation.admin.tips import new_tips
+from participation.admin.voices import voice_lines
 from participation.models import Poll, PollAnswer
 from participation.polls import demo as votes
 from participation.polls import voting
@@ -17,20 +21,24 @@ from participation.polls.own_data import Votes
 from participation.polls.places import WORD
 from participation.polls.showing import show_polls
 from participation.tips import demo as queue
-from participation.tips import forgetting, mailed, quoting, telling
+from participation.tips import forgetting, mailed, telling
+from participation.tips.quoting import find
+from participation.voices import answering, quoting
+from participation.voices.own_data import Voices
 
 changes.watch([Poll, PollAnswer])
-changes.next_changes.append(voting.next_closing)
-named.kinds.append(named.Kind(WORD, show_polls))
-ticks.extend([voting.tell_of_votes, telling.tell_of_articles])
-sweeps.append(forgetting.thin)
+changes.next_changes.extend([voting.next_closing, quoting.next_voice])
+named.kinds.extend([named.Kind(WORD, show_polls), named.Kind("voice", quoting.show, tells_why=True)])
+ticks.extend([voting.tell_of_votes, telling.tell_of_articles, answering.tell_due])
+sweeps.extend([forgetting.thin, quoting.forget])
 incoming.takers.append(mailed.take)
 desk.plans.append(closings)
-desk.lines.append(new_tips)
-checking.sources.append(flaws)
-sources.extend([Votes(), forgetting.Tips()])
+desk.lines.extend([new_tips, voice_lines])
+checking.sources.extend([flaws, quoting.flaws])
+outbox.on_drop.append(quoting.not_reached)
+sources.extend([Votes(), Voices(), forgetting.Tips()])
 witnesses.append(forgetting.bear_witness)
-sayings.sources.append(sayings.Source("tip", quoting.find))
+sayings.sources.append(sayings.Source("tip", find))
 demo.continuations.append(queue.load)
 demo.continuations.append(votes.load)
 demo.removals.append(votes.remove)
@@ -40,5 +48,12 @@ grants.extend(
         Grant(EDITORS, ["participation.pollanswer"], ["view", "add", "change", "delete"]),
         Grant(EDITORS, ["participation.tip"], ["view", "change", "delete"]),
         Grant(MODERATORS, ["participation.poll"], ["view"]),
+        Grant(EDITORS, ["participation.voice", "participation.question"], ["view", "add"]),
+    ]
+)
+sayings.uses.extend(
+    [
+        Use("quote", _("Quote in an issue…"), "admin:participation_voice_quote", "participation.add_voice"),
+        Use("answer", _("Answer in an article…"), "admin:participation_voice_answer", "participation.add_question"),
     ]
 )

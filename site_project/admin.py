@@ -26,7 +26,10 @@ GROUPS = [
     ),
     (
         _("Conversation"),
-        ["Tip", "Queue", "Comment", "Spam", "Reader", "Rule", "ModerationEvent", "Discussion", "Policy"],
+        [
+            *("Tip", "Queue", "Comment", "Spam", "Voice", "Question", "Reader"),
+            *("Rule", "ModerationEvent", "Discussion", "Policy"),
+        ],
     ),
     (_("Readers and mail"), ["PageViews", "Dispatch", "Delivery", "Subscriber", "Subscription", "Suppression"]),
 ]

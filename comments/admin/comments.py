@@ -27,6 +27,7 @@ from comments.models.comments import CommentQuerySet
 from comments.models.moderation import Queue, Spam, name_of
 from core.admin import drawn, page
 from core.zones import ago
+from newsletter.admin.sayings import SayingsAdmin
 
 text = drawn("comments/columns/_text", gettext_lazy("comment"))
 reader = drawn("comments/columns/_reader", gettext_lazy("reader"))
@@ -64,8 +65,13 @@ class ListAdmin(CommentActions):
         may_moderate = self.has_moderate_permission(request)
         context = {"title": title, "review": review(comment), "form": form or RefusalForm(), "goes_on": self.goes_on}
         context |= {"may_moderate": may_moderate, "is_changed": "changed" in request.GET}
+        context["ways"] = self.ways(request, comment.pk) if comment.is_approved else []
         context["last"] = undoable(request.user) if may_moderate else None  # type: ignore[arg-type]
         return page(self, request, "comments/review", list_url=reverse(self.list_name), **context)
+
+    def ways(self, request: HttpRequest, key: int) -> list[tuple[Any, str]]:
+        """What else can be done with the comment."""
+        return []
 
     def decide(self, request: SignedInRequest, comment: Comment) -> HttpResponse:
         """Do what was asked, unless somebody else has decided since the page was made."""
@@ -151,7 +157,8 @@ class QueueAdmin(ListAdmin):
 
 
 @admin.register(Comment)
-class CommentAdmin(ListAdmin):
+class CommentAdmin(SayingsAdmin, ListAdmin):
+    said_in = "comment"
     list_display = (text, reader, state, why)
     list_filter = ("state", filters.ReportedFilter, *FILTERS, filters.EditedFilter)
     list_title = gettext_lazy("All comments, newest first")

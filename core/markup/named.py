@@ -33,10 +33,12 @@ type Show = Callable[[Medium, Names], Mapping[str, str]]
 
 
 class Kind(NamedTuple):
-    """The word before the colon, and how what follows is shown."""
+    """The word before the colon, and how what follows is shown. An app that `tells_why` says itself, in the checks,
+    what of it is not shown."""
 
     word: str
     show: Show
+    tells_why: bool = False
 
 
 #: Apps add theirs in `ready()`.
@@ -66,9 +68,16 @@ def named_in(text: str) -> list[tuple[str, str]]:
     return [(kind, name) for kind, name in dict.fromkeys(LINE.findall(text)) if kind in known]
 
 
+def without_named(text: str) -> str:
+    """A text that names nothing any more."""
+    known = words()
+    return LINE.sub(lambda line: "" if line[1] in known else line[0], text).strip()
+
+
 def unknown(things: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Those of which there is nothing to show."""
-    things = list(things)
+    """Those of which there is nothing to show, and of which nobody else says so."""
+    told = {kind.word for kind in kinds if kind.tells_why}
+    things = [thing for thing in things if thing[0] not in told]
     known = shown(Medium.TEXT, things)
     return [thing for thing in things if thing not in known]
 

@@ -20,6 +20,9 @@ BEGINS = re.compile(r"\[[^\]]+\]:|(?:\*\*|__)?(?:[QA问問答]) ?[:：]")
 TABLE_RULE = re.compile(r" *\|? *:?-+:? *(?:\| *:?-+:? *)*\|? *$")
 DEFINITION = re.compile(r" {0,3}: {1,3}\S")
 
+#: What could mean something in a line of text that does not begin a block.
+SIGNS = re.compile(r"[\\`*_{}\[\]()<>#+|~^:/=@$]|\.(?=\S)")
+
 DEEPEST = 8
 CONTAINER = rf"(?:>|{MARKER}(?= )) *+"
 TOO_DEEP = re.compile(rf"^(?!{RULE})( *+(?:{CONTAINER}){{{DEEPEST}}})(?:{CONTAINER})+", re.MULTILINE)
@@ -149,3 +152,9 @@ class _Mender:
     @property
     def column(self) -> int:
         return self.items[-1][1] if self.items else 0
+
+
+def literally(text: str) -> str:
+    """Somebody's plain text as one line of Markdown that says just that, behind some other words of its line."""
+    line = " ".join(text.split()).replace("&", "&amp;")
+    return SIGNS.sub(lambda sign: f"\\{sign[0]}", line)

@@ -25,7 +25,7 @@ FIXED = frozenset(
             "tags",
             "theme",
         ),
-        *("tips", "unsubscribe", "up", "webhooks"),
+        *("tips", "unsubscribe", "up", "voices", "webhooks"),
     }
 )
 #: Four figures are a year of the archive.

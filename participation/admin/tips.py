@@ -22,6 +22,7 @@ from core.admin import DeskAdmin, PagedAdmin, by_choice, change_page, drawn, pag
 from core.desk import Line
 from core.fetching import plain
 from newsletter.admin.front import next_issue
+from newsletter.admin.sayings import SayingsAdmin
 from newsletter.forms import issue_in_words
 from newsletter.imaging import CONTENT_TYPES
 from newsletter.models import Article, Issue, Link, Section
@@ -82,9 +83,10 @@ class DeclineForm(forms.Form):
 
 
 @admin.register(Tip)
-class TipAdmin(PagedAdmin, DeskAdmin):
+class TipAdmin(SayingsAdmin, PagedAdmin, DeskAdmin):
     """Nobody edits what a reader wrote; to delete a tip is to delete all of it."""
 
+    said_in = "tip"
     list_display: Any = (
         drawn("participation/columns/_tip", gettext_lazy("tip")),
         drawn("participation/columns/_sender", gettext_lazy("from")),
@@ -95,7 +97,7 @@ class TipAdmin(PagedAdmin, DeskAdmin):
     list_title = gettext_lazy("Tips, newest first")
     search_fields = ("text", "link", "name", "email", "credit_name")
     ordering: ClassVar = ["-pk"]
-    actions = None
+    actions: Any = ()
 
     class Media:
         css: ClassVar = {"all": ["admin/moderation.css"]}
@@ -127,6 +129,7 @@ class TipAdmin(PagedAdmin, DeskAdmin):
         context |= {"same": others.leading_to(tip.link)[:SHOWN], "articles": articles_from(tip)[:SHOWN]}
         context |= {"theirs": others.sent_by(tip.user, tip.email)[:SHOWN], "may_write": may_write(request)}
         context |= {"can_keep": tip.can_be(State.KEPT), "can_use": tip.can_be(State.USED)}
+        context["ways"] = [] if tip.state == State.DECLINED else self.ways(request, tip.pk)
         context |= {"can_decline": tip.can_be(State.DECLINED), **forms_}
         return self.show(request, "participation/tip", tip.excerpt, **context)
 

@@ -2,3 +2,4 @@
 
 from participation.models.polls import Ballot, Poll, PollAnswer
 from participation.models.tips import Tip
+from participation.models.voices import VOICES, Question, State, Voice

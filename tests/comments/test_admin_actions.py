@@ -127,7 +127,7 @@ def test_editors_feature_and_close_but_do_not_moderate(desk, discussion, rita):
     offered = [
         value for value, _label in desk.get("/admin/comments/comment/").context["action_form"].fields["action"].choices
     ]
-    assert offered == ["", "feature", "unfeature", "close_discussions", "open_discussions"]
+    assert offered == ["", "feature", "unfeature", "close_discussions", "open_discussions", "quote", "answer"]
     act(desk, "spam", [comment])
     act(desk, "close_discussions", [comment])
     comment.refresh_from_db()

@@ -17,13 +17,17 @@ from newsletter.checking import findings
 from newsletter.checking.finding import DATA, Severity
 from newsletter.models import Article, Issue, Link, Newsletter, Picture, Redirect, Status
 from newsletter.rendering import render_texts
+from participation.models import Voice
 from tests import cast
+from tests.comments import talk
 from tests.scenes import record, rehearsal
 
 pytestmark = pytest.mark.django_db
 
 DOCUMENTS = yaml.safe_load((Path(__file__).parents[1] / "documents/checks.yaml").read_text(encoding="utf-8"))
 LONG_AGO = datetime(2024, 6, 5, 9, 30, tzinfo=UTC)
+#: What their authors say to it, and what is quoted: the last one's words have changed.
+VOICES = [("asked", "The river"), ("agreed", "The river"), ("refused", "The river"), ("agreed", "The sea")]
 ENOUGH = "What the water left behind in spring, and who came to see it."
 
 
@@ -80,6 +84,10 @@ def number_five():
         cast.event(**{"newsletter": low_tide, "slug": name, **facts})
     for name, facts in {"ask": {}, "over": {"closes_at": LONG_AGO}, "lone": {"answers": ["Mud"]}}.items():
         cast.poll(low_tide, name, **facts)
+    river, rita = talk.under(number_one), cast.rita()
+    for number, (state, quotation) in enumerate(VOICES, start=1):
+        key = talk.say(river, rita, f"The river is {number} feet high.").pk
+        Voice.objects.create(pk=number, issue=issue, source="comment", key=key, state=state, quotation=quotation)
     picture = cast.picture("ripples")
     essay.lead_picture = picture
     essay.save()
@@ -133,7 +141,7 @@ def test_each_flaw_is_found_where_it_is_and_nowhere_else(draft, key):
 def keys_with(draft, where, document):
     with rehearsal():
         put(deepcopy(draft), where, document)
-        return keys(draft, thorough=any(sign in str(document) for sign in ("×", "poll:")))
+        return keys(draft, thorough=any(sign in str(document) for sign in ("×", "poll:", "voice:")))
 
 
 def test_each_kind_has_documents_and_words_and_says_how_severe_it_is():
