@@ -3,6 +3,7 @@ composed as those are. What a document cannot say of itself (kickers, summaries,
 in the YAML files, explained in `publication.yaml`."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -30,6 +31,8 @@ from newsletter.models.newsletters import DEMO_SENDERS
 from newsletter.rendering import render_texts
 
 FOLDER = Path(__file__).parent
+#: How its documents write the address of the site that they are loaded into.
+THIS_SITE = "https://this-site.example"
 #: What belongs to the demo and lies in the apps above; they add to it in `ready()`.
 continuations: list[Callable[[], None]] = []
 #: The other way round: what of the apps above goes when the demo does, before its texts do.
@@ -130,7 +133,8 @@ def picture(filename: str | None) -> Picture | None:
 
 def load_document(newsletter: Newsletter, facts: dict[str, Any]) -> None:
     """Compose one document, add what it does not say, and publish it at its date unless it is a draft."""
-    plan = read(from_path(FOLDER / facts["document"]))
+    document = from_path(FOLDER / facts["document"])
+    plan = read(replace(document, text=document.text.replace(THIS_SITE, settings.SITE_URL)))
     thing = compose(plan, newsletter).thing
     if isinstance(thing, Issue):
         thing.lead_picture = picture(facts.get("lead_picture"))
