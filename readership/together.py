@@ -43,6 +43,8 @@ MOST_READERS, MOST_READ, MOST_PAIRS = 10_000, 12, 10_000
 PAIRS_AT_ONCE = 100
 #: Pairs count for so long, and a list names no others than those that so many have made.
 DAYS_KEPT, FEWEST = 90, 5
+#: Of those that come first so many are looked at, as some may not be public any more.
+CANDIDATES = 6 * MOST
 
 type Pair = tuple[date, str, str]
 
@@ -86,13 +88,17 @@ def note(visit: Visit, agent: str, referer: str, day: date) -> None:
     """Pair an article that a person was given with what the same reader has read before."""
     if visit.view not in PAGES or visit.headers.get("sec-gpc") == "1":
         return
-    address = client_behind(visit.client, visit.headers.get("x-forwarded-for") or "")
+    whose = f"{client_behind(visit.client, visit.headers.get('x-forwarded-for') or '')} {agent}"
     with changing:
-        before = readers.before(f"{address} {agent}", visit.path, day, time.monotonic())
+        before = readers.before(whose, visit.path, day, time.monotonic())
         if before is not None and len(waiting) < MOST_PAIRS:
-            is_own = referer.startswith(f"{settings.SITE_URL}/")
-            led_here = {unquote(urlsplit(referer).path)} if is_own else set[str]()
-            waiting.update((day, earlier, visit.path) for earlier in led_here.union(before) - {visit.path})
+            for earlier in {*before, *article_before(referer)} - {visit.path}:
+                waiting[day, earlier, visit.path] += 1
+
+
+def article_before(referer: str) -> list[str]:
+    """The path of the page of this site that led here, where one did."""
+    return [unquote(urlsplit(referer).path)] if referer.startswith(f"{settings.SITE_URL}/") else []
 
 
 def store() -> None:
@@ -137,5 +143,6 @@ def also_read(place: Issue | Article | Newsletter) -> list[Article]:
 def read_with(*, article: Any, since: Any, now: Any) -> ArticleQuerySet:
     pairs = PagePair.objects.filter(article=article, day__gte=since).values("other").annotate(together=Sum("number"))
     number = pairs.filter(other=OuterRef("pk")).values("together")
-    others = Article.objects.published(now).filter(pk__in=pairs.filter(together__gte=FEWEST).values("other"))
-    return others.for_lists().annotate(together=Subquery(number)).order_by("-together", "-published_at")[: 2 * MOST]
+    most = pairs.filter(together__gte=FEWEST).order_by("-together", "-other").values("other")[:CANDIDATES]
+    others = Article.objects.published(now).filter(pk__in=most).for_lists()
+    return others.annotate(together=Subquery(number)).order_by("-together", "-published_at")[: 2 * MOST]
