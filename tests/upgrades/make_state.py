@@ -82,6 +82,7 @@ def value(field):
 GIVEN = {
     "comments.discussion": {"article": None},
     "newsletter.correction": {"article": None},
+    "newsletter.mention": {"article": None},
     "newsletter.share": {"article": None},
     "newsletter.searchentry": {"article": None},
 }

@@ -18,7 +18,7 @@ FLEETING = {
     f"newsletter_{thing}_{shown}"
     for thing in ("article", "contributor", "issue", "newsletter")
     for shown in ("links", "pictures")
-}
+} | {"newsletter_mention"}
 #: What processes of any older version ask for each page.
 READS = [
     "SELECT title, body_html FROM newsletter_article WHERE status = 'published'",
