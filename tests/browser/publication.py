@@ -15,6 +15,7 @@ from mailing import tokens
 from mailing.models import Move, Subscriber, Subscription
 from newsletter.models import Article, Contribution, Issue, Newsletter
 from newsletter.rendering import render_texts
+from participation.polls import voting
 from tests import cast
 from tests.comments import talk
 from tests.mailing import lists
@@ -49,6 +50,8 @@ https://www.youtube.com/watch?v=aqz-KE-bpKQ
 event:walk
 event:cancelled
 event:past
+poll:horn
+poll:old
 
 Q: Which jar?
 
@@ -99,6 +102,8 @@ PAGES = {
     "second page of a conversation": "/low-tide/march/comments/?sort=oldest&after={Number 9.}",
     "comment": "/comments/{It was the eels}/",
     "what a comment said before": "/comments/{It was the eels}/history/",
+    "poll": "/polls/horn/",
+    "closed poll": "/polls/old/",
     "mute": "/comments/mute/{mute}/",
     "confirmation": "/subscription/{confirm}/confirm/",
     "preferences": "/subscription/{preferences}/",
@@ -139,6 +144,9 @@ def publish() -> None:
     low_tide = cast.low_tide(about=TEXT, cadence="monthly", logo=cast.picture("logo", alt="A wave"))
     render_texts(low_tide)
     events(low_tide)
+    poll = cast.poll(low_tide, answers=[LONG_TITLE[:120], UNBROKEN[:120], "Hoot"], several=True)
+    voting.vote(poll, voting.Voter(None, "key"), poll.answers.all()[:2])
+    cast.poll(low_tide, "old", question=UNBROKEN, closes_at=cast.PUBLISHED_AT)
     picture = cast.picture(file=cast.image_file(size=(480, 320)))
     ada = cast.contributor(headline="Walks the shore", about="Slowly.", website="https://example.org/ada")
     public = {"published_at": cast.PUBLISHED_AT, "summary": "Mud."}
