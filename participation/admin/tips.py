@@ -81,6 +81,11 @@ class DeclineForm(forms.Form):
     )
     tells = forms.BooleanField(label=gettext_lazy("Mail this to who sent it"), required=False)
 
+    def __init__(self, data: Any, tip: Tip) -> None:
+        super().__init__(data)
+        if not tip.may_be_told:
+            del self.fields["tells"]
+
 
 @admin.register(Tip)
 class TipAdmin(SayingsAdmin, PagedAdmin, DeskAdmin):
@@ -91,7 +96,6 @@ class TipAdmin(SayingsAdmin, PagedAdmin, DeskAdmin):
         drawn("participation/columns/_tip", gettext_lazy("tip")),
         drawn("participation/columns/_sender", gettext_lazy("from")),
         drawn("participation/columns/_state", gettext_lazy("state")),
-        "newsletter",
     )
     list_filter: ClassVar[Any] = (StateFilter, "newsletter")
     list_title = gettext_lazy("Tips, newest first")
@@ -124,14 +128,19 @@ class TipAdmin(SayingsAdmin, PagedAdmin, DeskAdmin):
 
     def show_tip(self, request: HttpRequest, tip: Tip, **forms_: forms.Form) -> HttpResponse:
         others = Tip.objects.for_lists().exclude(pk=tip.pk)
-        context: dict[str, Any] = {"tip": tip, "item_form": ItemForm(None, tip), "decline_form": DeclineForm()}
+        context: dict[str, Any] = {
+            "tip": tip,
+            "item_form": ItemForm(None, tip),
+            "decline_form": DeclineForm(None, tip),
+        }
         context |= {"link": Link.objects.filter(address=plain(tip.link)).first() if tip.link else None}
         context |= {"same": others.leading_to(tip.link)[:SHOWN], "articles": articles_from(tip)[:SHOWN]}
         context |= {"theirs": others.sent_by(tip.user, tip.email)[:SHOWN], "may_write": may_write(request)}
         context |= {"can_keep": tip.can_be(State.KEPT), "can_use": tip.can_be(State.USED)}
         context["ways"] = [] if tip.state == State.DECLINED else self.ways(request, tip.pk)
         context |= {"can_decline": tip.can_be(State.DECLINED), **forms_}
-        return self.show(request, "participation/tip", tip.excerpt, **context)
+        title = _("Tip from %(name)s") % {"name": tip.name or tip.email} if tip.name or tip.email else _("A tip")
+        return self.show(request, "participation/tip", title, **context)
 
     def keep(self, request: SignedInRequest, tip: Tip) -> HttpResponse:
         return self.say(request, tip, tip.become(State.KEPT, request.user), _("Kept for later."))
@@ -154,12 +163,11 @@ class TipAdmin(SayingsAdmin, PagedAdmin, DeskAdmin):
         return self.say(request, tip, deciding.take_away(tip), _("The draft is deleted, and the tip kept."))
 
     def decline(self, request: SignedInRequest, tip: Tip) -> HttpResponse:
-        form = DeclineForm(request.POST)
+        form = DeclineForm(request.POST, tip)
         if not form.is_valid():
             return self.show_tip(request, tip, decline_form=form)
-        reason, tells = form.cleaned_data["reason"], form.cleaned_data["tells"]
-        is_told = tells and reason and tip.may_be_told
-        words = _("Declined; a mail says why.") if is_told else _("Declined.")
+        reason, tells = form.cleaned_data["reason"], form.cleaned_data.get("tells", False)
+        words = _("Declined; a mail says why.") if tells and reason else _("Declined.")
         return self.say(request, tip, deciding.decline(tip, request.user, reason, tells=tells), words)
 
     def forget(self, request: SignedInRequest, tip: Tip) -> HttpResponse:

@@ -66,6 +66,9 @@ class TipForm(forms.Form):
     # People do not see it; whatever fills it in is no person.
     website = forms.CharField(required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+
     def clean_link(self) -> str:
         """Also as people say it, without https://"""
         typed = self.cleaned_data["link"].strip()
