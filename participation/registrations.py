@@ -22,7 +22,7 @@ from participation.polls.places import WORD
 from participation.polls.showing import show_polls
 from participation.tips import demo as queue
 from participation.tips import forgetting, mailed, telling
-from participation.tips.quoting import find
+from participation.tips.quoting import SOURCE
 from participation.voices import answering, quoting
 from participation.voices.own_data import Voices
 
@@ -38,7 +38,7 @@ checking.sources.extend([flaws, quoting.flaws])
 outbox.on_drop.append(quoting.not_reached)
 sources.extend([Votes(), Voices(), forgetting.Tips()])
 witnesses.append(forgetting.bear_witness)
-sayings.sources.append(sayings.Source("tip", find))
+sayings.sources.append(SOURCE)
 demo.continuations.append(queue.load)
 demo.continuations.append(votes.load)
 demo.removals.append(votes.remove)

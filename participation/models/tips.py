@@ -10,11 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.addresses import site_of
+from core.changes import content_changed
 from newsletter.models import Article, Issue, Newsletter
 from participation.tips.columns import put_back, random_name
 from participation.tips.links import same_places
 
 LONGEST_TEXT = 4000
+#: What of pages shows tips, where they are quoted.
+TOPIC = "tips"
 
 
 class State(models.TextChoices):
@@ -42,6 +45,9 @@ class Credit(models.TextChoices):
 class TipQuerySet(models.QuerySet["Tip"]):
     def new(self) -> Self:
         return self.filter(state=State.NEW)
+
+    def welcome(self) -> Self:
+        return self.exclude(state=State.DECLINED)
 
     def untold(self) -> Self:
         """Those whose article readers can see, and whose senders want to hear of it and have not."""
@@ -129,4 +135,5 @@ class Tip(models.Model):
     def become(self, state: State, by: User, **facts: Any) -> bool:
         """Store a decision, unless somebody else was faster to one that rules it out."""
         facts |= {"state": state, "decided_by": by, "decided_at": timezone.now()}
+        content_changed(TOPIC)
         return bool(Tip.objects.filter(pk=self.pk, state__in=ALLOWED[state]).update(**facts))

@@ -15,7 +15,7 @@ from accounts.profiles import remove_file
 from core.changes import content_changed
 from newsletter.models import Article
 from participation.models import Tip
-from participation.models.tips import Credit, State, TipQuerySet
+from participation.models.tips import TOPIC, Credit, State, TipQuerySet
 
 WORDS = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
 
@@ -59,6 +59,7 @@ def forget_senders(tips: TipQuerySet) -> None:
         list(tips.values_list("pk", flat=True)),
         set(tips.exclude(picture="").values_list("picture", flat=True)),
     )
+    content_changed(TOPIC)
     Tip.objects.filter(pk__in=keys).update(**NOBODY, picture="", checksum="")
     for name in files:
         remove_file.enqueue(name)

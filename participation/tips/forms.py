@@ -67,7 +67,8 @@ class TipForm(forms.Form):
     website = forms.CharField(required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
 
     def clean_link(self) -> str:
         """Also as people say it, without https://"""

@@ -26,5 +26,6 @@ def tell_of_article(pk: int) -> None:
         return
     tip = Tip.objects.select_related("newsletter").get(pk=pk)
     article = Article.objects.with_addresses().get(tips=tip)
+    tip.newsletter = article.newsletter
     address = absolute(article.get_absolute_url())
     tell(tip, gettext_lazy("Your tip is in %(newsletter)s"), "used", article=article, address=address)

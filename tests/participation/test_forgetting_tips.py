@@ -8,10 +8,11 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from accounts.own_data import erase_account, export_account
+from core.page_cache import looking, made
 from mailing.own_data import erase as erase_subscriber
 from newsletter.sayings import sayings
 from participation.models import Tip
-from participation.tips import taking
+from participation.tips import quoting, taking
 from participation.tips.forgetting import thin
 from tests import cast
 from tests.mailing.post import subscribed
@@ -106,3 +107,23 @@ def test_a_tip_can_be_quoted_as_its_sender_wishes_unless_it_was_declined(low_tid
     said = sayings([("tip", each.pk) for each in (named, shy, declined)])
     assert {key: saying.name for (_source, key), saying in said.items()} == {named.pk: "Ada Moor", shy.pk: ""}
     assert said["tip", named.pk].email == "ada@example.org"
+
+
+def test_what_was_sent_lately_is_offered_until_an_item_is_made_of_it(low_tide, published):
+    fresh = tip(low_tide)
+    tip(low_tide, state="used", article=published.articles.first())
+    tip(low_tide, state="declined")
+    tip(low_tide, sent_at=timezone.now() - timedelta(days=40))
+    since = timezone.now() - timedelta(days=30)
+    assert [saying.key for saying in quoting.SOURCE.lately(low_tide, since)] == [fresh.pk]
+
+
+def test_a_page_that_quotes_a_tip_is_made_anew_when_its_sender_is_forgotten(low_tide, edda, rita):
+    mine = tip(low_tide, user=rita)
+    steps = [lambda: mine.become("kept", edda), lambda: erase_account(rita, keep_words=True)]
+    for step in steps:
+        with looking() as now:
+            found = made(lambda: quoting.find([mine.pk]), {"x"})
+        step()
+        with looking() as now:
+            assert not found.is_current(now)

@@ -4,7 +4,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from newsletter import publishing
+from newsletter import arranging, publishing
 from newsletter.models import Article
 from participation.models import Tip
 from participation.tips.telling import tell_of_articles
@@ -54,11 +54,30 @@ def test_a_scheduled_issue_is_told_of_at_its_hour_and_not_where_it_was_taken_bac
         assert len(mails()) == 1
 
 
-def test_what_was_withdrawn_before_anybody_was_told_is_not_told(used, edda):
+@pytest.mark.parametrize("what", ["issue", "article"])
+def test_what_was_withdrawn_before_anybody_was_told_is_not_told(used, edda, what):
     publishing.publish(used.article.issue, edda)
-    publishing.withdraw(used.article.issue, edda)
+    thing = used.article.issue if what == "issue" else Article.objects.get(pk=used.article.pk)
+    publishing.withdraw(thing, edda)
     tell_of_articles()
     assert mails() == []
+    publishing.publish(thing, edda)
+    tell_of_articles()
+    assert len(mails()) == 1
+
+
+def test_they_are_told_where_it_is_by_then(low_tide, used, edda):
+    high = cast.low_tide(title="High Tide", slug="high-tide")
+    june = cast.issue(high, 6, title="June", slug="june")
+    arranging.move([used.article], june)
+    article = Article.objects.get(pk=used.article.pk)
+    article.slug = "crabs-again"
+    article.save()
+    publishing.publish(article, edda)
+    tell_of_articles()
+    ((_email, subject, text),) = mails()
+    assert subject == "Your tip is in High Tide"
+    assert "/high-tide/june/crabs-again/\n" in text
 
 
 def test_what_is_published_again_is_not_told_again(used, edda):
