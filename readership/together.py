@@ -41,7 +41,7 @@ SECONDS_TOGETHER = 60 * 60
 #: Of readers, of what one of them read, and of pairs that are not stored yet: what memory holds at most.
 MOST_READERS, MOST_READ, MOST_PAIRS = 10_000, 12, 10_000
 PAIRS_AT_ONCE = 100
-#: Pairs count for so long, and a list names no others than those that so many have made.
+#: Pairs count for so many days, and a list names what makes so many: one reader alone is not seen in it.
 DAYS_KEPT, FEWEST = 90, 5
 #: Of those that come first so many are looked at, as some may not be public any more.
 CANDIDATES = 6 * MOST
@@ -63,15 +63,19 @@ class Readers:
 
     def before(self, whose: str, path: str, day: date, now: float) -> list[str] | None:
         """What somebody has read before `path`, which is remembered, too; None where it was among that, or enough."""
-        if day != self.day:
-            self.begin(day)
-        while self.read and (len(self.read) > MOST_READERS or self.oldest < now - SECONDS_TOGETHER):
-            self.read.popitem(last=False)
+        self.forget(day, now)
         _since, paths = self.read.setdefault(self.hashed(whose), (now, []))
         if path in paths or len(paths) >= MOST_READ:
             return None
         paths.append(path)
         return paths[:-1]
+
+    def forget(self, day: date, now: float) -> None:
+        """All of another day, what is older than an hour, and whoever is too many."""
+        if day != self.day:
+            self.begin(day)
+        while self.read and (len(self.read) > MOST_READERS or self.oldest < now - SECONDS_TOGETHER):
+            self.read.popitem(last=False)
 
     @property
     def oldest(self) -> float:
@@ -102,8 +106,10 @@ def article_before(referer: str) -> list[str]:
 
 
 def store() -> None:
-    """Bring the pairs into the database, in pieces. What cannot be stored now is kept for the next time."""
+    """Bring the pairs into the database, in pieces, and forget readers. What cannot be stored now is kept for the next
+    time."""
     with changing:
+        readers.forget(localdate(), time.monotonic())
         counted = dict(waiting)
         waiting.clear()
     for piece in batched(counted.items(), PAIRS_AT_ONCE):

@@ -78,6 +78,15 @@ def test_what_was_read_more_than_an_hour_ago_is_forgotten(pages, monkeypatch):
     assert pairs() == {}
 
 
+def test_readers_are_forgotten_while_nobody_reads(pages, monkeypatch):
+    read(pages["Mud"])
+    together.store()
+    assert together.readers.read
+    monkeypatch.setattr(together, "SECONDS_TOGETHER", -1)
+    together.store()
+    assert not together.readers.read
+
+
 def test_another_day_knows_nobody_of_the_day_before(pages):
     read(pages["Mud"])
     key = together.readers.key
