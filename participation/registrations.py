@@ -24,6 +24,7 @@ from participation.tips import demo as queue
 from participation.tips import forgetting, mailed, telling
 from participation.tips.quoting import SOURCE
 from participation.voices import answering, quoting
+from participation.voices import demo as quotations
 from participation.voices.own_data import Voices
 
 changes.watch([Poll, PollAnswer])
@@ -39,8 +40,7 @@ outbox.on_drop.append(quoting.not_reached)
 sources.extend([Votes(), Voices(), forgetting.Tips()])
 witnesses.append(forgetting.bear_witness)
 sayings.sources.append(SOURCE)
-demo.continuations.append(queue.load)
-demo.continuations.append(votes.load)
+demo.continuations.extend([queue.load, votes.load, quotations.load])
 demo.removals.append(votes.remove)
 grants.extend(
     [

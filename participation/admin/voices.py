@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin, messages
@@ -27,8 +26,6 @@ from participation.models import Question, State, Voice
 from participation.voices import answering, quoting
 
 SAID = re.compile(r"([a-z]{1,16})-(\d{1,18})")
-#: Of a newsletter's first issue, what was said before it.
-BEFORE_THE_FIRST = timedelta(days=90)
 
 words = drawn("participation/_voice", gettext_lazy("voice"))
 stands = drawn("participation/_stands", gettext_lazy("state"))
@@ -74,7 +71,7 @@ class VoiceAdmin(PagedAdmin, ReadOnlyAdmin, DeskAdmin):
         """The voices of an issue, and what else was said since the last one. POST takes one out, or lists pieces."""
         require(request, "participation.view_voice", "newsletter.change_issue")
         issue = get_object_or_404(Issue.objects.select_related("newsletter"), pk=pk)
-        since = said_since(issue)
+        since = quoting.said_since(issue)
         busiest = [piece for source in sources for piece in source.busiest(issue.newsletter, since)]
         if request.method == "POST":
             return self.change(request, issue, busiest)
@@ -153,12 +150,6 @@ def said_in(request: HttpRequest) -> list[Saying]:
 def chosen_issue(request: HttpRequest) -> dict[str, Any]:
     issue = request.GET.get("issue", "")
     return {"issue": int(issue)} if issue.isdecimal() and unseen_issues().filter(pk=issue).exists() else {}
-
-
-def said_since(issue: Issue) -> Any:
-    """When the last issue before this one came out."""
-    before = Issue.objects.published().before(issue).aggregate(last=Max("published_at"))["last"]
-    return before or (issue.published_at or timezone.now()) - BEFORE_THE_FIRST
 
 
 def voice_lines(request: HttpRequest) -> Iterator[Line]:

@@ -1,18 +1,18 @@
 """Readers' voices in an issue: their authors are asked, and may say no; what is shown of them is what they say now."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Max, Min
 from django.template.loader import get_template, render_to_string
 from django.utils import timezone, translation
 from django.utils.http import base36_to_int, int_to_base36
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from core import tokens
@@ -36,6 +36,8 @@ from participation.voices.excerpts import fits
 
 #: How long authors can say no, unless the editor says otherwise.
 TIME_TO_ANSWER = timedelta(days=3)
+#: Of a newsletter's first issue, how long before it something may have been said.
+BEFORE_THE_FIRST = timedelta(days=90)
 #: How long what cannot be shown is kept.
 KEPT = timedelta(days=30)
 SALT = "participation.voices"
@@ -127,18 +129,27 @@ def add_to_section(issue: Any, text: str) -> None:
     arrange(issue)
 
 
-def list_pieces(issue: Issue, pieces: Iterable[tuple[Publishable, int]], by: User) -> None:
+def said_since(issue: Issue) -> datetime:
+    """When the last issue before this one came out."""
+    before = Issue.objects.published().before(issue).aggregate(last=Max("published_at"))["last"]
+    return before or (issue.published_at or timezone.now()) - BEFORE_THE_FIRST
+
+
+def list_pieces(issue: Issue, pieces: Sequence[tuple[Publishable, int]], by: User) -> None:
     """Add a list of what was discussed most, with links and how many commented, as text that can be edited."""
+    if pieces:
+        with revising.writing(issue, by, _("Most discussed pieces listed")) as now:
+            add_to_section(now, list_of(issue, pieces))
+
+
+def list_of(issue: Issue, pieces: Iterable[tuple[Any, int]]) -> str:
     with translation.override(issue.newsletter.language):
-        head = _("Most discussed since the last issue:")
-        line = _("{piece}, {count} comments")
         lines = [
-            f"- {line.format(piece=f'[{literally(piece.title)}]({absolute(piece.get_absolute_url())})', count=count)}"  # type: ignore[attr-defined]
+            ngettext("%(piece)s, %(count)d comment", "%(piece)s, %(count)d comments", count)
+            % {"piece": f"[{literally(piece.title)}]({absolute(piece.get_absolute_url())})", "count": count}
             for piece, count in pieces
         ]
-    if lines:
-        with revising.writing(issue, by, _("Most discussed pieces listed")) as now:
-            add_to_section(now, "\n".join([head, "", *lines]))
+        return "\n".join([_("Most discussed since the last issue:"), "", *(f"- {line}" for line in lines)])
 
 
 @transaction.atomic
