@@ -27,12 +27,17 @@ def load() -> None:
 
 
 def quote(newsletter: str, issue: str, quoted: dict[str, str], *, busiest: bool = False) -> None:
-    """All of them have said yes."""
+    """All of them have said yes in time."""
     found = Issue.objects.select_related("newsletter").get(newsletter__slug=newsletter, slug=issue)
-    names = []
+    names, asked_at = [], found.published_at - quoting.TIME_TO_ANSWER  # type: ignore[operator]
     for who, words in quoted.items():
         saying = said_by(found, who, words)
-        facts: dict[str, Any] = {"reader": saying.user, "state": State.AGREED, "answered_at": found.published_at}
+        facts: dict[str, Any] = {
+            "reader": saying.user,
+            "state": State.AGREED,
+            "answered_at": found.published_at,
+            "asked_at": asked_at,
+        }
         voice = Voice.objects.create(
             issue=found, source=saying.source, key=saying.key, quotation=excerpt(words, saying.text), **facts
         )
