@@ -26,7 +26,12 @@ SIGNS = re.compile(r"[\\`*_{}\[\]()#+!.>~^|-]")
 def show(medium: Medium, names: Names) -> Mapping[str, str]:
     """What readers may see of these."""
     events = Event.objects.public().filter(slug__in=names).select_related("newsletter")
-    return {event.slug: render_to_string(TEMPLATES[medium], {"event": event}).strip() for event in events}
+    return {event.slug: without_gaps(render_to_string(TEMPLATES[medium], {"event": event})) for event in events}
+
+
+def without_gaps(text: str) -> str:
+    """Without the empty lines of a template."""
+    return "\n".join(filter(None, map(str.strip, text.splitlines())))
 
 
 def read_in(event: Event) -> list[Issue | Article]:

@@ -25,7 +25,7 @@ def test_from_the_desk_to_a_calendar_and_back(open_on_server, desk, published):
 
     reader = open_on_server(java_script_enabled=False).page
     reader.goto("/low-tide/march/mud/")
-    card = reader.get_by_role("complementary", name="Event")
+    card = reader.get_by_role("group", name="Event")
     expect(card).to_contain_text("10:30 a.m., London time (UTC+1)")
     with reader.expect_download() as download:
         card.get_by_role("link", name="Add to calendar").click()

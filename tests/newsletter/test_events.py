@@ -56,7 +56,7 @@ def entries(client, path):
 @pytest.mark.parametrize("path", ["/low-tide/march/mud/", "/low-tide/march/"])
 def test_a_page_shows_a_card_and_tells_search_engines(client, mud, path):
     page = client.get(path).text
-    card = page.partition("<aside")[2].partition("</aside>")[0]
+    card = page.partition('<div class="event"')[2].partition("</script>")[0] + "</script>"
     assert "<b>5</b> <span>June</span> <small>Saturday</small>" in card
     assert "10:30 a.m. to 1 p.m., London time (UTC+1)" in card
     assert 'href="/events/mud-walk.ics"' in card
