@@ -24,6 +24,8 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 COLLECT = "run manage.py collectstatic."
 IMPORT = re.compile(r'@import url\("(?P<file>[\w.-]+)"\) layer\((?P<layer>\w+)\);')
+#: For who reads the sources; a ninth of what pages would load.
+COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
 
 logger = logging.getLogger(__name__)
 
@@ -112,7 +114,7 @@ class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):
         def part(found: re.Match[str]) -> str:
             return f"@layer {found['layer']} {{\n{Path(self.path(found['file'])).read_text()}}}"
 
-        return IMPORT.sub(part, sheet)
+        return COMMENT.sub("", IMPORT.sub(part, sheet))
 
     def create_compressor(self, **kwargs: Any) -> Compressor:
         return CompressWhatChanged(**kwargs)

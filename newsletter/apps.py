@@ -31,8 +31,7 @@ class NewsletterConfig(AppConfig):
         desk.lines.append(import_string("newsletter.admin.links.dead_lines"))
         desk.lines.append(import_string("newsletter.demo.desk_line"))
         sweeps.append(import_string("newsletter.linking.forget"))
-        changes.next_changes.append(self.next_publication)
-        changes.next_changes.append(import_string("newsletter.models.Event").objects.next_over)
+        changes.next_changes.append(self.next_by_clock)
         changes.next_changes.append(import_string("newsletter.further.next_day"))
         named.kinds.append(named.Kind("event", import_string("newsletter.announcing.show")))
         sweeps.extend([import_string("newsletter.models.kept.forget"), import_string("newsletter.revising.thin")])
@@ -40,11 +39,12 @@ class NewsletterConfig(AppConfig):
         own = [model._meta.label_lower for model in models if not model._meta.auto_created]
         grants.append(Grant(EDITORS, [*own, "taggit.tag"], ["view", "add", "change", "delete"]))
 
-    def next_publication(self) -> datetime | None:
-        """When the next scheduled issue or article becomes public."""
+    def next_by_clock(self) -> datetime | None:
+        """When the next scheduled issue or article becomes public, or the next event is over."""
         issues, articles = (
             self.get_model(name)._default_manager.scheduled().order_by().values_list("published_at")  # type: ignore[attr-defined]
             for name in ("issue", "article")
         )
-        first = issues.union(articles).order_by("published_at").first()
+        events = self.get_model("event")._default_manager.public().coming().order_by().ends()  # type: ignore[attr-defined]
+        first = issues.union(articles, events).order_by("published_at").first()
         return first[0] if first else None

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             name='Event',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
+                ('title', models.CharField(help_text='What it is called, as a poster would have it.', max_length=200, verbose_name='title')),
                 ('slug', models.SlugField(allow_unicode=True, help_text='How texts refer to it: event:name alone on a line. It stays for good.', max_length=100, unique=True, verbose_name='name')),
                 ('summary', models.TextField(blank=True, help_text='What it is, in a sentence or two.', max_length=500, verbose_name='summary')),
                 ('who', models.CharField(blank=True, help_text='Who speaks, plays or leads the way.', max_length=200, verbose_name='who')),
@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('sequence', models.PositiveIntegerField(default=0, editable=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('newsletter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='newsletter.newsletter', verbose_name='newsletter')),
+                ('newsletter', models.ForeignKey(help_text='In whose calendar, and on whose page, it stands.', on_delete=django.db.models.deletion.CASCADE, related_name='events', to='newsletter.newsletter', verbose_name='newsletter')),
                 ('state_changed_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={

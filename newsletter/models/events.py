@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -43,16 +44,22 @@ class EventQuerySet(models.QuerySet["Event"]):
         now = timezone.now()
         return self.filter(Q(ends_at__gt=now) | Q(ends_at=None, starts_at__gt=now - USUAL_LENGTH))
 
-    def next_over(self) -> datetime | None:
-        """When the next public one is over."""
-        return min((event.over_at for event in self.public().coming().only("starts_at", "ends_at")), default=None)
+    def ends(self) -> models.QuerySet:
+        """When each is over."""
+        return self.annotate(over=Coalesce("ends_at", models.F("starts_at") + USUAL_LENGTH)).values_list("over")
 
 
 class Event(models.Model):
     newsletter = models.ForeignKey(
-        Newsletter, verbose_name=gettext_lazy("newsletter"), on_delete=models.CASCADE, related_name="events"
+        Newsletter,
+        verbose_name=gettext_lazy("newsletter"),
+        on_delete=models.CASCADE,
+        related_name="events",
+        help_text=gettext_lazy("In whose calendar, and on whose page, it stands."),
     )
-    title = models.CharField(gettext_lazy("title"), max_length=200)
+    title = models.CharField(
+        gettext_lazy("title"), max_length=200, help_text=gettext_lazy("What it is called, as a poster would have it.")
+    )
     slug = SlugField(
         gettext_lazy("name"),
         max_length=100,
