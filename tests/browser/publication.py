@@ -104,6 +104,7 @@ PAGES = {
     "what a comment said before": "/comments/{It was the eels}/history/",
     "poll": "/polls/horn/",
     "closed poll": "/polls/old/",
+    "tips": "/tips/?newsletter=low-tide&issue=march",
     "mute": "/comments/mute/{mute}/",
     "confirmation": "/subscription/{confirm}/confirm/",
     "preferences": "/subscription/{preferences}/",

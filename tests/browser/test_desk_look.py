@@ -15,6 +15,7 @@ from tests.comments import talk
 from tests.mailing import post
 from tests.newsletter.filling import send
 from tests.newsletter.previewing import preview_of
+from tests.participation.tips import tip
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -69,6 +70,8 @@ PATHS += [
     "mailing/subscriber/{subscriber}/change/",
     "mailing/subscriber/import/",
     "mailing/suppression/add/",
+    "participation/tip/",
+    "participation/tip/{tip}/change/",
     "readership/pageviews/",
     "readership/pageviews/issue/{issue}/",
     "newsletter/",
@@ -102,6 +105,7 @@ def things(published, desk, edda, rita):
         "rule": Rule.objects.create(name="Casinos", words="casino"),
         "policy": talk.policy(newsletter),
         "subscriber": post.subscribed(newsletter),
+        "tip": tip(newsletter, link="https://shore.example.org/heron", user=rita),
         "dispatch": Dispatch.objects.create(issue=published, subject="March by mail", state="done"),
     }
     return {name: thing.pk for name, thing in made.items()}
