@@ -41,7 +41,7 @@ def take(message: EmailMessage) -> bool:
         text = words_of(message)
         if text and not FROM_ADDRESS.hit(email):
             tip = Tip(newsletter=newsletter, language=newsletter.language, text=text, link=first_address(text))
-            tip.name, tip.email = one_line(name)[:80], email
+            tip.name, tip.email = one_line(storable(name))[:80], email
             take_in(tip, picture_in(message))
     return True
 
@@ -63,7 +63,12 @@ def words_of(message: EmailMessage) -> str:
     own = text[title.end() :] if title else text
     rest = REST.search(own)
     parts = [title[1] if title else "", own[: rest.start()] if rest else own]
-    return "\n\n".join(part.strip() for part in parts if part.strip())[:LONGEST_TEXT]
+    return storable("\n\n".join(part.strip() for part in parts if part.strip()))[:LONGEST_TEXT]
+
+
+def storable(text: str) -> str:
+    """Without what no database takes: zero, and bytes that were no text."""
+    return text.replace("\0", "").encode(errors="replace").decode()
 
 
 def picture_in(message: EmailMessage) -> CleanPicture | None:

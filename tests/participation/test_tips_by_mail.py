@@ -1,7 +1,9 @@
 """A mail to the tips address becomes a tip."""
 
 import mailbox
+from email import policy
 from email.message import EmailMessage
+from email.parser import BytesParser
 from io import StringIO
 
 import pytest
@@ -12,6 +14,10 @@ from participation.tips.mailed import FROM_ADDRESS
 from tests import cast
 
 pytestmark = pytest.mark.django_db
+
+
+#: With bytes in its head that are no text.
+ODD = b"From: \xff\xfe <ada@example.org>\nTo: tips@example.org\nSubject: H\xc3\x28ron\n\nIt nests.\n"
 
 
 @pytest.fixture
@@ -123,4 +129,6 @@ def test_a_long_mail_is_cut_and_a_strange_one_harms_nobody(arrive):
     strange = letter("", Subject="=?utf-8?B?not base64?=")
     arrive(strange)
     arrive(letter("{% now %} <b>\x00", sender="=?x?y?z?= <ada@example.org>"))
-    assert Tip.objects.count() <= 3
+    arrive(BytesParser(policy=policy.default).parsebytes(ODD))
+    texts = list(Tip.objects.order_by("pk").values_list("text", flat=True))
+    assert texts[-2:] == ["A heron\n\n{% now %} <b>", "H\ufffd(ron\n\nIt nests."]
