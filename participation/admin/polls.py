@@ -53,7 +53,7 @@ class PollForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
-        if not given.get("name") and "name" not in self.errors:
+        if given.get("name") == "":
             given["name"] = free_slug(given.get("question", ""), Poll.objects.all(), otherwise=WORD, field="name")
         return given
 
@@ -116,8 +116,9 @@ class PollAdmin(ChoosingAdmin, KeepingAdmin):
         return self.fieldsets if obj else self.fieldsets[:1]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Poll | None = None) -> tuple[str, ...]:
-        """How many answers one may choose stays as it was when people chose."""
-        return (*self.readonly_fields, "several") if obj and obj.ballots.exists() else self.readonly_fields
+        """Once people have chosen, how many they may choose stays, and the name by which their mail leads there."""
+        fixed = ("several", "name") if obj and obj.ballots.exists() else ()
+        return (*self.readonly_fields, *fixed)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         only = list(Newsletter.objects.values_list("pk", flat=True)[:2])
