@@ -23,6 +23,7 @@ from core.csv_files import download
 from core.desk import Panel, happened
 from newsletter.models import Article, Issue, Newsletter
 from readership.models import PageViews, PageViewsQuerySet
+from readership.together import also_read
 
 #: Spans of the overview, in days.
 SPANS = (7, 30, 90, 365)
@@ -70,7 +71,7 @@ class ReadersAdmin(ReadOnlyAdmin):
         views = PageViews.objects.of(thing).between(first, last)
         context = {"thing": thing, "kind": thing._meta.model_name, "first": first, "last": last, "spans": SPANS}
         context |= {"chart": chart(_("Views by day"), views.by_day(), first, last), "total": views.total()}
-        context |= {"hosts": views.by_host()[:HOSTS], "pages": pages_read(views)}
+        context |= {"hosts": views.by_host()[:HOSTS], "pages": pages_read(views), "together": also_read(thing)}
         context["others"] = [
             (f"other{number}", sum(one.by_day.values()), chart(one.label, one.by_day, first, last))
             for number, one in enumerate(happened(thing, first, last))

@@ -13,9 +13,10 @@ from comments.models import Comment, Discussion, Follow, State
 from comments.notices.muting import Purpose, Token
 from mailing import tokens
 from mailing.models import Move, Subscriber, Subscription
-from newsletter.models import Article, Contribution, Issue, Newsletter
+from newsletter.models import Article, Contribution, Issue, Mention, Newsletter
 from newsletter.rendering import render_texts
 from participation.polls import voting
+from readership.models import PagePair
 from tests import cast
 from tests.comments import talk
 from tests.mailing import lists
@@ -159,12 +160,29 @@ def publish() -> None:
     archive(low_tide)
     cast.issue(low_tide, 41, title=LONG_TITLE[:230], slug="long", **public)
     cast.secret_issue(low_tide, 42, "withdrawn")
-    cast.article(low_tide, title="Alone", body=TEXT, tags=["coast"], by=[ada], summary="By itself.")
+    alone = cast.article(low_tide, title="Alone", body=TEXT, tags=["coast"], by=[ada], summary="By itself.")
+    surround(mud, alone, march)
     converse(talk.under(mud))
     subscribe(low_tide)
     talk.crowd(talk.under(march), cast.person("Many", headline="Writes a lot"), [None] * 12)
     abroad("潮间带", "chaojiandai", "zh-hans", "泥", "ni", CHINESE)
     abroad("الجزر", "jazr", "ar", "لون", "lawn", ARABIC)
+
+
+def surround(essay: Article, alone: Article, issue: Issue) -> None:
+    """Something in each list at the foot of a page."""
+    yesterday, last_year = (timezone.now() - timedelta(days) for days in (1, 365))
+    cast.issue(issue.newsletter, 39, title=LONG_TITLE[:200], slug="last-year", published_at=last_year)
+    facts: dict[str, object] = {"published_at": yesterday}
+    mentions, read, discussed = (
+        cast.article(issue.newsletter, title=f"{word} {UNBROKEN}", slug=word, **facts)
+        for word in ("one", "two", "six")
+    )
+    for thing in (essay, issue, alone):
+        Mention.objects.create(article=mentions, path=thing.get_absolute_url())
+    Mention.objects.create(article=alone, path=essay.get_absolute_url())
+    PagePair.objects.add({(yesterday.date(), each.pk, read.pk): 9 for each in (essay, alone)})
+    talk.crowd(talk.under(discussed), cast.person("Busy"), [None])
 
 
 def events(newsletter: Newsletter) -> None:

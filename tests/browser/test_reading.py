@@ -48,6 +48,15 @@ def test_issue_is_read_without_scripts(open_window):
     expect(page.get_by_role("heading", level=1)).to_have_text("Terns")
 
 
+def test_a_reader_goes_on_from_the_foot_of_a_page_without_scripts(open_window):
+    page = open_window(java_script_enabled=False).open("/low-tide/march/mud/")
+    foot = page.get_by_role("region", name="Around this article")
+    lists = ["Mentioned in", "Related", "From the archive", "Most discussed", "Others also read"]
+    expect(foot.get_by_role("heading", level=3)).to_have_text(lists)
+    foot.get_by_role("link", name="Alone").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Alone")
+
+
 def test_paper_shows_the_text_and_written_out_links_and_nothing_to_click(visit):
     visit.open("/low-tide/march/")
     visit.page.emulate_media(media="print")

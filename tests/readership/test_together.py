@@ -189,6 +189,12 @@ def test_an_article_names_what_was_read_with_it_the_most_first_but_nobodys_own_w
     assert also_read(client, "/articles/silt/") == []
 
 
+def test_an_editor_sees_how_often(desk, pages):
+    pair(pages["Mud"], pages["Sand"], 17)
+    page = desk.get(f"/admin/readership/pageviews/article/{pages['Mud'].pk}/").text
+    assert re.search(r"Others also read.*>Sand</a></td>\s*<td class=\"number\">17</td>", page, re.DOTALL)
+
+
 def test_what_was_read_long_ago_and_what_nobody_sees_is_not_named(client, pages):
     pair(pages["Mud"], pages["Sand"], 9, days_ago=91)
     pair(pages["Mud"], pages["Salt"], 9)
