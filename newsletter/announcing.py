@@ -67,12 +67,13 @@ def is_other(event: Event, before: Event) -> bool:
 
 def differences(event: Event, before: Event) -> Iterable[str]:
     """In sentences of Markdown, in the language that is active."""
-    facts = {"title": plain(event.title), "time": plain(event.time), "place": plain(event.where)}
-    facts |= {"old_time": plain(before.time), "old_place": plain(before.where)}
-    if event.is_cancelled and not before.is_cancelled:
-        yield _("“%(title)s”, announced for %(old_time)s, is cancelled.") % facts
+    facts = {"title": plain(event.title), "time": plain(event.time), "place": place_of(event)}
+    facts |= {"old_time": plain(before.time), "old_place": place_of(before)}
+    if event.is_cancelled:
+        if not before.is_cancelled:
+            yield _("“%(title)s”, announced for %(old_time)s, is cancelled.") % facts
         return
-    if before.is_cancelled and not event.is_cancelled:
+    if before.is_cancelled:
         yield _("“%(title)s” is not cancelled: it takes place on %(time)s.") % facts
     elif event.time != before.time:
         yield _("“%(title)s” takes place on %(time)s, not on %(old_time)s.") % facts
@@ -80,6 +81,10 @@ def differences(event: Event, before: Event) -> Iterable[str]:
         yield _("“%(title)s” takes place at %(place)s, not at %(old_place)s.") % facts
 
 
+def place_of(event: Event) -> str:
+    return plain(event.place) if event.place else f"<{event.url}>"
+
+
 def plain(words: str) -> str:
     """Words as Markdown that shows them as they are."""
-    return SIGNS.sub(lambda sign: f"\\{sign[0]}", words).replace("<", "&lt;")
+    return SIGNS.sub(r"\\\g<0>", words.replace("&", "&amp;").replace("<", "&lt;"))

@@ -28,6 +28,7 @@ from newsletter.admin.front import SHOWN, may_write
 from newsletter.admin.keeping import KeepingAdmin
 from newsletter.admin.written import ChoosingAdmin
 from newsletter.models import Event, Newsletter
+from newsletter.models.events import State
 from newsletter.models.slugs import free_slug
 from newsletter.rendering import things_naming
 
@@ -90,6 +91,13 @@ class EventForm(forms.ModelForm):
     def clean_slug(self) -> str:
         title = self.cleaned_data.get("title", "")
         return self.cleaned_data["slug"] or free_slug(title, Event.objects.all())
+
+    def clean_state(self) -> str:
+        """What was announced stands in calendars, which nothing but that it is cancelled takes it from."""
+        state = self.cleaned_data["state"]
+        if state == State.DRAFT and self.instance.pk and self.instance.is_public:
+            raise forms.ValidationError(_("It is announced, and people may have it in their calendars: cancel it."))
+        return state
 
     def clean(self) -> None:
         """An hour that the clocks there skip or show twice is refused, and the sentence says why."""

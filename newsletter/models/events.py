@@ -27,7 +27,7 @@ ZONES = {"Asia/Shanghai": gettext_lazy("Beijing time"), "UTC": "UTC"}
 
 
 class State(models.TextChoices):
-    """Draft → announced → cancelled, and back. Readers see what is announced or cancelled, and nothing of a draft."""
+    """Draft → announced ⇄ cancelled. Readers see what is announced or cancelled, and nothing of a draft."""
 
     DRAFT = "draft", gettext_lazy("Draft")
     ANNOUNCED = "announced", gettext_lazy("Announced")

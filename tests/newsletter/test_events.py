@@ -21,7 +21,7 @@ from tests.newsletter.filling import send
 
 pytestmark = pytest.mark.django_db
 
-NAME = "**Mud**, <walk> & “more”"
+NAME = "**Mud**, <walk> &amp; “more”"
 
 
 @pytest.fixture
@@ -198,6 +198,12 @@ def test_a_calendar_asks_again_for_nothing(client, walk):
     assert first["Last-Modified"]
 
 
+@pytest.mark.parametrize("name", ["nothing", "..", "%00", "x" * 300, "mud-walk/../x", "MUD-WALK.ics"])
+def test_odd_addresses_of_calendars_are_not_found(client, walk, name):
+    assert client.get(f"/events/{name}.ics").status_code == 404
+    assert client.get(f"/{name}/events.ics").status_code == 404
+
+
 def test_events_of_a_page_cost_one_query_however_many(client, published, low_tide):
     def queries(number):
         for each in range(number):
@@ -246,6 +252,7 @@ def test_an_editor_announces_one_by_the_clock_of_its_place(desk, low_tide, clien
         ({"place": ""}, "Say where it is"),
         ({"zone": "Mars/Olympus"}, "not one of the available choices"),
         ({"starts_at": "soon"}, "valid date/time"),
+        ({"state": "draft"}, "cancel it."),
     ],
 )
 def test_odd_times_and_places_are_refused_in_words(desk, walk, fields, words):
@@ -278,6 +285,7 @@ def test_another_time_is_a_correction_where_readers_have_seen_it(desk, mud, walk
     [
         ({"state": "cancelled"}, "is cancelled."),
         ({"place": "Pier 5"}, "takes place at Pier 5, not at Pier 4, Tholemouth."),
+        ({"place": "", "url": "https://a.example/b-c_d/"}, "takes place at <https://a.example/b-c_d/>, not at Pier 4"),
     ],
 )
 def test_so_is_another_place_and_that_it_is_cancelled(desk, mud, walk, fields, words):
@@ -290,6 +298,14 @@ def test_no_correction_where_nothing_was_wrong_or_the_editor_says_no(desk, mud, 
     change(desk, walk, **fields)
     assert Event.objects.get().sequence == 1
     assert not Correction.objects.exists()
+
+
+def test_what_is_cancelled_is_corrected_no_more_and_can_take_place_after_all(desk, mud, walk):
+    change(desk, walk, state="cancelled")
+    change(desk, walk, place="Pier 5")
+    assert Correction.objects.count() == 1
+    change(desk, walk, state="announced")
+    assert "is not cancelled: it takes place on Saturday" in Correction.objects.last().text
 
 
 def test_no_correction_on_what_nobody_has_seen(desk, walk, secrets):
@@ -317,7 +333,7 @@ def test_signs_of_markdown_in_a_title_stay_signs(mud, walk):
     walk.title, walk.place = NAME, "1. Pier_5_ #2"
     announcing.put_right(walk, old)
     html = Correction.objects.get().text_html
-    assert "“**Mud**, &lt;walk&gt; &amp; “more”” takes place at 1. Pier_5_ #2, not at" in html
+    assert "“**Mud**, &lt;walk&gt; &amp;amp; “more”” takes place at 1. Pier_5_ #2, not at" in html
 
 
 def test_what_a_text_names_is_not_deleted(desk, mud, walk):
