@@ -1,7 +1,6 @@
 """Where a poll stands. Everybody may see it, and vote, as long as something that everybody may see names it: so it
 comes with the issue that it was written for, and goes when that is withdrawn."""
 
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from core.changes import CONTENT
@@ -19,14 +18,13 @@ class Place(NamedTuple):
 
 def public_places(poll: Poll) -> list[Place]:
     """Where everybody can find it. Texts are searched once after each change of content."""
+
+    def find() -> list[Place]:
+        public = (thing for thing in naming(poll) if getattr(thing, "is_public", True))
+        return [Place(str(thing), thing.get_absolute_url()) for thing in public]
+
     key = ("places of a poll", str(poll.pk))
-    return kept(key, lambda: list(found(poll)), {CONTENT}, lambda places: len(places) + 1).value
-
-
-def found(poll: Poll) -> Iterator[Place]:
-    for thing in things_naming(WORD, poll.name):
-        if getattr(thing, "is_public", True):
-            yield Place(str(thing), thing.get_absolute_url())
+    return kept(key, find, {CONTENT}, lambda places: len(places) + 1).value
 
 
 def naming(poll: Poll) -> list[Any]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from operator import attrgetter
 
 from django.template.loader import render_to_string
 
@@ -55,8 +54,10 @@ class Sheet:
     poll: Poll
     rows: list[Row]
     has_numbers: bool
-    #: Also where there is nothing to choose any more.
-    is_closed: bool
+
+    @property
+    def is_closed(self) -> bool:
+        return self.poll.is_closed
 
     @property
     def voters(self) -> int:
@@ -70,13 +71,8 @@ class Sheet:
 def show_polls(medium: Medium, names: Names) -> dict[str, str]:
     """See `core.markup.named.Kind`. Pages with numbers are made anew when these change; those without are not."""
     polls = list(Poll.objects.filter(name__in=names).select_related("newsletter").counted())
-    counted = [poll for poll in polls if poll.shows_numbers]
-    shows(*map(attrgetter("topic"), counted))
-    return {sheet.poll.name: drawn(medium, sheet) for sheet in sheets(polls)}
-
-
-def drawn(medium: Medium, sheet: Sheet) -> str:
-    return render_to_string(TEMPLATES[medium], {"sheet": sheet}).strip()
+    shows(*(poll.topic for poll in polls if poll.shows_numbers))
+    return {each.poll.name: render_to_string(TEMPLATES[medium], {"sheet": each}).strip() for each in sheets(polls)}
 
 
 def sheets(polls: Collection[Poll]) -> Iterator[Sheet]:
@@ -94,4 +90,4 @@ def sheet_of(
     for answer in answers:
         answer.poll = poll
     rows = [Row(answer, poll.voters, str(answer.pk) in chosen) for answer in answers]  # type: ignore[attr-defined]
-    return Sheet(poll, rows, poll.shows_numbers if has_numbers is None else has_numbers, poll.is_closed)
+    return Sheet(poll, rows, poll.shows_numbers if has_numbers is None else has_numbers)

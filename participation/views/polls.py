@@ -129,12 +129,8 @@ def voter_of(request: HttpRequest) -> Voter:
 def with_cookie(request: HttpRequest) -> HttpResponse:
     """Let the browser send its vote again, with a key of its own."""
     response = HttpResponseRedirect(f"{request.path}?again=1", preserve_request=True)
-    attributes: Any = {
-        "max_age": LIFETIME,
-        "httponly": True,
-        "samesite": "Lax",
-        "secure": settings.SESSION_COOKIE_SECURE,
-    }
+    secure = settings.SESSION_COOKIE_SECURE
+    attributes: Any = {"max_age": LIFETIME, "httponly": True, "samesite": "Lax", "secure": secure}
     response.set_signed_cookie(COOKIE, token_urlsafe(16), salt=SALT, **attributes)
     return response
 
