@@ -8,7 +8,7 @@ from newsletter.checking import findings
 from newsletter.rendering import render_texts
 from tests import cast
 
-asked = []
+asked: list[tuple[Medium, set[str]]] = []
 
 
 @pytest.fixture(autouse=True)
