@@ -66,8 +66,10 @@ def stored_picture(tip: Tip) -> Picture | None:
     return Picture.objects.create(name=name, file=file, checksum=tip.checksum, credit=credit)
 
 
+@transaction.atomic
 def take_away(tip: Tip) -> bool:
     """Delete the draft that was made of it; then it is kept again. Nothing that readers have seen is deleted so."""
+    locking.lock(Issue.objects.filter(pk=tip.article.issue_id if tip.article else None))
     draft = Article.objects.filter(tips=tip, status=Status.DRAFT).first()
     if draft:
         issue = draft.issue

@@ -13,7 +13,7 @@ from django.core.validators import validate_email
 from core.limits import Limit
 from core.mail.incoming import is_automatic, recipients
 from core.mail.messages import one_line
-from core.rich_text import Unreadable, from_mail
+from core.rich_text import Unreadable, failures_in_words, from_mail
 from newsletter.imaging import CleanPicture
 from newsletter.models import Newsletter
 from participation.models import Tip
@@ -57,8 +57,10 @@ def newsletter_of(message: EmailMessage) -> Newsletter | None:
 
 
 def words_of(message: EmailMessage) -> str:
-    """Subject and text as its writer wrote them, without what they answer; as long as a tip can be."""
-    text = from_mail(message.as_bytes()).markdown
+    """Subject and text as its writer wrote them, without what they answer; as long as a tip can be. Raises
+    Unreadable."""
+    with failures_in_words("no text"):
+        text = from_mail(message.as_bytes()).markdown
     title = TITLE.match(text)
     own = text[title.end() :] if title else text
     rest = REST.search(own)

@@ -38,7 +38,7 @@ def test_the_command_reads_the_mailbox_and_empties_it(folder, copy):
     assert run() == [1, 0, 1, 0, 0, 0, 2]
     assert (len(folder), len(folder.get_folder("Processed"))) == (0, 4)
     assert Suppression.objects.count() == 1
-    assert run() == [0, 0, 0, 0, 0, 0]
+    assert run() == [0, 0, 0, 0, 0, 0, 0]
 
 
 def test_what_cannot_be_read_stays_is_reported_and_stops_no_other(folder, copy, monkeypatch, caplog):

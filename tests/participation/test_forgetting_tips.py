@@ -26,13 +26,6 @@ def is_forgotten(sent):
     return (sent.name, sent.email, sent.user, sent.credited_as, sent.picture.name) == ("", "", None, "", "")
 
 
-@pytest.fixture
-def at_once(settings):
-    settings.TASKS = {
-        "default": {**settings.TASKS["default"], "BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}
-    }
-
-
 def test_a_person_is_given_what_they_sent(low_tide, rita):
     tip(low_tide, text="By account.", user=rita, email="")
     tip(low_tide, text="By address.", email="rita@example.org")
@@ -76,12 +69,11 @@ def test_a_subscriber_who_is_erased_is_forgotten_here_too(low_tide):
     assert not is_forgotten(other)
 
 
-def test_an_editor_forgets_who_sent_one_with_the_picture(low_tide, desk, at_once, django_capture_on_commit_callbacks):
+def test_an_editor_forgets_who_sent_one_with_the_picture(low_tide, desk):
     picture = taking.clean_picture(ContentFile(cast.image_file().read()))
     sent = taking.take_in(Tip(newsletter=low_tide, text="A heron.", language="en", name="Ada Moor"), picture)
     name = sent.picture.name
-    with django_capture_on_commit_callbacks(execute=True):
-        decide(desk, sent, "forget")
+    decide(desk, sent, "forget")
     assert is_forgotten(sent)
     assert not default_storage.exists(name)
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -195,3 +196,13 @@ def test_a_working_copy_carries_the_credit(desk, published):
     crabs.refresh_from_db()
     assert crabs.tip_credit == ""
     assert Revision.objects.working_copies().get(article=crabs).changes["tip_credit"] == "Ada Moor"
+
+
+def test_a_tip_is_deleted_with_its_picture(desk, low_tide):
+    picture = taking.clean_picture(ContentFile(cast.image_file().read()))
+    sent = taking.take_in(Tip(newsletter=low_tide, text="Buy lamps.", language="en"), picture)
+    address = f"/admin/participation/tip/{sent.pk}/delete/"
+    assert address in desk.get(f"/admin/participation/tip/{sent.pk}/change/").text
+    desk.post(address, {"post": "yes"})
+    assert not Tip.objects.exists()
+    assert not default_storage.exists(sent.picture.name)
