@@ -36,4 +36,4 @@ def render_introductions(discussions: Iterable[Discussion]) -> None:
             html = render(discussion.introduction, prefix=f"d{discussion.pk}-", heading_base=3).html
             unchanged = Discussion.objects.filter(pk=discussion.pk, introduction=discussion.introduction)
             unchanged.update(introduction_html=html, renderer_version=RENDERER_VERSION)
-        content_changed()
+        content_changed(TALKS)

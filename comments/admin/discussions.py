@@ -78,6 +78,7 @@ class DiscussionAdmin(BringInMixin, LongList):
         super().save_model(request, obj, form, change)
         if "introduction" in form.changed_data:
             render_introductions([obj])
+            content_changed()  # what is named in it is public now
         content_changed(TALKS)
         before, after = form.initial.get("mode"), obj.mode
         if before != after and Mode.CLOSED in {before, after}:
