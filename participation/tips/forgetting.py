@@ -16,6 +16,7 @@ from core.changes import content_changed
 from newsletter.models import Article
 from participation.models import Tip
 from participation.models.tips import TOPIC, Credit, State, TipQuerySet
+from participation.voices.own_data import forget
 
 WORDS = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
 
@@ -50,6 +51,7 @@ def erase(tips: TipQuerySet) -> None:
         Article.objects.filter(pk=article, tip_credit__in=[*filter(None, names)]).update(tip_credit="")
     if thanked:
         content_changed()
+    forget(source="tip", key__in=list(tips.values_list("pk", flat=True)))
     forget_senders(tips)
 
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.text import format_lazy
@@ -115,10 +116,9 @@ def letters(text: str) -> str:
     return LETTERS.sub("", text)
 
 
-def forget_names(user: User) -> None:
-    """Let no question tell who asked it: neither in its article nor in what that has said before."""
-    questions = Question.objects.filter(reader=user).exclude(credit="")
-    for question in questions.select_related("article__newsletter", "article__issue"):
+def forget_names(questions: QuerySet[Question]) -> None:
+    """Let these tell nobody who asked: neither in their articles nor in what those have said before."""
+    for question in questions.exclude(credit="").select_related("article__newsletter", "article__issue"):
         article = question.article
         article.body = article.body.replace(question.credit, "")
         article.save(update_fields=["body"])

@@ -28,7 +28,11 @@ class Voices:
         }
 
     def erase(self, user: User, *, keep_words: bool) -> None:
-        """What they said is quoted no more; questions stay, and nobody asked them."""
-        Voice.objects.filter(reader=user).delete()
-        forget_names(user)
-        content_changed(VOICES)
+        forget(reader=user)
+
+
+def forget(**whose: Any) -> None:
+    """Quote them no more; questions stay, and nobody asked them."""
+    Voice.objects.filter(**whose).delete()
+    forget_names(Question.objects.filter(**whose))
+    content_changed(VOICES)

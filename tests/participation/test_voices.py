@@ -21,10 +21,13 @@ from newsletter.beginning import begin
 from newsletter.checking import findings
 from newsletter.models import Article
 from newsletter.rendering import render_texts
-from participation.models import State, Voice
-from participation.voices import quoting
+from newsletter.sayings import sayings
+from participation.models import State, Tip, Voice
+from participation.tips.forgetting import erase
+from participation.voices import answering, quoting
 from tests.comments import talk
 from tests.newsletter.pages import main_of, text_of
+from tests.participation.tips import tip
 from tests.participation.voices import quoted, saying_of
 
 pytestmark = pytest.mark.django_db
@@ -244,3 +247,21 @@ def test_words_that_cannot_be_shown_are_forgotten_after_a_month(voice, comment, 
     with time_machine.travel(timezone.now() + timedelta(days=31)):
         quoting.forget()
     assert list(Voice.objects.values_list("pk", "quotation", "reader")) == [(other.pk, "", None)]
+
+
+def test_a_tip_is_quoted_and_answered_until_its_sender_is_erased(client, may, low_tide, edda):
+    sent = tip(low_tide, text="A heron has nested on the crane.")
+    saying = sayings([("tip", sent.pk)])["tip", sent.pk]
+    until = timezone.now() + timedelta(days=1)
+    (voice,) = quoting.quote(may, [quoting.Quotation(saying, "A heron has nested on the crane.")], edda, until)
+    assert mail.outbox[0].to == ["ada@example.org"]
+    article = answering.new_article(low_tide, may, "You asked")
+    answering.ask_in(article, [saying], edda)
+    agreed(voice)
+    article.refresh_from_db()
+    assert "Ada Moor" in text_of(main_of(client, PAGE))
+    assert "Ada Moor" in article.body
+    erase(Tip.objects.filter(pk=sent.pk))
+    article.refresh_from_db()
+    assert 'class="voice"' not in main_of(client, PAGE)
+    assert article.body.startswith("Q: A heron has nested on the crane.\n")
