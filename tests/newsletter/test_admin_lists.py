@@ -25,6 +25,7 @@ LISTS = [
     "newsletter/newsletter",
     "newsletter/issue",
     "newsletter/article",
+    "newsletter/event",
     "newsletter/picture",
     "newsletter/contributor",
     "newsletter/redirect",
@@ -37,9 +38,11 @@ def titles(page) -> list[str]:
 
 
 def fill(newsletter, rows: range) -> None:
-    """For each number a newsletter, a redirect, and an issue with an article: with picture, byline and tag."""
+    """For each number a newsletter, redirect, event, and an issue with an article: with picture, byline and tag."""
     Newsletter.objects.bulk_create(Newsletter(title=f"N {row}", slug=f"n{row}") for row in rows)
     Redirect.objects.bulk_create(Redirect(old_path=f"/{row}/", new_path="/new/") for row in rows)
+    for row in rows:
+        cast.event(newsletter, f"e{row}")
     issues = Issue.objects.bulk_create(
         Issue(newsletter=newsletter, number=row, title=f"Issue {row}", slug=f"i{row}") for row in rows
     )
