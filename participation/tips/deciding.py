@@ -69,7 +69,7 @@ def stored_picture(tip: Tip) -> Picture | None:
 @transaction.atomic
 def take_away(tip: Tip) -> bool:
     """Delete the draft that was made of it; then it is kept again. Nothing that readers have seen is deleted so."""
-    locking.lock(Issue.objects.filter(pk=tip.article.issue_id if tip.article else None))
+    locking.lock(Issue.objects.filter(pk__in=Article.objects.filter(tips=tip).values("issue")))
     draft = Article.objects.filter(tips=tip, status=Status.DRAFT).first()
     if draft:
         issue = draft.issue
