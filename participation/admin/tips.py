@@ -20,7 +20,6 @@ from django.views.decorators.csp import csp_override
 from accounts.requests import SignedInRequest
 from core.admin import DeskAdmin, PagedAdmin, by_choice, change_page, drawn, page_at
 from core.desk import Line
-from core.fetching import plain
 from newsletter.admin.front import next_issue
 from newsletter.admin.sayings import SayingsAdmin
 from newsletter.forms import issue_in_words
@@ -31,7 +30,7 @@ from participation.models.tips import State
 from participation.tips import deciding
 from participation.tips.forgetting import erase, forget_senders
 from participation.tips.links import same_places
-from participation.tips.taking import picture_of
+from participation.tips.taking import ask, picture_of
 
 #: How much of each kind of context is shown.
 SHOWN = 8
@@ -133,8 +132,11 @@ class TipAdmin(SayingsAdmin, PagedAdmin, DeskAdmin):
             "item_form": ItemForm(None, tip),
             "decline_form": DeclineForm(None, tip),
         }
-        context |= {"link": Link.objects.filter(address=plain(tip.link)).first() if tip.link else None}
-        context |= {"same": others.leading_to(tip.link)[:SHOWN], "articles": articles_from(tip)[:SHOWN]}
+        context |= {
+            "link": ask(tip),
+            "same": others.leading_to(tip.link)[:SHOWN],
+            "articles": articles_from(tip)[:SHOWN],
+        }
         context |= {"theirs": others.sent_by(tip.user, tip.email)[:SHOWN], "may_write": may_write(request)}
         context |= {"can_keep": tip.can_be(State.KEPT), "can_use": tip.can_be(State.USED)}
         context["ways"] = [] if tip.state == State.DECLINED else self.ways(request, tip.pk)

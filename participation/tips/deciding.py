@@ -20,6 +20,7 @@ from newsletter.models.slugs import free_slug
 from newsletter.rendering import render_texts
 from participation.models import Tip
 from participation.models.tips import State
+from participation.tips.links import LONGEST
 from participation.tips.taking import picture_of
 
 
@@ -43,13 +44,13 @@ def make_item(tip: Tip, issue: Issue, section: str, by: User) -> Article | None:
 def drafted(tip: Tip, issue: Issue) -> Article:
     """Not stored yet. What the worker has not found is guessed from the address, and from the reader's first words."""
     found = Link.objects.filter(address=plain(tip.link)).first() or Link(address=tip.link)
-    address = found.moved_to or tip.link
+    address = found.moved_to if 0 < len(found.moved_to) <= LONGEST else tip.link
     title = found.title or (title_of(address) if address else tip.excerpt)
     article = Article(issue=issue, newsletter=issue.newsletter, kind=Article.Kind.ITEM, title=title, body=tip.text)
     article.slug = free_slug(title, Article.objects.filter(issue=issue), otherwise="item")
     article.tip_credit = tip.credited_as
     if address:
-        article.source_url, article.source_name = address[:1000], (found.name or site_of(address))[:120]
+        article.source_url, article.source_name = address, (found.name or site_of(address))[:120]
         article.source_language = found.language if found.language != issue.newsletter.language else ""
     return article
 

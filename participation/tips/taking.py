@@ -39,8 +39,15 @@ def take_in(tip: Tip, picture: CleanPicture | None = None) -> Tip:
         tip.checksum = picture.checksum
         tip.picture.save(picture.name or "", picture, save=False)
     tip.save()
-    Link.objects.of([tip.link]).filter(title="", asked_at=None).ask()
+    ask(tip)
     return tip
+
+
+def ask(tip: Tip) -> Link | None:
+    """What is known of where a tip leads, which is forgotten after a week; then the worker is to look once more."""
+    links = Link.objects.of([tip.link])
+    links.filter(title="", problem="", asked_at=None).ask()
+    return links.first()
 
 
 def picture_of(tip: Tip) -> ContentFile | None:

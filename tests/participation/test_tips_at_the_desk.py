@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from newsletter.models import Article, Picture, Revision
+from newsletter.models import Article, Link, Picture, Revision
 from newsletter.rendering import render_texts
 from participation.models import Tip
 from participation.tips import taking
@@ -206,3 +206,13 @@ def test_a_tip_is_deleted_with_its_picture(desk, low_tide):
     desk.post(address, {"post": "yes"})
     assert not Tip.objects.exists()
     assert not default_storage.exists(sent.picture.name)
+
+
+def test_what_was_known_of_an_address_and_is_forgotten_is_asked_for_again(desk, low_tide):
+    sent = tip(low_tide, link=HERON)
+    page = desk.get(f"/admin/participation/tip/{sent.pk}/change/")
+    assert "The worker is about to look there." in page.text
+    assert Link.objects.get(address=HERON).asked_at
+    looked_at(HERON)
+    assert "A Heron on the Crane" in desk.get(f"/admin/participation/tip/{sent.pk}/change/").text
+    assert Link.objects.get(address=HERON).asked_at is None
