@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.requests import SignedInRequest
-from core.admin import DeskAdmin, PagedAdmin, ReadOnlyAdmin, change_page, drawn, page_at
+from core.admin import DeskAdmin, PagedAdmin, ReadOnlyAdmin, change_page, drawn, is_number, page_at
 from core.desk import Line
 from newsletter.models import Issue, Publishable, Status
 from newsletter.sayings import MOST_AT_ONCE, Saying, sayings, sources
@@ -52,8 +52,7 @@ class VoiceAdmin(PagedAdmin, ReadOnlyAdmin, DeskAdmin):
         form = QuoteForm(request.POST or None, said=free, initial=chosen_issue(request))
         if form.is_valid():
             return self.quote(request, form)
-        facts = {"form": form, "refused": list(refused.values()), "said": request.GET.getlist("said")}
-        return self.show(request, "participation/quote", _("Quote readers"), **facts)
+        return self.show(request, "participation/quote", _("Quote readers"), form=form, refused=list(refused.values()))
 
     def quote(self, request: SignedInRequest, form: QuoteForm) -> HttpResponse:
         issue, until = form.cleaned_data["issue"], form.cleaned_data["until"]
@@ -88,10 +87,9 @@ class VoiceAdmin(PagedAdmin, ReadOnlyAdmin, DeskAdmin):
 
     def change(self, request: SignedInRequest, issue: Issue, busiest: Any) -> HttpResponse:
         require(request, "participation.add_voice")
-        if (out := request.POST.get("out", "")).isdecimal():
-            quoting.take_out(
-                get_object_or_404(Voice.objects.select_related("issue"), pk=out, issue=issue), request.user
-            )
+        if is_number(out := request.POST.get("out", "")):
+            voice = get_object_or_404(Voice.objects.select_related("issue"), pk=out, issue=issue)
+            quoting.take_out(voice, request.user)
             messages.success(request, _("It is taken out."))
         else:
             ticked = request.POST.getlist("piece")
@@ -113,8 +111,7 @@ class VoiceAdmin(PagedAdmin, ReadOnlyAdmin, DeskAdmin):
             told = ngettext("%d question is in it.", "%d questions are in it.", len(made)) % len(made)
             messages.success(request, told)
             return redirect(change_page(article))
-        facts = {"form": form, "sayings": said, "said": request.GET.getlist("said")}
-        return self.show(request, "participation/answer", _("Answer readers in an article"), **facts)
+        return self.show(request, "participation/answer", _("Answer readers in an article"), form=form, sayings=said)
 
 
 @admin.register(Question)
@@ -149,7 +146,7 @@ def said_in(request: HttpRequest) -> list[Saying]:
 
 def chosen_issue(request: HttpRequest) -> dict[str, Any]:
     issue = request.GET.get("issue", "")
-    return {"issue": int(issue)} if issue.isdecimal() and unseen_issues().filter(pk=issue).exists() else {}
+    return {"issue": int(issue)} if is_number(issue) and unseen_issues().filter(pk=issue).exists() else {}
 
 
 def voice_lines(request: HttpRequest) -> Iterator[Line]:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import User
 from core import tokens
 from core.addresses import absolute
+from core.admin import is_number
 from core.changes import content_changed
 from core.mail.outbox import send_text
 from core.mail.transport import Rejected
@@ -179,10 +180,6 @@ def show(medium: Medium, names: Collection[str]) -> Mapping[str, str]:
     voices = Voice.objects.allowed().filter(pk__in=[name for name in names if is_number(name)])
     shown = [(voice, saying) for voice, saying in with_sayings(voices) if saying]
     return {str(voice.pk): drawn(voice, saying, medium) for voice, saying in shown}
-
-
-def is_number(name: str) -> bool:
-    return name.isascii() and name.isdecimal() and len(name) < 19
 
 
 def with_sayings(voices: Iterable[Voice]) -> list[tuple[Voice, Saying | None]]:
