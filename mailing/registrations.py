@@ -27,6 +27,7 @@ from newsletter.admin.pictures import mails
 from newsletter.admin.publishing import step_forms
 from newsletter.admin.states import remarks
 from newsletter.admin.written import letters
+from newsletter.checking.whole import mail_hours
 
 SEEN = ["dispatch", "delivery", "subscriber", "subscription", "consent", "suppression"]
 
@@ -43,6 +44,7 @@ letters.append(letter_beside)
 publishing.foreseers.append(heeding.foresee)
 publishing.followers.append(heeding.follow)
 checking.sources.append(flaws)
+mail_hours.append(heeding.last_hour)
 mails.append(heeding.gone_out)
 step_forms.append(IssueMailForm)
 remarks.append(heeding.remark)

@@ -6,9 +6,10 @@ goes on when an editor says so. What they are to see later is mailed no earlier.
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -54,6 +55,12 @@ def foresee(thing: Publishable, change: Change) -> Iterator[str]:
     if people:
         words = ngettext("%d person has it by mail, and keeps it.", "%d people have it by mail, and keep it.", people)
         yield words % people
+
+
+def last_hour(issue: Issue) -> datetime | None:
+    """When the last mail of an issue that is planned begins to go out."""
+    planned = Dispatch.objects.filter(issue_id=issue.pk, state=State.PLANNED)
+    return planned.aggregate(last=Max("start_at"))["last"]
 
 
 def foreseen(dispatch: Dispatch, thing: Publishable, change: Change) -> str | Promise | None:

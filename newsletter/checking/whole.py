@@ -1,7 +1,7 @@
 """All that is looked at together: an issue with its sections and articles, or one article; and what their texts are
 made of."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -15,6 +15,10 @@ from newsletter.models import Article, Issue, Newsletter, Status
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 BLOCKS = (*HEADINGS, "p", "li", "td", "dd", "dt", "blockquote", "div")
+
+
+#: When the last mail of an issue is to go out, None where none is planned. Apps add theirs in their registrations.
+mail_hours: list[Callable[[Issue], datetime | None]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +91,11 @@ class Whole:
     def members(self) -> list[Issue | Article]:
         return [*([self.issue] if self.issue else []), *self.articles]
 
-    @property
+    @cached_property
     def day(self) -> datetime:
-        """When readers get it, as far as that is known."""
-        return self.thing.published_at or timezone.now()
+        """When the last readers get it, as far as that is known."""
+        mails = (mailed(issue) for mailed in mail_hours) if (issue := self.issue or self.articles[0].issue) else ()
+        return max([self.thing.published_at or timezone.now(), *filter(None, mails)])
 
     @cached_property
     def texts(self) -> list[Text]:

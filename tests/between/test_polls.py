@@ -7,7 +7,9 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from mailing.delivery import dispatching
 from newsletter import sharing
+from newsletter.checking import findings
 from newsletter.rendering import render_texts
 from participation.models import Ballot, Poll
 from participation.polls.voting import close
@@ -88,3 +90,14 @@ def test_a_preview_that_was_given_away_shows_it_as_it_is(horn, low_tide, edda, c
     assert offers(Client().get(sharing.address(share)).text)
     closing()
     assert not offers(Client().get(sharing.address(share)).text)
+
+
+def test_a_poll_that_closes_before_the_planned_mail_is_found(horn, published):
+    def found():
+        return [finding.key for finding in findings(published, thorough=True) if finding.key == "closed-poll"]
+
+    assert found() == []
+    dispatch = dispatch_in("planned", published, start_at=horn.closes_at + timedelta(minutes=5))
+    assert found() == ["closed-poll"]
+    dispatching.cancel(dispatch)
+    assert found() == []
