@@ -30,8 +30,8 @@ def show(medium: Medium, names: Names) -> Mapping[str, str]:
 
 
 def without_gaps(text: str) -> str:
-    """Without the empty lines of a template."""
-    return "\n".join(filter(None, map(str.strip, text.splitlines())))
+    """Without the empty lines of a template. What else ends a line is part of somebody's words."""
+    return "\n".join(filter(None, map(str.strip, text.split("\n"))))
 
 
 def read_in(event: Event) -> list[Issue | Article]:

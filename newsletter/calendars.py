@@ -8,6 +8,7 @@ from icalendar import Calendar
 from icalendar import Event as Entry
 
 from core.addresses import absolute
+from core.markup.tree import UNPRINTABLE
 from newsletter.models import Event, Newsletter
 
 PRODUCT = "-//Courant//Events//EN"
@@ -27,7 +28,7 @@ def written(newsletter: Newsletter, events: Iterable[Event]) -> str:
     calendar.add("x-published-ttl", "PT6H")
     for event in events:
         calendar.add_component(entry_of(event))
-    return calendar.to_ical().decode()
+    return UNPRINTABLE.sub("", calendar.to_ical().decode())
 
 
 def entry_of(event: Event) -> Entry:

@@ -32,6 +32,9 @@ from newsletter.models.events import State
 from newsletter.models.slugs import free_slug
 from newsletter.rendering import things_naming
 
+#: Beyond them no clock of another zone can show a time; whoever typed one meant something else.
+YEARS = range(1000, 9999)
+
 
 class WallClockField(forms.DateTimeField):
     """A time as a clock on a wall shows it, wherever that is."""
@@ -41,6 +44,8 @@ class WallClockField(forms.DateTimeField):
     def to_python(self, value: Any) -> datetime | None:
         with timezone.override(UTC):
             moment = super().to_python(value)
+        if moment and moment.year not in YEARS:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return moment and moment.replace(tzinfo=None)
 
 

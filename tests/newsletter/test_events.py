@@ -181,6 +181,18 @@ def test_a_calendar_reads_what_was_written(client, walk):
     assert entry["DTSTAMP"].dt == entry["LAST-MODIFIED"].dt == walk.updated_at.replace(microsecond=0)
 
 
+def test_what_was_pasted_with_odd_ends_of_lines_spoils_nothing_for_machines(client, mud, walk):
+    walk.title = "Mud\u2028Walk\x85\x0band\x1ctalk"
+    walk.save()
+    page = client.get("/low-tide/march/mud/").text
+    [node] = json.loads(
+        re.findall(r'"event".+?<script type="application/ld\+json">(.+?)</script>', page, re.DOTALL)[0]
+    )["@graph"]
+    assert node["name"] == walk.title
+    [entry] = entries(client, "/events/mud-walk.ics")
+    assert str(entry["SUMMARY"]) == "Mud\u2028Walk\x85andtalk"
+
+
 def test_the_calendar_of_a_newsletter_has_its_own_and_keeps_what_is_over(client, walk, low_tide):
     cast.event(low_tide, "long-ago", title="Long ago", starts_at=datetime(2024, 1, 1, tzinfo=UTC))
     cast.event(Newsletter.objects.create(title="The River", slug="the-river"), "theirs", title="Theirs")
@@ -252,6 +264,9 @@ def test_an_editor_announces_one_by_the_clock_of_its_place(desk, low_tide, clien
         ({"place": ""}, "Say where it is"),
         ({"zone": "Mars/Olympus"}, "not one of the available choices"),
         ({"starts_at": "soon"}, "valid date/time"),
+        ({"starts_at": "9999-12-31T23:30"}, "valid date/time"),
+        ({"ends_at": "9999-12-31T23:30", "zone": "America/New_York"}, "valid date/time"),
+        ({"starts_at": "0001-01-01T00:30", "zone": "Asia/Tokyo"}, "valid date/time"),
         ({"state": "draft"}, "cancel it."),
     ],
 )
