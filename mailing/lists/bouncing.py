@@ -9,7 +9,6 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import timedelta
-from itertools import islice
 
 from django.conf import settings
 from django.db import transaction
@@ -63,9 +62,11 @@ def read_when_due() -> None:
 
 def read_all(box: Mailbox, most: int | None = None) -> Counter[str]:
     """Read the messages of a mailbox, and put each away once what it says is stored; returns how many of each kind.
-    One that cannot be read stays where it is, is logged, and holds up no other."""
-    counts: Counter[str] = Counter()
-    for key in islice(box.keys(), most):
+    One that cannot be read stays where it is, is logged, and holds up no other: it is none of those `most`."""
+    counts, keys = Counter[str](), box.keys()
+    for key in keys:
+        if most is not None and counts.total() - counts["broken"] >= most:
+            break
         try:
             kind = deal_with(box.get(key))
             box.put_away(key)
