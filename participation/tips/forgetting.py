@@ -13,7 +13,8 @@ from accounts.models import User
 from accounts.own_data import told
 from accounts.profiles import remove_file
 from core.changes import content_changed
-from newsletter.models import Article
+from newsletter.models import Article, Picture
+from newsletter.rendering import render_texts_with
 from participation.models import Tip
 from participation.models.tips import TOPIC, Credit, State, TipQuerySet
 from participation.voices.own_data import forget
@@ -51,8 +52,19 @@ def erase(tips: TipQuerySet) -> None:
         Article.objects.filter(pk=article, tip_credit__in=[*filter(None, names)]).update(tip_credit="")
     if thanked:
         content_changed()
+    for names in tips.exclude(checksum="").values_list("checksum", "name", "credit_name"):
+        unsign(*names)
     forget(source="tip", key__in=list(tips.values_list("pk", flat=True)))
     forget_senders(tips)
+
+
+def unsign(checksum: str, *names: str) -> None:
+    """Let their picture in the publication say no more whose it is, unless an editor has credited somebody else."""
+    for picture in Picture.objects.filter(checksum=checksum):
+        if any(name and picture.credit.endswith(name) for name in names):
+            picture.credit = ""
+            picture.save(update_fields=["credit"])
+            render_texts_with(picture)
 
 
 @transaction.atomic

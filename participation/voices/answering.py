@@ -119,13 +119,13 @@ def letters(text: str) -> str:
 def forget_names(questions: QuerySet[Question]) -> None:
     """Let these tell nobody who asked: neither in their articles nor in what those have said before."""
     for question in questions.exclude(credit="").select_related("article__newsletter", "article__issue"):
-        article = question.article
-        article.body = article.body.replace(question.credit, "")
+        article, credit = question.article, re.compile(rf"{re.escape(question.credit)}(?!\w)")
+        article.body = credit.sub("", article.body)
         article.save(update_fields=["body"])
         render_texts(article)
         for revision in Revision.objects.filter(article=article):
             for texts in (revision.texts, revision.base):
                 if "body" in texts:
-                    texts["body"] = texts["body"].replace(question.credit, "")
+                    texts["body"] = credit.sub("", texts["body"])
             revision.save(update_fields=["texts", "base"])
     questions.update(credit="", reader=None)

@@ -10,13 +10,14 @@ from django.utils import timezone
 from accounts.own_data import erase_account, export_account
 from core.page_cache import looking, made
 from mailing.own_data import erase as erase_subscriber
+from newsletter.models import Picture
 from newsletter.sayings import sayings
 from participation.models import Tip
 from participation.tips import quoting, taking
 from participation.tips.forgetting import thin
 from tests import cast
 from tests.mailing.post import subscribed
-from tests.participation.tips import decide, tip
+from tests.participation.tips import decide, make_item, tip
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +77,21 @@ def test_an_editor_forgets_who_sent_one_with_the_picture(low_tide, desk):
     decide(desk, sent, "forget")
     assert is_forgotten(sent)
     assert not default_storage.exists(name)
+
+
+@pytest.mark.parametrize(("credit", "left"), [(None, ""), ("Photo: Milo", "Photo: Milo")])
+def test_a_picture_that_was_printed_says_no_more_whose_it_is(low_tide, may, desk, rita, credit, left):
+    picture = taking.clean_picture(ContentFile(cast.image_file().read()))
+    sent = taking.take_in(
+        Tip(newsletter=low_tide, text="A heron.", language="en", name="Ada Moor", user=rita), picture
+    )
+    make_item(desk, sent, may)
+    printed = Picture.objects.get(checksum=sent.checksum)
+    assert printed.credit == "Photo: Ada Moor"
+    if credit:
+        Picture.objects.update(credit=credit)
+    erase_account(rita, keep_words=True)
+    assert Picture.objects.get(pk=printed.pk).credit == left
 
 
 def test_after_a_time_nobody_knows_who_sent_it(low_tide):

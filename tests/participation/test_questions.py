@@ -118,6 +118,14 @@ def test_who_leaves_has_asked_nothing(article, otto, edda, keep_words):
     assert not Question.objects.filter(reader__isnull=False).exists()
 
 
+def test_the_names_of_others_stay_when_somebody_leaves(article, comment, otto, edda):
+    Question.objects.update(credit=" — Ott")
+    write(article, "Q: Is it alive? — Ott\n\nA: Yes — Otters say so.\n\nQ: And you — Ottilie?")
+    erase_account(otto, keep_words=True)
+    article.refresh_from_db()
+    assert article.body == "Q: Is it alive?\n\nA: Yes — Otters say so.\n\nQ: And you — Ottilie?"
+
+
 @pytest.mark.parametrize(
     "text",
     [
