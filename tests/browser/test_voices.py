@@ -43,7 +43,8 @@ def quote_both(page: Page) -> None:
 
 
 def reply(page: Page, letter, wish: str) -> None:
-    page.goto(re.search(r"/voices/\S+", letter.get_content())[0])
+    (address,) = re.findall(r"/voices/\S+", letter.get_content())
+    page.goto(address)
     page.get_by_role("button", name=wish).click()
     expect(page.get_by_role("status")).to_be_visible()
 
