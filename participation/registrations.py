@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.groups import EDITORS, MODERATORS, Grant, grants
+from accounts.groups import EDITORS, Grant, grants
 from accounts.own_data import sources, witnesses
 from core import changes, desk
 from core.mail import incoming, outbox
@@ -13,6 +13,7 @@ from newsletter.sayings import Use
 from participation.admin.polls import closings
 from participation.admin.tips import new_tips
 from participation.admin.voices import voice_lines
+from participation.clock import next_by_clock
 from participation.models import Poll, PollAnswer
 from participation.polls import demo as votes
 from participation.polls import voting
@@ -28,7 +29,7 @@ from participation.voices import demo as quotations
 from participation.voices.own_data import Voices
 
 changes.watch([Poll, PollAnswer])
-changes.next_changes.extend([voting.next_closing, quoting.next_voice])
+changes.next_changes.append(next_by_clock)
 named.kinds.extend([named.Kind(WORD, show_polls), named.Kind("voice", quoting.show, tells_why=True)])
 ticks.extend([voting.tell_of_votes, telling.tell_of_articles, answering.tell_due])
 sweeps.extend([forgetting.thin, quoting.forget])
@@ -47,7 +48,6 @@ grants.extend(
         Grant(EDITORS, ["participation.poll"], ["view", "add", "change", "delete"]),
         Grant(EDITORS, ["participation.pollanswer"], ["view", "add", "change", "delete"]),
         Grant(EDITORS, ["participation.tip"], ["view", "change", "delete"]),
-        Grant(MODERATORS, ["participation.poll"], ["view"]),
         Grant(EDITORS, ["participation.voice", "participation.question"], ["view", "add"]),
     ]
 )

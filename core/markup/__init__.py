@@ -22,7 +22,7 @@ from core.markup.wrapping import wrapped
 from core.slugs import SLUG
 
 #: Raise it whenever the same text gives other HTML: stored HTML is then rendered anew.
-RENDERER_VERSION = 3
+RENDERER_VERSION = 4
 
 #: How a text refers to a picture by its name.
 PICTURE = re.compile(rf"\bpicture:({SLUG.pattern})")

@@ -1,7 +1,7 @@
 """What somebody answers in a poll: one ballot of each reader or browser, changed for as long as the poll is open."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
 from django.db import transaction
@@ -87,8 +87,3 @@ def close(polls: PollQuerySet) -> int:
     closed = polls.open().update(closes_at=timezone.now())
     content_changed()
     return closed
-
-
-def next_closing() -> datetime | None:
-    """When the next poll closes by the clock."""
-    return Poll.objects.closing().values_list("closes_at", flat=True).first()

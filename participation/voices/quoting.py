@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import Max, Min
+from django.db.models import Max
 from django.template.loader import get_template, render_to_string
 from django.utils import timezone, translation
 from django.utils.http import base36_to_int, int_to_base36
@@ -196,13 +196,6 @@ def drawn(voice: Voice, saying: Saying, medium: Medium) -> str:
     if medium is Medium.TEXT:
         return get_template("participation/voices/text.txt").render(facts).strip()
     return render_to_string(f"participation/voices/{medium.name.lower()}.html", facts).strip()
-
-
-def next_voice() -> datetime | None:
-    """When the next author's time ends, and their words appear."""
-    shows(VOICES)
-    waiting = Voice.objects.filter(state=State.ASKED, answer_until__gt=timezone.now())
-    return waiting.aggregate(first=Min("answer_until"))["first"]
 
 
 def flaws(thing: Issue | Article) -> Iterator[Finding]:

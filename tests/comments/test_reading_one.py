@@ -27,7 +27,7 @@ def test_permalink_shows_a_comment_in_its_place_at_the_same_cost(client, discuss
     assert root in shown(page)
     assert re.search(rf'href="/low-tide/march/mud/comments/\?sort=newest&amp;after=[^"]+#comment-{root}"', page)
     assert "robots" not in meta(head_of(client, address))
-    assert queries_for(client, address) <= 8
+    assert queries_for(client, address) <= 9
 
 
 def link(page, words):

@@ -260,7 +260,7 @@ SHOWN = {
         "str:colour",
         "str:id",
     ),
-    *(f"uslug:{name}" for name in ("article", "contributor", "issue", "newsletter", "tag")),
+    *(f"uslug:{name}" for name in ("article", "contributor", "issue", "newsletter", "tag", "event", "poll")),
     *("str:app_label", "str:url", "str:kind", "str:name"),  # of the admin and of static files: regular expressions
 }
 

@@ -30,6 +30,7 @@ OFFERED = {
     "newsletter.Article": {"newsletter", "newsletter__id", "kind", "tags__id", "published_at"},
     "newsletter.Issue": {"newsletter", "newsletter__id", "published_at"},
     "newsletter.Newsletter": {"language"},
+    "participation.Tip": {"state"},
     "newsletter.Picture": {"created_at"},
     "newsletter.Redirect": {"created_at"},
 }
