@@ -132,3 +132,9 @@ def test_a_long_mail_is_cut_and_a_strange_one_harms_nobody(arrive):
     arrive(BytesParser(policy=policy.default).parsebytes(ODD))
     texts = list(Tip.objects.order_by("pk").values_list("text", flat=True))
     assert texts[-2:] == ["A heron\n\n{% now %} <b>", "H\ufffd(ron\n\nIt nests."]
+
+
+def test_odd_recipients_beside_it_keep_no_mail_out(arrive):
+    odd = b'From: ada@example.org\r\nTo: =?utf-8?q?=22?= <Tips@example.org>,\r\n ,<>,"\r\n\r\nIt nests.\r\n'
+    arrive(BytesParser(policy=policy.compat32).parsebytes(odd))
+    assert Tip.objects.get().text == "It nests."
