@@ -5,20 +5,18 @@ Whoever looks as a robot does is counted apart; who asks for a page in advance, 
 """
 
 import atexit
-import logging
 import re
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
-from itertools import batched
-from threading import Event, Lock, Thread
+from threading import Event, Thread
 from typing import Any, NamedTuple
 
 import crawleruseragents
 from django.conf import settings
-from django.db import DatabaseError, connections
+from django.db import connections
 from django.utils.timezone import localdate
 
 from core.addresses import site_of
@@ -26,15 +24,12 @@ from core.page_cache import Visit
 from newsletter.models import Article, Issue
 from readership import together
 from readership.models import Counted, PageViews, Views, thing_at
-
-logger = logging.getLogger(__name__)
+from readership.waiting import Waiting
 
 SECONDS_IN_MEMORY = 10
 SECONDS_OF_A_ZONE = 15 * 60
 #: What is not stored yet is bounded: beyond so many, hosts are left out, as somebody may be making them up.
 MOST_KINDS = 10_000
-#: Stored in one transaction.
-KINDS_AT_ONCE = 200
 #: Hosts of one page on one day; further ones count as unknown.
 MOST_HOSTS = 100
 #: Of what a browser says of itself and where it comes from, as somebody may send as much as a server takes.
@@ -53,8 +48,7 @@ class Kind(NamedTuple):
     is_robot: bool
 
 
-waiting: Counter[Kind] = Counter()
-changing = Lock()
+waiting = Waiting[Kind]()
 
 
 def note(visit: Visit) -> None:
@@ -80,7 +74,7 @@ def is_editor(user: Any) -> bool:
 
 def count(path: str, agent: str, referer: str, day: date) -> None:
     kind = kind_of(path, agent, referer, day)
-    with changing:
+    with waiting.changing:
         if len(waiting) >= MOST_KINDS and kind not in waiting:
             kind = kind._replace(host="")
         waiting[kind] += 1
@@ -105,17 +99,7 @@ def referring_host(referer: str) -> str:
 
 
 def store() -> None:
-    """Bring what was counted into the database, in pieces. What cannot be stored now is kept for the next time."""
-    with changing:
-        counted = dict(waiting)
-        waiting.clear()
-    for piece in batched(counted.items(), KINDS_AT_ONCE):
-        try:
-            PageViews.objects.add(by_thing(piece))
-        except DatabaseError:
-            logger.warning("Views could not be stored; they are kept in memory.", exc_info=True)
-            with changing:
-                waiting.update(dict(piece))
+    waiting.store(lambda piece: PageViews.objects.add(by_thing(piece)))
 
 
 def by_thing(counted: Iterable[tuple[Kind, int]]) -> dict[Counted, Views]:

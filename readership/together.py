@@ -7,21 +7,17 @@ reader of yesterday again. Of several processes each pairs what it has served it
 there, that page is known from the request. So the numbers are a sample. They are stored as views are.
 """
 
-import logging
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from functools import cache
 from hashlib import blake2s
-from itertools import batched
 from secrets import token_bytes
-from threading import Lock
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
-from django.db import DatabaseError
 from django.db.models import OuterRef, Subquery, Sum
 from django.utils import timezone
 from django.utils.timezone import localdate
@@ -33,14 +29,12 @@ from newsletter.further import MOST
 from newsletter.models import Article, Issue, Newsletter
 from newsletter.models.articles import ArticleQuerySet
 from readership.models import PagePair, PairOfArticles, thing_at
-
-logger = logging.getLogger(__name__)
+from readership.waiting import Waiting
 
 PAGES = {"newsletter:article", "newsletter:stand-alone"}
 SECONDS_TOGETHER = 60 * 60
 #: Of readers, of what one of them read, and of pairs that are not stored yet: what memory holds at most.
 MOST_READERS, MOST_READ, MOST_PAIRS = 10_000, 12, 10_000
-PAIRS_AT_ONCE = 100
 #: Pairs count for so many days, and a list names what makes so many: one reader alone is not seen in it.
 DAYS_KEPT, FEWEST = 90, 5
 #: Of those that come first so many are looked at, as some may not be public any more.
@@ -48,8 +42,7 @@ CANDIDATES = 6 * MOST
 
 type Pair = tuple[date, str, str]
 
-waiting: Counter[Pair] = Counter()
-changing = Lock()
+waiting = Waiting[Pair]()
 
 
 class Readers:
@@ -93,7 +86,7 @@ def note(visit: Visit, agent: str, referer: str, day: date) -> None:
     if visit.view not in PAGES or visit.headers.get("sec-gpc") == "1":
         return
     whose = f"{client_behind(visit.client, visit.headers.get('x-forwarded-for') or '')} {agent}"
-    with changing:
+    with waiting.changing:
         before = readers.before(whose, visit.path, day, time.monotonic())
         if before is not None and len(waiting) < MOST_PAIRS:
             for earlier in {*before, *article_before(referer)} - {visit.path}:
@@ -106,19 +99,10 @@ def article_before(referer: str) -> list[str]:
 
 
 def store() -> None:
-    """Bring the pairs into the database, in pieces, and forget readers. What cannot be stored now is kept for the next
-    time."""
-    with changing:
+    """Bring the pairs into the database, and forget readers."""
+    with waiting.changing:
         readers.forget(localdate(), time.monotonic())
-        counted = dict(waiting)
-        waiting.clear()
-    for piece in batched(counted.items(), PAIRS_AT_ONCE):
-        try:
-            PagePair.objects.add(by_article(piece))
-        except DatabaseError:
-            logger.warning("Pairs could not be stored; they are kept in memory.", exc_info=True)
-            with changing:
-                waiting.update(dict(piece))
+    waiting.store(lambda piece: PagePair.objects.add(by_article(piece)))
 
 
 def by_article(counted: Iterable[tuple[Pair, int]]) -> Counter[PairOfArticles]:
