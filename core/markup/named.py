@@ -4,6 +4,7 @@ shown, as they change by themselves: stored HTML holds their places alone."""
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from enum import Enum, auto
+from itertools import groupby
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
@@ -11,7 +12,8 @@ from core.markup.tree import family, replace
 from core.slugs import SLUG
 
 NAMED = re.compile(rf"([a-z]+):({SLUG.pattern})")
-LINE = re.compile(rf"^[ ]{{0,3}}{NAMED.pattern}[^\S\n]*$", re.MULTILINE)
+#: Also in a quotation, and in what is indented below an entry of a list.
+LINE = re.compile(rf"^[ \t]*(?:>[ \t]*)*{NAMED.pattern}[^\S\n]*$", re.MULTILINE)
 #: In stored HTML. No writer's HTML has this attribute, see `cleaning.yaml`.
 PLACE = re.compile(rf'<div(?: class="named")? data-named="{NAMED.pattern}"(?: class="named")?></div>')
 BETWEEN = "\0"
@@ -46,16 +48,55 @@ kinds: list[Kind] = []
 
 
 def find_named(root: Element) -> None:
-    """Put a place where each line of a paragraph names a thing."""
+    """Put a place where a line of a paragraph names a thing; lines before and behind it are paragraphs."""
     for parent, paragraph in family(root, "p"):
-        lines = [line.strip() for line in (paragraph.text or "").strip().split("\n")]
-        if not len(paragraph) and all(is_known(line) for line in lines):
-            replace(parent, paragraph, *(Element("div", {"class": "named", "data-named": line}) for line in lines))
+        texts = [paragraph.text, *(child.tail for child in paragraph)]
+        if any(is_known([line]) for text in texts if text for line in text.split("\n")):
+            replace(parent, paragraph, *blocks_of(paragraph))
 
 
-def is_known(line: str) -> bool:
-    found = NAMED.fullmatch(line)
+def is_known(line: list[str | Element]) -> bool:
+    """Whether a line is the name of a thing and nothing else."""
+    found = NAMED.fullmatch(line[0].strip()) if len(line) == 1 and isinstance(line[0], str) else None
     return found is not None and found[1] in words()
+
+
+def blocks_of(paragraph: Element) -> Iterator[Element]:
+    for names, lines in groupby(lines_of(paragraph), is_known):
+        if names:
+            yield from (Element("div", {"class": "named", "data-named": str(line[0]).strip()}) for line in lines)
+        else:
+            block = Element("p", dict(paragraph.attrib))
+            fill_with(block, [part for line in lines for part in ("\n", *line)][1:])
+            if len(block) or (block.text or "").strip():
+                yield block
+
+
+def lines_of(paragraph: Element) -> list[list[str | Element]]:
+    """What stands in each: words and elements, which lose their tails."""
+    lines: list[list[str | Element]] = [[]]
+    add_words(lines, paragraph.text or "")
+    for child in paragraph:
+        tail, child.tail = child.tail or "", None
+        lines[-1].append(child)
+        add_words(lines, tail)
+    return lines
+
+
+def add_words(lines: list[list[str | Element]], text: str) -> None:
+    first, *others = text.split("\n")
+    lines[-1] += [first] * bool(first)
+    lines += [[other] * bool(other) for other in others]
+
+
+def fill_with(block: Element, parts: Iterable[str | Element]) -> None:
+    for part in parts:
+        if isinstance(part, Element):
+            block.append(part)
+        elif len(block):
+            block[-1].tail = (block[-1].tail or "") + part
+        else:
+            block.text = (block.text or "") + part
 
 
 def words() -> set[str]:

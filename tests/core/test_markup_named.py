@@ -36,6 +36,15 @@ def page(text):
         ("fruit:苹果", "<aside>苹果</aside>"),
         ("fruit:none", ""),
         ("> fruit:apple", "<blockquote>\n<aside>APPLE</aside>\n</blockquote>"),
+        ("> One\n> fruit:apple", "<blockquote>\n<p>One</p><aside>APPLE</aside>\n</blockquote>"),
+        ("One\nfruit:apple", "<p>One</p><aside>APPLE</aside>"),
+        (
+            "*One*\ntwo\nfruit:apple\nfruit:pear\n*three* four\nfive",
+            "<p><em>One</em>\ntwo</p><aside>APPLE</aside><aside>PEAR</aside><p><em>three</em> four\nfive</p>",
+        ),
+        ("*One*  \nfruit:apple", "<p><em>One</em><br></p><aside>APPLE</aside>"),
+        ("*One* fruit:apple", "<p><em>One</em> fruit:apple</p>"),
+        ("<p>\nfruit:apple\n</p>", "<aside>APPLE</aside>"),
         ("Eat fruit:apple", "<p>Eat fruit:apple</p>"),
         ("fruit:apple and", "<p>fruit:apple and</p>"),
         ("nut:apple", "<p>nut:apple</p>"),
@@ -73,6 +82,12 @@ def test_each_kind_is_asked_once_for_all_texts():
 def test_text_without_such_things_asks_nothing():
     assert page("Nothing here") == "<p>Nothing here</p>"
     assert asked == []
+
+
+@pytest.mark.parametrize("text", ["> fruit:a", "> > fruit:a", "- One\n\n    fruit:a", "One\nfruit:a"])
+def test_what_is_shown_is_known_from_the_source(text):
+    assert "<aside>A</aside>" in page(text)
+    assert named_in(text) == [("fruit", "a")]
 
 
 def test_names_in_a_text():
