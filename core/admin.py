@@ -218,6 +218,9 @@ class PagedAdmin(admin.ModelAdmin):
 class ReadOnlyAdmin(admin.ModelAdmin):
     """Rows that are read here, and neither added, changed nor deleted: actions and pages of their own do the rest."""
 
+    #: Whether its rows go with what they are about, whoever deletes that.
+    goes_along: ClassVar = False
+
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 

@@ -44,6 +44,8 @@ COLUMNS = {
 
 @admin.register(PageViews)
 class ReadersAdmin(ReadOnlyAdmin):
+    goes_along = True
+
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         pages: list[URLPattern] = []

@@ -33,6 +33,7 @@ stands = drawn("participation/_stands", gettext_lazy("state"))
 
 @admin.register(Voice)
 class VoiceAdmin(PagedAdmin, ReadOnlyAdmin, DeskAdmin):
+    goes_along = True
     list_display = (words, stands, "issue", "asked_at")
     list_display_links = (words,)
     list_filter = ("state", "issue__newsletter")
@@ -116,6 +117,7 @@ class VoiceAdmin(PagedAdmin, ReadOnlyAdmin, DeskAdmin):
 
 @admin.register(Question)
 class QuestionAdmin(PagedAdmin, ReadOnlyAdmin):
+    goes_along = True
     list_display: Any = ("asked", "reader", "article", "told_at")
     list_filter = (("told_at", admin.EmptyFieldListFilter), "article__newsletter")
     list_select_related = ("article", "reader")

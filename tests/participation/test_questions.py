@@ -17,8 +17,9 @@ from core.worker.ticks import ticks
 from newsletter import publishing
 from newsletter.models import Revision
 from newsletter.rendering import render_texts
-from participation.models import Question
-from participation.voices import answering
+from participation.models import Question, Voice
+from participation.voices import answering, quoting
+from readership.models import PageViews
 from tests.newsletter.pages import main_of, text_of
 from tests.participation.voices import saying_of
 
@@ -143,3 +144,15 @@ def test_nothing_of_a_question_becomes_markup(text):
     assert "voice:1" not in re.findall(r'data-named="([^"]+)"', html)
     plain = " ".join(text.split())
     assert re.sub(r"\W", "", plain) in re.sub(r"\W", "", unescape(inner))
+
+
+def test_a_draft_is_deleted_with_its_questions_and_voices(desk, article, may, comment, edda):
+    until = timezone.now() + timedelta(days=3)
+    quoting.quote(may, [quoting.Quotation(saying_of(comment), comment.body)], edda, until)
+    PageViews.objects.create(day=timezone.localdate(), article=article, people=1)
+    for thing in (article, may):
+        answer = desk.post(f"/admin/newsletter/{thing._meta.model_name}/{thing.pk}/delete/", {"post": "yes"})
+        assert answer.status_code == 302
+        assert not type(thing).objects.filter(pk=thing.pk).exists()
+    assert not Voice.objects.exists()
+    assert not Question.objects.exists()
