@@ -1,5 +1,6 @@
 """Mail that comes in, for whoever waits for it. The mailbox is read by `mailing.lists.bouncing`."""
 
+import re
 from collections.abc import Callable, Iterable
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -9,6 +10,9 @@ from email.utils import getaddresses, parseaddr
 #: same one again must change nothing. Apps add theirs in `ready()`.
 takers: list[Callable[[EmailMessage], bool]] = []
 
+END_OF_HEADERS = re.compile(rb"\r?\n\r?\n")
+MOST_BYTES_OF_HEADERS = 100_000
+
 #: Where mail servers and programs write to whom a message was sent.
 RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
 #: Headers of what no person has written, and which value says that one has (RFC 3834; the others are custom).
@@ -17,7 +21,10 @@ MACHINES = ("mailer-daemon", "postmaster", "noreply", "no-reply", "do-not-reply"
 
 
 def take(data: bytes) -> bool:
-    """Whether somebody took the message."""
+    """Whether somebody took the message. One that begins with more than mail servers let through is for nobody: to
+    read its headers takes hours."""
+    if len(END_OF_HEADERS.split(data, maxsplit=1)[0]) > MOST_BYTES_OF_HEADERS:
+        return False
     message = message_from_bytes(data, policy=policy.default)
     return any(taker(message) for taker in takers)
 

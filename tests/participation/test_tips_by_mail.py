@@ -138,3 +138,10 @@ def test_odd_recipients_beside_it_keep_no_mail_out(arrive):
     odd = b'From: ada@example.org\r\nTo: =?utf-8?q?=22?= <Tips@example.org>,\r\n ,<>,"\r\n\r\nIt nests.\r\n'
     arrive(BytesParser(policy=policy.compat32).parsebytes(odd))
     assert Tip.objects.get().text == "It nests."
+
+
+def test_headers_longer_than_mail_servers_let_through_are_not_read(arrive):
+    for length in (20_000, 200_000):
+        sender = b"From: " + b"A" * length + b" <ada@example.org>\n"
+        arrive(BytesParser(policy=policy.compat32).parsebytes(sender + b"To: tips@example.org\n\n%d" % length))
+    assert Tip.objects.get().text == "20000"
