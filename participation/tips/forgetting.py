@@ -52,8 +52,8 @@ def erase(tips: TipQuerySet) -> None:
         Article.objects.filter(pk=article, tip_credit__in=[*filter(None, names)]).update(tip_credit="")
     if thanked:
         content_changed()
-    for names in tips.exclude(checksum="").values_list("checksum", "name", "credit_name"):
-        unsign(*names)
+    for picture in tips.exclude(checksum="").values_list("checksum", "name", "credit_name"):
+        unsign(*picture)
     forget(source="tip", key__in=list(tips.values_list("pk", flat=True)))
     forget_senders(tips)
 
