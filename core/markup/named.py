@@ -16,6 +16,7 @@ NAMED = re.compile(rf"([a-z]+):({SLUG.pattern})")
 LINE = re.compile(rf"^[ \t]*(?:>[ \t]*)*{NAMED.pattern}[^\S\n]*$", re.MULTILINE)
 #: In stored HTML. No writer's HTML has this attribute, see `cleaning.yaml`.
 PLACE = re.compile(rf'<div(?: class="named")? data-named="{NAMED.pattern}"(?: class="named")?></div>')
+OWN_ID = re.compile(' id="[^"]*"')
 BETWEEN = "\0"
 
 
@@ -124,11 +125,18 @@ def unknown(things: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def fill(html: str, medium: Medium) -> str:
-    """Show in HTML, of one text or of a page, what its places name; nothing where there is no such thing."""
+    """Show in HTML, of one text or of a page, what its places name; nothing where there is no such thing. What is
+    there twice has its id once."""
     if "data-named" not in html:
         return html
-    known = shown(medium, PLACE.findall(html))
-    return PLACE.sub(lambda place: known.get((place[1], place[2]), ""), html)
+    left = shown(medium, PLACE.findall(html))
+
+    def show_next(place: re.Match[str]) -> str:
+        text = left.get((place[1], place[2]), "")
+        left[place[1], place[2]] = OWN_ID.sub("", text)
+        return text
+
+    return PLACE.sub(show_next, html)
 
 
 def fill_all(texts: Collection[str], medium: Medium) -> list[str]:

@@ -64,6 +64,8 @@ class AnswersFormSet(forms.BaseInlineFormSet):
         kept = [form for form in self.forms if form.cleaned_data.get("text") and form not in self.deleted_forms]
         if not FEWEST_ANSWERS <= len(kept) <= MOST_ANSWERS:
             raise ValidationError(_("A poll has two to ten answers."))
+        if len({form.cleaned_data["text"].casefold() for form in kept}) < len(kept):
+            raise ValidationError(_("Two answers are the same."))
         for answer in (form.instance for form in self.deleted_forms):
             if answer.pk and answer.ballots.exists():
                 raise ValidationError(_("“%(answer)s” has votes, so it stays.") % {"answer": answer})

@@ -79,6 +79,13 @@ def test_each_kind_is_asked_once_for_all_texts():
     assert asked == [(Medium.FEED, {"a", "b"})]
 
 
+def test_what_is_shown_twice_has_its_id_once(monkeypatch):
+    monkeypatch.setattr(
+        named, "kinds", [named.Kind("fruit", lambda _medium, names: dict.fromkeys(names, '<b id="f">F</b>'))]
+    )
+    assert page("fruit:a\n\nfruit:a") == '<b id="f">F</b>\n<b>F</b>'
+
+
 def test_text_without_such_things_asks_nothing():
     assert page("Nothing here") == "<p>Nothing here</p>"
     assert asked == []

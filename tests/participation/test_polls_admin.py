@@ -33,11 +33,12 @@ def test_poll_is_asked(desk, low_tide):
     assert "Nothing names it yet, so readers cannot see it." in page
 
 
-@pytest.mark.parametrize("texts", [["Hoot", ""], ["Hoot", "No hoot", *"123456789"]])
+@pytest.mark.parametrize("texts", [["Hoot", ""], ["Hoot", "No hoot", *"123456789"], ["Hoot", "hoot"]])
 def test_poll_has_two_to_ten_answers(desk, low_tide, texts):
     data = fields(desk.get(f"{LIST}add/")) | {"question": "Why?", "answers-TOTAL_FORMS": len(texts)}
     page = desk.post(f"{LIST}add/", data | answers(*texts))
-    assert "A poll has two to ten answers." in page.text
+    problem = "Two answers are the same." if "hoot" in texts else "A poll has two to ten answers."
+    assert problem in page.text
     assert not Poll.objects.exists()
 
 
