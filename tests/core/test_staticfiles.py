@@ -73,7 +73,7 @@ def version(tmp_path, settings):
     """Collects a version of the program, whose files have the time of a commit long ago."""
     settings.STATIC_ROOT, settings.STATICFILES_DIRS = tmp_path / "collected", [tmp_path / "sources"]
     settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
-    settings.STORAGES |= {"staticfiles": {"BACKEND": "core.staticfiles.BundledStaticFilesStorage"}}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "core.staticfiles.BundledStaticFilesStorage"}}
     (tmp_path / "sources").mkdir()
     (tmp_path / "sources/site.css").write_text('@import url("base.css") layer(base);')
 
