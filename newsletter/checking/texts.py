@@ -54,17 +54,16 @@ def named(whole: Whole) -> Iterator[Finding]:
 
 def events(whole: Whole) -> Iterator[Finding]:
     """Events that are over when readers get it, or cancelled, or another newsletter's."""
-    named = {text: [name for kind, name in named_in(text.source) if kind == "event"] for text in whole.texts}
-    names = {name for each in named.values() for name in each}
+    named = whole.naming("event")
+    names = {name for _text, name in named}
     known = {event.slug: event for event in Event.objects.public().filter(slug__in=names)} if names else {}
-    for text, each in named.items():
-        for event in [known[name] for name in each if name in known]:
-            if event.is_cancelled:
-                yield Finding(text.thing, text.field, "cancelled-event", event)
-            elif event.over_at < whole.day:
-                yield Finding(text.thing, text.field, "past-event", event)
-            if event.newsletter_id != whole.newsletter.pk:
-                yield Finding(text.thing, text.field, "other-event", event)
+    for text, event in [(text, known[name]) for text, name in named if name in known]:
+        if event.is_cancelled:
+            yield Finding(text.thing, text.field, "cancelled-event", event)
+        elif event.over_at < whole.day:
+            yield Finding(text.thing, text.field, "past-event", event)
+        if event.newsletter_id != whole.newsletter.pk:
+            yield Finding(text.thing, text.field, "other-event", event)
 
 
 def lost(whole: Whole) -> Iterator[Finding]:

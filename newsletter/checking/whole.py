@@ -11,6 +11,7 @@ from django.utils import timezone
 from lxml.html import HtmlElement, fragment_fromstring
 
 from core.markup.dialect import convert
+from core.markup.named import named_in
 from newsletter.models import Article, Issue, Newsletter, Status
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -86,6 +87,10 @@ class Whole:
         prefetch_related_objects(self.articles, "lead_picture", "pictures", "tags")
         if self.issue:
             prefetch_related_objects([self.issue], "lead_picture", "pictures")
+
+    def naming(self, word: str) -> list[tuple[Text, str]]:
+        """Each text that names things of a kind, see `core.markup.named`, with the name of each."""
+        return [(text, name) for text in self.texts for kind, name in named_in(text.source) if kind == word]
 
     @property
     def members(self) -> list[Issue | Article]:

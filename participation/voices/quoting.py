@@ -21,7 +21,7 @@ from core.admin import is_number
 from core.changes import content_changed
 from core.mail.outbox import send_text
 from core.mail.transport import Rejected
-from core.markup.named import Medium, named_in
+from core.markup.named import Medium
 from core.markup.source import literally
 from core.models import OutgoingMail
 from core.page_cache import shows
@@ -201,7 +201,7 @@ def drawn(voice: Voice, saying: Saying, medium: Medium) -> str:
 def flaws(thing: Issue | Article) -> Iterator[Finding]:
     """Which of the voices that an issue or article names readers will not get, and why."""
     whole = Whole(thing)
-    named = [(text, name) for text in whole.texts for kind, name in named_in(text.source) if kind == "voice"]
+    named = whole.naming("voice")
     numbers = [name for _text, name in named if is_number(name)]
     known = {str(voice.pk): (voice, saying) for voice, saying in with_sayings(Voice.objects.filter(pk__in=numbers))}
     for text, name in named:
