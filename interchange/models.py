@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import ClassVar, Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -62,3 +63,84 @@ class Erasure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.model} {self.number} at {self.at:%Y-%m-%d}"
+
+
+class Import(models.Model):
+    """An archive that is brought into a newsletter: first a plan, then its documents one by one."""
+
+    class State(models.TextChoices):
+        """Reading → planned → under way → done → taken back; what cannot go on has failed, and can be begun again."""
+
+        READING = "reading", _("Is being read")
+        PLANNED = "planned", _("Waits for you")
+        UNDER_WAY = "under way", _("Under way")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Stopped")
+        TAKING_BACK = "taking back", _("Is being taken back")
+        TAKEN_BACK = "taken back", _("Taken back")
+
+    newsletter = models.ForeignKey(
+        "newsletter.Newsletter", verbose_name=_("newsletter"), on_delete=models.CASCADE, related_name="+"
+    )
+    name = models.CharField(_("file"), max_length=250)
+    #: In storage; empty where it was brought in by the command, from a folder or file of this machine.
+    upload = models.CharField(editable=False, max_length=500, blank=True)
+    format = models.CharField(_("format"), max_length=60, blank=True)
+    publishes = models.BooleanField(_("publish what has a date"), default=False)
+    base_url = models.URLField(_("address of the old site"), blank=True)
+    fetches_pictures = models.BooleanField(_("fetch pictures from the web"), default=False)
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.READING)
+    problem = models.CharField(_("what went wrong"), max_length=500, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    begun_at = models.DateTimeField(_("begun"), default=timezone.now)
+    ended_at = models.DateTimeField(_("ended"), null=True)
+    #: Whoever works on it says so more often than a lease lasts.
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering: ClassVar = ["-begun_at"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Imported(models.Model):
+    """A document of an import: what is planned for it, and what became of it."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("Planned")
+        MADE = "made", _("New")
+        CHANGED = "changed", _("Changed")
+        SAME = "same", _("As it was")
+        REFUSED = "refused", _("Refused")
+        TAKEN_BACK = "taken back", _("Taken back")
+
+    of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="documents")
+    position = models.PositiveIntegerField()
+    #: What it is known by within the newsletter when it comes again.
+    key = models.CharField(max_length=500)
+    name = models.CharField(_("document"), max_length=500)
+    checksum = models.CharField(max_length=64)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PLANNED)
+    #: For the table: kind, title, number, date, articles, pictures, comments, and where each came from.
+    facts = models.JSONField(default=dict)
+    #: In sentences, with the line each is about: [[kind, words, line], …].
+    remarks = models.JSONField(default=list)
+    issue = models.ForeignKey("newsletter.Issue", null=True, on_delete=models.SET_NULL, related_name="+")
+    article = models.ForeignKey("newsletter.Article", null=True, on_delete=models.SET_NULL, related_name="+")
+    #: What it made beside its texts, and what must be put back, for taking it back.
+    made = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("imported document")
+        verbose_name_plural = _("imported documents")
+        ordering: ClassVar = ["of", "position"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["of", "key"], name="once_in_an_import")]
+        indexes: ClassVar = [models.Index(fields=["key"], name="imported_by_key")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -31,6 +31,8 @@ class OlderComment:
     said_at: str = ""
     #: The place in the list, from 0, of the comment it answers: an earlier one.
     answers: int | None = None
+    #: Whether readers saw it there; what waited for its moderator waits here.
+    is_pending: bool = False
 
 
 class Archive(Protocol):

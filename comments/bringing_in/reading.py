@@ -196,15 +196,15 @@ def resolved(records: list[Record]) -> Iterator[OlderComment]:
     ids = {record["id"]: number for number, record in enumerate(records) if record.get("id")}
     for number, record in enumerate(records):
         written = record.get("date") or record.get("age") or ""
-        texts = {name: record.get(name, "") for name in ("text", "name", "headline", "said_at")}
+        text, name, headline, said_at = (record.get(key, "") for key in ("text", "name", "headline", "said_at"))
         try:
             answered = answered_by(record, records[:number], ids)
-            comment = OlderComment(written=written, answers=answered, **texts)
+            comment = OlderComment(text, name, headline, written, said_at, answered)
             refuse(comment, number + 1)
             if written and not any(moment(written, language, timezone.localtime()) for language in languages):
                 raise Unreadable(_("“%(words)s” is no date and no age.") % {"words": written[:80]})
         except Unreadable as problem:
-            raise Unreadable(at_record(number + 1, texts["name"], str(problem))) from problem
+            raise Unreadable(at_record(number + 1, name, str(problem))) from problem
         yield comment
 
 

@@ -120,6 +120,12 @@ class FrontMatter:
     authors: list[str] = field(default_factory=list)
     #: "issue" or "article".
     kind: str = ""
+    #: Whether it was not meant for readers; None where nobody says.
+    is_draft: bool | None = None
+    #: Where it was, and where it had been before: complete addresses, or from the first slash on.
+    addresses: list[str] = field(default_factory=list)
+    #: Where it comes from, by field: "number" → "the name of the file"; without an entry, from the front matter.
+    origins: dict[str, str] = field(default_factory=dict)
     remarks: list[Remark] = field(default_factory=list)
 
 

@@ -28,7 +28,7 @@ UNASKED = Answers()
 def read(document: Document, answers: Answers = UNASKED) -> Plan:
     """What would be made of a document, its pictures included, and of what the editor decided about it. Raises
     Unreadable where nothing can be made of it, or where a picture is refused."""
-    about, text = front_matter.split(document.text)
+    about, text = (document.about, document.text) if document.about else front_matter.split(document.text)
     understood = understand(text, about, answers)
     blocks = understood.blocks
     references = targets([block for block in blocks if block.kind is Kind.DEFINITION])

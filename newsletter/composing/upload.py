@@ -17,6 +17,7 @@ from core.rich_text import NEWER, RichText, Unreadable, convert, failures_in_wor
 from newsletter.composing.blocks import Kind, split
 from newsletter.composing.illustrating import ELSEWHERE, filename_key
 from newsletter.composing.inline import pictures, targets
+from newsletter.composing.plan import FrontMatter
 
 LARGEST_TEXT = 5 * 1024 * 1024
 LARGEST_ARCHIVE = 100 * 1024 * 1024
@@ -59,6 +60,8 @@ class Document:
     unused: list[str] = field(default_factory=list)
     #: What the editor should know of how it was read, in sentences.
     remarks: list[str] = field(default_factory=list)
+    #: What is known of it beside its text, which then has no front matter.
+    about: FrontMatter | None = None
 
     @property
     def checksum(self) -> str:
