@@ -1,4 +1,4 @@
-"""Backups that were made, and what must not come back with one of them."""
+"""Backups that were made and what must not come back with one of them; archives that are brought in and taken out."""
 
 from datetime import timedelta
 from typing import ClassVar, Self
@@ -89,6 +89,8 @@ class Import(models.Model):
     publishes = models.BooleanField(_("publish what has a date"), default=False)
     base_url = models.URLField(_("address of the old site"), blank=True)
     fetches_pictures = models.BooleanField(_("fetch pictures from the web"), default=False)
+    pages = models.BooleanField(_("pages, too"), default=False)
+    lists_as_items = models.BooleanField(_("make items of lists of links"), default=False)
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.READING)
     problem = models.CharField(_("what went wrong"), max_length=500, blank=True)
     by = models.ForeignKey(
@@ -98,6 +100,10 @@ class Import(models.Model):
     ended_at = models.DateTimeField(_("ended"), null=True)
     #: Whoever works on it says so more often than a lease lasts.
     seen_at = models.DateTimeField(null=True)
+    #: Where it goes on if it was stopped or has failed: one of the states in which something is done.
+    resumes = models.CharField(max_length=12, blank=True)
+    #: Whether its texts are still to be looked through for pictures that lie elsewhere.
+    looks_for_pictures = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("import")
@@ -144,3 +150,54 @@ class Imported(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class WantedPicture(models.Model):
+    """A picture that a document shows from elsewhere. It has been fetched, or has not and why, or is still to be."""
+
+    document = models.ForeignKey(Imported, on_delete=models.CASCADE, related_name="wanted")
+    address = models.CharField(max_length=2000)
+    picture = models.ForeignKey("newsletter.Picture", null=True, on_delete=models.SET_NULL, related_name="+")
+    problem = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["document", "address"], name="wanted_once")]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class Export(models.Model):
+    """What somebody has taken out of the site. The file goes after some days; who took what stays."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("Waits for the worker")
+        UNDER_WAY = "under way", _("Under way")
+        READY = "ready", _("Ready")
+        FAILED = "failed", _("Failed")
+        GONE = "gone", _("No longer kept")
+
+    #: Names of `interchange.taking`.
+    parts = models.JSONField(_("parts"), default=list)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.ASKED)
+    problem = models.CharField(_("what went wrong"), max_length=500, blank=True)
+    progress = models.CharField(max_length=200, blank=True)
+    #: In storage.
+    file = models.CharField(max_length=500, blank=True)
+    size = models.PositiveBigIntegerField(_("bytes"), default=0)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    asked_at = models.DateTimeField(_("asked for"), default=timezone.now)
+    ended_at = models.DateTimeField(_("ended"), null=True)
+    fetched_at = models.DateTimeField(_("downloaded"), null=True)
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("export")
+        verbose_name_plural = _("exports")
+        ordering: ClassVar = ["-asked_at"]
+
+    def __str__(self) -> str:
+        return f"{self.asked_at:%Y-%m-%d %H:%M}"
