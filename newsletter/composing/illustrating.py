@@ -16,7 +16,7 @@ from core.slugs import first_free, slug_of
 from newsletter.composing.blocks import Block, Kind, join
 from newsletter.composing.captions import LONGEST_CAPTION, LONGEST_CREDIT, caption_and_credit
 from newsletter.composing.inline import LONGEST_READ, Link, Targets, holds_more_than_links, links, pictures, plain
-from newsletter.composing.plan import Gap, PlannedPicture, PlannedText, Remark, Unreadable
+from newsletter.composing.plan import Gap, PlannedPicture, PlannedText, Remark, RemotePicture, Unreadable
 from newsletter.imaging import CleanPicture, clean_upload
 
 LONGEST_ALT = 500
@@ -74,7 +74,7 @@ class Illustrator:
         words, line = waiting[0].text.strip("*").replace(r"\*", "*"), int(gap[1])
         text.gaps.append(Gap(gap[0], line, words, is_video=bool(gap[2])))
         remark = _("A video stood here: %(words)s") if gap[2] else _("A picture stood here: %(words)s")
-        text.remarks.append(Remark(remark % {"words": words}, line))
+        text.remarks.append(Remark.of(remark, line, words=words))
         return True
 
     def place(self, link: Link, line: int, text: PlannedText) -> PlannedPicture | None:
@@ -84,14 +84,15 @@ class Illustrator:
             return None
         if ELSEWHERE.match(url):
             remark = _("The picture %(url)s is elsewhere: it stays a link. To show it, put its file into the upload.")
-            text.remarks.append(Remark(remark % {"url": url[:200]}, line))
+            text.remarks.append(Remark.of(remark, line, url=url[:200]))
+            text.remote.append(RemotePicture(url, line))
             return None
         alt = plain(link.label[:LONGEST_READ], self.references)[:LONGEST_ALT]
         is_gap = bool(GAP.fullmatch(url))
         filename = url if is_gap else unquote(url.partition("?")[0]).replace("\\", "/").rpartition("/")[2]
         if filename_key(filename) not in self.files:
             remark = _("The picture “%(name)s” is not in the upload: it is kept in the text as it is.")
-            text.remarks.append(Remark(remark % {"name": filename[:200]}, line))
+            text.remarks.append(Remark.of(remark, line, name=filename[:200]))
             text.gaps.append(Gap(filename_key(filename), line, alt or filename))
             return None
         called = alt if is_gap else filename
@@ -129,7 +130,7 @@ class Illustrator:
         is_too_much = (linked and not leads_to_maker) or holds_more_than_links(inside, self.references)
         if len(caption) > LONGEST_CAPTION or is_too_much:
             remark = _("The line below “%(name)s” is too long for a caption, or holds links: it is kept in the text.")
-            text.remarks.append(Remark(remark % {"name": picture.filename}, block.line))
+            text.remarks.append(Remark.of(remark, block.line, name=picture.filename))
             return False
         picture.caption, picture.credit = picture.caption or caption, picture.credit or credit
         picture.credit_url = linked[0].target.url if linked else picture.credit_url
@@ -144,7 +145,7 @@ class Illustrator:
             raise Unreadable(_("The caption of “%(name)s” is too long. Shorten it.") % {"name": picture.filename})
         if not picture.alt:
             remark = _("“%(name)s” has no alternative text: say what it shows, ![like this](…).")
-            text.remarks.append(Remark(remark % {"name": picture.filename}, line))
+            text.remarks.append(Remark.of(remark, line, name=picture.filename))
 
 
 def together(first: str, second: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from io import BytesIO
+from typing import Self
 
 from PIL import Image
 
@@ -67,6 +68,8 @@ class Answers:
     tail: Tail = Tail.BRING_IN
     #: One article of the whole, whatever its headings.
     as_article: bool = False
+    #: Each entry of a list that begins with a link is an item.
+    lists_as_items: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,13 @@ class Remark:
 
     message: str
     line: int | None = None
+    #: What is the same in all remarks of its kind; where nothing is said, all of the message.
+    kind: str = ""
+
+    @classmethod
+    def of(cls, message: str, line: int | None = None, /, **facts: object) -> Self:
+        """A sentence with places for facts, such as `%(name)s`."""
+        return cls(message % facts, line, message % dict.fromkeys(facts, "…"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +134,10 @@ class FrontMatter:
     is_draft: bool | None = None
     #: Where it was, and where it had been before: complete addresses, or from the first slash on.
     addresses: list[str] = field(default_factory=list)
+    #: The address from which its links and pictures are seen.
+    base_url: str = ""
+    #: The lead picture, in Markdown.
+    lead: str = ""
     #: Where it comes from, by field: "number" → "the name of the file"; without an entry, from the front matter.
     origins: dict[str, str] = field(default_factory=dict)
     remarks: list[Remark] = field(default_factory=list)
@@ -156,6 +170,14 @@ class PlannedPicture:
             return f"data:image/jpeg;base64,{b64encode(buffer.getvalue()).decode()}"
 
 
+@dataclass(frozen=True, slots=True)
+class RemotePicture:
+    """A picture that is elsewhere on the web. A file of the document under its whole address is taken for it."""
+
+    url: str
+    line: int
+
+
 @dataclass(slots=True)
 class PlannedText:
     """Markdown, with what was found on the way."""
@@ -164,6 +186,7 @@ class PlannedText:
     pictures: list[PlannedPicture] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
+    remote: list[RemotePicture] = field(default_factory=list)
 
     @property
     def words(self) -> int:
@@ -218,6 +241,9 @@ class Plan:
     opening: PlannedText = field(default_factory=PlannedText)
     sections: list[PlannedSection] = field(default_factory=list)
     closing: PlannedText = field(default_factory=PlannedText)
+    #: What stands at the head of it.
+    lead: PlannedPicture | None = None
+    remote_lead: list[RemotePicture] = field(default_factory=list)
     #: Titles of articles that the editor does without.
     left_out: list[str] = field(default_factory=list)
     #: About the document as a whole; others stand beside the text they are about.
@@ -248,7 +274,12 @@ class Plan:
 
     @property
     def pictures(self) -> list[PlannedPicture]:
-        return [picture for text in self.texts for picture in text.pictures]
+        shown = [picture for text in self.texts for picture in text.pictures]
+        return shown if self.lead is None or self.lead in shown else [self.lead, *shown]
+
+    @property
+    def remote(self) -> list[RemotePicture]:
+        return [*self.remote_lead, *(picture for text in self.texts for picture in text.remote)]
 
     @property
     def all_remarks(self) -> list[Remark]:

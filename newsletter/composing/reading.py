@@ -151,7 +151,7 @@ def sections(starts: list[Start], texts: list[PlannedText], answers: Answers) ->
                 made.source_url, made.source_name, made.source_language = source.url, source.name, source.language
             if start.title.note and not made.source_url:
                 remark = _("“%(note)s”: the link did not come along. Set the address of the source here.")
-                text.remarks.append(Remark(remark % {"note": start.title.note}, made.line))
+                text.remarks.append(Remark.of(remark, made.line, note=start.title.note))
             made.can_merge = start.can_merge
             made.slug = first_free(made.slug, slugs)
             slugs.add(made.slug)
@@ -163,7 +163,7 @@ def sections(starts: list[Start], texts: list[PlannedText], answers: Answers) ->
 
 def article(title: Title, line: int, text: PlannedText, kind: Article.Kind | None = None) -> PlannedArticle:
     if not text.source:
-        text.remarks.append(Remark(_("“%(title)s” has no text.") % {"title": title.words}, line))
+        text.remarks.append(Remark.of(_("“%(title)s” has no text."), line, title=title.words))
     suggested = Article.Kind.ESSAY if title.number is None else Article.Kind.ITEM
     slug = slug_of(title.words, otherwise="article")
     source = (title.source_url, title.source_name, title.source_language)
@@ -172,12 +172,12 @@ def article(title: Title, line: int, text: PlannedText, kind: Article.Kind | Non
 
 def irregularities(section: PlannedSection) -> Iterator[Remark]:
     if section.title and not section.articles and not section.intro.source:
-        yield Remark(_("The section “%(title)s” is empty.") % {"title": section.title}, section.line)
+        yield Remark.of(_("The section “%(title)s” is empty."), section.line, title=section.title)
     numbers = [article.number for article in section.articles if article.kind == Article.Kind.ITEM]
     if any(number != place for place, number in enumerate(numbers, start=1) if number):
         written = ", ".join(str(number or "–") for number in numbers)
         remark = _("The items are numbered %(numbers)s in the document; readers will see 1 to %(count)s.")
-        yield Remark(remark % {"numbers": written, "count": len(numbers)}, section.articles[0].line)
+        yield Remark.of(remark, section.articles[0].line, numbers=written, count=len(numbers))
 
 
 def remarks(plan: Plan, document: Document, found: Outline, title: Title) -> Iterator[Remark]:
@@ -185,13 +185,13 @@ def remarks(plan: Plan, document: Document, found: Outline, title: Title) -> Ite
     yield from (Remark(remark) for remark in title.remarks)
     for key in ("number", "subject", "preheader"):
         if not plan.is_issue and getattr(plan.about, key):
-            yield Remark(_("An article outside any issue has no “%(key)s”.") % {"key": key})
+            yield Remark.of(_("An article outside any issue has no “%(key)s”."), key=key)
     for block in chain(found.opening, *([start.block, *start.below] for start in found.starts), found.closing):
         if block.kind is Kind.HEADING and block.level == 1:
             remark = _("“%(heading)s” is not the title, and stays a heading in the text.")
-            yield Remark(remark % {"heading": block.heading}, block.line)
+            yield Remark.of(remark, block.line, heading=block.heading)
         if line := hidden_start(block):
             remark = _("This line looks like an item, but is inside a paragraph. Leave an empty line before it.")
             yield Remark(remark, line)
     for name in document.unused:
-        yield Remark(_("The text does not show “%(name)s”: this picture is not taken in.") % {"name": name})
+        yield Remark.of(_("The text does not show “%(name)s”: this picture is not taken in."), name=name)

@@ -52,7 +52,8 @@ FOREIGN = (b"\xd0\xcf\x11\xe0", b"{\\rtf", b"%PDF")
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Text with `\\n` at the ends of its lines, and files by their `filename_key`."""
+    """Text with `\\n` at the ends of its lines, and files by their `filename_key`; those that were fetched by their
+    addresses."""
 
     text: str
     files: dict[str, bytes] = field(default_factory=dict)
@@ -62,6 +63,8 @@ class Document:
     remarks: list[str] = field(default_factory=list)
     #: What is known of it beside its text, which then has no front matter.
     about: FrontMatter | None = None
+    #: Where its file lay, seen from the top of what was brought in: its name and folders may tell number and date.
+    path: str = ""
 
     @property
     def checksum(self) -> str:
