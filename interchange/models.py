@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -65,6 +65,22 @@ class Erasure(models.Model):
         return f"{self.model} {self.number} at {self.at:%Y-%m-%d}"
 
 
+class ImportQuerySet(models.QuerySet["Import"]):
+    def free(self) -> Self:
+        """Those on which nobody is at work."""
+        now = timezone.now()
+        return self.exclude(seen_at__range=(now - Import.LEASE, now + Import.LEASE))
+
+    def due(self) -> Self:
+        """What the worker can go on with. What the command reads, it reads itself."""
+        has_upload = Q(state__in=[Import.State.READING, Import.State.UNDER_WAY]) & ~Q(upload="")
+        return self.free().filter(has_upload | Q(state=Import.State.TAKING_BACK))
+
+    def wanting_pictures(self) -> Self:
+        wanted = WantedPicture.objects.due().filter(document__of=OuterRef("pk"))
+        return self.free().filter(Q(looks_for_pictures=True) | Exists(wanted), state=Import.State.DONE)
+
+
 class Import(models.Model):
     """An archive that is brought into a newsletter: first a plan, then its documents one by one."""
 
@@ -78,6 +94,11 @@ class Import(models.Model):
         FAILED = "failed", _("Stopped")
         TAKING_BACK = "taking back", _("Is being taken back")
         TAKEN_BACK = "taken back", _("Taken back")
+
+    #: Whoever works on one says more often than this that it goes on.
+    LEASE = timedelta(minutes=1)
+    #: In which something is being done.
+    AT_WORK = (State.READING, State.UNDER_WAY, State.TAKING_BACK)
 
     newsletter = models.ForeignKey(
         "newsletter.Newsletter", verbose_name=_("newsletter"), on_delete=models.CASCADE, related_name="+"
@@ -98,12 +119,13 @@ class Import(models.Model):
     )
     begun_at = models.DateTimeField(_("begun"), default=timezone.now)
     ended_at = models.DateTimeField(_("ended"), null=True)
-    #: Whoever works on it says so more often than a lease lasts.
     seen_at = models.DateTimeField(null=True)
     #: Where it goes on if it was stopped or has failed: one of the states in which something is done.
     resumes = models.CharField(max_length=12, blank=True)
     #: Whether its texts are still to be looked through for pictures that lie elsewhere.
     looks_for_pictures = models.BooleanField(default=False)
+
+    objects: ClassVar = ImportQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("import")
@@ -152,6 +174,14 @@ class Imported(models.Model):
         return self.name
 
 
+class WantedPictureQuerySet(models.QuerySet["WantedPicture"]):
+    def due(self) -> Self:
+        return self.filter(picture=None, problem="")
+
+    def failed(self) -> Self:
+        return self.filter(picture=None).exclude(problem="")
+
+
 class WantedPicture(models.Model):
     """A picture that a document shows from elsewhere. It has been fetched, or has not and why, or is still to be."""
 
@@ -159,6 +189,8 @@ class WantedPicture(models.Model):
     address = models.CharField(max_length=2000)
     picture = models.ForeignKey("newsletter.Picture", null=True, on_delete=models.SET_NULL, related_name="+")
     problem = models.CharField(max_length=300, blank=True)
+
+    objects: ClassVar = WantedPictureQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["pk"]

@@ -1,0 +1,75 @@
+"""What somebody decides about an import. The worker hears of it by the state alone, at once or after what it has in
+hand; what comes too late changes nothing."""
+
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from interchange.models import Import, Imported, WantedPicture
+from newsletter.models import Newsletter
+
+State = Import.State
+
+
+def begin(newsletter: Newsletter, name: str, by: User | None, upload: str = "", **wishes: Any) -> Import:
+    """Have an archive read. `wishes` are fields of Import: publishes, base_url, pages and so on."""
+    return Import.objects.create(newsletter=newsletter, name=name, by=by, upload=upload, **wishes)
+
+
+def this(brought: Import, *states: str) -> QuerySet[Import]:
+    """The row, as long as it is in one of these states."""
+    return Import.objects.filter(pk=brought.pk, state__in=states)
+
+
+def bring_in(brought: Import) -> bool:
+    """All that is planned."""
+    return bool(this(brought, State.PLANNED).update(state=State.UNDER_WAY, problem=""))
+
+
+def stop(brought: Import) -> bool:
+    """What is done stays done."""
+    return bool(this(brought, *Import.AT_WORK).update(state=State.FAILED, resumes=F("state"), problem=""))
+
+
+def resume(brought: Import) -> bool:
+    """Go on where it was stopped or failed."""
+    stopped = this(brought, State.FAILED).exclude(resumes="")
+    return bool(stopped.update(state=F("resumes"), resumes="", problem=""))
+
+
+def read_again(brought: Import, **wishes: Any) -> bool:
+    """Plan anew, with other wishes, as long as nothing is stored."""
+    mine = this(brought, State.PLANNED) | this(brought, State.FAILED).filter(resumes=State.READING)
+    return bool(mine.update(state=State.READING, resumes="", problem="", **wishes))
+
+
+def take_back(brought: Import) -> bool:
+    """What was brought in, all of it or as far as it came."""
+    mine = this(brought, State.DONE) | this(brought, State.FAILED).exclude(resumes=State.READING)
+    return bool(mine.update(state=State.TAKING_BACK, resumes="", problem=""))
+
+
+def discard(brought: Import) -> bool:
+    """Forget an import of which nothing was stored, with its upload."""
+    stored = Imported.objects.filter(of=brought).exclude(state__in=[Imported.State.PLANNED, Imported.State.REFUSED])
+    if stored.exists() or not this(brought, State.READING, State.PLANNED, State.FAILED).delete()[0]:
+        return False
+    if brought.upload:
+        default_storage.delete(brought.upload)
+    return True
+
+
+def fetch_pictures(brought: Import) -> bool:
+    """Look for pictures from elsewhere in what was brought in, and fetch them; also again those that failed."""
+    failed = WantedPicture.objects.failed().filter(document__of=brought)
+    is_asked = this(brought, State.DONE).update(looks_for_pictures=True, fetches_pictures=True)
+    return bool(is_asked and (failed.update(problem="") or True))
+
+
+def leave(brought: Import, state: str, **facts: Any) -> bool:
+    """The worker is through with what it did in the state it found; False where somebody has stopped it meanwhile."""
+    ended = None if state == State.PLANNED else timezone.now()
+    return bool(this(brought, brought.state).update(state=state, ended_at=ended, **facts))
