@@ -29,17 +29,23 @@ class RichText:
 
 
 def convert(
-    html: str, *, files: Mapping[str, bytes] = NOTHING, first_note: int = 1, is_mail: bool = False
+    html: str,
+    *,
+    files: Mapping[str, bytes] = NOTHING,
+    first_note: int = 1,
+    is_mail: bool = False,
+    is_archived: bool = False,
 ) -> RichText:
     """Markdown that reads as the HTML is read: headings, lists, quotations, tables, emphasis, links, footnotes.
-    `files` holds what came beside it, by the addresses in the HTML; footnotes are numbered from `first_note`. Nothing
-    hidden comes along. Raises Unreadable, with a sentence for an editor, rather than lose a letter of what is shown. A
-    clipboard takes milliseconds, 5 MB of anything a few seconds."""
+    `files` holds what came beside it, by the addresses in the HTML; footnotes are numbered from `first_note`. Links
+    within its site lead nowhere and are only words, unless it `is_archived`: then they stay as they are, for whoever
+    knows where the site was. Nothing hidden comes along. Raises Unreadable, with a sentence for an editor, rather than
+    lose a letter of what is shown. A clipboard takes milliseconds, 5 MB of anything a few seconds."""
     page = page_of(html)
     page.files.update(files)
     choose(page, first_note, is_mail=is_mail)
     text = letters(page.root)
-    arrange(page)
+    arrange(page, keeps_paths=is_archived)
     if not is_in(text, letters(page.root)):
         refuse_loss()
     markdown = write(page.root)
@@ -61,7 +67,7 @@ def choose(page: Page, first_note: int, *, is_mail: bool) -> None:
     find_notes(page, first_note)
 
 
-def arrange(page: Page) -> None:
+def arrange(page: Page, *, keeps_paths: bool) -> None:
     """Let the tree say what it looks like, in the few elements that Markdown has."""
     find_titles(page)
     give_meaning(page)
@@ -69,5 +75,5 @@ def arrange(page: Page) -> None:
     nest_lists(page)
     pictures.take_pictures(page)
     pictures.set_captions(page)
-    mend_links(page)
+    mend_links(page, keeps_paths=keeps_paths)
     build(page.root)

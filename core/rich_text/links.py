@@ -20,12 +20,12 @@ UNSAFE = re.compile(r"[\s<>\"\\`^{|}\[\]]")
 BARE = re.compile(ADDRESS)
 
 
-def mend_links(page: Page) -> None:
+def mend_links(page: Page, *, keeps_paths: bool) -> None:
     """Lead each link where it ends; keep the words of those that lead nowhere from here, and say so."""
     lost = []
     for link in elements(page.root, "a"):
         address = destination(link.get("href", "").strip(), page.base)
-        if FOLLOWED.match(address):
+        if FOLLOWED.match(address) or (keeps_paths and is_path(address)):
             link.set("href", address)
             tidy(link)
         else:
@@ -37,9 +37,14 @@ def mend_links(page: Page) -> None:
         page.remarks.append(remark % {"words": "”, “".join(dict.fromkeys(lost))})
 
 
+def is_path(address: str) -> bool:
+    """Whether it leads elsewhere within a site."""
+    return bool(address) and not SCHEME.match(address) and not address.startswith("#")
+
+
 def destination(address: str, base: str) -> str:
     """Where an address leads in the end, as far as it says so itself."""
-    if base and address and not SCHEME.match(address) and not address.startswith("#"):
+    if base and is_path(address):
         address = urljoin(base, address)
     for _step in range(3):
         further = led_on(address)

@@ -1,0 +1,211 @@
+"""A text as WordPress stores it becomes HTML as it shows it: blocks, paragraphs by empty lines, shortcodes."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from html import escape, unescape
+
+from django.utils.translation import gettext as _
+
+from interchange.bringing.formats.documents import figure
+
+BLOCKS = (
+    "address|article|aside|blockquote|center|dd|details|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|header"
+    "|hr|iframe|li|main|nav|ol|p|pre|section|summary|table|tbody|td|tfoot|th|thead|tr|ul|video|audio"
+)
+AT_BLOCK = re.compile(rf"[ \t\n]*(</?(?:{BLOCKS})\b[^<>]*>)[ \t\n]*", re.IGNORECASE)
+RAW = re.compile(r"<(pre|script|style|textarea)\b.*?</\1>|<code>[^<]*</code>", re.IGNORECASE | re.DOTALL)
+EMPTY_LINES = re.compile(r"\n[ \t\n]*\n")
+BREAK = re.compile(r"<br\s*/?>[ \t]*\n?", re.IGNORECASE)
+ALONE = re.compile(r"(?m)^[ \t]*(https?://[^\s<>\"\]]+)[ \t]*$")
+PAUSE = re.compile(r"<!--\s*(?:more\b.{0,200}?|nextpage|noteaser)\s*-->", re.DOTALL)
+BLOCK = re.compile(r"<!--\s+(?P<close>/)?wp:(?P<name>[\w/-]+)(?P<facts>\s+\{[^<>]*?\})?\s+(?P<alone>/)?-->", re.DOTALL)
+REUSED = re.compile(r'"ref"\s*:\s*(\d{1,20})')
+TO_ATTACHMENT = re.compile(
+    r"<a\b[^<>]*(?:attachment_id=|rel=\"attachment)[^<>]*>\s*(<img\b[^<>]*>)\s*</a>", re.IGNORECASE
+)
+SHORTCODE = re.compile(
+    r"\[(?P<escaped>\[?)(?P<close>/?)(?P<name>[A-Za-z][\w-]{0,60})(?P<facts>(?:\s|=)[^\[\]]*)?/?\](?(escaped)\]?)"
+)
+FACT = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))""")
+PICTURE = re.compile(r"\s*((?:<a\b[^<>]*>\s*)?<img\b[^<>]*>(?:\s*</a>)?)(.*)", re.DOTALL | re.IGNORECASE)
+#: Shortcodes without facts that are no words in brackets.
+KNOWN = {"gallery", "playlist", "toc", "archives", "audio", "video", "sitemap", "caption", "raw"}
+
+
+@dataclass(frozen=True, slots=True)
+class Medium:
+    """A picture in the library of WordPress."""
+
+    address: str
+    alt: str = ""
+    caption: str = ""
+    #: The post it was uploaded for.
+    parent: str = ""
+
+
+@dataclass(slots=True)
+class Library:
+    """What posts refer to by its number."""
+
+    media: dict[str, Medium] = field(default_factory=dict)
+    #: The content of blocks that several posts share.
+    blocks: dict[str, str] = field(default_factory=dict)
+    #: By what they sign in with, how authors are called.
+    authors: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Shortcodes:
+    """Those of one post. What became of the others is said in `remarks`."""
+
+    library: Library
+    post: str
+    remarks: list[str] = field(default_factory=list)
+
+    def replaced(self, text: str) -> str:
+        found = [token for token in SHORTCODE.finditer(text) if not token["escaped"]]
+        ends = pairs(found)
+        parts, done = [], 0
+        for token in found:
+            if token.start() < done:
+                continue
+            end = ends.get(token.start())
+            make = MAKERS.get(token["name"].lower())
+            if make and not token["close"]:
+                made = make(self, facts_of(token), text[token.end() : end.start()] if end else "")
+            elif is_shortcode(token, ends):
+                made = ""
+                self.say(token["name"])
+                end = None
+            else:
+                continue
+            parts += [text[done : token.start()], made]
+            done = (end or token).end()
+        return re.sub(r"\[(\[/?[\w-]+[^\[\]]*\])\]", r"\1", "".join([*parts, text[done:]]))
+
+    def say(self, name: str) -> None:
+        remark = _("The shortcode “[%(name)s]” means nothing here and was left out; words inside it are kept.")
+        if (said := remark % {"name": name}) not in self.remarks:
+            self.remarks.append(said)
+
+    def caption(self, facts: Mapping[str, str], inside: str) -> str:
+        found = PICTURE.match(inside)
+        if not found:
+            return inside
+        below = found[2].strip() or escape(facts.get("caption", ""), quote=False)
+        return f"\n\n<figure>{found[1]}<figcaption>{below}</figcaption></figure>\n\n"
+
+    def gallery(self, facts: Mapping[str, str], _inside: str) -> str:
+        media = self.library.media
+        chosen = [media[number] for number in re.findall(r"\d+", facts.get("ids", "")) if number in media]
+        if not facts.get("ids"):
+            chosen = [medium for medium in media.values() if self.post and medium.parent == self.post]
+        if not chosen:
+            self.remarks.append(_("The pictures of a gallery are not in this export."))
+        return "\n\n" + "".join(figure(each.address, each.alt, each.caption) for each in chosen) + "\n\n"
+
+    def embed(self, facts: Mapping[str, str], inside: str) -> str:
+        address = inside.strip() or facts.get("src") or facts.get("url") or facts.get("id") or facts.get("", "")
+        return f"\n\n<p>{address}</p>\n\n" if address else ""
+
+    def vimeo(self, facts: Mapping[str, str], inside: str) -> str:
+        number = (facts.get("") or facts.get("id") or inside).strip()
+        return self.embed({"src": f"https://vimeo.com/{number}" if number.isdigit() else number}, "")
+
+    def youtube(self, facts: Mapping[str, str], inside: str) -> str:
+        video = (facts.get("") or facts.get("id") or inside).strip()
+        return self.embed({"src": video if "/" in video else f"https://youtu.be/{video}"}, "")
+
+    def sound(self, facts: Mapping[str, str], inside: str) -> str:
+        address = next((value for value in facts.values() if re.match(r"https?://|/", value)), inside.strip())
+        name = address.rstrip("/").rpartition("/")[2]
+        return f'\n\n<p><a href="{escape(address)}">{escape(name)}</a></p>\n\n' if address else ""
+
+    def code(self, facts: Mapping[str, str], inside: str) -> str:
+        language = re.sub(r"[^\w+#-]", "", facts.get("lang") or facts.get("language") or facts.get("", ""))
+        return f'<pre><code class="language-{language}">{escape(unescape(inside)).strip()}</code></pre>'
+
+
+MAKERS: Mapping[str, Callable[[Shortcodes, Mapping[str, str], str], str]] = {
+    "caption": Shortcodes.caption,
+    "wp_caption": Shortcodes.caption,
+    "gallery": Shortcodes.gallery,
+    "embed": Shortcodes.embed,
+    "youtube": Shortcodes.youtube,
+    "vimeo": Shortcodes.vimeo,
+    "audio": Shortcodes.sound,
+    "video": Shortcodes.sound,
+    "code": Shortcodes.code,
+    "sourcecode": Shortcodes.code,
+}
+
+
+def pairs(tokens: list[re.Match[str]]) -> dict[int, re.Match[str]]:
+    """By where they begin, the ends of those that have one."""
+    ends, waiting = dict[int, re.Match[str]](), dict[str, re.Match[str]]()
+    for token in reversed(tokens):
+        if token["close"]:
+            waiting[token["name"]] = token
+        elif end := waiting.pop(token["name"], None):
+            ends[token.start()] = ends[end.start()] = end
+    return ends
+
+
+def is_shortcode(token: re.Match[str], ends: Mapping[int, re.Match[str]]) -> bool:
+    """Whether it is one of a plugin, and not words that somebody put in brackets."""
+    has_facts = FACT.search(token["facts"] or "") is not None
+    return has_facts or token.start() in ends or "_" in token["name"] or token["name"].lower() in KNOWN
+
+
+def facts_of(token: re.Match[str]) -> dict[str, str]:
+    """What a shortcode says, by names; what has no name under an empty one."""
+    said = unescape(token["facts"] or "").strip().rstrip("/")
+    facts = {found[1].lower(): found[2] or found[3] or found[4] or "" for found in FACT.finditer(said)}
+    rest = FACT.sub("", said).strip().lstrip("=").strip("\"' ")
+    return facts | ({"": rest.split()[0]} if rest else {})
+
+
+def html_of(source: str, library: Library, post: str = "") -> tuple[str, list[str]]:
+    """A text as HTML, and what the editor should know."""
+    text = source.replace("\r\n", "\n").replace("\r", "\n")
+    text = PAUSE.sub("\n\n", with_shared_blocks(text, library))
+    shortcodes = Shortcodes(library, post)
+    text = shortcodes.replaced(text)
+    return TO_ATTACHMENT.sub(r"\1", with_paragraphs(text)), shortcodes.remarks
+
+
+def with_shared_blocks(text: str, library: Library) -> str:
+    def shared(block: re.Match[str]) -> str:
+        number = REUSED.search(block["facts"] or "") if block["name"] == "block" else None
+        return library.blocks.get(number[1], "") if number else block[0]
+
+    return BLOCK.sub(shared, text) if "wp:block" in text else text
+
+
+def with_paragraphs(text: str) -> str:
+    """Outside of blocks an empty line is the end of a paragraph, and a line's end a break."""
+    parts, done, depth = [], 0, 0
+    for block in BLOCK.finditer(text):
+        if block["name"] == "freeform":
+            continue
+        part = text[done : block.start()]
+        parts.append(part if depth else paragraphs(part))
+        depth = max(0, depth + (0 if block["alone"] else -1 if block["close"] else 1))
+        done = block.end()
+    return "".join([*parts, paragraphs(text[done:])])
+
+
+def paragraphs(text: str) -> str:
+    """Only where it says so already, in blocks of HTML, a line may end anywhere."""
+    kept: list[str] = []
+
+    def put_aside(raw: re.Match[str]) -> str:
+        kept.append(raw[0])
+        return f"<pre {len(kept) - 1}>" if raw[1] else f"<code {len(kept) - 1}>"
+
+    text = ALONE.sub(r"\n\n\1\n\n", RAW.sub(put_aside, text))
+    text = BREAK.sub("\n", text)
+    text = AT_BLOCK.sub(r"\1", EMPTY_LINES.sub("\n\n", text)).strip()
+    text = text.replace("\n\n", "<br><br>").replace("\n", "<br>")
+    return re.sub(r"<(?:pre|code) (\d+)>", lambda place: kept[int(place[1])], text)
