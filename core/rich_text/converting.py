@@ -1,6 +1,6 @@
 """HTML of any origin, step by step, to Markdown."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from core.rich_text import pictures, tables, unseen
@@ -35,14 +35,18 @@ def convert(
     first_note: int = 1,
     is_mail: bool = False,
     is_archived: bool = False,
+    prepare: Callable[[Page], None] | None = None,
 ) -> RichText:
     """Markdown that reads as the HTML is read: headings, lists, quotations, tables, emphasis, links, footnotes.
     `files` holds what came beside it, by the addresses in the HTML; footnotes are numbered from `first_note`. Links
     within its site lead nowhere and are only words, unless it `is_archived`: then they stay as they are, for whoever
-    knows where the site was. Nothing hidden comes along. Raises Unreadable, with a sentence for an editor, rather than
-    lose a letter of what is shown. A clipboard takes milliseconds, 5 MB of anything a few seconds."""
+    knows where the site was. Who knows the program that wrote it can `prepare` the page. Nothing hidden comes along.
+    Raises Unreadable, with a sentence for an editor, rather than lose a letter of what is shown. A clipboard takes
+    milliseconds, 5 MB of anything a few seconds."""
     page = page_of(html)
     page.files.update(files)
+    if prepare:
+        prepare(page)
     choose(page, first_note, is_mail=is_mail)
     text = letters(page.root)
     arrange(page, keeps_paths=is_archived)

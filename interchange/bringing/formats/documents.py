@@ -3,7 +3,7 @@ archive."""
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from html import escape, unescape
@@ -15,6 +15,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from core.rich_text import convert
+from core.rich_text.page import Page
 from core.slugs import slug_of
 from interchange.bringing.found import Files
 from newsletter.composing import Document, Remark, Unreadable
@@ -49,8 +50,10 @@ def moment(value: object) -> datetime | None:
     """A date as programs write it; without a time zone it is UTC. None where it is none, as in a draft."""
     text = str(value or "").strip().removesuffix(" UTC")
     try:
+        if isinstance(value, int | float):  # in thousandths of a second, as JavaScript counts
+            return datetime.fromtimestamp(value / 1000, UTC)
         found = parse_datetime(text) or datetime.combine(parse_date(text) or datetime.min, datetime.min.time())
-    except ValueError:
+    except (ValueError, OverflowError, OSError):
         return None
     if found.year < 1000:
         return None
@@ -155,12 +158,9 @@ def figure(address: str, alt: str = "", caption: str = "") -> str:
     return f'<figure><img src="{escape(address)}" alt="{escape(alt)}">{below}</figure>\n'
 
 
-def from_html(html: str, said: FrontMatter, pictures: dict[str, bytes], *, is_mail: bool = False) -> Document:
+def from_html(
+    html: str, said: FrontMatter, pictures: dict[str, bytes], prepare: Callable[[Page], None] | None = None
+) -> Document:
     """A text in HTML as a document. Links within its site stay as they are written. Raises Unreadable."""
-    text = convert(html, files=pictures, is_mail=is_mail, is_archived=True)
+    text = convert(html, files=pictures, is_archived=True, prepare=prepare)
     return replace(from_rich(text), about=said)
-
-
-def plain_paragraphs(text: str) -> Iterator[str]:
-    """Such as an empty line parts."""
-    yield from filter(None, (part.strip() for part in re.split(r"\n[ \t]*\n", text.replace("\r\n", "\n"))))
