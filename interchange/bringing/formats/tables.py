@@ -2,8 +2,8 @@
 
 import csv
 from collections.abc import Iterator, Mapping
-from io import TextIOWrapper
 from pathlib import PurePosixPath
+from typing import IO
 
 from django.utils.translation import gettext as _
 
@@ -13,7 +13,6 @@ from newsletter.composing.upload import LARGEST_TEXT
 
 #: Newsletters export whole texts in a field.
 csv.field_size_limit(LARGEST_TEXT)
-LONGEST_LINE = LARGEST_TEXT
 #: More columns than any export has.
 MOST_COLUMNS = 500
 
@@ -34,8 +33,8 @@ def columns(files: Files, name: str) -> set[str]:
 def rows(files: Files, name: str) -> Iterator[Row]:
     """Each record, by the names of the columns in small letters. Raises Unreadable where one is too large, and what
     follows it."""
-    with files.open(name) as file, TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="") as text:
-        reader = csv.reader(bounded_lines(text))
+    with files.open(name) as file:
+        reader = csv.reader(bounded_lines(file))
         try:
             head = [column.strip().lower() for column in next(reader, [])][:MOST_COLUMNS]
             for values in reader:
@@ -46,8 +45,10 @@ def rows(files: Files, name: str) -> Iterator[Row]:
             raise Unreadable(message % facts) from error
 
 
-def bounded_lines(text: TextIOWrapper) -> Iterator[str]:
-    while line := text.readline(LONGEST_LINE):
-        if len(line) == LONGEST_LINE:
+def bounded_lines(file: IO[bytes]) -> Iterator[str]:
+    encoding = "utf-8-sig"
+    while line := file.readline(LARGEST_TEXT):
+        if len(line) == LARGEST_TEXT:
             raise Unreadable(_("A field of this table is larger than 5 MB."))
-        yield line
+        yield line.decode(encoding, "replace")
+        encoding = "utf-8"

@@ -5,7 +5,6 @@ import codecs
 import re
 from collections.abc import Iterator
 from html import escape, unescape
-from io import TextIOWrapper
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
@@ -76,9 +75,11 @@ def pieces(files: Files, name: str) -> Iterator[str]:
     """The head of an export, then each of its items, as they are written; also one that has no end. Raises Unreadable
     at one that is too large."""
     splitter = Splitter()
-    with files.open(name) as file, TextIOWrapper(file, encoding_of(files, name), errors="replace") as source:
-        while chunk := source.read(CHUNK):
-            yield from splitter.fed(NO_XML.sub(" ", chunk))
+    decoder = codecs.getincrementaldecoder(encoding_of(files, name))("replace")
+    with files.open(name) as file:
+        while chunk := file.read(CHUNK):
+            if text := NO_XML.sub(" ", decoder.decode(chunk)):
+                yield from splitter.fed(text)
         yield from splitter.fed("")
 
 
