@@ -1,13 +1,17 @@
 """What this app adds to the lists of the apps below it."""
 
+from accounts.groups import EDITORS, Grant, grants
 from accounts.own_data import witnesses
 from core import desk
 from core.worker.companions import companions
-from core.worker.ticks import ticks
+from core.worker.ticks import sweeps, ticks
 from interchange import alarm, keeping, remembering
-from interchange.bringing import working
+from interchange.admin.imports import import_lines
+from interchange.bringing import uploads, working
 
 ticks.extend([remembering.write_down, keeping.make_when_due, alarm.sound])
 companions.extend([working.keep_bringing, working.keep_fetching])
-desk.lines.append(alarm.desk_line)
+sweeps.append(uploads.sweep)
+desk.lines.extend([alarm.desk_line, import_lines])
+grants.append(Grant(EDITORS, ["interchange.import"], ["view", "add"]))
 witnesses.append(remembering.witness)

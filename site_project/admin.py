@@ -22,7 +22,10 @@ from newsletter.models import Newsletter
 GROUPS = [
     (
         _("Publication"),
-        ["Issue", "Article", "Event", "Poll", "Picture", "Link", "Contributor", "Tag", "Newsletter", "Redirect"],
+        [
+            *("Issue", "Article", "Event", "Poll", "Picture", "Link"),
+            *("Contributor", "Tag", "Newsletter", "Redirect", "Import"),
+        ],
     ),
     (
         _("Conversation"),

@@ -1,0 +1,4 @@
+"""What the admin shows of backups, imports and exports."""
+
+from interchange.admin import backups as backups
+from interchange.admin import imports as imports

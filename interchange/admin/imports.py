@@ -1,0 +1,187 @@
+"""Bringing an archive in, for editors: upload it, look at the plan, have it brought in, and taken back."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from accounts.requests import SignedInRequest
+from core.admin import DeskAdmin, PagedAdmin, ReadOnlyAdmin, page_at
+from core.desk import Line
+from interchange.admin.forms import ArchiveForm, WishesForm
+from interchange.admin.overview import Overview, Progress
+from interchange.bringing import stages, steering
+from interchange.models import Import
+
+State = Import.State
+LATELY = timedelta(days=2)
+MOST_LINES = 5
+#: What the first page of the admin says of imports that wait, and of one that is done.
+WAITING: dict[State, Promise] = {
+    State.PLANNED: gettext_lazy("The plan of “%(name)s” waits for you"),
+    State.FAILED: gettext_lazy("The import of “%(name)s” was stopped"),
+}
+DONE = gettext_lazy("“%(name)s” is brought in")
+#: What brings in, and takes back, makes and deletes these.
+TO_BRING = ("newsletter.add_issue", "newsletter.add_article")
+TO_TAKE_BACK = ("newsletter.delete_issue", "newsletter.delete_article")
+
+
+class Step(NamedTuple):
+    """What can be done with an import from its page."""
+
+    act: Callable[[Import], bool]
+    done: Promise
+
+
+STEPS: dict[str, Step] = {
+    "bring": Step(steering.bring_in, gettext_lazy("It is being brought in. You can leave this page and come back.")),
+    "stop": Step(steering.stop, gettext_lazy("It is stopped. What is done stays done.")),
+    "resume": Step(steering.resume, gettext_lazy("It goes on.")),
+    "pictures": Step(steering.fetch_pictures, gettext_lazy("Pictures from the web are fetched.")),
+    "take-back": Step(steering.take_back, gettext_lazy("It is being taken back.")),
+}
+
+
+@admin.register(Import)
+class ImportAdmin(PagedAdmin, ReadOnlyAdmin, DeskAdmin):
+    change_list_template = "admin/interchange/imports.html"
+    list_display = ("name", "newsletter", "state_word", "how_many", "by", "begun_at")
+    list_filter = ("state", "newsletter")
+    list_select_related = ("newsletter", "by")
+    search_fields = ("name",)
+    actions = None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).annotate(document_count=Count("documents"))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perms(["interchange.add_import", *TO_BRING])
+
+    def found(self, request: HttpRequest, pk: str | int, *needed: str) -> Import:
+        if not self.has_view_permission(request) or not request.user.has_perms(needed):
+            raise PermissionDenied
+        found = Import.objects.select_related("newsletter", "by")
+        return get_object_or_404(found, pk=pk if str(pk).isdecimal() and len(str(pk)) < 19 else None)
+
+    @admin.display(description=gettext_lazy("state"))
+    def state_word(self, brought: Import) -> SafeString:
+        return format_html(
+            '<span class="state import-{}">{}</span>',
+            brought.state.replace(" ", "-"),
+            brought.get_state_display(),  # type: ignore[attr-defined]
+        )
+
+    @admin.display(description=gettext_lazy("documents"))
+    def how_many(self, brought: Any) -> int:
+        return brought.document_count
+
+    def add_view(self, request: Any, form_url: str = "", extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Choose an archive; the worker reads it, and nothing is stored of it before somebody has seen the plan."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = ArchiveForm(request.POST or None, request.FILES or None, by=request.user, initial=initial(request))
+        if form.is_valid():
+            wishes = {name: form.cleaned_data[name] for name in WishesForm.Meta.fields}
+            brought = steering.begin(
+                **wishes, name=form.cleaned_data["name"], upload=form.cleaned_data["place"], by=request.user
+            )
+            return redirect("admin:interchange_import_change", brought.pk)
+        return self.show(request, "interchange/bring", _("Bring an archive in"), form=form)
+
+    def change_view(
+        self, request: Any, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Whatever there is to see of it now: how far it is, the plan, or what came of it."""
+        brought = self.found(request, object_id)
+        overview = None if brought.state in Import.AT_WORK else Overview(brought, request.GET)
+        facts = {"brought": brought, "progress": Progress(brought), "overview": overview}
+        facts |= {"may_bring": self.has_add_permission(request), "may_take_back": request.user.has_perms(TO_TAKE_BACK)}
+        return self.show(request, "interchange/import", str(brought), **facts)
+
+    @page_at("<int:pk>/progress/")
+    def progress_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The part of the page that changes, for the script that asks for it every two seconds."""
+        brought = self.found(request, pk)
+        context = {"brought": brought, "progress": Progress(brought)}
+        return TemplateResponse(request, "admin/interchange/_fresh.html", context)
+
+    @page_at("<int:pk>/steps/", "steps")
+    @method_decorator(require_POST)
+    def step_view(self, request: SignedInRequest, pk: int) -> HttpResponse:
+        """Do one step, and say what came of it."""
+        name = request.POST.get("step", "")
+        brought = self.found(request, pk, "interchange.add_import", *TO_BRING, *TO_TAKE_BACK * (name == "take-back"))
+        if name == "discard":
+            return self.discard(request, brought)
+        if (step := STEPS.get(name)) and step.act(brought):
+            self.log_change(request, brought, str(step.done))
+            messages.success(request, str(step.done))
+        else:
+            messages.warning(request, _("Nothing was done: meanwhile it is no longer as your page showed it."))
+        return redirect("admin:interchange_import_change", pk)
+
+    def discard(self, request: SignedInRequest, brought: Import) -> HttpResponse:
+        if steering.discard(brought):
+            messages.success(request, _("“%(name)s” is discarded. Nothing of it was stored.") % {"name": brought})
+            return redirect("admin:interchange_import_changelist")
+        messages.error(request, _("Something of it is stored already. Take it back instead."))
+        return redirect("admin:interchange_import_change", brought.pk)
+
+    @page_at("<int:pk>/settings/", "wishes")
+    def wishes_view(self, request: SignedInRequest, pk: int) -> HttpResponse:
+        """Have the same archive read again with other wishes."""
+        brought = self.found(request, pk, "interchange.add_import", *TO_BRING)
+        form = WishesForm(request.POST or None, instance=brought)
+        if form.is_valid():
+            if not steering.read_again(brought, **form.cleaned_data):
+                messages.warning(request, _("Nothing was done: it has gone on meanwhile."))
+            return redirect("admin:interchange_import_change", pk)
+        return self.show(request, "interchange/wishes", _("Choose other settings"), form=form, thing=brought)
+
+    @page_at("<int:pk>/taking-back/", "taking_back")
+    def taking_back_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Say what would go, what would be put back, and what stays because somebody has changed it since."""
+        brought = self.found(request, pk, *TO_BRING, *TO_TAKE_BACK)
+        fates: dict[str, list[stages.Fate]] = {"goes": [], "put back": [], "stays": []}
+        for fate in stages.fates(brought):
+            fates[fate.what].append(fate)
+        shown = {"goes": fates["goes"], "put_back": fates["put back"], "stays": fates["stays"]}
+        title = _("Take “%(name)s” back?") % {"name": brought}
+        return self.show(request, "interchange/taking_back", title, thing=brought, here=_("Take back"), **shown)
+
+    @page_at("<int:pk>/report.txt", "report")
+    def report_view(self, request: HttpRequest, pk: int) -> StreamingHttpResponse:
+        brought = self.found(request, pk)
+        lines: Iterator[str] = (f"{line}\n" for line in stages.report(brought))
+        headers = {"Content-Disposition": f'attachment; filename="import-{brought.pk}.txt"'}
+        return StreamingHttpResponse(lines, content_type="text/plain; charset=utf-8", headers=headers)
+
+
+def initial(request: HttpRequest) -> dict[str, Any]:
+    return {"newsletter": request.GET.get("newsletter")}
+
+
+def import_lines(request: HttpRequest) -> Iterator[Line]:
+    """For the admin's front page: what waits for somebody, was stopped, or was done lately."""
+    if not request.user.has_perms(["interchange.add_import", *TO_BRING]):
+        return
+    lately = Q(state=State.DONE, ended_at__gt=timezone.now() - LATELY)
+    for brought in Import.objects.filter(lately | Q(state__in=WAITING)).order_by("-begun_at")[:MOST_LINES]:
+        url = reverse("admin:interchange_import_change", args=[brought.pk])
+        yield Line(WAITING.get(State(brought.state), DONE) % {"name": brought.name}, url)
