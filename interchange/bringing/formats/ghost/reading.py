@@ -120,7 +120,7 @@ def facts_of(post: Record, said: Said, kind: str) -> FrontMatter:
     elif state != "published":
         keep_back(found, _("It was “%(state)s” in Ghost: a draft here.") % {"state": state})
     elif (readers := post.get("visibility") or "public") != "public":
-        keep_back(found, _("Not everybody could read it in Ghost (%(readers)s): a draft here.") % {"readers": readers})
+        keep_back(found, _("Not everybody could read it (%(readers)s): a draft here.") % {"readers": readers})
     return found
 
 
