@@ -35,7 +35,15 @@ def contents(articles: Iterable[Article], texts: Iterable[Section] = ()) -> list
     parts = [Part(section, numbered(group)) for section, group in groupby(articles, key=lambda each: each.section)]
     filled = {part.section for part in parts}
     alone = [Part(section, []) for section in texts if section not in filled]
-    return sorted([*parts, *alone], key=place_of) if alone else parts
+    parts = sorted([*parts, *alone], key=place_of) if alone else parts
+    return [without_twin(part) for part in parts]
+
+
+def without_twin(part: Part) -> Part:
+    """A section whose one article bears its name is that article: readers meet the name once."""
+    section, titles = part.section, [entry.article.title for entry in part.entries]
+    is_twin = section and not section.intro and titles == [section.title]
+    return Part(None, part.entries) if is_twin else part
 
 
 def place_of(part: Part) -> tuple[int, int]:

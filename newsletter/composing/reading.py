@@ -1,6 +1,7 @@
 """From a document to a plan. Nothing is stored, and nothing looked up."""
 
 from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from dataclasses import replace
 from itertools import chain
 
@@ -16,8 +17,10 @@ from newsletter.composing.illustrating import Illustrator
 from newsletter.composing.inline import Targets, label_key, targets
 from newsletter.composing.plan import Answers, FrontMatter, Plan, PlannedArticle, PlannedSection, PlannedText, Remark
 from newsletter.composing.raw import understand
+from newsletter.composing.relinking import relink, whole
 from newsletter.composing.structure import Outline, Start, choose, hidden_start, outline
-from newsletter.composing.titles import Title, heading_title, without_source
+from newsletter.composing.telling import tell_from_file, tell_from_heading, title_of_file
+from newsletter.composing.titles import Title, fitting, heading_title, without_source
 from newsletter.composing.upload import Document
 from newsletter.models import Article
 from newsletter.models.slugs import FIXED_IN_ISSUE
@@ -28,18 +31,22 @@ UNASKED = Answers()
 def read(document: Document, answers: Answers = UNASKED) -> Plan:
     """What would be made of a document, its pictures included, and of what the editor decided about it. Raises
     Unreadable where nothing can be made of it, or where a picture is refused."""
-    about, text = (document.about, document.text) if document.about else front_matter.split(document.text)
-    understood = understand(text, about, answers)
+    about, text = (deepcopy(document.about), document.text) if document.about else front_matter.split(document.text)
+    understood = understand(relink(text, whole(about.base_url)), about, answers)
     blocks = understood.blocks
     references = targets([block for block in blocks if block.kind is Kind.DEFINITION])
-    found = outline(blocks, references)
+    take_subject(about, blocks)
+    found = outline(blocks, references, about.title, lists_as_items=answers.lists_as_items)
+    heading = next((block for block in found.opening if block.kind is Kind.HEADING and block.level == 1), None)
+    learn(about, heading_title(heading.heading, references, with_number=True).words if heading else "", document.path)
     is_issue = about.kind == "issue" if about.kind else about.number is not None or found.is_issue
     is_issue = is_issue and not answers.as_article
     if not is_issue:
         found = Outline(opening=blocks)
     left_out = [start.title.words for start in choose(found, answers.choices)]
-    title = take_title(found.opening, about, references, is_issue=is_issue)
-    opening, *texts, closing = write_texts(document, found, references)
+    title = take_title(found.opening, about, references, document.path, is_issue=is_issue)
+    illustrator = Illustrator(document.files, references, set(referenced_pictures(document.text)))
+    opening, *texts, closing = write_texts(illustrator, found)
     plan = Plan(is_issue, title.words, document.checksum, about, opening=opening, closing=closing, left_out=left_out)
     if is_issue:
         plan.sections = sections(found.starts, texts, answers)
@@ -48,24 +55,59 @@ def read(document: Document, answers: Answers = UNASKED) -> Plan:
         plan.sections = [PlannedSection("", 0, PlannedText(), [article(title, 1, opening)])]
     told = map(Remark, document.remarks)
     plan.remarks = [*told, *about.remarks, *understood.remarks, *remarks(plan, document, found, title)]
+    plan.remarks += take_lead(plan, illustrator)
     plan.proposals, plan.conversation, plan.tail = understood.proposals, understood.conversation, answers.tail
     return plan
 
 
-def take_title(blocks: list[Block], about: FrontMatter, references: Targets, *, is_issue: bool) -> Title:
-    """The title that the front matter gives, or that of the first heading of the first rank, which is taken away."""
+def take_subject(about: FrontMatter, blocks: list[Block]) -> None:
+    """Of a mail without another title, the subject is its title, unless one heading is."""
+    if (
+        not about.title
+        and about.subject
+        and sum(block.kind is Kind.HEADING and block.level == 1 for block in blocks) != 1
+    ):
+        about.title, about.origins["title"] = about.subject, _("the subject")
+
+
+def learn(about: FrontMatter, heading: str, path: str) -> None:
+    """Number and date, where the front matter does not give them: from the title, from the heading, from the file."""
+    for words in filter(None, (about.title, heading)):
+        tell_from_heading(about, words)
+    tell_from_file(about, path)
+
+
+def take_lead(plan: Plan, illustrator: Illustrator) -> list[Remark]:
+    """The picture at the head, as the front matter names it; returns what the editor should know."""
+    if not plan.about.lead:
+        return []
+    text = illustrator.text(split(plan.about.lead))
+    plan.lead, plan.remote_lead = next(iter(text.pictures), None), text.remote
+    return [replace(remark, line=None) for remark in text.remarks]
+
+
+def take_title(blocks: list[Block], about: FrontMatter, references: Targets, path: str, *, is_issue: bool) -> Title:
+    """The title that the front matter gives, or that of the first heading of the first rank, which is taken away; else
+    the name of the file."""
     for block in blocks:
         if block.kind is Kind.HEADING and block.level == 1:
             title = heading_title(block.heading, references, with_number=True)
             if is_issue:
                 title = without_source(title, block.heading)
-            if title.words and about.title in {"", title.words}:
+            if title.words and about.title.casefold() in {"", title.words.casefold()}:
                 blocks[blocks.index(block) : blocks.index(block) + 1] = rest_of(title, block)
+                about.origins.setdefault("title", _("the front matter") if about.title else _("the heading"))
                 return title
             break
-    if not about.title:
+    if about.title:
+        about.origins.setdefault("title", _("the front matter"))
+        title = fitting(Title(about.title), about.title)
+        blocks[:0] = rest_of(title, Block(Kind.PARAGRAPH, (), 1, 0))
+        return title
+    if not path:
         raise Unreadable(_("The document has no title. Begin it with a line like this: # March 2024"))
-    return Title(about.title)
+    about.origins["title"] = _("the name of the file")
+    return Title(title_of_file(path), remarks=[_("The document has no title: its file gives it one.")])
 
 
 def rest_of(title: Title, block: Block) -> list[Block]:
@@ -74,9 +116,8 @@ def rest_of(title: Title, block: Block) -> list[Block]:
     return [replace(part, line=block.line + part.line - 1) for part in rest]
 
 
-def write_texts(document: Document, found: Outline, references: Targets) -> list[PlannedText]:
+def write_texts(illustrator: Illustrator, found: Outline) -> list[PlannedText]:
     """The opening, the text below each start, the closing."""
-    illustrator = Illustrator(document.files, references, set(referenced_pictures(document.text)))
     below = ([*rest_of(start.title, start.block), *start.below] for start in found.starts)
     parts = [found.opening, *below, found.closing]
     texts = [illustrator.text(without_edges(part)) for part in parts]
@@ -142,11 +183,11 @@ def sections(starts: list[Start], texts: list[PlannedText], answers: Answers) ->
     for start, text in zip(starts, texts, strict=True):
         text.remarks[:0] = [Remark(remark, start.block.line) for remark in start.title.remarks]
         if start.is_section:
-            intro = PlannedText() if start.is_article else text
-            found.append(PlannedSection(start.title.words, start.block.line, intro))
-        if start.is_article:
+            found.append(PlannedSection(start.title.words, start.block.line, text))
+        else:
             choice = answers.choices.get(start.block.line)
-            made = article(start.title, start.block.line, text, choice.kind if choice else None)
+            kind = Article.Kind.ITEM if start.is_item else Article.Kind.ESSAY
+            made = article(start.title, start.block.line, text, (choice and choice.kind) or kind)
             if source := answers.sources.get(start.block.line):
                 made.source_url, made.source_name, made.source_language = source.url, source.name, source.language
             if start.title.note and not made.source_url:
@@ -161,13 +202,12 @@ def sections(starts: list[Start], texts: list[PlannedText], answers: Answers) ->
     return [section for section in found if section.title or section.articles]
 
 
-def article(title: Title, line: int, text: PlannedText, kind: Article.Kind | None = None) -> PlannedArticle:
+def article(title: Title, line: int, text: PlannedText, kind: Article.Kind = Article.Kind.ESSAY) -> PlannedArticle:
     if not text.source:
         text.remarks.append(Remark.of(_("“%(title)s” has no text."), line, title=title.words))
-    suggested = Article.Kind.ESSAY if title.number is None else Article.Kind.ITEM
     slug = slug_of(title.words, otherwise="article")
     source = (title.source_url, title.source_name, title.source_language)
-    return PlannedArticle(title.words, slug, kind or suggested, line, text, title.number, *source)
+    return PlannedArticle(title.words, slug, kind, line, text, title.number, *source)
 
 
 def irregularities(section: PlannedSection) -> Iterator[Remark]:
@@ -184,7 +224,7 @@ def remarks(plan: Plan, document: Document, found: Outline, title: Title) -> Ite
     """What the editor should know of the document as a whole."""
     yield from (Remark(remark) for remark in title.remarks)
     for key in ("number", "subject", "preheader"):
-        if not plan.is_issue and getattr(plan.about, key):
+        if not plan.is_issue and getattr(plan.about, key) and key not in plan.about.origins:
             yield Remark.of(_("An article outside any issue has no “%(key)s”."), key=key)
     for block in chain(found.opening, *([start.block, *start.below] for start in found.starts), found.closing):
         if block.kind is Kind.HEADING and block.level == 1:

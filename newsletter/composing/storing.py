@@ -15,7 +15,7 @@ from core import locking
 from core.markup import PICTURE
 from newsletter import publishing, revising, talks
 from newsletter.arranging import LAST, arrange
-from newsletter.composing.plan import Conversation, Plan, PlannedArticle, PlannedSection, Unreadable
+from newsletter.composing.plan import Conversation, Plan, PlannedArticle, PlannedSection, PlannedText, Unreadable
 from newsletter.imaging import delete_stored
 from newsletter.models import Article, Contribution, Contributor, Issue, Newsletter, Picture, Section, Status
 from newsletter.models.slugs import free_slug, next_slug
@@ -84,8 +84,9 @@ def compose(
             raise AlreadyComposed(existing, plan)
         for each in whole(existing) if existing else ():
             revising.remember(each)
-        store_pictures(plan, pictures)
+        lead = store_pictures(plan, pictures)
         thing = existing or new_thing(plan, newsletter)
+        thing.lead_picture = lead or thing.lead_picture
         composed = Composed(thing, is_new=existing is None)
         write_facts(thing, plan)
         if isinstance(thing, Issue):
@@ -137,10 +138,11 @@ def removed_on_failure() -> Iterator[list[Picture]]:
         raise
 
 
-def store_pictures(plan: Plan, stored: list[Picture]) -> None:
-    """Store the pictures of a plan, and let its texts call them by their names. One that is there already, from the
-    same file and with the same caption and credit, is used again."""
-    names = {}
+def store_pictures(plan: Plan, stored: list[Picture]) -> Picture | None:
+    """Store the pictures of a plan, and let its texts call them by their names; returns that at its head. One that is
+    there already, from the same file and with the same caption and credit, is used again."""
+    names: dict[str, str] = {}
+    lead = None
     for planned in plan.pictures:
         facts = {"checksum": planned.file.checksum, "caption": planned.caption, "credit": planned.credit}
         picture = Picture.objects.filter(**facts).first()
@@ -151,8 +153,10 @@ def store_pictures(plan: Plan, stored: list[Picture]) -> None:
             stored.append(picture)
             picture.save()
         names[planned.name] = picture.name
+        lead = picture if planned is plan.lead else lead
     for text in plan.texts:
         text.source = PICTURE.sub(lambda found: f"picture:{names.get(found[1], found[1])}", text.source)
+    return lead
 
 
 def new_thing(plan: Plan, newsletter: Newsletter) -> Issue | Article:
@@ -183,6 +187,7 @@ def write_issue(issue: Issue, plan: Plan, composed: Composed, by: User | None, *
     old_articles, old_sections = list(issue.articles.in_reading_order()), list(issue.sections.all())
     slugs = {article.slug for article in old_articles}
     for place, planned_section in enumerate(plan.sections, start=1):
+        planned_section = as_before(planned_section, old_articles)
         section = write_section(issue, planned_section, place, old_sections)
         for position, planned in enumerate(planned_section.articles, start=1):
             article = take_old(planned, old_articles) or Article(
@@ -194,6 +199,16 @@ def write_issue(issue: Issue, plan: Plan, composed: Composed, by: User | None, *
             write_article(article, planned, plan)
     settle(old_articles, old_sections, composed, by, remove_missing=remove_missing)
     arrange(issue)
+
+
+def as_before(planned: PlannedSection, old: list[Article]) -> PlannedSection:
+    """A section of text alone. Where it was an article of that name before, it stays one, and keeps its discussion."""
+    named = (article for article in old if article.section and article.section.title == article.title == planned.title)
+    if planned.articles or not planned.intro.source or not (article := next(named, None)):
+        return planned
+    line = planned.line
+    essay = PlannedArticle(planned.title, article.slug, Article.Kind(article.kind), line, planned.intro)
+    return PlannedSection(planned.title, line, PlannedText(), [essay])
 
 
 def write_section(issue: Issue, planned: PlannedSection, place: int, old: list[Section]) -> Section | None:

@@ -1,12 +1,28 @@
 """Where the opening, the sections, the articles and the closing of a document begin."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from enum import Enum, auto
+from itertools import pairwise, takewhile
 
-from newsletter.composing.blocks import Block, Kind, indent
-from newsletter.composing.inline import Targets
+from newsletter.composing.blocks import ENTRY, Block, Kind, indent
+from newsletter.composing.inline import Targets, plain
 from newsletter.composing.plan import Action, Choice
-from newsletter.composing.titles import Title, heading_title, numbered_title, without_source
+from newsletter.composing.titles import (
+    Title,
+    entry_title,
+    heading_title,
+    linked_title,
+    numbered_title,
+    without_source,
+)
+
+
+class Rank(Enum):
+    """What a heading begins."""
+
+    SECTION = auto()
+    ARTICLE = auto()
 
 
 @dataclass(slots=True)
@@ -16,8 +32,7 @@ class Start:
     block: Block
     title: Title
     is_section: bool = False
-    #: A section that has text and no article is an article itself.
-    is_article: bool = False
+    is_item: bool = False
     can_merge: bool = False
     below: list[Block] = field(default_factory=list)
 
@@ -30,33 +45,110 @@ class Outline:
 
     @property
     def is_issue(self) -> bool:
-        return any(start.is_section or start.title.number is not None for start in self.starts)
+        return any(start.is_section or start.is_item for start in self.starts)
 
 
-def outline(blocks: list[Block], references: Targets) -> Outline:
-    """Divide a document. The last part, behind a thematic break, is the closing."""
+def outline(blocks: list[Block], references: Targets, title: str = "", *, lists_as_items: bool = False) -> Outline:
+    """Divide a document; its title may stand elsewhere. The last part, behind a thematic break, is the closing."""
     found = Outline()
+    ranks = ranks_in(blocks, references, title)
+    linked = find_linked(blocks, references)
     for block in blocks:
-        if start := find_start(block, references):
+        start = find_start(block, references, ranks.get(block)) or linked.get(block)
+        if start is None and lists_as_items:
+            start = find_entry(block, references)
+        if start:
             found.starts.append(start)
         else:
             (found.starts[-1].below if found.starts else found.opening).append(block)
     found.closing = cut_closing(found.starts[-1].below if found.starts else found.opening)
-    mark_essays(found.starts)
+    if lists_as_items:
+        raise_headings(found.starts)
+    for start in found.starts:
+        start.title = without_source(start.title, start.block.heading) if start.is_section else start.title
     mark_mergeable(found.starts)
     return found
 
 
-def find_start(block: Block, references: Targets) -> Start | None:
-    """What begins with this block, if anything does."""
-    if block.kind is Kind.HEADING and block.level in {2, 3}:
-        is_section = block.level == 2
+def ranks_in(blocks: list[Block], references: Targets, title: str) -> dict[Block, Rank]:
+    """What the headings of a document begin: those of the second rank sections, those of the third articles. Several
+    of the first rank that are not the title are sections themselves: with what is nearest below them as their articles
+    where they come first, else beside the others."""
+    headings = [block for block in blocks if block.kind is Kind.HEADING and block.heading]
+    tops = [block for block in headings if block.level == 1]
+    if tops and (not title or plain(tops[0].heading, references).casefold() == title.casefold()):
+        headings.remove(tops.pop(0))
+    usual = {2: Rank.SECTION, 3: Rank.ARTICLE}
+    ranks = {block: usual[block.level] for block in headings if block.level in usual}
+    if len(tops) > 1 and headings[0] is tops[0]:
+        return ranks_below(headings)
+    if len(tops) > 1 or (title and tops and headings[0].level == 2):
+        ranks |= dict.fromkeys(tops, Rank.SECTION)
+    return ranks
+
+
+def ranks_below(headings: list[Block]) -> dict[Block, Rank]:
+    """Sections are of the first rank; in each, articles of the highest rank below it."""
+    ranks: dict[Block, Rank] = {}
+    highest = 0
+    for position, block in enumerate(headings):
+        if block.level == 1:
+            inside = takewhile(lambda each: each.level > 1, headings[position + 1 :])
+            highest = min((each.level for each in inside), default=0)
+            ranks[block] = Rank.SECTION
+        elif block.level == highest and highest in {2, 3}:
+            ranks[block] = Rank.ARTICLE
+    return ranks
+
+
+def find_start(block: Block, references: Targets, rank: Rank | None = None) -> Start | None:
+    """What begins with this block, if anything does: a heading by its rank, or a numbered title."""
+    if block.kind is Kind.HEADING and rank:
+        is_section = rank is Rank.SECTION
         title = heading_title(block.heading, references, with_number=is_section)
-        return Start(block, title, is_section, not is_section) if title.words else None
+        is_item = title.number is not None
+        return Start(block, title, is_section, is_item) if title.words else None
     if block.kind in {Kind.PARAGRAPH, Kind.ENTRY}:
         numbered = numbered_title(flush(block), references)
-        return Start(block, numbered, is_article=True) if numbered else None
+        return Start(block, numbered, is_item=True) if numbered else None
     return None
+
+
+def find_linked(blocks: list[Block], references: Targets) -> dict[Block, Start]:
+    """Items that begin with a link in bold, with thematic breaks between them. Behind the last break such a link alone
+    is a call to do something."""
+    titles = {
+        block: title
+        for before, block in pairwise([None, *blocks])
+        if block and block.kind is Kind.PARAGRAPH
+        if before is None or before.kind in {Kind.RULE, Kind.HEADING}
+        if (title := linked_title(flush(block), references)) and title.source_url
+    }
+    breaks = [position for position, block in enumerate(blocks) if block.kind is Kind.RULE]
+    if len(breaks) < 2 - (len(titles) > 1) or not breaks:
+        return {}
+    if len(blocks) - breaks[-1] == 2 and blocks[-1] in titles and not titles[blocks[-1]].rest:
+        del titles[blocks[-1]]
+    behind = {blocks[position + 1] for position in breaks if position + 1 < len(blocks)}
+    if behind.isdisjoint(titles):
+        return {}
+    return {block: Start(block, title, is_item=True) for block, title in titles.items()}
+
+
+def find_entry(block: Block, references: Targets) -> Start | None:
+    """An entry of a list that leads elsewhere, as an item."""
+    if block.kind is not Kind.ENTRY or not (mark := ENTRY.match(block.lines[0])):
+        return None
+    bare = replace(block, lines=(block.lines[0][mark.end() :], *block.lines[1:]))
+    title = entry_title(flush(bare), references)
+    return Start(block, title, is_item=True) if title else None
+
+
+def raise_headings(starts: list[Start]) -> None:
+    """What has nothing but items of a list below it is no article but their section."""
+    for start, following in pairwise(starts):
+        if start.block.kind is Kind.HEADING and not start.is_item and not has_text(start.below):
+            start.is_section |= following.block.kind is Kind.ENTRY
 
 
 def hidden_start(block: Block) -> int | None:
@@ -83,28 +175,14 @@ def cut_closing(blocks: list[Block]) -> list[Block]:
     return []
 
 
-def mark_essays(starts: list[Start]) -> None:
-    """A section with text and without an article of its own is one essay; any other section has no source."""
-    for position, start in enumerate(starts):
-        if start.is_section:
-            following = starts[position + 1 : position + 2]
-            start.is_article = has_text(start.below) and (not following or following[0].is_section)
-            start.title = start.title if start.is_article else without_source(start.title, start.block.heading)
-
-
 def has_text(blocks: Iterable[Block]) -> bool:
     return any(block.kind not in {Kind.RULE, Kind.DEFINITION} for block in blocks)
 
 
 def mark_mergeable(starts: list[Start]) -> None:
-    """An article can join the one before it in its section; a section that is one essay, any before it."""
-    article_before = article_in_section = False
-    for start in starts:
-        if start.is_section:
-            article_in_section = False
-        start.can_merge = start.is_article and (article_before if start.is_section else article_in_section)
-        article_before |= start.is_article
-        article_in_section |= start.is_article
+    """An article can join the one before it in its section."""
+    for before, start in pairwise(starts):
+        start.can_merge = not before.is_section and not start.is_section
 
 
 def choose(found: Outline, choices: Mapping[int, Choice]) -> list[Start]:
@@ -114,7 +192,7 @@ def choose(found: Outline, choices: Mapping[int, Choice]) -> list[Start]:
     left_out: list[Start] = []
     for start in found.starts:
         action = choices[start.block.line].action if start.block.line in choices else Action.KEEP
-        if action is Action.LEAVE_OUT and start.is_article:
+        if action is Action.LEAVE_OUT and not start.is_section:
             left_out.append(start)
         elif action is Action.MERGE and start.can_merge:
             (starts[-1].below if starts else found.opening).extend([start.block, *start.below])

@@ -15,16 +15,26 @@ from newsletter.composing.inline import (
     emphasised,
     holds_more_than_words,
     link_at,
+    links,
     plain,
 )
 from newsletter.composing.languages import language_note, unknown_language
+from newsletter.moments import MONTHS
 
 LONGEST_TITLE = 250
 LONGEST_SOURCE = 1000
+LONGEST_BEFORE = 40
 LONGEST_SOURCE_NAME = 120
 NUMBER = r"\s*([0-9０-９]{1,3})\s*(?:\\?[.)]|[、．）])(?![0-9])\s*"
 NUMBERED = re.compile(rf"{NUMBER}(?=\S)")
 NUMBERED_IN_BOLD = re.compile(rf"(?:\*\*|__){NUMBER}(?:\*\*|__)\s*(?=\S)")
+#: `10. August`, `2. 5. 2019`. What is also a word in English is a month only where a sentence could not go on.
+DATED = re.compile(
+    rf"(?:\*\*|__)?\s*(?:0?[1-9]|[12]\d|3[01])\s*\\?\.\s*"
+    rf"(?:(?:{MONTHS})\b\.?(?:(?<!may)(?<!march)|(?=\s*(?:$|[^\w\s]|\d)))"
+    rf"|(?:0?[1-9]|1[0-2])\s*\.\s*(?:\d{{4}}|\d{{2}})(?!\d))",
+    re.IGNORECASE,
+)
 ATTRIBUTES = re.compile(r"\s*\{:?\s*[#.][^{}]*\}\s*$")
 NOTE_BEHIND = re.compile(r"\s*[(（\[【][^()（）\[\]【】]{2,60}[)）\]】]$")
 # What sets words apart from the title before them.
@@ -97,6 +107,31 @@ def numbered_title(text: str, references: Targets) -> Title | None:
     return with_text_behind(fitting(title, inside), behind)
 
 
+def linked_title(text: str, references: Targets) -> Title | None:
+    """The title with which a paragraph begins: words in bold that are a link, or a link around words in bold."""
+    sign, inside, behind = emphasised(text)
+    if len(sign) < 2:
+        link = link_at(text, 0, references)
+        if not link or len(emphasised(link.label)[0]) < 2 or emphasised(link.label)[2]:
+            return None
+        inside, behind = text[: link.end], text[link.end :].strip()
+    if len(inside) > LONGEST_READ:
+        return None
+    return with_text_behind(fitting(read_title(None, inside, references), inside), behind)
+
+
+def entry_title(text: str, references: Targets) -> Title | None:
+    """The title of an entry of a list that leads elsewhere: the words of its first link, and a word or two before."""
+    if len(text) > LONGEST_READ or not (link := next(links(text, references), None)):
+        return None
+    before = plain(text[: link.start], references)
+    if len(before) > LONGEST_BEFORE or not is_source(link) or holds_more_than_words(link.label, references):
+        return None
+    title = fitting(Title(f"{before} {plain(link.label, references)}".strip(), source_url=link.target.url), text)
+    title = replace(title, source_name=link.target.title)
+    return with_text_behind(title, text[link.end :].strip(" *_")) if title.words else None
+
+
 def strong_title(number: int | None, text: str, references: Targets) -> Title:
     """The title in a link or in bold; the number may be inside."""
     if number is None:
@@ -112,8 +147,8 @@ def with_rest_reported(title: Title) -> Title:
 
 
 def take_number(text: str) -> tuple[int | None, str]:
-    """The number with which a title begins, and the title."""
-    found = NUMBERED_IN_BOLD.match(text) or NUMBERED.match(text)
+    """The number with which a title begins, and the title. A date has none: `10. August: Sturm`."""
+    found = None if DATED.match(text) else NUMBERED_IN_BOLD.match(text) or NUMBERED.match(text)
     return (int(found[1]), text[found.end() :]) if found else (None, text)
 
 

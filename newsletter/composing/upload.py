@@ -72,12 +72,12 @@ class Document:
         return sha256(self.text.encode()).hexdigest()
 
 
-def from_text(text: str) -> Document:
+def from_text(text: str, path: str = "") -> Document:
     """A document without pictures. Raises Unreadable where it is empty."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
     if not text.strip():
         raise Unreadable(_("There is nothing to read in this document."))
-    return Document(re.sub(r"\A(?:[ \t]*\n)+", "", text).rstrip() + "\n")
+    return Document(re.sub(r"\A(?:[ \t]*\n)+", "", text).rstrip() + "\n", path=path)
 
 
 def from_bytes(content: bytes) -> Document:
@@ -95,7 +95,7 @@ def is_archive(content: bytes) -> bool:
 def from_path(path: Path) -> Document:
     """A file on disk; the pictures of a document lie where it says, seen from its folder. Raises Unreadable."""
     content = content_of(path)
-    document = from_bytes(content)
+    document = replace(from_bytes(content), path=path.name)
     if is_archive(content):
         return document
     wanted = [path.parent / address for address in sorted(addresses(document.text))]

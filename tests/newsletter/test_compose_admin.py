@@ -120,7 +120,7 @@ def test_the_same_text_again_offers_to_replace(desk, preview, low_tide):
         ({}, "Choose a file, or paste the text"),
         ({"text": TEXT, "upload": True}, "Choose a file, or paste the text"),
         ({"text": "No title."}, "The document has no title"),
-        ({"text": "---\nnumber: x\n---\n# My words"}, "write a whole number"),
+        ({"text": "---\nnumber: x\n---\n## My words"}, "The document has no title"),
     ],
 )
 def test_a_refused_document_keeps_the_words(desk, low_tide, data, why):

@@ -273,6 +273,22 @@ def test_a_section_that_is_gone_goes_with_its_articles(march, low_tide):
     assert [section.title for section in march.sections.all()] == ["News"]
 
 
+def test_a_section_that_was_an_article_before_stays_one_and_is_met_once(client, low_tide, edda):
+    make("# May\n\n## Essays\n\n### Terns\n\nThey fly.\n", low_tide)
+    issue = Issue.objects.get()
+    Section.objects.update(title="Terns")
+    publishing.publish(issue, edda)
+    make("# May\n\n## Terns\n\nThey fly far.\n", low_tide, replace=True)
+    assert issue.articles.get().body == "They fly far."
+    page = client.get("/low-tide/may/").text
+    assert page.count(">Terns<") == 1
+
+
+def test_the_picture_that_the_front_matter_names_stands_at_the_head(low_tide):
+    issue = make("---\ncover: {image: /img/mud.jpg, alt: Mud}\n---\n# May\n\n## S\n\nText.\n", low_tide).thing
+    assert (issue.lead_picture.name, issue.lead_picture.alt) == ("mud", "Mud")
+
+
 def test_an_article_that_stands_alone_is_replaced_in_place(low_tide, edda):
     article = make("# Questions\n\nOne.\n", low_tide).thing
     publishing.publish(article, edda)
@@ -307,19 +323,20 @@ def test_a_value_that_the_database_refuses_leaves_no_file_behind(low_tide):
         "slug: a b",
         "kind: book",
         "title: [",
-        "summary: " + "x" * 501,
+        "summary: " + "x " * 251,
     ],
 )
-def test_front_matter_of_no_use_is_refused_with_a_reason(line):
-    with pytest.raises(Unreadable, match="front matter"):
-        read(from_text(f"---\n{line}\n---\n# A\n\nText.\n"))
+def test_a_document_with_odd_front_matter_is_composed_and_the_editor_is_told(low_tide, line):
+    plan = read(from_text(f"---\n{line}\nissue: 7\n---\n# A\n\nText.\n"))
+    assert plan.all_remarks or line.startswith("tags")
+    assert compose(plan, low_tide).thing.number == 7
 
 
 def test_front_matter_that_has_no_place_is_reported():
-    plan = read(from_text("---\nlayout: post\nkeywords: [a, b]\n---\n# A\n\nText.\n"))
+    plan = read(from_text("---\nlayout: post\nweight: [1, b]\n---\n# A\n\nText.\n"))
     assert [remark.message for remark in plan.remarks] == [
         "The front matter's “layout: post” has no place here.",
-        "The front matter's “keywords: a, b” has no place here.",
+        "The front matter's “weight: 1, b” has no place here.",
     ]
 
 

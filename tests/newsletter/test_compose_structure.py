@@ -172,24 +172,24 @@ SHAPES = {
         "# M\n\n### A\n\nText.\n\n## S\n\n### B\n\nText.",
         ["issue: M", "essay: A | Text.", "section: S", "essay: B | Text."],
     ),
-    "a section without an article": ("# M\n\n## S\n\nText.", ["issue: M", "section: S", "essay: S | Text."]),
+    "a section without an article": ("# M\n\n## S\n\nText.", ["issue: M", "section: S", "intro: Text."]),
     "a section around a link": (
         "# M\n\n## [S](https://a.org/s)\n\nText.",
-        ["issue: M", "section: S", "essay: S <https://a.org/s> | Text."],
+        ["issue: M", "section: S", "intro: [S](https://a.org/s)\n\nText."],
     ),
     "a linked section with articles": (
         "# M\n\n## [S](https://a.org/s)\n\n### A\n\nText.",
         ["issue: M", "section: S", "intro: [S](https://a.org/s)", "essay: A | Text."],
     ),
-    "a numbered section": ("# M\n\n## 1. S\n\nText.", ["issue: M", "section: 1. S", "essay: 1. S | Text."]),
-    "an empty section": ("# M\n\n## S\n\n## T\n\nText.", ["issue: M", "section: S", "section: T", "essay: T | Text."]),
+    "a numbered section": ("# M\n\n## 1. S\n\nText.", ["issue: M", "section: 1. S", "intro: Text."]),
+    "an empty section": ("# M\n\n## S\n\n## T\n\nText.", ["issue: M", "section: S", "section: T", "intro: Text."]),
     "a section with nothing but a thematic break": (
         "# M\n\n## S\n\n---\n\nBye.",
         ["issue: M", "section: S", "closing: Bye."],
     ),
     "text before the title": (
         "Hello.\n\n# M\n\n## S\n\nText.",
-        ["issue: M", "opening: Hello.", "section: S", "essay: S | Text."],
+        ["issue: M", "opening: Hello.", "section: S", "intro: Text."],
     ),
     "a second title": (
         "# M\n\n## S\n\n### A\n\n# N\n\nText.",
@@ -197,7 +197,7 @@ SHAPES = {
     ),
     "a title around a link": (
         "# [M](https://a.org)\n\n## S\n\nText.",
-        ["issue: M", "opening: [M](https://a.org)", "section: S", "essay: S | Text."],
+        ["issue: M", "opening: [M](https://a.org)", "section: S", "intro: Text."],
     ),
     "thematic breaks between articles": (
         "# M\n\n## S\n\n---\n\n### A\n\nText.\n\n***\n\nMore.\n\n---\n\n### B\n\nText.",
@@ -215,11 +215,11 @@ SHAPES = {
     ),
     "a thematic break at the very end": (
         "# M\n\n## S\n\nText.\n\n---\n",
-        ["issue: M", "section: S", "essay: S | Text."],
+        ["issue: M", "section: S", "intro: Text."],
     ),
     "two thematic breaks at the end": (
         "# M\n\n## S\n\nText.\n\n---\n\nBye.\n\n---\n",
-        ["issue: M", "section: S", "essay: S | Text.", "closing: Bye."],
+        ["issue: M", "section: S", "intro: Text.", "closing: Bye."],
     ),
     "a thematic break in one article": (
         "# A\n\nText.\n\n---\n\nMore.",
@@ -227,7 +227,7 @@ SHAPES = {
     ),
     "empty headings": (
         "# M\n\n## S\n\n###\n\nText.\n\n##\n\nMore.",
-        ["issue: M", "section: S", "essay: S | ###\n\nText.\n\n##\n\nMore."],
+        ["issue: M", "section: S", "intro: ###\n\nText.\n\n##\n\nMore."],
     ),
     "a number in the front matter": ("---\nnumber: 3\n---\n# M\n\nText.", ["issue: M", "opening: Text."]),
     "a kind in the front matter": (
@@ -257,7 +257,11 @@ def test_headings_may_be_underlined():
 
 
 def test_a_line_below_a_longer_paragraph_is_a_thematic_break():
-    assert outline("# M\n\n## News\n\nOne\ntwo\n---\nBye.")[2:] == ["essay: News | One\ntwo", "closing: Bye."]
+    assert outline("# M\n\n## News\n\nOne\ntwo\n---\nBye.")[1:] == [
+        "section: News",
+        "intro: One\ntwo",
+        "closing: Bye.",
+    ]
 
 
 def test_the_whole_can_be_made_one_article():
@@ -322,14 +326,6 @@ def test_only_an_article_with_one_before_it_in_its_section_can_be_merged():
     assert [article.can_merge for article in read(from_text(WHOLE)).articles] == [False, False, True]
     line = lines_of(WHOLE)["Crabs"]
     assert outline(WHOLE, choices={line: Choice(Action.MERGE)}) == outline(WHOLE)
-
-
-def test_a_section_that_is_one_essay_can_be_merged_into_the_article_before_it():
-    text = "# M\n\n## S\n\n### A\n\nOne.\n\n## T\n\nTwo.\n"
-    assert outline(text, choices={lines_of(text)["T"]: Choice(Action.MERGE)})[1:] == [
-        "section: S",
-        "essay: A | One.\n\n## T\n\nTwo.",
-    ]
 
 
 def test_an_article_left_out_is_reported_and_what_is_merged_joins_the_one_before_it():

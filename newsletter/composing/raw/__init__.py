@@ -68,7 +68,7 @@ def parted(line: Line) -> Iterator[Line]:
 
 def is_divided(lines: list[Line]) -> bool:
     """Whether a text in Markdown has headings or items below its title."""
-    starts = (find_start(line.block, {}) for line in lines if line.block)
+    starts = (find_start(line.block, {}) for line in lines if line.block and line.block.kind is not Kind.HEADING)
     return any(starts) or any(line.level > 1 for line in lines)
 
 
