@@ -3,17 +3,16 @@ given loaded; `article_nodes` says what that is."""
 
 from collections.abc import Iterable
 from datetime import datetime
-from html import unescape
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.html import strip_tags
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from taggit.models import Tag
 
 from core.addresses import absolute
+from core.markup.tree import parse, text_of
 from newsletter.models import (
     Article,
     Contribution,
@@ -37,8 +36,8 @@ LONGEST_DESCRIPTION = 160
 
 
 def plain(html: str) -> str:
-    """The text of stored HTML in one line."""
-    return " ".join(unescape(strip_tags(html)).split())
+    """The text of stored HTML in one line, without notes."""
+    return text_of(parse(html))
 
 
 def description(thing: Publishable) -> str:

@@ -1,8 +1,8 @@
 """One Markdown dialect for web pages, mail and plain text.
 
-text ─ tame, mend (source) ─ Markdown (dialect) ─ clean ─ tree ─ named, type, parts ─┬─ web  ─ clean
-                                                                                     ├─ mail ─ clean ─ fill
-                                                                                     └─ plain
+text ─ marks, fences, tame, containers, mend ─ Markdown (dialect) ─ clean ─ tree ─ named, type, parts ─┬─ web, clean
+                                                                                                       ├─ mail, clean
+                                                                                                       └─ plain
 """
 
 import re
@@ -22,7 +22,7 @@ from core.markup.wrapping import wrapped
 from core.slugs import SLUG
 
 #: Raise it whenever the same text gives other HTML: stored HTML is then rendered anew.
-RENDERER_VERSION = 4
+RENDERER_VERSION = 5
 
 #: How a text refers to a picture by its name.
 PICTURE = re.compile(rf"\bpicture:({SLUG.pattern})")

@@ -10,6 +10,9 @@ import yaml
 LINK = re.compile(r"https?://[^\s/?#]|mailto:\S|#\S", re.IGNORECASE)
 OWN_FILE = re.compile(r"https?://[^\s/?#]|/(?!/)", re.IGNORECASE)
 
+#: The language of code, as highlighters and feed readers expect it.
+SPOKEN = re.compile(r"language-[\w#+.-]+")
+
 HTML = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
 WRITERS_TAGS = set(HTML["tags"].split())
 WRITERS_ATTRIBUTES, OUR_ATTRIBUTES = (
@@ -18,6 +21,8 @@ WRITERS_ATTRIBUTES, OUR_ATTRIBUTES = (
 
 
 def _links_only(tag: str, attribute: str, value: str) -> str | None:
+    if (tag, attribute) == ("code", "class"):
+        return value if SPOKEN.fullmatch(value) else None
     return value if attribute != "href" or LINK.match(value) else None
 
 
@@ -27,7 +32,7 @@ def _links_and_files_only(tag: str, attribute: str, value: str) -> str | None:
     return _links_only(tag, attribute, value)
 
 
-# Of classes only those of Python-Markdown's footnotes come in: all others in a text are ours.
+# Of classes only those of Python-Markdown's footnotes and of code come in: all others in a text are ours.
 INCOMING = nh3.Cleaner(
     tags=WRITERS_TAGS,
     attributes=WRITERS_ATTRIBUTES,

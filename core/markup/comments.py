@@ -1,6 +1,6 @@
 """What readers write: a small subset of the dialect, in which every line break counts and HTML is only text.
 
-text ─ flatten, mend (source) ─ Markdown, links and hashtags ─ clean
+text ─ marks, fences, flatten, mend ─ Markdown, links and hashtags ─ clean
 """
 
 import re
@@ -25,6 +25,7 @@ from core.markup.dialect import (
     html_of,
     mend_blocks,
 )
+from core.markup.marks import plain_marks
 from core.markup.plain import to_lines
 from core.markup.source import flatten
 from core.markup.tree import UNPRINTABLE, is_blank, parse, text_of
@@ -33,7 +34,7 @@ from core.slugs import JOINERS, LETTERS
 #: The most characters of a comment: any text of that length is rendered in less than 100 ms.
 COMMENT_LENGTH = 3000
 #: Raise it whenever the same text gives other HTML: stored HTML is then rendered anew.
-COMMENT_RENDERER_VERSION = 2
+COMMENT_RENDERER_VERSION = 3
 
 SEARCH = "/search/?q="
 ABSOLUTE = re.compile(r"https?://[^\s/?#]|mailto:\S", re.IGNORECASE)
@@ -73,7 +74,8 @@ OUTGOING = nh3.Cleaner(
 
 def render_comment(text: str) -> str:
     """Safe HTML for wherever a comment is shown: the same for the same text, and with all its words."""
-    source = UNPRINTABLE.sub("", SURROGATES.sub("\ufffd", text)).replace("&", AMPERSAND)
+    source = plain_marks(SURROGATES.sub("\ufffd", text), "\n")
+    source = UNPRINTABLE.sub("", source).replace("&", AMPERSAND)
     return OUTGOING.clean(html_of(source, CommentExtension()).replace(AMPERSAND, "&amp;")).strip()
 
 

@@ -2,11 +2,13 @@
 
 import re
 import string
+from collections.abc import Iterator
 from html import escape
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 from markdown.blockparser import BlockParser
+from markdown.blockprocessors import HashHeaderProcessor
 from markdown.extensions import Extension
 from markdown.extensions.attr_list import AttrListExtension
 from markdown.extensions.def_list import DefListExtension
@@ -24,10 +26,13 @@ from markdown.preprocessors import Preprocessor
 from markdown.util import AtomicString
 from pymdownx.betterem import BetterEmExtension
 from pymdownx.highlight import HighlightExtension
-from pymdownx.saneheaders import SaneHeadersExtension
-from pymdownx.superfences import SuperFencesCodeExtension
+from pymdownx.superfences import SuperFencesBlockPreprocessor, SuperFencesCodeExtension
 from pymdownx.tilde import DeleteSubExtension
 
+from core.markup.containers import LABEL as HTML_LABEL
+from core.markup.containers import tags_apart
+from core.markup.fences import NAME, fences, language
+from core.markup.marks import plain_marks
 from core.markup.source import RULE, mend, tame
 from core.markup.typography import CJK
 
@@ -54,8 +59,9 @@ def convert(text: str) -> str:
     written."""
     if len(text) > LONGEST_TEXT:
         return f"<pre>{escape(text)}</pre>"
+    text = plain_marks(text)
     notes = NoteExtension(BACKLINK_TITLE="", USE_DEFINITION_ORDER=False)
-    blocks = DefListExtension(), notes, SaneHeadersExtension(), TableExtension(use_align_attribute=True)
+    blocks = DefListExtension(), notes, TableExtension(use_align_attribute=True)
     html = html_of(text, AttrListExtension(), *blocks, HouseExtension())
     return html if len(html) < MOST_GROWTH * (len(text) + 1000) else f"<pre>{escape(text)}</pre>"
 
@@ -67,7 +73,7 @@ def html_of(text: str, *more: Extension) -> str:
         DeleteSubExtension(subscript=False),
         HighlightExtension(use_pygments=False),
         SaneListExtension(),
-        SuperFencesCodeExtension(),
+        FenceExtension(),
         *more,
     ]
     return Markdown(extensions=extensions, output_format="html").convert(text)
@@ -79,7 +85,9 @@ class HouseExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
         md.ESCAPED_CHARS = [sign for sign in string.punctuation if sign != "&"]
         md.preprocessors.register(TamePreprocessor(md), "tame", 22)  # code is put aside at 25, HTML at 20
+        md.preprocessors.register(ContainerPreprocessor(md), "markdown_in_html", 21)
         mend_blocks(md)
+        md.parser.blockprocessors.register(HeadingProcessor(md.parser), "hashheader", 70)
         md.inlinePatterns.register(CodeInlineProcessor(BACKTICK_RE), "backtick", 190)
         md.inlinePatterns.register(SubstituteTagInlineProcessor(r"(?<!\\)\\\n", "br"), "backslash_break", 185)
         md.inlinePatterns.register(AddressInlineProcessor(ADDRESS, md), "address", 85)  # after HTML, before emphasis
@@ -122,9 +130,53 @@ class NoteExtension(FootnoteExtension):
         return notes
 
 
+class HeadingProcessor(HashHeaderProcessor):
+    """Signs at the end of a heading close it only behind a space: `# C#` is about C#."""
+
+    RE = re.compile(r"(?:^|\n)(?P<level>#{1,6})(?= )(?P<header>[^\n]*?)(?<!\\)(?: +#+)? *(?:\n|$)")
+
+
+class FenceExtension(SuperFencesCodeExtension):
+    """Fences as `core.markup.fences` reads them. What is indented as code gets back those that it holds."""
+
+    def patch_fenced_rule(self) -> None:
+        super().patch_fenced_rule()
+        self.md.preprocessors["fenced_code_block"].__class__ = FencePreprocessor
+
+
+class FencePreprocessor(SuperFencesBlockPreprocessor):  # type: ignore[misc]  # it has no types
+    def run(self, lines: list[str]) -> list[str]:
+        for fence in reversed(list(fences(lines))):
+            name, spoken = NAME.search(fence.info), language(fence.info)
+            attributes = f' class="language-{spoken}"' * bool(spoken) + (f' id="{name[1]}"' if name else "")
+            code = escape(fence.code(lines).strip("\n"), quote=False)
+            place = self.md.htmlStash.store(f"<pre><code{attributes}>{code}</code></pre>")
+            self.extension.stash.store(place[1:-1], "\n".join(lines[fence.start : fence.end]), len(fence.before))
+            lines[fence.start : fence.end] = [fence.before + place]
+        return lines
+
+
 class TamePreprocessor(Preprocessor):
     def run(self, lines: list[str]) -> list[str]:
         return tame("\n".join(lines)).split("\n")
+
+
+class ContainerPreprocessor(Preprocessor):
+    """Puts tags aside that hold Markdown, so that it is read as Markdown."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        for tags in reversed(list(tags_apart(lines))):
+            html = "\n".join(lines[tags.start : tags.end]) + tags.unclosed
+            lines[tags.start : tags.end] = ["", *self.apart(html, tags.room), ""]
+        return lines
+
+    def apart(self, html: str, room: str) -> Iterator[str]:
+        """The HTML put aside; the words of a label in a paragraph that begins with nothing, lest a block begin."""
+        store, position = self.md.htmlStash.store, 0
+        for label in HTML_LABEL.finditer(html):
+            yield from (room + store(html[position : label.end(1)]), "", room + store("") + label[3].strip(), "")
+            position = label.start(4)
+        yield room + store(html[position:])
 
 
 class MendingParser(BlockParser):

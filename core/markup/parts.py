@@ -4,7 +4,7 @@ import re
 from xml.etree.ElementTree import Element, SubElement
 
 from core.markup.figures import picture_name
-from core.markup.tree import HEADINGS, all_that_is_in, become, family, replace, text_of
+from core.markup.tree import HEADINGS, all_that_is_in, become, family, replace, text_of, unwrap
 
 VIDEO = re.compile(
     r"https?://(?:(?:www\.|m\.)?youtube(?:-nocookie)?\.com/(?:watch\?(?:[^\s<>#&]*&)*v=|shorts/|live/|embed/)|youtu\.be/)"
@@ -12,6 +12,7 @@ VIDEO = re.compile(
     r"|https?://(?:www\.)?vimeo\.com/(?P<vimeo>\d+)(?![\w/])[^\s<>]*"
 )
 MARK = re.compile(r"\s*([QA问問答] ?[:：])\s*")
+LABELS = {"summary", "figcaption"}
 QUESTION = set("Q问問")
 
 
@@ -19,16 +20,25 @@ def find_parts(root: Element) -> None:
     for link in root.iter("a"):
         link.tag = "a" if link.get("href") else "span"
     doubt_notes(root)
+    settle_paragraphs(root)
     show_no_stranger(root)
     find_videos(root)
     find_figures(root)
     find_questions(root)
 
 
+def settle_paragraphs(root: Element) -> None:
+    """No paragraph where a tag only ended one, and none around the only words of a label."""
+    for parent, paragraph in family(root, "p"):
+        is_empty = not len(paragraph) and not (paragraph.text or "").strip() and not paragraph.get("id")
+        if is_empty or (parent.tag in LABELS and all_that_is_in(parent, "p") == [paragraph]):
+            unwrap(parent, paragraph)
+
+
 def doubt_notes(root: Element) -> None:
     """What a writer's own HTML says is a note, and does not look like one, is text like any other."""
     for element in root.iter():
-        if "class" in element.attrib and not is_note(element):
+        if "class" in element.attrib and element.tag != "code" and not is_note(element):
             del element.attrib["class"]
 
 
@@ -57,6 +67,9 @@ def find_figures(root: Element) -> None:
     """Pictures alone in their paragraph are figures."""
     for parent, paragraph in family(root, "p"):
         figures = []
+        if parent.tag == "figure" and all_that_is_in(paragraph, "img"):
+            unwrap(parent, paragraph)
+            continue
         for image in all_that_is_in(paragraph, "img"):
             figures.append(Element("figure"))
             figures[-1].append(image)

@@ -14,6 +14,8 @@ INLINE = VERBATIM - {"pre"} | {
     *("a", "abbr", "b", "bdi", "bdo", "br", "cite", "del", "dfn", "em", "i", "img", "ins", "mark", "picture", "q"),
     *("rp", "rt", "ruby", "s", "small", "source", "span", "strong", "sub", "sup", "time", "u", "wbr"),
 }
+#: Classes of the links from a text to its notes and back, and of the notes.
+NOTES = {"footnote", "footnote-ref", "footnote-backref"}
 # Attributes that say nothing when they are empty.
 EMPTIED = {"class", "title"}
 # Recursion over the tree stays far from Python's limit.
@@ -63,7 +65,16 @@ def inner_html(element: Element) -> str:
 
 
 def text_of(element: Element) -> str:
-    return " ".join("".join(element.itertext()).split())
+    """Its words on one line, without its notes and their marks."""
+    return " ".join("".join(words_of(element)).split())
+
+
+def words_of(element: Element) -> Iterator[str]:
+    yield " " if element.tag == "br" else element.text or ""
+    for child in element:
+        if child.get("class") not in NOTES:
+            yield from words_of(child)
+        yield child.tail or ""
 
 
 def is_blank(text: str) -> bool:
@@ -89,6 +100,17 @@ def replace(parent: Element, old: Element, *new: Element) -> None:
     index = list(parent).index(old)
     parent[index : index + 1] = new
     new[-1].tail, old.tail = old.tail, None
+
+
+def unwrap(parent: Element, old: Element) -> None:
+    """Leave only what is in a child, in its place."""
+    index = list(parent).index(old)
+    behind = parent[index + 1 :]
+    del parent[index:]
+    append_text(parent, old.text or "")
+    parent.extend(old)
+    append_text(parent, old.tail or "")
+    parent.extend(behind)
 
 
 def become(element: Element, tag: str, text: str = "", **attributes: str) -> None:

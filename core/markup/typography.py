@@ -23,6 +23,8 @@ TOKEN = re.compile(rf"(?:https?://|www\.)[^\s{SEAM}]*|(?<!-)---?(?!-)|(?<!\.)\.\
 SIGNS = {"--": "–", "---": "—", "...": "…"}
 QUOTES = {'"': "“”", "'": "‘’"}
 BEFORE_OPENING = set(" \n\t\u00a0([{-–—/“‘" + BREAK)
+BEFORE_OPTION = set(" \n\t\u00a0([{=/|，。：（“‘" + BREAK)
+PATH = set("/\\")
 
 
 def set_type(root: Element) -> None:
@@ -62,9 +64,11 @@ class _Punctuation:
         sign = found[0]
         if sign == BREAK:
             self.open.clear()
+            return sign
+        before, after = _neighbour(found, -1), _neighbour(found, 1)
         if sign not in QUOTES:
-            return SIGNS.get(sign, sign)
-        self.opened_last = self.opens(sign, _neighbour(found, -1), _neighbour(found, 1))
+            return sign if is_said_literally(sign, before, after) else SIGNS.get(sign, sign)
+        self.opened_last = self.opens(sign, before, after)
         (self.open.add if self.opened_last else self.open.discard)(sign)
         return QUOTES[sign][0 if self.opened_last else 1]
 
@@ -76,6 +80,13 @@ class _Punctuation:
         if quote == "'" and after.isdigit():  # ’80s
             return False
         return before in BEFORE_OPENING and not after.isspace()
+
+
+def is_said_literally(sign: str, before: str, after: str) -> bool:
+    """Whether a sign belongs to what machines are told: `--force`, `-->`, `../...`."""
+    if sign == "--":
+        return (before in BEFORE_OPTION and after.isalpha()) or after in {">", "!"} or before in {"<", "!"}
+    return sign == "..." and (before in PATH or after in PATH)
 
 
 def _neighbour(found: re.Match[str], step: int) -> str:

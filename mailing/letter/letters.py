@@ -15,10 +15,11 @@ from django.utils.text import Truncator
 from core.addresses import absolute
 from core.mail import outbox
 from core.mail.messages import one_line
-from core.markup import to_text
+from core.markup import render
 from mailing.letter.printing import PREFERENCES_URL, UNSUBSCRIBE_URL, html_of, room, size, text_of
 from mailing.letter.typesetting import Galley, Text, set_issue
 from mailing.models import Dispatch, StoredLetter
+from newsletter import structured_data
 from newsletter.models import Article, Correction, Issue, Newsletter
 
 #: Who sends, as Gmail's reports name it beside our domain: 5 to 15 characters.
@@ -69,7 +70,7 @@ def letter_for(dispatch: Dispatch) -> Letter:
 def otherwise(dispatch: Dispatch, issue: Issue) -> str:
     """What mail programs show behind the subject where an editor left it open."""
     if dispatch.correction:
-        return Truncator(one_line(to_text(dispatch.correction.text))).chars(200)
+        return Truncator(structured_data.plain(render(dispatch.correction.text).html)).chars(200)
     return issue.preheader or issue.summary
 
 

@@ -115,7 +115,7 @@ def test_links_hold_brackets_and_parentheses_three_deep():
 
 
 def test_reader_gets_no_control_characters():
-    html = render("a\x00b\x02c\x0bd\x1be&#1;f\ud800g\uffff").html
+    html = render("a\x00b\x02c\x0ed\x1be&#1;f\ud800g\uffff").html
     assert html == "<p>abcdef\ufffdg</p>"
 
 

@@ -134,3 +134,22 @@ def test_long_anchor_ends_with_a_whole_word():
 
 def test_links_within_the_text_carry_the_prefix():
     assert '<a href="#x-sea">' in render("# Sea\n\n[up](#sea)", prefix="x-").html
+
+
+def test_marks_of_notes_are_no_words_of_a_heading():
+    result = render(
+        "## Tide[^1] and *ebb*[^tide]\n\n|[^1] sea | land |\n|---|---|\n| a | b |\n\n[^1]: One\n[^tide]: Two"
+    )
+    assert result.headings == ((2, "tide-and-ebb", "Tide and ebb"),)
+    assert 'aria-label="sea, land"' in result.html
+    assert result.html.count('class="footnote-ref"') == 3
+
+
+@pytest.mark.parametrize("heading", ["# {}", "### {} ###", "{}\n===", "{}\n---", "- # {}", "> ## {} ##"])
+@pytest.mark.parametrize("words", ["Why C#", "F#", "A # b", "A##", "C# and F#", "#1", "Tide \\#"])
+def test_signs_in_a_heading_are_words(heading, words):
+    assert render(heading.format(words)).headings[0][2] == words.replace("\\", "")
+
+
+def test_empty_headings_and_signs_alone():
+    assert render("# #\n\n## \n\n### ###").headings == ()

@@ -97,6 +97,11 @@ def test_page_without_any_picture_promises_none(client, published):
     assert not [name for name in meta(head_of(client, ARTICLE)) if name.startswith("og:image")]
 
 
+def test_notes_are_no_words_of_a_description(client, low_tide):
+    cast.article(low_tide, title="Noted", body="The tide[^1] turns.\\\nLate.\n\n[^1]: Twice a day")
+    assert meta(head_of(client, "/articles/noted/"))["description"] == "The tide turns. Late."
+
+
 def test_text_describes_an_article_without_summary(client, low_tide):
     cast.article(low_tide, title="Long", body="The **sea** &amp; its _smell_.\n\n" + "Salt. " * 100)
     description = meta(head_of(client, "/articles/long/"))["description"]
