@@ -8,13 +8,12 @@ from typing import NamedTuple
 
 BLOCKS = (
     "address|article|aside|blockquote|center|dd|details|dialog|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|"
-    "h[1-6]|header|hgroup|li|main|nav|ol|p|section|summary|table|tbody|td|tfoot|th|thead|tr|ul"
+    "h[1-6]|header|li|main|nav|ol|p|section|summary|table|tbody|td|tfoot|th|thead|tr|ul"
 )
 #: What leaves no trace in the HTML that readers get: they only hold other blocks.
-FRAMES = {*("article", "aside", "center", "dialog", "fieldset", "footer", "form", "header", "hgroup", "main", "nav")}
-FRAMES |= {"section"}
+FRAMES = ("article", "aside", "center", "dialog", "fieldset", "footer", "form", "header", "main", "nav", "section")
 TAG = re.compile(rf"(?P<room> *)<(?P<closing>/?)(?P<name>{BLOCKS})(?![\w-])", re.IGNORECASE)
-ANY_TAG = re.compile(rf"<!--.*?-->|<(?P<closing>/?)(?P<name>{BLOCKS})(?![\w-])", re.IGNORECASE)
+ANY_TAG = re.compile(r"<!--.*?-->|<(?P<closing>/?)(?P<name>[a-zA-Z][\w-]*)")
 #: Words that a tag alone holds are Markdown as well.
 LABEL = re.compile(r"(?is)(<(summary|figcaption)(?:\s[^<>]*)?>)(.*?)(</\2>)")
 
@@ -30,7 +29,7 @@ class Tags(NamedTuple):
 
 
 def partners(lines: Sequence[str]) -> dict[int, int]:
-    """For each line that begins with an opening tag: that of its closing tag."""
+    """For each line that begins with an opening tag: the line of its closing tag."""
     opened: dict[str, list[tuple[int, bool]]] = defaultdict(list)
     found = {}
     for number, line in enumerate(lines):

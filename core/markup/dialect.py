@@ -131,9 +131,11 @@ class NoteExtension(FootnoteExtension):
 
 
 class HeadingProcessor(HashHeaderProcessor):
-    """Signs at the end of a heading close it only behind a space: `# C#` is about C#."""
+    """Signs at the end of a heading close it only behind a space: `# C#` is about C#. `##Title` is a heading too."""
 
-    RE = re.compile(r"(?:^|\n)(?P<level>#{1,6})(?= )(?P<header>[^\n]*?)(?<!\\)(?: +#+)? *(?:\n|$)")
+    RE = re.compile(
+        r"(?:^|\n)(?P<level>#{1,6})(?:(?= )|(?<=##)(?=[^#\s]))(?P<header>[^\n]*?)(?<!\\)(?: +#+)? *(?:\n|$)"
+    )
 
 
 class FenceExtension(SuperFencesCodeExtension):

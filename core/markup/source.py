@@ -14,7 +14,8 @@ RULE = r" *(?:(?:- *+){3,}|(?:\* *+){3,}|(?:_ *+){3,})$"
 ENDS = re.compile(rf"(?:=+|-+) *$|{RULE}")
 PICTURE = r"!\[[^\]]*\]\([^()]*\)"
 # Fenced code, headings, pictures and videos: they begin and end a block.
-ALONE = re.compile(rf"\x02\w+:\d+\x03 *$|#{{1,6}} |{PICTURE} *$|(?:\[{PICTURE}\]\(|<)?(?:{VIDEO.pattern})>? *$")
+HEADING = r"#{1,6} |#{2,6}(?=[^#\s])"
+ALONE = re.compile(rf"\x02\w+:\d+\x03 *$|{HEADING}|{PICTURE} *$|(?:\[{PICTURE}\]\(|<)?(?:{VIDEO.pattern})>? *$")
 # Definitions of links and notes, questions and answers: they begin a block.
 BEGINS = re.compile(r"\[[^\]]+\]:|(?:\*\*|__)?(?:[QA问問答]) ?[:：]")
 TABLE_RULE = re.compile(r" *\|? *:?-+:? *(?:\| *:?-+:? *)*\|? *$")

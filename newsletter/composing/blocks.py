@@ -1,11 +1,16 @@
-"""A document as blocks of whole lines: what begins and ends where, without a letter changed. Follows CommonMark, and
-the renderer of `core.markup` where it differs: a block of raw HTML ends with its closing tag, a fence that nobody
-closes is text, a picture alone on its line is a block, `##Title` is a heading."""
+"""A document as blocks of whole lines: what begins and ends where, without a letter changed; only odd spaces at their
+marks become plain ones. Follows CommonMark, and the renderer of `core.markup` where it differs: a block of raw HTML
+ends with its closing tag, a fence that nobody closes is text, a picture alone on its line is a block, `##Title` is a
+heading. What code is, and where HTML ends, is read by the renderer's own functions."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
+
+from core.markup.containers import FRAMES, partners, tags_apart
+from core.markup.fences import fences
+from core.markup.marks import plain_marks
 
 
 class Kind(Enum):
@@ -54,7 +59,6 @@ LONGEST_BLOCK = 1000
 HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|$|(?<=##)(?=[^#\s]))")
 UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*$")
 RULE = re.compile(r" {0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}$")
-FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
 QUOTE = re.compile(r" {0,3}>")
 ENTRY = re.compile(r" {0,3}(?:[-*+]|\d{1,9}[.)])[ \t]+(?=\S)")
 INTERRUPTING_ENTRY = re.compile(r" {0,3}(?:[-*+]|1[.)])[ \t]+(?=\S)")
@@ -70,11 +74,30 @@ RAW_TAG = re.compile(
     re.IGNORECASE,
 )
 COMMENT = re.compile(r" {0,3}<!--")
+FRAME = re.compile(rf" {{0,3}}</?(?:{'|'.join(FRAMES)})(?![\w-])", re.IGNORECASE)
+
+
+class Lines(list[str]):
+    """Those of a document, and the lines behind what the renderer sets aside before it looks for blocks."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(plain_marks(text).split("\n"))
+        found = list(fences([line.expandtabs(4) for line in self]))
+        #: Of each fence by its first line.
+        self.fences = {fence.start: fence.end for fence in found}
+        self.own_fences = {fence.start for fence in found if not fence.before.strip()}
+        bare = list(self)
+        for fence in found:
+            bare[fence.start : fence.end] = ["`"] * (fence.end - fence.start)
+        #: Of each element by the line that begins with its tag.
+        self.elements = {start: end + 1 for start, end in partners(bare).items()}
+        #: Of tags that only hold other blocks, which are blocks like those outside then.
+        self.frames = {tags.start: tags.end for tags in tags_apart(bare) if FRAME.match(bare[tags.start])}
 
 
 def split(text: str) -> list[Block]:
     """The blocks of a document with `\\n` at the ends of its lines, in their order."""
-    lines = text.split("\n")
+    lines = Lines(text)
     blocks: list[Block] = []
     position = end_of_last = 0
     while position < len(lines):
@@ -92,13 +115,13 @@ def join(blocks: Iterable[Block]) -> str:
     return "".join("\n" * (block.gap + 1) + block.text for block in blocks).strip("\n")
 
 
-def find_block(lines: list[str], start: int) -> tuple[Kind, int]:
+def find_block(lines: Lines, start: int) -> tuple[Kind, int]:
     """The kind of the block that begins on a line, and the line behind it."""
     line = lines[start]
     if indent(line) >= 4:
         return Kind.CODE, end_of_indented(lines, start, 4)
-    if end := end_of_fence(lines, start):
-        return Kind.CODE, end
+    if start in lines.own_fences:
+        return Kind.CODE, lines.fences[start]
     if RULE.match(line):
         return Kind.RULE, start + 1
     if HEADING.match(line):
@@ -116,7 +139,7 @@ def find_block(lines: list[str], start: int) -> tuple[Kind, int]:
     return find_paragraph(lines, start)
 
 
-def find_paragraph(lines: list[str], start: int) -> tuple[Kind, int]:
+def find_paragraph(lines: Lines, start: int) -> tuple[Kind, int]:
     """A paragraph, or a heading where its only line is underlined."""
     if start + 1 < len(lines) and UNDERLINE.match(lines[start + 1]):
         return Kind.HEADING, start + 2
@@ -126,7 +149,7 @@ def find_paragraph(lines: list[str], start: int) -> tuple[Kind, int]:
     return Kind.PARAGRAPH, end
 
 
-def continues(lines: list[str], position: int) -> bool:
+def continues(lines: Lines, position: int) -> bool:
     """Whether the text of a paragraph, a quotation or a list goes on with this line."""
     if position >= len(lines) or not lines[position].strip():
         return False
@@ -134,37 +157,26 @@ def continues(lines: list[str], position: int) -> bool:
     starts = (RULE, HEADING, QUOTE, INTERRUPTING_ENTRY, CHINESE_ENTRY, PICTURE, LINK_DEFINITION, FOOTNOTE)
     if any(start.match(line) for start in starts):
         return False
-    return not end_of_fence(lines, position) and not end_of_html(lines, position)
+    return position not in lines.fences and not end_of_html(lines, position)
 
 
-def end_of_fence(lines: list[str], start: int) -> int:
-    """The line behind a block of fenced code; 0 where none begins, or none that is closed."""
-    opening = FENCE.match(lines[start])
-    if not opening:
-        return 0
-    closing = re.compile(rf" {{0,3}}{opening[1][0]}{{{len(opening[1])},}}[ \t]*$")
-    return next((end + 1 for end in reach(lines, start + 1) if closing.match(lines[end])), 0)
-
-
-def end_of_indented(lines: list[str], start: int, columns: int) -> int:
-    """The line behind those that are indented, blank ones between them included."""
-    end = start + 1
-    for position in range(start + 1, len(lines)):
-        if lines[position].strip():
-            if indent(lines[position]) < columns:
-                break
-            end = position + 1
+def end_of_indented(lines: Lines, start: int, columns: int) -> int:
+    """The line behind those that are indented, blank ones between them and the code in them included."""
+    end = position = lines.fences.get(start, start + 1)
+    while position < len(lines) and (not lines[position].strip() or indent(lines[position]) >= columns):
+        position = lines.fences.get(position, position + 1)
+        end = position if lines[position - 1].strip() else end
     return end
 
 
-def end_of_quote(lines: list[str], start: int) -> int:
+def end_of_quote(lines: Lines, start: int) -> int:
     end = start + 1
     while end < len(lines) and (QUOTE.match(lines[end]) or continues(lines, end)):
         end += 1
     return end
 
 
-def end_of_entry(lines: list[str], start: int, inside: int = 2) -> int:
+def end_of_entry(lines: Lines, start: int, inside: int = 2) -> int:
     """The line behind an entry: the lines of its paragraph, and all that is indented below."""
     columns = indent(lines[start]) + inside
     end = start
@@ -174,19 +186,13 @@ def end_of_entry(lines: list[str], start: int, inside: int = 2) -> int:
             return end
 
 
-def end_of_html(lines: list[str], start: int) -> int:
+def end_of_html(lines: Lines, start: int) -> int:
     """The line behind a block of raw HTML: that of its closing tag, else the next blank one; 0 where none begins."""
     if COMMENT.match(lines[start]):
         return next((end + 1 for end in reach(lines, start) if "-->" in lines[end]), end_of_lines(lines, start))
-    if not (found := RAW_TAG.match(lines[start])):
+    if not RAW_TAG.match(lines[start]):
         return 0
-    tags = re.compile(rf"<(/?){found[2]}(?![\w-])", re.IGNORECASE)
-    depth = 0
-    for end in reach(lines, start):
-        depth += sum(-1 if tag[1] else 1 for tag in tags.finditer(lines[end]))
-        if depth == 0:
-            return end + 1
-    return end_of_lines(lines, start)
+    return lines.frames.get(start) or lines.elements.get(start) or end_of_lines(lines, start)
 
 
 def reach(lines: list[str], start: int) -> range:
