@@ -1,7 +1,7 @@
 """An older issue as mail: its HTML with the pictures that came along, under its subject."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
 from html import escape
@@ -10,7 +10,7 @@ from urllib.parse import quote
 from django.utils.translation import gettext as _
 
 from core.rich_text.converting import RichText, convert
-from core.rich_text.page import Unreadable
+from core.rich_text.page import Page, Unreadable
 from core.rich_text.signs import plainly
 
 # What calls itself by the older name holds signs of the newer one.
@@ -18,9 +18,10 @@ NEWER = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "big5":
 FORWARDED = re.compile(r"\s*(?:(?:re|fwd?|aw|wg|tr|doorst|转发|转寄|回复|轉寄)\s*[:：]\s*)+", re.IGNORECASE)
 
 
-def from_mail(content: bytes) -> RichText:
-    """The text of a mail (RFC 5322): its HTML, or where it has none what is plain, as it was written. Its subject is
-    the title unless the text begins with a heading, or has one heading of the first rank. Raises Unreadable."""
+def from_mail(content: bytes, prepare: Callable[[Page], None] | None = None) -> RichText:
+    """The text of a mail (RFC 5322): its HTML, which may be prepared, or where it has none what is plain, as it was
+    written. Its subject is the title unless the text begins with a heading, or has one heading of the first rank.
+    Raises Unreadable."""
     message = message_from_bytes(content, policy=policy.default)
     parts = list(texts(message))
     subject = plainly(FORWARDED.sub("", str(message.get("subject", ""))))
@@ -29,7 +30,7 @@ def from_mail(content: bytes) -> RichText:
     if all(kind == "plain" for kind, _text in parts):
         return RichText(titled("\n\n".join(text.replace("\r\n", "\n").strip() for _kind, text in parts), subject))
     html = "\n".join(text if kind == "html" else f"<p>{escape(text)}</p>" for kind, text in parts)
-    text = convert(html, files=dict(pictures(message)), is_mail=True)
+    text = convert(html, files=dict(pictures(message)), is_mail=True, prepare=prepare)
     return RichText(titled(text.markdown, subject), text.pictures, text.missing, text.remarks)
 
 
