@@ -196,18 +196,32 @@ def test_galleries_and_the_featured_picture_come_from_the_library():
         wxr_attachment(11, "https://lowwater.example/a.jpg", caption="The ebb"),
         wxr_attachment(12, "https://lowwater.example/b.jpg"),
     ]
-    assert the_one(*items).document.text == (
-        "![Top](https://lowwater.example/top.jpg)\n\nWords.\n\n![](https://lowwater.example/a.jpg)\n\n*The ebb*\n\n"
-        "![](https://lowwater.example/b.jpg)\n"
+    document = the_one(*items).document
+    assert document.text == (
+        "Words.\n\n![](https://lowwater.example/a.jpg)\n\n*The ebb*\n\n![](https://lowwater.example/b.jpg)\n"
     )
+    assert document.about is not None
+    assert document.about.lead == "![Top](https://lowwater.example/top.jpg)"
 
 
 def test_pictures_are_taken_from_the_folder_of_uploads():
     picture = cast.image_file().read()
-    item = wxr_item(7, '<img src="https://lowwater.example/wp-content/uploads/2019/03/mud-300x200.png" alt="Mud">')
-    content = export(item) | {"wp-content/uploads/2019/03/mud.png": picture, "wp-content/uploads/mud.png": b"other"}
+    item = wxr_item(
+        7,
+        '<img src="https://lowwater.example/wp-content/uploads/2019/03/mud-300x200.png" alt="Mud">',
+        wxr_meta("_thumbnail_id", "10"),
+    )
+    top = wxr_attachment(10, "https://lowwater.example/wp-content/uploads/2019/03/top.png")
+    content = export(item, top) | {
+        "wp-content/uploads/2019/03/top.png": cast.image_file("top.png", size=(30, 20)).read(),
+        "wp-content/uploads/2019/03/mud.png": picture,
+        "wp-content/uploads/mud.png": b"other",
+    }
     document = brought(WORDPRESS, content)[0][0].document
-    assert list(document.files.values()) == [picture]
+    assert list(document.files)[1].startswith("lead-picture-1")
+    assert document.files["picture-1.jpeg"] == picture
+    assert document.about is not None
+    assert document.about.lead == "![](lead-picture-1.jpeg)"
 
 
 def test_blocks_that_posts_share_are_put_in():
@@ -227,7 +241,8 @@ def test_two_files_are_one_export_and_nothing_comes_twice():
     }
     found, asides = brought(WORDPRESS, content)
     assert [each.key for each in found] == ["wordpress:7", "wordpress:8"]
-    assert "t.jpg" in found[0].document.text
+    assert found[0].document.about is not None
+    assert "t.jpg" in found[0].document.about.lead
     assert [aside.name for aside in asides] == ["Post 7"]
 
 

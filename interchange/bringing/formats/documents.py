@@ -19,9 +19,9 @@ from core.rich_text.page import Page
 from core.slugs import slug_of
 from interchange.bringing.found import Files
 from newsletter.composing import Document, Remark, Unreadable
-from newsletter.composing.front_matter import LONGEST, LONGEST_NAME, LONGEST_TAG
+from newsletter.composing.facts import LONGEST, LONGEST_NAME, LONGEST_SLUG, LONGEST_TAG
 from newsletter.composing.plan import FrontMatter
-from newsletter.composing.upload import LARGEST_TEXT, from_rich
+from newsletter.composing.upload import LARGEST_TEXT, from_rich, with_files
 
 LARGEST_PICTURE = 50 * 1024 * 1024
 PICTURE = re.compile(r"\.(?:jpe?g|png|webp|avif|gif|svg|heic|heif|tiff?|bmp)", re.IGNORECASE)
@@ -74,20 +74,21 @@ def about(
     addresses: Iterable[str] = (),
 ) -> FrontMatter:
     """What an export says of a document. What is too long is cut, with a remark."""
-    said = {"title": title, "summary": summary, "subject": subject, "preheader": preheader}
+    said = {"summary": summary, "subject": subject, "preheader": preheader}
     whole = {key: words(value) for key, value in said.items()}
     too_long = [key for key, value in whole.items() if len(value) > LONGEST[key]]
     cut: dict[str, Any] = {key: shortened(value, LONGEST[key]) for key, value in whole.items()}
     remark = _("Its %(key)s has more than %(limit)s characters and was cut.")
     return FrontMatter(
         **cut,
-        slug=slug_of(unquote(str(slug or "")), LONGEST["slug"]),
+        title=words(title),
+        slug=slug_of(unquote(str(slug or "")), LONGEST_SLUG),
         date=date,
         tags=names(tags, LONGEST_TAG),
         authors=names(authors, LONGEST_NAME),
         kind=kind,
         addresses=list(dict.fromkeys(filter(None, addresses))),
-        remarks=[Remark(remark % {"key": key, "limit": LONGEST[key]}) for key in too_long],
+        remarks=[Remark.of(remark, key=key, limit=LONGEST[key]) for key in too_long],
     )
 
 
@@ -164,3 +165,10 @@ def from_html(
     """A text in HTML as a document. Links within its site stay as they are written. Raises Unreadable."""
     text = convert(html, files=pictures, is_archived=True, prepare=prepare)
     return replace(from_rich(text), about=said)
+
+
+def with_lead(document: Document, said: FrontMatter, html: str, pictures: dict[str, bytes]) -> Document:
+    """The same with a picture at its head, which is HTML as `figure` makes it."""
+    lead = convert(html, files=pictures, is_archived=True)
+    said.lead = re.sub(r"\]\((?=picture-\d)", "](lead-", lead.markdown)
+    return with_files(document, ((f"lead-{name}", content) for name, content in lead.pictures.items()))

@@ -9,7 +9,16 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
-from interchange.bringing.formats.documents import Pictures, about, figure, from_html, keep_back, moment, words
+from interchange.bringing.formats.documents import (
+    Pictures,
+    about,
+    figure,
+    from_html,
+    keep_back,
+    moment,
+    with_lead,
+    words,
+)
 from interchange.bringing.formats.ghost.cards import html_of_lexical, prepare
 from interchange.bringing.formats.ghost.records import Record, records
 from interchange.bringing.found import Aside, Files, Format, Found, Wishes
@@ -95,8 +104,10 @@ def brought(post: Record, said: Said, pictures: Pictures, wishes: Wishes) -> Fou
         return Aside(name, _("Pages come along where they are wanted."))
     facts = facts_of(post, said, kind="article" if is_page else "")
     try:
-        html = html_of(post, said.meta.get(key, {})).replace(ITSELF, wishes.base_url.rstrip("/"))
+        html = at_home(html_of(post), wishes)
         document = from_html(html, facts, pictures.shown_in(html), prepare)
+        if lead := at_home(lead_of(post, said.meta.get(key, {}), html), wishes):
+            document = with_lead(document, facts, lead, pictures.shown_in(lead))
     except Unreadable as problem:
         return Aside(name, str(problem))
     return Found(f"ghost:{key}", name, document, addresses_of(post, wishes))
@@ -124,8 +135,13 @@ def facts_of(post: Record, said: Said, kind: str) -> FrontMatter:
     return found
 
 
-def html_of(post: Record, meta: Record) -> str:
-    """The text below its picture. Raises Unreadable where only an old editor could read it."""
+def at_home(text: str, wishes: Wishes) -> str:
+    """Where the site was, in the place of how Ghost writes that."""
+    return text.replace(ITSELF, wishes.base_url.rstrip("/"))
+
+
+def html_of(post: Record) -> str:
+    """Raises Unreadable where only an old editor could read it."""
     html = str(post.get("html") or "")
     if not html and post.get("lexical"):
         html = html_of_lexical(str(post["lexical"]))
@@ -133,9 +149,14 @@ def html_of(post: Record, meta: Record) -> str:
         raise Unreadable(
             _("The export holds this text only as Ghost's old editor kept it. Save it in Ghost, export anew.")
         )
+    return html
+
+
+def lead_of(post: Record, meta: Record, html: str) -> str:
+    """The picture at its head, unless the text shows that itself."""
     image = str(post.get("feature_image") or post.get("image") or "")
     alt, caption = (str(meta.get(f"feature_image_{name}") or "") for name in ("alt", "caption"))
-    return figure(image, alt, caption) + html if image and image not in html else html
+    return figure(image, alt, caption) if image and image not in html else ""
 
 
 def addresses_of(post: Record, wishes: Wishes) -> list[str]:

@@ -9,12 +9,21 @@ from xml.etree.ElementTree import Element
 
 from django.utils.translation import gettext as _
 
-from interchange.bringing.formats.documents import Pictures, about, figure, from_html, keep_back, moment, words
+from interchange.bringing.formats.documents import (
+    Pictures,
+    about,
+    figure,
+    from_html,
+    keep_back,
+    moment,
+    with_lead,
+    words,
+)
 from interchange.bringing.formats.wordpress.items import parsed, pieces
 from interchange.bringing.formats.wordpress.talks import talk_below
 from interchange.bringing.formats.wordpress.texts import Library, Medium, html_of
 from interchange.bringing.found import Aside, Files, Format, Found, Wishes
-from newsletter.composing import Unreadable
+from newsletter.composing import Document, Unreadable
 from newsletter.composing.plan import FrontMatter
 
 SIGN = b"wordpress.org/export/"
@@ -168,12 +177,16 @@ class Post:
             keep_back(said, _("A password protected it: a draft here."))
         return said
 
-    def html(self) -> tuple[str, list[str]]:
+    def document(self, pictures: Pictures) -> Document:
+        """Its text, below its picture unless the text shows that itself. Raises Unreadable."""
         html, remarks = html_of(self.text("{content}encoded"), self.library, self.number)
+        said = self.about()
+        document = from_html(html, said, pictures.shown_in(html))
         featured = self.library.media.get(self.meta.get("_thumbnail_id", ""))
         if featured and featured.address not in html:
-            html = figure(featured.address, featured.alt, featured.caption) + html
-        return html, remarks
+            lead = figure(featured.address, featured.alt, featured.caption)
+            document = with_lead(document, said, lead, pictures.shown_in(lead))
+        return replace(document, remarks=[*document.remarks, *remarks])
 
 
 def is_old_slug(postmeta: Element) -> bool:
@@ -185,9 +198,8 @@ def brought(item: Element, post: Post, pictures: Pictures, wishes: Wishes) -> It
     if why := left_aside(post, wishes):
         yield from [Aside(post.name, why)] if post.kind != "attachment" else []
         return
-    html, remarks = post.html()
     try:
-        document = from_html(html, post.about(), pictures.shown_in(html))
+        document = post.document(pictures)
     except Unreadable as problem:
         yield Aside(post.name, str(problem))
         return
@@ -196,7 +208,7 @@ def brought(item: Element, post: Post, pictures: Pictures, wishes: Wishes) -> It
     yield Found(
         f"wordpress:{post.number}",
         post.name,
-        replace(document, remarks=[*document.remarks, *remarks]),
+        document,
         post.addresses,
         [replace(comment, said_at=place[:80]) for comment in comments],
     )
