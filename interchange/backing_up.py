@@ -25,6 +25,8 @@ SNAPSHOT = {
     "sqlite": {"transaction_mode": "DEFERRED"},
     "postgresql": {"isolation_level": IsolationLevel.REPEATABLE_READ},
 }
+#: Folders of what is on its way: uploads that wait for somebody to decide, exports.
+PASSING = ("composing/", "bringing/", "taking/")
 #: Stands between the keys of a site in `secret.key`, the one of today first.
 BETWEEN = "\n\n"
 
@@ -95,8 +97,9 @@ def add_rows(archive: Writer, say: Say) -> Manifest:
 
 
 def add_pictures(archive: Writer, say: Say) -> None:
-    """All that are not in it yet. What is deleted meanwhile is left out."""
-    fresh = [name for name in names_in(default_storage) if f"{PICTURES}{name}" not in archive.hashes]
+    """All that are not in it yet. What is deleted meanwhile is left out, and what is kept for some days alone."""
+    lasting = (name for name in names_in(default_storage) if not name.startswith(PASSING))
+    fresh = [name for name in lasting if f"{PICTURES}{name}" not in archive.hashes]
     for number, name in enumerate(fresh, start=1):
         with suppress(FileNotFoundError), default_storage.open(name) as file:
             archive.add(f"{PICTURES}{name}", file.chunks(), ZIP_STORED)

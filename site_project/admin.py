@@ -24,7 +24,7 @@ GROUPS = [
         _("Publication"),
         [
             *("Issue", "Article", "Event", "Poll", "Picture", "Link"),
-            *("Contributor", "Tag", "Newsletter", "Redirect", "Import"),
+            *("Contributor", "Tag", "Newsletter", "Redirect", "Import", "Export"),
         ],
     ),
     (

@@ -23,7 +23,7 @@ class WishesForm(forms.ModelForm):
 
     class Meta:
         model = Import
-        fields = ("newsletter", "publishes", "base_url", "fetches_pictures", "pages", "lists_as_items")
+        fields = ("newsletter", "base_url", "publishes", "fetches_pictures", "pages", "lists_as_items")
         labels: ClassVar = {
             "publishes": gettext_lazy("Publish what has a date"),
             "fetches_pictures": gettext_lazy("Fetch pictures from the web"),
@@ -46,6 +46,10 @@ class WishesForm(forms.ModelForm):
             "pages": gettext_lazy("“About” and the like become articles outside any issue."),
             "lists_as_items": gettext_lazy("Each entry of a list that begins with a link becomes an item."),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["newsletter"].empty_label = None  # type: ignore[attr-defined]
 
 
 class ArchiveForm(WishesForm):

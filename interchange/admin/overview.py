@@ -31,6 +31,9 @@ FATES: dict[str, Promise] = {
 }
 KINDS: dict[str, Promise] = {"issue": _("issue"), "article": _("article")}
 
+COUNTED: dict[str, Promise] = {"articles": _("articles"), "pictures": _("pictures"), "comments": _("comments")}
+FIELDS: dict[str, Promise] = {"title": _("title"), "number": _("number"), "date": _("date"), "slug": _("address")}
+
 
 class Place(NamedTuple):
     """Where something is remarked."""
@@ -63,8 +66,16 @@ class Row:
         return datetime.fromisoformat(self.facts["date"]) if self.facts.get("date") else None
 
     @property
-    def origins(self) -> dict[str, str]:
-        return self.facts.get("origins") or {}
+    def origins(self) -> list[tuple[str, str]]:
+        """What comes from the same place is named together: "number, date", "the name of the file"."""
+        named: defaultdict[str, list[str]] = defaultdict(list)
+        for field, origin in (self.facts.get("origins") or {}).items():
+            named[origin].append(str(FIELDS.get(field, field)))
+        return [(", ".join(fields), origin) for origin, fields in named.items()]
+
+    @property
+    def numbers(self) -> list[tuple[Promise, int]]:
+        return [(word, self.facts.get(name) or 0) for name, word in COUNTED.items()]
 
     @property
     def thing(self) -> tuple[str, int] | None:
@@ -102,9 +113,9 @@ class Overview:
         return [(kind, str(word), counts[kind]) for kind, word in KINDS.items() if counts[kind]]
 
     @property
-    def totals(self) -> dict[str, int]:
+    def totals(self) -> list[tuple[Promise, int]]:
         taken = [row.facts for row in self.rows if row.fate != State.REFUSED]
-        return {name: sum(facts.get(name) or 0 for facts in taken) for name in ("articles", "pictures", "comments")}
+        return [(word, sum(facts.get(name) or 0 for facts in taken)) for name, word in COUNTED.items()]
 
     @cached_property
     def remarks(self) -> list[tuple[str, list[Place]]]:
