@@ -235,3 +235,24 @@ class Export(models.Model):
 
     def __str__(self) -> str:
         return f"{self.asked_at:%Y-%m-%d %H:%M}"
+
+
+class Counterpart(models.Model):
+    """What a row that came with the export of another site is called here. Without a number there: the highest that
+    rows of a model had here before the first of them came."""
+
+    #: See `interchange.taking.writing.origin`.
+    site = models.CharField(max_length=20)
+    model = models.CharField(max_length=40)
+    there = models.PositiveBigIntegerField()
+    here = models.PositiveBigIntegerField()
+    #: Whether it had been here before, and was only recognised.
+    was_there = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["site", "model", "there"], name="one_counterpart_of_a_row")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.there} → {self.here}"

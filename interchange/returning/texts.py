@@ -1,0 +1,102 @@
+"""Issues and articles come back from their Markdown, each issue with its articles in one piece."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from taggit.models import Tag
+
+from interchange.returning.counterparts import Counterparts
+from interchange.returning.rows import Line, Outcome, Rows
+from interchange.taking import texts
+from interchange.taking.declared import tables
+from newsletter.models import Article, Issue, TaggedArticle
+from newsletter.rendering import render_new, render_texts
+
+LONGEST_TAG = 100
+
+#: A document as a row, and its front matter.
+type Read = tuple[Line, Mapping[str, Any]]
+
+#: The line at which the front matter begins.
+FIRST = 1
+
+
+class Texts:
+    """The texts of one export. `document` gives the content of a file."""
+
+    def __init__(self, counterparts: Counterparts, document: Callable[[str], str]) -> None:
+        self.counterparts, self.document = counterparts, document
+
+    @transaction.atomic
+    def bring(self, names: Iterable[str]) -> Outcome:
+        """The files of one issue, or one article that stands alone. Raises ValueError, naming a file that cannot be
+        read."""
+        outcome, articles = Outcome(), list[Read]()
+        closing, issue = "", None
+        for name in names:
+            try:
+                facts, text = texts.read(self.document(name))
+            except ValueError as error:
+                raise ValueError(f"{name}: {error}") from error
+            if name.endswith(f"/{texts.CLOSING}"):
+                closing = text
+            elif name.endswith(f"/{texts.ISSUE}"):
+                issue = Line(name, FIRST, texts.as_row(tables()["newsletter.Issue"], facts) | {"body": text}), facts
+            else:
+                row = texts.as_row(tables()["newsletter.Article"], facts) | {"body": text}
+                articles.append((Line(name, FIRST, row), facts))
+        made = list[Any]()
+        if issue:
+            issue[0].facts["closing"] = closing
+            made += self.store("newsletter.Issue", [issue[0]], outcome)
+            self.store_below("newsletter.Section", "sections", "issue", [issue], outcome)
+            self.store_below("newsletter.Correction", "corrections", "issue", [issue], outcome)
+        new = self.store("newsletter.Article", [line for line, _facts in articles], outcome)
+        self.store_below("newsletter.Contribution", "contributions", "article", articles, outcome)
+        self.store_below("newsletter.Correction", "corrections", "article", articles, outcome)
+        self.tag(new, articles)
+        render(made, new)
+        return outcome
+
+    def store(self, label: str, lines: list[Line], outcome: Outcome) -> list[Any]:
+        """Returns what was made."""
+        stored = Rows(tables()[label], self.counterparts).store(lines) if lines else Outcome()
+        outcome.add(stored)
+        return list(stored.made.values())
+
+    def store_below(self, label: str, name: str, owner: str, documents: Sequence[Read], outcome: Outcome) -> None:
+        """What hangs on a text stands in its front matter."""
+        lines = [
+            Line(line.file, line.number, {**row, owner: line.facts["id"]})
+            for line, facts in documents
+            for row in as_rows(facts.get("courant", {}).get(name))
+        ]
+        self.store(label, lines, outcome)
+
+    def tag(self, made: Sequence[Any], documents: Sequence[Read]) -> None:
+        names = {line.facts["slug"]: as_names(facts.get("tags")) for line, facts in documents}
+        known = {
+            tag.name: tag for tag in Tag.objects.filter(name__in={each for found in names.values() for each in found})
+        }
+        for article in made:
+            for name in names[article.slug]:
+                tag = known.get(name) or Tag.objects.create(name=name)
+                known[name] = tag
+                TaggedArticle.objects.create(content_object=article, tag=tag)
+
+
+def render(issues: Iterable[Issue], articles: Sequence[Article]) -> None:
+    corrected = [article for article in articles if article.corrections.exists()]
+    render_new([article for article in articles if article not in corrected])
+    for thing in [*corrected, *issues]:
+        render_texts(thing)
+
+
+def as_names(value: Any) -> list[str]:
+    names = [str(name).strip()[:LONGEST_TAG] for name in value] if isinstance(value, list) else []
+    return list(dict.fromkeys(filter(None, names)))
+
+
+def as_rows(value: Any) -> list[dict[str, Any]]:
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
