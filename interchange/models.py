@@ -154,9 +154,7 @@ class Imported(models.Model):
     name = models.CharField(_("document"), max_length=500)
     checksum = models.CharField(max_length=64)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PLANNED)
-    #: For the table: `kind` ("issue" or "article"), `title`, `number`, `date` (as in ISO 8601); how many `articles`,
-    #: `pictures` and `comments`; `becomes` ("made", "changed" or "same"): what storing it would do; and `origins`: by
-    #: field where it comes from, in words.
+    #: For the table: see `interchange.bringing.planning`.
     facts = models.JSONField(default=dict)
     #: In sentences, with the line each is about: [[kind, words, line], …].
     remarks = models.JSONField(default=list)

@@ -29,6 +29,8 @@ FATES: dict[str, Promise] = {
     "refused": _("refused"),
     "taken back": _("taken back"),
 }
+#: What the plan says of a document, and what that will be once it is stored.
+AHEAD = {"new": "made", "changed": "changed", "same": "same"}
 KINDS: dict[str, Promise] = {"issue": _("issue"), "article": _("article")}
 
 COUNTED: dict[str, Promise] = {"articles": _("articles"), "pictures": _("pictures"), "comments": _("comments")}
@@ -51,7 +53,7 @@ class Row:
         self.title = self.facts.get("title") or ""
         self.kind = self.facts.get("kind", "")
         planned = document.state == State.PLANNED
-        self.fate = self.facts.get("becomes", "made") if planned else document.state
+        self.fate = AHEAD[self.facts["outlook"]] if planned else document.state
 
     @property
     def fate_word(self) -> str:
@@ -69,13 +71,18 @@ class Row:
     def origins(self) -> list[tuple[str, str]]:
         """What comes from the same place is named together: "number, date", "the name of the file"."""
         named: defaultdict[str, list[str]] = defaultdict(list)
-        for field, origin in (self.facts.get("origins") or {}).items():
+        for field, origin in (self.facts.get("from") or {}).items():
             named[origin].append(str(FIELDS.get(field, field)))
         return [(", ".join(fields), origin) for origin, fields in named.items()]
 
     @property
     def numbers(self) -> list[tuple[Promise, int]]:
-        return [(word, self.facts.get(name) or 0) for name, word in COUNTED.items()]
+        return [(word, self.number_of(name)) for name, word in COUNTED.items()]
+
+    def number_of(self, name: str) -> int:
+        """Of pictures also those that are elsewhere."""
+        elsewhere = len(self.facts.get("remote", ())) if name == "pictures" else 0
+        return (self.facts.get(name) or 0) + elsewhere
 
     @property
     def thing(self) -> tuple[str, int] | None:
@@ -114,8 +121,8 @@ class Overview:
 
     @property
     def totals(self) -> list[tuple[Promise, int]]:
-        taken = [row.facts for row in self.rows if row.fate != State.REFUSED]
-        return [(word, sum(facts.get(name) or 0 for facts in taken)) for name, word in COUNTED.items()]
+        taken = [row for row in self.rows if row.fate != State.REFUSED]
+        return [(word, sum(row.number_of(name) for row in taken)) for name, word in COUNTED.items()]
 
     @cached_property
     def remarks(self) -> list[tuple[str, list[Place]]]:

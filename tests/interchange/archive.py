@@ -27,8 +27,8 @@ def document(brought: Import, number: int) -> Imported:
         "articles": 12,
         "pictures": 3,
         "comments": 2,
-        "origins": ORIGINS,
-        "becomes": "made" if number % 3 else "changed",
+        "from": ORIGINS,
+        "outlook": "new" if number % 3 else "changed",
     }
     remarks = [["The picture … is elsewhere.", f"The picture https://old.example.org/{number}.jpg is elsewhere.", 12]]
     remarks += [["A shortcode is left as it is: …", "A shortcode is left as it is: {{< tide >}}", 3]] * (number % 2)
