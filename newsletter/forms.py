@@ -21,7 +21,6 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 from taggit.forms import TagWidget
-from taggit.models import Tag
 from taggit.utils import parse_tags
 
 from core.addresses import site_of
@@ -30,6 +29,7 @@ from core.slugs import welcome_all_letters
 from newsletter.colours import PAPER_DARK, PAPER_LIGHT, contrast
 from newsletter.models import Article, Issue, Section
 from newsletter.models.slugs import free_slug
+from newsletter.models.tags import tag_key, tag_name, tags_called
 
 #: The rest of a line says what is in it; a line that says nothing of these is empty.
 TELLING = {"source_url", "title", "source_name", "body"}
@@ -321,9 +321,9 @@ class TagForm(AddressForm):
         }
 
     def clean_name(self) -> str:
-        name: str = self.cleaned_data["name"]
-        twin = Tag.objects.filter(name__iexact=name).exclude(pk=self.instance.pk).first()
-        if twin:
+        name = tag_name(self.cleaned_data["name"])
+        twin = tags_called([name]).get(tag_key(name))
+        if twin and twin != self.instance:
             raise forms.ValidationError(_("There is a tag “%(tag)s” already: use that one.") % {"tag": twin})
         return name
 

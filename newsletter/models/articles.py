@@ -13,16 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 from taggit.models import ItemBase, Tag
 
-from core.slugs import welcome_all_letters
 from newsletter.models.contributors import Contributor
 from newsletter.models.issues import Issue, Section
 from newsletter.models.newsletters import Newsletter
 from newsletter.models.publishable import Publishable, PublishableQuerySet, Status
-from newsletter.models.slugs import free_article_slug, slug_of_tag
-
-# Whoever makes a tag, from a form, a document or a shell, makes it through these two.
-Tag.slugify = slug_of_tag
-welcome_all_letters(Tag._meta.get_field("slug"))
+from newsletter.models.slugs import free_article_slug
+from newsletter.models.tags import TagManager
 
 
 class ArticleQuerySet(PublishableQuerySet):
@@ -146,7 +142,7 @@ class Article(Publishable):
     contributors = models.ManyToManyField(
         Contributor, through="Contribution", related_name="articles", verbose_name=_("contributors")
     )
-    tags = TaggableManager(through="TaggedArticle", blank=True)
+    tags = TaggableManager(through="TaggedArticle", blank=True, manager=TagManager)
     questions = models.JSONField(editable=False, default=list)
 
     #: See `core.grams`.
