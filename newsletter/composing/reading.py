@@ -32,7 +32,7 @@ def read(document: Document, answers: Answers = UNASKED) -> Plan:
     """What would be made of a document, its pictures included, and of what the editor decided about it. Raises
     Unreadable where nothing can be made of it, or where a picture is refused."""
     about, text = (deepcopy(document.about), document.text) if document.about else front_matter.split(document.text)
-    understood = understand(relink(text, whole(about.base_url)), about, answers)
+    understood = understand(relink(text, whole(about.base_url)), about, answers, document.path)
     blocks = understood.blocks
     references = targets([block for block in blocks if block.kind is Kind.DEFINITION])
     take_subject(about, blocks)

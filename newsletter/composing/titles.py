@@ -70,9 +70,20 @@ def heading_title(text: str, references: Targets, *, with_number: bool = False) 
         title = with_text_behind(strong_title(number, inside, references), behind)
     else:
         title = with_language(read_title(number, words, references))
+    title = with_whole_line(title, words, references)
     if with_number and title.number is not None:
         title = replace(title, words=plain(text, references), number=None)
     return with_rest_reported(fitting(title, text))
+
+
+def with_whole_line(title: Title, line: str, references: Targets) -> Title:
+    """A heading is one line: words behind the link around its beginning belong to it."""
+    if not title.source_url or not title.rest or title.remarks or holds_more_than_words(title.rest, references):
+        return title
+    _before, _title, behind = plain(line, references).partition(title.words)
+    language, left = language_note(behind.strip())
+    behind = f"{'' if left[:1] in set(',;:.，；：') else ' '}{left}" if language else behind.rstrip()
+    return replace(title, words=f"{title.words}{behind}", rest="")
 
 
 def with_language(title: Title) -> Title:

@@ -19,11 +19,14 @@ from newsletter.composing.structure import find_start
 
 #: Nobody looks at the guesses about a longer one.
 MOST_LINES = 5000
+MARKDOWN = (".md", ".markdown", ".mdx")
 
 
-def understand(text: str, about: FrontMatter, answers: Answers) -> Understood:
-    """What a document is made of. `about` learns the date and the author that a page names below its title."""
-    is_plain = not is_marked_up(text)
+def understand(text: str, about: FrontMatter, answers: Answers, path: str = "") -> Understood:
+    """What a document is made of. `about` learns the date and the author that a page names below its title. Markdown
+    that says itself what it is called was never a page: all of it counts."""
+    says_itself = bool(about.title or about.slug)
+    is_plain = not is_marked_up(text) and not (says_itself and path.lower().endswith(MARKDOWN))
     found = Understood()
     lines = [part for line in lines_of(text) for part in parted(line)]
     if len(lines) > MOST_LINES:
@@ -32,6 +35,8 @@ def understand(text: str, about: FrontMatter, answers: Answers) -> Understood:
         message = _("This text has more than %(most)s lines. Divide it, or mark its parts.")
         raise Unreadable(message % {"most": MOST_LINES})
     lines, said = cut_conversation(lines)
+    if says_itself and not said and not is_plain:
+        return Understood(split(text))
     gone = running_heads(text) if is_plain else []
     if said:
         found.conversation = said.comments

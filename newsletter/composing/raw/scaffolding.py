@@ -154,7 +154,7 @@ def is_signature(line: Line, below: list[Line]) -> bool:
 def is_around(lines: list[Line], position: int) -> bool:
     """Whether a line belongs to the page: by itself, or because its neighbours do."""
     text = lines[position].text
-    if lines[position].level == 1:
+    if lines[position].level == 1 or (lines[position].level and lines[position].block):
         return False
     is_short = lines[position].words < PROSE
     if not key(text) and not lines[position].is_rule and not lines[position].block:
@@ -174,5 +174,5 @@ def left_out(lines: Iterable[Line]) -> Iterator[Remark]:
     """One remark for all that is gone, as it was written."""
     gone = sorted(lines, key=lambda line: line.number)
     if gone:
-        said = " · ".join(line.text for line in gone)
+        said = " · ".join(line.text if line.is_bare or not line.block else line.block.text for line in gone)
         yield Remark(_("Left out, since the page says it and not the text: %(said)s") % {"said": said}, gone[0].number)
