@@ -35,6 +35,8 @@ class Found:
     #: Where it was, as readers and other documents know it: complete, or from the first slash on.
     addresses: Sequence[str] = ()
     comments: Sequence[OlderComment] = ()
+    #: Where it lies says that it was not meant for readers yet, whatever it says itself.
+    is_draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,16 +192,16 @@ def read_archive(archive: ZipFile) -> Document:
     return with_files(document, ((name, archive.read(entries[name])) for name in shown))
 
 
-def refuse_dangerous(entries: list[ZipInfo]) -> None:
-    """Raise Unreadable, before anything is unpacked, where a zip file could harm the machine."""
+def refuse_dangerous(entries: list[ZipInfo], *, most: int = MOST_ENTRIES, largest: int = LARGEST_ARCHIVE) -> None:
+    """Raise Unreadable, before anything is unpacked, where a zip file could harm the machine: by more than so many
+    entries, or bytes in all, among others."""
     size = sum(entry.file_size for entry in entries)
-    if len(entries) > MOST_ENTRIES:
-        raise Unreadable(_("The zip file holds more than %(limit)s files.") % {"limit": MOST_ENTRIES})
+    if len(entries) > most:
+        raise Unreadable(_("The zip file holds more than %(limit)s files.") % {"limit": most})
     is_bomb = any(entry.file_size > HIGHEST_RATIO * max(1, entry.compress_size) for entry in entries)
-    if size > LARGEST_ARCHIVE or is_bomb:
-        raise Unreadable(
-            _("The zip file holds more than 100 MB, or something that unpacks to a multiple of its size.")
-        )
+    if size > largest or is_bomb:
+        message = _("The zip file holds more than %(limit)d MB, or something that unpacks to a multiple of its size.")
+        raise Unreadable(message % {"limit": largest // 2**20})
     for entry in entries:
         name = entry_name(entry)
         if OUTSIDE.search(name) or stat.S_ISLNK(entry.external_attr >> 16):

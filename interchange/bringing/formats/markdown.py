@@ -1,0 +1,108 @@
+"""A folder of Markdown, as Jekyll, Hugo, Eleventy, Pelican, Buttondown and people write it: each file a document, with
+the pictures that lie beside it or where the site keeps what it gives out as it is."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cached_property
+from pathlib import PurePosixPath
+from posixpath import normpath
+from urllib.parse import unquote, urlsplit
+
+from django.utils.translation import gettext as _
+
+from core.rich_text import Unreadable
+from interchange.bringing import opening
+from interchange.bringing.found import Aside, Files, Format, Found, Wishes
+from newsletter.composing.illustrating import filename_key
+from newsletter.composing.upload import PICTURE, addresses, decode, from_text
+from newsletter.imaging import MAX_BYTES
+
+DOCUMENT = {".md", ".markdown", ".mdown", ".mdx", ".txt"}
+#: Where sites keep what they give out as it is: `/images/x.png` lies in one of these.
+STATIC = ("", "static/", "public/", "assets/", "content/", "source/", "src/")
+#: What is no part of the publication, by the name of the file without its ending, and by the folder.
+NO_DOCUMENT = re.compile(
+    r"(?:readme|contributing|contributors|changelog|license|licence|code[-_ ]of[-_ ]conduct|security|authors|"
+    r"pull_request_template|issue_template|robots|humans|ads|requirements|cname|.*template.*|archetype|_index)",
+    re.IGNORECASE,
+)
+NO_FOLDER = re.compile(
+    r"(?:^|/)(?:_?(?:templates?|layouts?|includes?|sass|site|data|plugins)|archetypes|themes|scripts|tests?)/", re.I
+)
+DRAFTS = re.compile(r"(?:^|/)_?drafts?/", re.IGNORECASE)
+
+
+class Pictures(Mapping[str, bytes]):
+    """The pictures that one document shows, by the addresses that it has for them; each is read when it is asked for."""
+
+    def __init__(self, files: Files, found: Mapping[str, str]) -> None:
+        self.files, self.found = files, found
+
+    def __getitem__(self, key: str) -> bytes:
+        return opening.read(self.files, self.found[key], MAX_BYTES + 1)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.found)
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+
+class Shelf:
+    """Where the pictures of an archive lie."""
+
+    def __init__(self, files: Files) -> None:
+        self.files, self.names = files, set(files.names)
+
+    @cached_property
+    def by_name(self) -> dict[str, str]:
+        """Those whose name no other has, wherever they lie; the others by nothing."""
+        found: dict[str, str] = {}
+        for name in self.files.names:
+            if PurePosixPath(name).suffix.lower() in PICTURE:
+                key = filename_key(name)
+                found[key] = "" if key in found else name
+        return found
+
+    def place(self, address: str, document: str) -> str:
+        """Where the picture lies that a document has at an address; empty where it does not."""
+        path = unquote(urlsplit(address).path)
+        beside = normpath(PurePosixPath(document).parent / path) if not path.startswith("/") else ""
+        tried = [beside, *(normpath(root + path.lstrip("/")) for root in STATIC)]
+        return next((name for name in tried if name in self.names), "") or self.by_name.get(filename_key(path), "")
+
+    def pictures(self, text: str, document: str) -> Pictures:
+        found = {address: self.place(address, document) for address in sorted(addresses(text))}
+        known = {address: name for address, name in found.items() if name}
+        by_key = {filename_key(address): name for address, name in known.items()}
+        return Pictures(self.files, by_key | known)
+
+
+def recognises(files: Files) -> bool:
+    return any(is_document(name) for name in files.names)
+
+
+def is_document(name: str) -> bool:
+    return PurePosixPath(name).suffix.lower() in DOCUMENT
+
+
+def read(files: Files, wishes: Wishes) -> Iterator[Found | Aside]:
+    shelf = Shelf(files)
+    for name in filter(is_document, files.names):
+        if NO_DOCUMENT.fullmatch(PurePosixPath(name).stem) or NO_FOLDER.search(name):
+            yield Aside(name, _("About the site, and no text of the publication: left aside."))
+            continue
+        try:
+            yield found_in(files, shelf, name)
+        except Unreadable as problem:
+            yield Aside(name, str(problem))
+
+
+def found_in(files: Files, shelf: Shelf, name: str) -> Found:
+    document = from_text(decode(opening.read(files, name)))
+    document = replace(document, files=shelf.pictures(document.text, name), path=name)
+    return Found(f"file:{name}", name, document, is_draft=bool(DRAFTS.search(name)))
+
+
+MARKDOWN = Format("Markdown", recognises, read)
