@@ -9,7 +9,7 @@ from django.test import Client
 from accounts.models import User
 from bench import milliseconds
 from newsletter.models import Article, Issue, Newsletter
-from newsletter.rendering import render_new
+from newsletter.rendering import render_articles
 
 TEXT = "Some *text* with [a link](https://example.org/). " * 10
 
@@ -23,7 +23,7 @@ def figures() -> dict[str, float]:
         Article(newsletter=newsletter, issue=issue, title=f"Item {n}", slug=f"item-{n}", kind="item", body=TEXT)
         for n in range(50)
     )
-    render_new(articles)
+    render_articles(articles, are_new=True)
     page, contents = (f"/admin/newsletter/issue/{issue.pk}/{step}/" for step in ("change", "contents"))
     management = {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0}
     whole: dict[str, Any] = {"newsletter": newsletter.pk, "number": 90_000, "title": "Bench", "slug": "bench"}

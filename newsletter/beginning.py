@@ -11,7 +11,7 @@ from core.markup.named import without_named
 from newsletter.arranging import arrange
 from newsletter.models import Article, Contribution, Issue, Newsletter, Section, TaggedArticle
 from newsletter.models.slugs import free_slug, next_slug
-from newsletter.rendering import render_new, render_texts
+from newsletter.rendering import render_articles, render_texts
 
 #: What a recurring article takes along.
 KEPT = (
@@ -62,7 +62,7 @@ def copy_articles(issue: Issue, articles: Iterable[Article], sections: dict[int,
             row.pk = None
             setattr(row, whole, copies[getattr(row, whole)].pk)
         model.objects.bulk_create(rows)
-    render_new([*copies.values()])
+    render_articles([*copies.values()], are_new=True)
     arrange(issue)
 
 

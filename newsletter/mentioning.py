@@ -24,15 +24,23 @@ FEW = 12
 
 
 def note(led_to: Mapping[Any, Iterable[str]], *, are_new: bool = False) -> None:
-    """Store to which pages of this site issues and articles lead, by all addresses in their texts."""
+    """Store to which pages of this site issues, or articles, lead, by all addresses in their texts."""
     ways = {thing: {*map(way_of, addresses)} - {("", "")} for thing, addresses in led_to.items()}
     now = current({path for found in ways.values() for path, _anchor in found})
-    for thing, found in ways.items():
-        paths = {f"{now[path]}{anchor}" for path, anchor in found if now[path].startswith("/")}
-        owner = {str(thing._meta.model_name): thing}
-        stored = set() if are_new else {*Mention.objects.filter(**owner).values_list("path", flat=True)}
-        Mention.objects.filter(**owner, path__in=stored - paths).delete()
-        Mention.objects.bulk_create(Mention(path=path, **owner) for path in sorted(paths - stored))
+    owner = next((str(thing._meta.model_name) for thing in ways), "")
+    wanted = {
+        (thing.pk, f"{now[path]}{anchor}")
+        for thing, found in ways.items()
+        for path, anchor in found
+        if now[path].startswith("/")
+    }
+    theirs = Mention.objects.none() if are_new else Mention.objects.filter(**{f"{owner}__in": [*ways]})
+    stored = {*theirs.values_list(owner, "path")}
+    for thing in ways:
+        gone = [path for pk, path in stored - wanted if pk == thing.pk]
+        Mention.objects.filter(**{owner: thing}, path__in=gone).delete()
+    new = sorted(wanted - stored)
+    Mention.objects.bulk_create(Mention(**{f"{owner}_id": pk}, path=path) for pk, path in new)
 
 
 def way_of(address: str) -> Way:

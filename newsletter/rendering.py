@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import unescape
-from itertools import batched
+from itertools import batched, chain
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -77,28 +77,42 @@ def render_texts(thing: Written, made: Made | None = None) -> None:
     content_changed()
 
 
+@translation.override(settings.LANGUAGE_CODE)
 @transaction.atomic
-def render_new(articles: Sequence[Article]) -> None:
-    """The same for articles that were stored in one go, at the cost in queries of one."""
-    pictures = {picture.name: picture for picture in Picture.objects.filter(name__in=names_in(articles))}
+def render_articles(articles: Sequence[Article], *, are_new: bool = False) -> None:
+    """The same for many articles at the cost in queries of one. `are_new` are those that were stored in one go."""
+    if not articles:
+        return
+    if not are_new:
+        models.prefetch_related_objects(articles, "corrections")
+    parts = {article: [article] if are_new else parts_of(article) for article in articles}
+    pictures = {each.name: each for each in Picture.objects.filter(name__in=names_in(chain(*parts.values())))}
     figures, shown, led_to = figures_of(pictures.values()), [], {}
-    for article in articles:
+    for article, (_article, *corrections) in parts.items():
         body = html_of(article, figures)["body_html"]
-        values = {"body_html": body.html, "renderer_version": RENDERER_VERSION, **facts(article, [body])}
+        rendered = [body, *(result for each in corrections for result in store_html(each, figures, None))]
+        values = {"body_html": body.html, "renderer_version": RENDERER_VERSION, **facts(article, rendered)}
         for name, value in values.items():
             setattr(article, name, value)
-        named = [pictures[name] for name in names_in([article]) if name in pictures]
-        led_to[article] = addresses_in(article, [body])
+        named = [pictures[name] for name in names_in(parts[article]) if name in pictures]
+        led_to[article] = addresses_in(article, rendered)
         shown += [Article.pictures.through(article=article, picture=picture) for picture in named]
     Article.objects.bulk_update(articles, ["body_html", "renderer_version", "words", "questions"])
-    Article.pictures.through.objects.bulk_create(shown)
+    replace_rows(Article.pictures.through, articles, shown, are_new=are_new)
     links = list(Link.objects.of({address for addresses in led_to.values() for address in addresses}))
     asked = {article: {plain(address) for address in addresses} for article, addresses in led_to.items()}
     ways = ((article, link) for article, addresses in asked.items() for link in links if link.address in addresses)
-    Article.links.through.objects.bulk_create(Article.links.through(article=each, link=link) for each, link in ways)
-    mentioning.note(led_to, are_new=True)
+    rows = [Article.links.through(article=each, link=link) for each, link in ways]
+    replace_rows(Article.links.through, articles, rows, are_new=are_new)
+    mentioning.note(led_to, are_new=are_new)
     reindex(Article.objects.filter(pk__in=[article.pk for article in articles]))
     content_changed()
+
+
+def replace_rows(through: Any, articles: Sequence[Article], rows: Sequence[models.Model], *, are_new: bool) -> None:
+    if not are_new:
+        through.objects.filter(article__in=articles).delete()
+    through.objects.bulk_create(rows)
 
 
 def render_texts_with(picture: Picture) -> None:

@@ -4,7 +4,7 @@ in a working copy, until somebody updates it.
 A working copy is what differs from the stored texts, field by field. So whatever happens to the thing meanwhile (it is
 moved, renamed, composed anew, withdrawn) stays, and only a field that both have changed is a conflict."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -33,6 +33,11 @@ ROWS = {
     "sections": ("title", "intro"),
     "contributions": ("contributor", "role", "position"),
     "corrections": ("text",),
+}
+#: Which of them a thing has, and its tags.
+ROWS_OF: dict[type[Issue | Article], list[str]] = {
+    Issue: ["sections", "corrections"],
+    Article: ["contributions", "corrections", "tags"],
 }
 #: Where a thing stands. What is restored stays there.
 PLACE = frozenset({"newsletter", "number", "slug", "issue", "section"})
@@ -55,7 +60,7 @@ def texts_of(thing: Revised) -> Texts:
     fields = [field for field in thing._meta.concrete_fields if field.editable and not field.primary_key]
     texts = {field.name: field.value_from_object(thing) for field in fields if field.name != "position"}
     if isinstance(thing, Article):
-        texts["tags"] = sorted(thing.tags.names())
+        texts["tags"] = sorted(tag.name for tag in thing.tags.all())
     for name, row_fields in ROWS.items():
         for row in getattr(thing, name).all() if hasattr(thing, name) else ():
             for field in row_fields:
@@ -66,17 +71,50 @@ def texts_of(thing: Revised) -> Texts:
 def record(thing: Revised, by: User | None, note: str = "", *, at: datetime | None = None) -> Revision:
     """Make a revision of what is stored, unless the last one says the same. To be called wherever texts were stored
     for good; returns the revision."""
-    texts, last = texts_of(fresh(thing)), thing.revisions.stored().first()
-    if last and changes(last.texts, texts).keys() <= {"section"}:  # another place in its issue
-        Revision.objects.filter(pk=last.pk).update(texts=texts)
-        last.texts = texts
-        return last
-    return add_revision(thing, last.texts if last else {}, texts, by=by, note=note, at=at or timezone.now())
+    last = thing.revisions.stored().first()
+    revision = new_revision(fresh(thing), last, by, note, at or timezone.now())
+    if revision:
+        revision.save()
+    return revision or last
 
 
 def remember(thing: Revised) -> Revision:
     """Before something changes: make a revision of it as it is, if none has it yet."""
     return record(thing, None, at=getattr(thing, "updated_at", None))
+
+
+def new_revision(thing: Revised, last: Revision | None, by: User | None, note: str, at: datetime) -> Revision | None:
+    """Of a thing as it is stored; none where the last one says the same, but for another place in its issue."""
+    texts = texts_of(thing)
+    if last is None or changes(last.texts, texts).keys() - {"section"}:
+        return made(thing, last.texts if last else {}, texts, by=by, note=note, at=at)
+    if last.texts != texts:
+        Revision.objects.filter(pk=last.pk).update(texts=texts)
+        last.texts = texts
+    return None
+
+
+def record_all(things: Iterable[Issue | Article], by: User | None, note: str = "", *, as_of_change: bool = False) -> None:
+    """The same for many, in queries that do not grow with their number; `as_of_change` dates a revision by the last
+    change of its thing."""
+    keys: dict[type[Issue | Article], list[int]] = {Issue: [], Article: []}
+    for thing in things:
+        keys[type(thing)].append(thing.pk)
+    for model, rows in ROWS_OF.items():
+        owner = str(model._meta.model_name)
+        last = Revision.objects.stored().filter(**{owner: OuterRef("pk")}).order_by("-pk").values("pk")[:1]
+        found = model._base_manager.filter(pk__in=keys[model])
+        latest = Revision.objects.filter(pk__in=found.annotate(last=Subquery(last)).values("last"))
+        before = {getattr(each, f"{owner}_id"): each for each in latest}
+        new = [
+            new_revision(thing, before.get(thing.pk), by, note, thing.updated_at if as_of_change else timezone.now())
+            for thing in found.prefetch_related(*rows)
+        ]
+        Revision.objects.bulk_create(filter(None, new))
+
+
+def remember_all(things: Iterable[Issue | Article]) -> None:
+    record_all(things, None, as_of_change=True)
 
 
 def working_copy(thing: Revised) -> Revision | None:
@@ -122,7 +160,7 @@ def put_aside(old: Revised, new: Revised, stored: Revision, by: User | None, not
     unsettled = {key: copy.base.get(key) for key in copy.conflicts(stored.texts)} if copy else {}
     close_copy(new)
     state, base = Revision.State.COPY, stored.texts | unsettled
-    add_revision(new, stored.texts, texts, state=state, base=base, by=by, note=note)
+    made(new, stored.texts, texts, state=state, base=base, by=by, note=note).save()
 
 
 def clashes(thing: Revised) -> Texts:
@@ -223,13 +261,15 @@ def merged(stored: Texts, copy: Revision) -> Texts:
     return {key: value for key, value in (stored | copy.changes).items() if "/" not in key or value is not None}
 
 
-def add_revision(thing: Revised, old: Texts, texts: Texts, **facts: object) -> Revision:
+def made(thing: Revised, old: Texts, texts: Texts, **facts: Any) -> Revision:
+    """A revision that is not stored yet."""
     added = removed = 0
     for key, value in changes(old, texts).items():
         if key.rpartition("/")[2] in WORDY:
             came, went = words_changed(difference(old.get(key) or "", value or ""))
             added, removed = added + came, removed + went
-    return thing.revisions.create(texts=texts, words_added=added, words_removed=removed, **facts)
+    owner = {str(thing._meta.model_name): thing}
+    return Revision(texts=texts, words_added=added, words_removed=removed, **owner, **facts)
 
 
 def apply(thing: Revised, values: Texts) -> None:

@@ -29,7 +29,7 @@ from newsletter.forms import NewArticleForm, SectionForm
 from newsletter.models import Article, Issue, Picture, Section
 from newsletter.models.revisions import with_working_copies
 from newsletter.models.slugs import next_slug
-from newsletter.rendering import render_new
+from newsletter.rendering import render_articles
 
 #: The field for the place of a line: its article, and the place that the page showed.
 PLACE = re.compile(r"place-(\d+)-(\d+)")
@@ -215,5 +215,5 @@ def store_new(issue: Issue, lines: list[NewArticleForm]) -> None:
         article.section, article.position = sections[name], LAST
         article.slug = next_slug(article.title, taken, Article, otherwise=article.kind)
     articles = Article.objects.bulk_create(line.instance for line in lines)
-    render_new(articles)
+    render_articles(articles, are_new=True)
     arrange(issue)

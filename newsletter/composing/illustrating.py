@@ -2,7 +2,6 @@
 
 import re
 from collections import deque
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 from unicodedata import normalize
@@ -16,7 +15,7 @@ from core.slugs import first_free, slug_of
 from newsletter.composing.blocks import Block, Kind, join
 from newsletter.composing.captions import LONGEST_CAPTION, LONGEST_CREDIT, caption_and_credit
 from newsletter.composing.inline import LONGEST_READ, Link, Targets, holds_more_than_links, links, pictures, plain
-from newsletter.composing.plan import Gap, PlannedPicture, PlannedText, Remark, RemotePicture, Unreadable
+from newsletter.composing.plan import Gap, PictureFiles, PlannedPicture, PlannedText, Remark, RemotePicture, Unreadable
 from newsletter.imaging import CleanPicture, clean_upload
 
 LONGEST_ALT = 500
@@ -35,10 +34,10 @@ def filename_key(name: str) -> str:
 
 
 class Illustrator:
-    """Turns the blocks of a document, stretch by stretch, into texts with pictures. `files` holds the content of each
-    file of the upload by its `filename_key`; `used_names` the names of pictures that the document cannot give away."""
+    """Turns the blocks of a document, stretch by stretch, into texts with pictures. `files` are those of the document;
+    `used_names` the names of pictures that the document cannot give away."""
 
-    def __init__(self, files: Mapping[str, bytes], references: Targets, used_names: set[str]) -> None:
+    def __init__(self, files: PictureFiles, references: Targets, used_names: set[str]) -> None:
         self.files = files
         self.references = references
         self.names = used_names
@@ -90,7 +89,8 @@ class Illustrator:
         alt = plain(link.label[:LONGEST_READ], self.references)[:LONGEST_ALT]
         is_gap = bool(GAP.fullmatch(url))
         filename = url if is_gap else unquote(url.partition("?")[0]).replace("\\", "/").rpartition("/")[2]
-        if filename_key(filename) not in self.files:
+        key = url if url in self.files else filename_key(filename)
+        if key not in self.files:
             remark = _("The picture “%(name)s” is not in the upload: it is kept in the text as it is.")
             text.remarks.append(Remark.of(remark, line, name=filename[:200]))
             text.gaps.append(Gap(filename_key(filename), line, alt or filename))
@@ -98,15 +98,16 @@ class Illustrator:
         called = alt if is_gap else filename
         name = first_free(slug_of(PurePosixPath(called).stem, otherwise="picture"), self.names)
         self.names.add(name)
-        picture = PlannedPicture(name, called, self.clean_file(filename), alt)
+        picture = PlannedPicture(name, called, self.clean_file(key, filename), alt)
         text.pictures.append(picture)
         return picture
 
-    def clean_file(self, filename: str) -> CleanPicture:
-        key = filename_key(filename)
+    def clean_file(self, key: str, filename: str) -> CleanPicture:
         if key not in self.clean:
             try:
-                self.clean[key] = clean_upload(ContentFile(self.files[key], name=filename))
+                file = self.files[key]
+                is_clean = isinstance(file, CleanPicture)
+                self.clean[key] = file if is_clean else clean_upload(ContentFile(file, name=filename))
             except ValidationError as error:
                 raise Unreadable(f"{filename}: {error.messages[0]}") from error
         return self.clean[key]

@@ -18,6 +18,10 @@ from newsletter.talks import OlderComment
 
 THUMBNAIL = (240, 240)
 
+#: The files of pictures by their addresses in the document, or else by their `filename_key`: what is in them, or what
+#: has been made of that already.
+type PictureFiles = Mapping[str, bytes | CleanPicture]
+
 
 class Action(StrEnum):
     """What is done with an article of the plan."""

@@ -1,13 +1,14 @@
 """From a plan to the database, in one transaction. What fails leaves nothing behind, no file either."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import chain
+from unicodedata import normalize
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -17,11 +18,26 @@ from newsletter import publishing, revising, talks
 from newsletter.arranging import LAST, arrange
 from newsletter.composing.plan import Conversation, Plan, PlannedArticle, PlannedSection, PlannedText, Unreadable
 from newsletter.imaging import delete_stored
-from newsletter.models import Article, Contribution, Contributor, Issue, Newsletter, Picture, Section, Status
+from newsletter.models import (
+    Article,
+    Contribution,
+    Contributor,
+    Issue,
+    Newsletter,
+    Picture,
+    Section,
+    Status,
+    TaggedArticle,
+)
 from newsletter.models.slugs import free_slug, next_slug
 from newsletter.publishing import Change
-from newsletter.rendering import render_texts
+from newsletter.rendering import parts_of, render_articles, render_texts, texts_of
 from newsletter.talks import OlderComment
+
+
+#: What a document says of an article itself.
+WRITTEN = ("title", "kind", "body", "source_url", "source_name", "source_language", "updated_at")
+WRITTEN += ("summary", "document_checksum", "published_at", "lead_picture")
 
 
 class AlreadyComposed(Exception):
@@ -50,8 +66,9 @@ def name_of(thing: Issue | Article) -> str:
 
 
 def find_composed(plan: Plan, newsletter: Newsletter) -> Issue | Article | None:
-    """What there is of this document: made of the same text, or else with its number, or else with its title. A number
-    decides alone."""
+    """What there is of this document: made of the same text, or else with its number, or else with its address, or
+    with its title and date, or with its title and half of its lines. A number decides alone, a title never does: many
+    issues are called alike."""
     issues = Issue.objects.filter(newsletter=newsletter)
     articles = Article.objects.stand_alone().filter(newsletter=newsletter)
     things: QuerySet = issues if plan.is_issue else articles
@@ -59,7 +76,25 @@ def find_composed(plan: Plan, newsletter: Newsletter) -> Issue | Article | None:
         return same
     if plan.is_issue and plan.about.number is not None:
         return issues.filter(number=plan.about.number).first()
-    return things.filter(title__iexact=plan.title).first()
+    if plan.about.slug and (same := things.filter(slug=plan.about.slug).first()):
+        return same
+    called_so = things.filter(title__iexact=plan.title)
+    lines = lines_in([*(text.source for text in plan.texts), *(article.title for article in plan.articles)])
+    return next((each for each in called_so if is_same_day(plan, each) or is_much_alike(lines, each)), None)
+
+
+def is_same_day(plan: Plan, thing: Issue | Article) -> bool:
+    return plan.about.date is not None and plan.about.date == thing.published_at
+
+
+def is_much_alike(lines: set[str], thing: Issue | Article) -> bool:
+    parts = [part for each in whole(thing) for part in parts_of(each)]
+    there = lines_in([*texts_of(parts), *(each.title for each in whole(thing)[1:])])
+    return 2 * len(lines & there) >= min(len(lines), len(there)) > 0
+
+
+def lines_in(texts: Iterable[str]) -> set[str]:
+    return {line.strip() for text in texts for line in text.splitlines() if line.strip()}
 
 
 def compose(
@@ -70,20 +105,21 @@ def compose(
     replace: bool = False,
     remove_missing: bool = False,
     conversations: Sequence[Conversation] | None = None,
+    find: Callable[[Plan, Newsletter], Issue | Article | None] = find_composed,
 ) -> Composed:
     """Make a draft of a plan. With `replace`, what there is of the document gets its texts instead. It keeps its
-    number, address and state then, and so do articles with the address or the title of one in the document. Others
-    stay behind the new ones; `remove_missing` withdraws those that are public and deletes those that no reader has
-    seen. A new article in a public issue is a draft. What was said elsewhere is brought in below it: `conversations`,
-    or without them that of the plan. Raises AlreadyComposed, or Unreadable where a value of the document is
-    refused."""
+    number, address and state then, and so do articles with the source, the address or the title of one in the
+    document. Others stay behind the new ones; `remove_missing` withdraws those that are public and deletes those that
+    no reader has seen. A new article in a public issue is a draft. What was said elsewhere is brought in below it:
+    `conversations`, or without them that of the plan. Raises AlreadyComposed, or Unreadable where a value of the
+    document is refused. The number of queries does not grow with that of the articles."""
     with removed_on_failure() as pictures, transaction.atomic():
         locking.lock(Newsletter.objects.filter(pk=newsletter.pk))
-        existing = find_composed(plan, newsletter)
+        existing = find(plan, newsletter)
         if existing and not replace:
             raise AlreadyComposed(existing, plan)
-        for each in whole(existing) if existing else ():
-            revising.remember(each)
+        if existing:
+            revising.remember_all(whole(existing))
         lead = store_pictures(plan, pictures)
         thing = existing or new_thing(plan, newsletter)
         thing.lead_picture = lead or thing.lead_picture
@@ -91,11 +127,10 @@ def compose(
         write_facts(thing, plan)
         if isinstance(thing, Issue):
             write_issue(thing, plan, composed, by, remove_missing=remove_missing)
+            render_texts(thing)
         else:
-            write_article(thing, plan.articles[0], plan)
-        render_texts(thing)
-        for each in whole(thing):
-            revising.record(each, by, _("Composed"))
+            write_articles([(thing, plan.articles[0])], plan)
+        revising.record_all(whole(thing), by, _("Composed"))
         composed.remarks += bring_in(thing, plan.conversations if conversations is None else conversations, by)
     return composed
 
@@ -184,19 +219,24 @@ def write_issue(issue: Issue, plan: Plan, composed: Composed, by: User | None, *
     issue.body, issue.closing = plan.opening.source, plan.closing.source
     issue.full_clean()
     issue.save()
-    old_articles, old_sections = list(issue.articles.in_reading_order()), list(issue.sections.all())
+    is_new = composed.is_new
+    old_articles = [] if is_new else list(issue.articles.select_related("section").in_reading_order())
+    old_sections = [] if is_new else list(issue.sections.all())
     slugs = {article.slug for article in old_articles}
-    for place, planned_section in enumerate(plan.sections, start=1):
-        planned_section = as_before(planned_section, old_articles)
+    sections = [as_before(section, old_articles) for section in plan.sections]
+    taken = take_old([article for section in sections for article in section.articles], old_articles)
+    pairs: list[tuple[Article, PlannedArticle]] = []
+    for place, planned_section in enumerate(sections, start=1):
         section = write_section(issue, planned_section, place, old_sections)
         for position, planned in enumerate(planned_section.articles, start=1):
-            article = take_old(planned, old_articles) or Article(
+            article = taken.get(id(planned)) or Article(
                 newsletter=issue.newsletter, issue=issue, slug=next_slug(planned.slug, slugs, Article)
             )
-            article.section, article.position = section, position
-            if article.pk is None and not composed.is_new:
+            article.issue, article.section, article.position = issue, section, position
+            if article.pk is None and not is_new:
                 composed.remarks.append(_("New, and a draft: “%(title)s”.") % {"title": planned.title})
-            write_article(article, planned, plan)
+            pairs.append((article, planned))
+    write_articles(pairs, plan)
     settle(old_articles, old_sections, composed, by, remove_missing=remove_missing)
     arrange(issue)
 
@@ -220,39 +260,102 @@ def write_section(issue: Issue, planned: PlannedSection, place: int, old: list[S
         old.remove(section)
     section = section or Section(issue=issue, title=planned.title)
     section.intro, section.position = planned.intro.source, place
-    section.full_clean()
+    section.clean_fields(exclude={"issue"})
     section.save()
     return section
 
 
-def take_old(planned: PlannedArticle, old: list[Article]) -> Article | None:
-    """The old article that this one replaces: that with its address, else that with its title."""
-    same_address = (article for article in old if article.slug == planned.slug)
-    same_title = (article for article in old if article.title.casefold() == planned.title.casefold())
-    found = next(chain(same_address, same_title), None)
-    if found:
-        old.remove(found)
-    return found
+def take_old(planned: Sequence[PlannedArticle], old: list[Article]) -> dict[int, Article]:
+    """The old articles that those of a plan replace, by the `id` of these: with the same source and title, else with
+    the same source, else with the same address, title or text. They are no longer among the old then."""
+    taken: dict[int, Article] = {}
+    for is_same in SAME:
+        for each in planned:
+            found = next((article for article in old if is_same(each, article)), None)
+            if found and id(each) not in taken:
+                taken[id(each)] = found
+                old.remove(found)
+    return taken
 
 
-def write_article(article: Article, planned: PlannedArticle, plan: Plan) -> None:
-    article.title, article.kind, article.body = planned.title, planned.kind, planned.text.source
-    article.source_url, article.source_name = planned.source_url, planned.source_name
-    article.source_language = planned.source_language
-    article.full_clean()
-    article.save()
-    article.tags.add(*plan.about.tags)
-    essays = [each for each in plan.articles if each.kind == Article.Kind.ESSAY]
-    if planned in (essays or plan.articles):  # authors sign the essays; where there is none, the items
-        for position, name in enumerate(plan.about.authors):
-            signed = {"article": article, "contributor": contributor(name), "role": Contribution.Role.AUTHOR}
-            Contribution.objects.get_or_create(**signed, defaults={"position": position})
-    render_texts(article)
+def has_source(planned: PlannedArticle, article: Article) -> bool:
+    return bool(planned.source_url) and planned.source_url == article.source_url
+
+
+def has_title(planned: PlannedArticle, article: Article) -> bool:
+    return planned.title.casefold() == article.title.casefold()
+
+
+#: What makes an article of a plan the same as one that there is, the surest first.
+SAME: list[Callable[[PlannedArticle, Article], bool]] = [
+    lambda planned, article: has_source(planned, article) and has_title(planned, article),
+    has_source,
+    lambda planned, article: planned.slug == article.slug,
+    has_title,
+    lambda planned, article: bool(planned.text.source) and planned.text.source == article.body,
+]
+
+
+def write_articles(pairs: Sequence[tuple[Article, PlannedArticle]], plan: Plan) -> None:
+    """Store articles with their bylines and tags, rendered and to be found."""
+    for article, planned in pairs:
+        article.title, article.kind, article.body = planned.title, planned.kind, planned.text.source
+        article.source_url, article.source_name = planned.source_url, planned.source_name
+        article.source_language = planned.source_language
+        article.updated_at = timezone.now()
+        article.clean_fields(exclude={"newsletter", "issue", "section"})
+        article.clean()
+        if article.issue is None:
+            article.validate_constraints()
+    articles = [article for article, _planned in pairs]
+    new = [article for article in articles if article.pk is None]
+    old = [article for article in articles if article.pk]
+    Article.objects.bulk_create(new)
+    Article.objects.bulk_update(old, [*WRITTEN, "section", "position"])
+    add_tags(articles, plan.about.tags)
+    essays = [article for article in articles if article.kind == Article.Kind.ESSAY]
+    sign(essays or articles, plan.about.authors)  # where there is no essay, authors sign the items
+    render_articles(new, are_new=True)
+    render_articles(old)
+
+
+def add_tags(articles: Sequence[Article], names: Sequence[str]) -> None:
+    """The first gets them as everybody does, so that those that are missing are made; the others get the same."""
+    if not names or not articles:
+        return
+    first, *rest = articles
+    before = set(first.tags.values_list("pk", flat=True))
+    first.tags.add(*names)
+    wanted = {key(name) for name in names}
+    tags = [tag for tag in first.tags.all() if tag.pk not in before or key(tag.name) in wanted]
+    known = set(TaggedArticle.objects.filter(content_object__in=rest).values_list("content_object", "tag"))
+    TaggedArticle.objects.bulk_create(
+        TaggedArticle(content_object=article, tag=tag)
+        for article in rest
+        for tag in tags
+        if (article.pk, tag.pk) not in known
+    )
+
+
+def key(name: str) -> str:
+    return normalize("NFC", name).casefold()
+
+
+def sign(articles: Sequence[Article], names: Sequence[str]) -> None:
+    by = [contributor(name) for name in names] if articles else []
+    signed = Contribution.objects.filter(article__in=articles, role=Contribution.Role.AUTHOR) if by else ()
+    known = {(each.article_id, each.contributor_id) for each in signed}
+    Contribution.objects.bulk_create(
+        Contribution(article=article, contributor=each, role=Contribution.Role.AUTHOR, position=position)
+        for article in articles
+        for position, each in enumerate(by)
+        if (article.pk, each.pk) not in known
+    )
 
 
 def contributor(name: str) -> Contributor:
     found = Contributor.objects.filter(name__iexact=name).first()
-    slug = free_slug(name, Contributor.objects.all())
+    slug = "" if found else free_slug(name, Contributor.objects.all())
     return found or Contributor.objects.create(name=name, slug=slug)
 
 

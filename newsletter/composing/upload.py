@@ -17,7 +17,7 @@ from core.rich_text import NEWER, RichText, Unreadable, convert, failures_in_wor
 from newsletter.composing.blocks import Kind, split
 from newsletter.composing.illustrating import ELSEWHERE, filename_key
 from newsletter.composing.inline import pictures, targets
-from newsletter.composing.plan import FrontMatter
+from newsletter.composing.plan import FrontMatter, PictureFiles
 
 LARGEST_TEXT = 5 * 1024 * 1024
 LARGEST_ARCHIVE = 100 * 1024 * 1024
@@ -52,11 +52,10 @@ FOREIGN = (b"\xd0\xcf\x11\xe0", b"{\\rtf", b"%PDF")
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Text with `\\n` at the ends of its lines, and files by their `filename_key`; those that were fetched by their
-    addresses."""
+    """Text with `\\n` at the ends of its lines, and its pictures."""
 
     text: str
-    files: dict[str, bytes] = field(default_factory=dict)
+    files: PictureFiles = field(default_factory=dict)
     #: Names of pictures in the upload that the text does not show.
     unused: list[str] = field(default_factory=list)
     #: What the editor should know of how it was read, in sentences.
@@ -231,8 +230,9 @@ def addresses(text: str) -> set[str]:
 
 
 def with_files(document: Document, files: Iterable[tuple[str, bytes]]) -> Document:
+    found = dict(document.files)
     for name, content in files:
-        if document.files.setdefault(filename_key(name), content) != content:
+        if found.setdefault(filename_key(name), content) != content:
             message = _("Two different files are called “%(name)s”. Rename one, here and in the document.")
             raise Unreadable(message % {"name": PurePosixPath(name).name})
-    return document
+    return replace(document, files=found)

@@ -105,7 +105,7 @@ def test_a_second_click_changes_nothing(desk, preview):
 def test_the_same_text_again_offers_to_replace(desk, preview, low_tide):
     desk.post(preview, KEEP)
     Article.objects.filter(slug="terns").update(body="Changed by hand.")
-    Article.objects.filter(slug="crabs").update(slug="old", title="Old")
+    Article.objects.filter(slug="crabs").update(slug="old", title="Old", body="Old.", source_url="")
     page = desk.get(preview).text
     assert "The very same text was composed before" in page
     answer = desk.post(preview, KEEP | {"replace": "Replace its texts", "remove_missing": "on"}, follow=True)

@@ -134,8 +134,9 @@ def test_what_is_only_guessed_becomes_a_draft_whatever_was_said(run, pasted):
 
 
 def test_what_is_only_guessed_never_replaces_what_readers_see(run, pasted, document):
+    document.write_text(f"---\nnumber: 1\n---\n{TEXT}")
     run(document, "--publish")
-    pasted.write_text(SHORE.replace("Low Water, October", "March"))
+    pasted.write_text(f"---\nnumber: 1\n---\n{SHORE}")
     with pytest.raises(CommandError, match=r"is published, and there are proposals above\. Replace it in the admin"):
         run(pasted, "--replace", "--publish")
     assert Article.objects.filter(slug="terns").exists()

@@ -166,9 +166,10 @@ def test_the_same_document_again_changes_nothing(low_tide):
     assert (everything(), stored_files()) == (before, files)
 
 
-def test_another_document_of_the_same_number_or_title_changes_nothing(low_tide):
+def test_another_document_of_the_same_number_or_address_or_title_and_date_changes_nothing(low_tide):
     make(MARCH, low_tide)
-    for text in (MARCH.replace("# March", "# April"), "# MARCH\n\n## S\n\nText.\n"):
+    dated = "---\ndate: 2026-03-31\n---\n# MARCH\n\n## S\n\nText.\n"
+    for text in (MARCH.replace("# March", "# April"), dated, dated.replace("date: 2026-03-31", "slug: mud-month")):
         with pytest.raises(AlreadyComposed) as refusal:
             make(text, low_tide)
         assert not refusal.value.is_same_document
@@ -178,6 +179,36 @@ def test_another_document_of_the_same_number_or_title_changes_nothing(low_tide):
 def test_a_number_of_its_own_makes_another_issue_of_the_same_title(low_tide):
     make(MARCH, low_tide)
     assert make(MARCH.replace("number: 7", "number: 8").replace("mud-month", "more-mud"), low_tide).is_new
+
+
+def test_issues_that_are_called_alike_are_several(low_tide):
+    for week in ("Ebb", "Flood", "Slack"):
+        text = f"# Weekly\n\nHello.\n\n## News\n\n### 1. {week}\n\nOf {week}.\n\n### 2. More {week}\n\nMuch {week}.\n"
+        assert make(text, low_tide, replace=True).is_new
+    assert [issue.slug for issue in Issue.objects.order_by("number")] == ["weekly", "weekly-2", "weekly-3"]
+
+
+def test_renamed_items_are_known_by_their_source_or_text_and_keep_their_address(low_tide):
+    text = "# A\n\n## News\n\n### 1. [Crabs](https://example.org/c)\n\nWalk.\n\n### 2. Terns\n\nFly.\n"
+    before = {article.pk: article.slug for article in make(f"---\nnumber: 5\n---\n{text}", low_tide).thing.articles.all()}
+    renamed = text.replace("[Crabs]", "[Crabs at last]").replace("Terns", "Sea swallows").replace("Walk.", "Run.")
+    issue = make(f"---\nnumber: 5\n---\n{renamed}", low_tide, replace=True).thing
+    assert {article.pk: article.slug for article in issue.articles.all()} == before
+    assert {article.title for article in issue.articles.all()} == {"Crabs at last", "Sea swallows"}
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_queries_do_not_grow_with_the_articles(low_tide, django_assert_max_num_queries, times):
+    items = "".join(
+        f"### {n}. [Item {n}](https://example.org/{n})\n\nSee [{n}](https://example.com/{n}).\n\n"
+        for n in range(1, 36 * times + 1)
+    )
+    text = f"---\nnumber: 5\ntags: a, b\nauthor: Ada Moor\n---\n# A\n\n## News\n\n{items}"
+    plan, changed = read(from_text(text)), read(from_text(text.replace("See", "Look at")))
+    with django_assert_max_num_queries(100):
+        compose(plan, low_tide)
+    with django_assert_max_num_queries(100):
+        compose(changed, low_tide, replace=True)
 
 
 def test_each_newsletter_has_its_own_issue_of_a_document(low_tide):
@@ -290,9 +321,9 @@ def test_the_picture_that_the_front_matter_names_stands_at_the_head(low_tide):
 
 
 def test_an_article_that_stands_alone_is_replaced_in_place(low_tide, edda):
-    article = make("# Questions\n\nOne.\n", low_tide).thing
+    article = make("---\nslug: questions\n---\n# Questions\n\nOne.\n", low_tide).thing
     publishing.publish(article, edda)
-    make("# Questions\n\nTwo.\n", low_tide, replace=True)
+    make("---\nslug: questions\n---\n# Questions\n\nTwo.\n", low_tide, replace=True)
     article.refresh_from_db()
     assert (article.body, article.slug, article.is_public) == ("Two.", "questions", True)
 

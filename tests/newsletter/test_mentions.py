@@ -9,7 +9,7 @@ from django.utils import timezone
 from newsletter import publishing
 from newsletter.models import Article, Issue, Mention, Newsletter, Redirect
 from newsletter.moving import follow
-from newsletter.rendering import render_new, render_texts
+from newsletter.rendering import render_articles, render_texts
 from tests import cast
 from tests.newsletter.pages import main_of
 
@@ -142,7 +142,7 @@ def test_what_took_the_address_of_another_page_is_what_is_meant(client, publishe
 def test_articles_that_are_stored_in_one_go_mention_too(client, published):
     body = f"See [March]({SITE}/low-tide/march/)."
     facts = {"newsletter": published.newsletter, "status": "published", "published_at": cast.PUBLISHED_AT}
-    render_new([Article.objects.create(title=f"A{n}", slug=f"a{n}", body=body, **facts) for n in range(2)])
+    render_articles([Article.objects.create(title=f"A{n}", slug=f"a{n}", body=body, **facts) for n in range(2)], are_new=True)
     assert mentioned_in(client, "/low-tide/march/") == ["A1", "A0"]
 
 

@@ -2,7 +2,7 @@
 the pictures that lie beside it or where the site keeps what it gives out as it is."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from core.rich_text import Unreadable
 from interchange.bringing import opening
+from interchange.bringing.pictures import Pictures
 from interchange.bringing.found import Aside, Files, Format, Found, Wishes
 from newsletter.composing.illustrating import filename_key
 from newsletter.composing.upload import PICTURE, addresses, decode, from_text
-from newsletter.imaging import MAX_BYTES
 
 DOCUMENT = {".md", ".markdown", ".mdown", ".mdx", ".txt"}
 #: Where sites keep what they give out as it is: `/images/x.png` lies in one of these.
@@ -31,22 +31,6 @@ NO_FOLDER = re.compile(
     r"(?:^|/)(?:_?(?:templates?|layouts?|includes?|sass|site|data|plugins)|archetypes|themes|scripts|tests?)/", re.I
 )
 DRAFTS = re.compile(r"(?:^|/)_?drafts?/", re.IGNORECASE)
-
-
-class Pictures(Mapping[str, bytes]):
-    """The pictures that one document shows, by the addresses that it has for them; each is read when it is asked for."""
-
-    def __init__(self, files: Files, found: Mapping[str, str]) -> None:
-        self.files, self.found = files, found
-
-    def __getitem__(self, key: str) -> bytes:
-        return opening.read(self.files, self.found[key], MAX_BYTES + 1)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.found)
-
-    def __len__(self) -> int:
-        return len(self.found)
 
 
 class Shelf:
@@ -74,9 +58,7 @@ class Shelf:
 
     def pictures(self, text: str, document: str) -> Pictures:
         found = {address: self.place(address, document) for address in sorted(addresses(text))}
-        known = {address: name for address, name in found.items() if name}
-        by_key = {filename_key(address): name for address, name in known.items()}
-        return Pictures(self.files, by_key | known)
+        return Pictures(self.files, {address: name for address, name in found.items() if name})
 
 
 def recognises(files: Files) -> bool:

@@ -245,7 +245,7 @@ class Answered:
         """The upload, with what was dropped into its gaps. Raises Unreadable."""
         document = from_bytes(self.held.content)
         found = {key: self.held.file(checksum) for key, checksum in self.kept.items()}
-        return replace(document, files=document.files | {key: file for key, file in found.items() if file})
+        return replace(document, files={**document.files, **{key: file for key, file in found.items() if file}})
 
     def read(self) -> Plan:
         """What would be made now. Raises Unreadable."""
