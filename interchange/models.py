@@ -122,6 +122,8 @@ class Import(models.Model):
     seen_at = models.DateTimeField(null=True)
     #: Where it goes on if it was stopped or has failed: one of the states in which something is done.
     resumes = models.CharField(max_length=12, blank=True)
+    #: What was left aside while it was read, by why: how many, and the first of their names.
+    asides = models.JSONField(default=dict)
     #: Whether its texts are still to be looked through for pictures that lie elsewhere.
     looks_for_pictures = models.BooleanField(default=False)
 

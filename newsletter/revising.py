@@ -94,7 +94,9 @@ def new_revision(thing: Revised, last: Revision | None, by: User | None, note: s
     return None
 
 
-def record_all(things: Iterable[Issue | Article], by: User | None, note: str = "", *, as_of_change: bool = False) -> None:
+def record_all(
+    things: Iterable[Issue | Article], by: User | None, note: str = "", *, as_of_change: bool = False
+) -> None:
     """The same for many, in queries that do not grow with their number; `as_of_change` dates a revision by the last
     change of its thing."""
     keys: dict[type[Issue | Article], list[int]] = {Issue: [], Article: []}

@@ -65,7 +65,9 @@ def has_columns(*columns: bytes) -> Callable[[Files], bool]:
 
 TAKE_LIST = gettext_lazy("Subscribers are no texts. Take them in at the desk, under Subscribers, as a list.")
 SAVE_AS = gettext_lazy("It cannot be read here. Open it in the program that wrote it, and save it as .docx or HTML.")
-EXPORT = gettext_lazy("It is no archive of texts. Export the posts themselves: as Markdown, HTML, or as WordPress does.")
+EXPORT = gettext_lazy(
+    "It is no archive of texts. Export the posts themselves: as Markdown, HTML, or as WordPress does."
+)
 UNPACK = gettext_lazy("Unpack it, and bring in the folder, or make a zip file of it.")
 RESTORE = gettext_lazy("That is a whole site, and no archive of texts: manage.py restore brings it back.")
 TYPESET = gettext_lazy("What it says cannot be told from how it looks. Bring in what it was made of.")
@@ -84,7 +86,9 @@ FOREIGN = [
     Foreign(begins(b"SQLite format 3\0"), "SQLite", EXPORT),
     Foreign(begins(b"PGDMP", b"--\n-- PostgreSQL database dump"), "PostgreSQL", EXPORT),
     Foreign(begins(b"-- MySQL dump", b"-- MariaDB dump", b"/*M!"), "MySQL", EXPORT),
-    Foreign(begins(b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"Rar!"), _g("A packed file other than zip"), UNPACK),
+    Foreign(
+        begins(b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"Rar!"), _g("A packed file other than zip"), UNPACK
+    ),
     Foreign(has("manifest.json", "secret.key"), _g("A backup of this program"), RESTORE),
     Foreign(has("identity.age", "archive.zip.age"), _g("A backup of this program"), RESTORE),
     Foreign(has("outbox.json", "actor.json"), _g("Mastodon (archive)"), EXPORT),

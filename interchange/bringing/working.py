@@ -110,7 +110,7 @@ def read(brought: Import, until: Event) -> None:
 
 
 def bring_in(brought: Import, until: Event) -> None:
-    while stages.go_on(brought):
+    for _count in stages.go_on(brought):
         if is_over(brought, until):
             return
     steering.leave(brought, State.DONE, looks_for_pictures=brought.fetches_pictures)

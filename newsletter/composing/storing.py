@@ -7,7 +7,7 @@ from unicodedata import normalize
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -33,7 +33,6 @@ from newsletter.models.slugs import free_slug, next_slug
 from newsletter.publishing import Change
 from newsletter.rendering import parts_of, render_articles, render_texts, texts_of
 from newsletter.talks import OlderComment
-
 
 #: What a document says of an article itself.
 WRITTEN = ("title", "kind", "body", "source_url", "source_name", "source_language", "updated_at")

@@ -190,7 +190,9 @@ def test_issues_that_are_called_alike_are_several(low_tide):
 
 def test_renamed_items_are_known_by_their_source_or_text_and_keep_their_address(low_tide):
     text = "# A\n\n## News\n\n### 1. [Crabs](https://example.org/c)\n\nWalk.\n\n### 2. Terns\n\nFly.\n"
-    before = {article.pk: article.slug for article in make(f"---\nnumber: 5\n---\n{text}", low_tide).thing.articles.all()}
+    before = {
+        article.pk: article.slug for article in make(f"---\nnumber: 5\n---\n{text}", low_tide).thing.articles.all()
+    }
     renamed = text.replace("[Crabs]", "[Crabs at last]").replace("Terns", "Sea swallows").replace("Walk.", "Run.")
     issue = make(f"---\nnumber: 5\n---\n{renamed}", low_tide, replace=True).thing
     assert {article.pk: article.slug for article in issue.articles.all()} == before

@@ -142,7 +142,9 @@ def test_what_took_the_address_of_another_page_is_what_is_meant(client, publishe
 def test_articles_that_are_stored_in_one_go_mention_too(client, published):
     body = f"See [March]({SITE}/low-tide/march/)."
     facts = {"newsletter": published.newsletter, "status": "published", "published_at": cast.PUBLISHED_AT}
-    render_articles([Article.objects.create(title=f"A{n}", slug=f"a{n}", body=body, **facts) for n in range(2)], are_new=True)
+    render_articles(
+        [Article.objects.create(title=f"A{n}", slug=f"a{n}", body=body, **facts) for n in range(2)], are_new=True
+    )
     assert mentioned_in(client, "/low-tide/march/") == ["A1", "A0"]
 
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from core.rich_text import Unreadable
 from interchange.bringing import opening
-from interchange.bringing.pictures import Pictures
 from interchange.bringing.found import Aside, Files, Format, Found, Wishes
+from interchange.bringing.pictures import Pictures
 from newsletter.composing.illustrating import filename_key
 from newsletter.composing.upload import PICTURE, addresses, decode, from_text
 
@@ -28,7 +28,7 @@ NO_DOCUMENT = re.compile(
     re.IGNORECASE,
 )
 NO_FOLDER = re.compile(
-    r"(?:^|/)(?:_?(?:templates?|layouts?|includes?|sass|site|data|plugins)|archetypes|themes|scripts|tests?)/", re.I
+    r"(?:^|/)(?:_?(?:templates?|layouts?|includes?|sass|site|data|plugins)|archetypes|themes|scripts|tests?)/", re.IGNORECASE
 )
 DRAFTS = re.compile(r"(?:^|/)_?drafts?/", re.IGNORECASE)
 

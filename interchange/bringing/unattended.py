@@ -1,0 +1,53 @@
+"""Bring an archive in from the command line, without a person to ask, and tell what is made."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from interchange.bringing import opening, planning, recognising, stages, steering, telling, working
+from interchange.models import Import
+from newsletter.composing.unattended import newsletter_named
+
+State = Import.State
+
+
+def bring(path: Path, newsletter: str, *, dry_run: bool = False, **wishes: Any) -> Iterator[str]:
+    """Plan and store what lies at a path; yields the report line by line. `wishes` are fields of Import. What was
+    stopped in the middle goes on. Raises Unreadable."""
+    place = newsletter_named(newsletter)
+    if dry_run:
+        yield from foretell(path, Import(newsletter=place, name=path.name[:250], **wishes))
+        return
+    mine = {"newsletter": place, "name": str(path.resolve())[-250:], "upload": ""}
+    brought = Import.objects.filter(**mine, state__in=Import.AT_WORK).first()
+    brought = brought or steering.begin(place, mine["name"], None, **wishes)
+    with working.alone(brought):
+        Import.objects.filter(pk=brought.pk).update(**wishes)
+        brought.refresh_from_db()
+        for _count in stages.plan(brought, path):
+            pass
+        steering.leave(brought, State.UNDER_WAY)
+        brought.state = State.UNDER_WAY
+        for _count in stages.go_on(brought, path):
+            pass
+        steering.leave(brought, State.DONE, looks_for_pictures=brought.fetches_pictures)
+    yield from stages.report(brought)
+    yield _("It can be taken back: --take-back %(number)d.") % {"number": brought.pk}
+
+
+def foretell(path: Path, brought: Import) -> Iterator[str]:
+    """The plan alone. Nothing is stored."""
+    with opening.opened(path) as files:
+        found = recognising.recognise(files)
+        brought.format = found.name
+        rows = list(planning.rows(brought, files, found))
+    planning.settle(brought.newsletter, rows, publishes=brought.publishes)
+    yield from telling.report(brought, rows)
+    yield _("Nothing was stored.")
+
+
+def take_back(number: int) -> Iterator[str]:
+    """Take an import back; yields what stays, and why. Raises Unreadable."""
+    raise NotImplementedError
