@@ -44,10 +44,12 @@ def at_address(newsletter: Newsletter, addresses: Sequence[str], *, is_issue: bo
     if not paths:
         return None
     led_on = Redirect.objects.filter(old_path__in=paths).values_list("new_path", flat=True)
-    pages, _newsletters = pages_among({with_slash(path) for path in (*paths, *led_on)})
+    ways = {with_slash(path) for path in (*paths, *led_on)}
+    pages, _newsletters = pages_among(ways)
     wanted = Issue if is_issue else Article
-    for path, page in pages.items():
-        if path in {with_slash(each) for each in (*paths, *led_on)} and isinstance(page, wanted):
-            if page.newsletter_id == newsletter.pk and not getattr(page, "issue_id", None):
-                return page
-    return None
+    there = (page for path, page in pages.items() if path in ways and isinstance(page, wanted))
+    return next((page for page in there if page.newsletter_id == newsletter.pk and not inside(page)), None)
+
+
+def inside(page: Issue | Article) -> bool:
+    return isinstance(page, Article) and page.issue_id is not None

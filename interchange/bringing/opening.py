@@ -74,7 +74,8 @@ class Single:
     """One file alone."""
 
     def __init__(self, file: IO[bytes], name: str) -> None:
-        self.file, self.names = file, [name]
+        self.file = file
+        self.names: Sequence[str] = [name]
 
     def open(self, name: str) -> IO[bytes]:
         self.file.seek(0)

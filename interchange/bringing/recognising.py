@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _g
 
 from core.rich_text import Unreadable
-from interchange.bringing.formats import markdown
+from interchange.bringing.formats import ghost, mailings, markdown, pages, substack, tabled, word, wordpress
 from interchange.bringing.found import Files, Format
 from interchange.bringing.opening import beginning
 
 #: In the order in which they are asked: the more special before the more general.
-formats: list[Format] = [markdown.MARKDOWN]
+formats: list[Format] = [wordpress.WORDPRESS, ghost.GHOST, substack.SUBSTACK, tabled.BUTTONDOWN, tabled.BEEHIIV]
+formats += [mailings.MAILINGS, word.WORD, markdown.MARKDOWN, pages.PAGES]
 
 
 class Foreign(NamedTuple):

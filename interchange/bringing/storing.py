@@ -1,5 +1,5 @@
-"""The second pass: documents are stored one by one, each with its pictures, tags, people, comments and redirects in one
-transaction, together with the note that it is stored."""
+"""The second pass: documents are stored one by one, each with its pictures, tags, people, comments and redirects in
+one transaction, together with the note that it is stored."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -25,7 +25,7 @@ State = Imported.State
 def store_all(brought: Import, files: Files, format: Format) -> Iterator[Imported]:  # noqa: A002
     """Store what is planned and yield each document that was stored, or refused. What the plan does not know is left
     to the next import."""
-    waiting = {row.key: row for row in brought.documents.filter(state=State.PLANNED).defer("remarks")}
+    waiting = {row.key: row for row in brought.documents.filter(state=State.PLANNED)}
     for found in format.read(files, planning.wishes_of(brought)):
         row = waiting.pop(found.key[: planning.LONGEST_KEY], None) if isinstance(found, Found) else None
         if row is None or not isinstance(found, Found):
@@ -53,6 +53,7 @@ def store(row: Imported, found: Found) -> None:
     fit, problems = made_fit(found.document.files)
     plan = read(replace(found.document, files=fit), planning.answers_of(brought))
     plan.about.number, plan.about.slug = row.facts["number"], row.facts["slug"]
+    row.remarks = [*row.remarks, *map(planning.as_row, problems)]
     with removed_on_failure(), locking.turn():
         composed = compose(
             plan,

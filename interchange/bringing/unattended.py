@@ -20,9 +20,9 @@ def bring(path: Path, newsletter: str, *, dry_run: bool = False, **wishes: Any) 
     if dry_run:
         yield from foretell(path, Import(newsletter=place, name=path.name[:250], **wishes))
         return
-    mine = {"newsletter": place, "name": str(path.resolve())[-250:], "upload": ""}
-    brought = Import.objects.filter(**mine, state__in=Import.AT_WORK).first()
-    brought = brought or steering.begin(place, mine["name"], None, **wishes)
+    name = str(path.resolve())[-250:]
+    stopped = Import.objects.filter(newsletter=place, name=name, upload="", state__in=Import.AT_WORK)
+    brought = stopped.first() or steering.begin(place, name, None, **wishes)
     with working.alone(brought):
         Import.objects.filter(pk=brought.pk).update(**wishes)
         brought.refresh_from_db()

@@ -307,11 +307,11 @@ def test_a_section_that_is_gone_goes_with_its_articles(march, low_tide):
 
 
 def test_a_section_that_was_an_article_before_stays_one_and_is_met_once(client, low_tide, edda):
-    make("# May\n\n## Essays\n\n### Terns\n\nThey fly.\n", low_tide)
+    make("---\nnumber: 5\n---\n# May\n\n## Essays\n\n### Terns\n\nThey fly.\n", low_tide)
     issue = Issue.objects.get()
     Section.objects.update(title="Terns")
     publishing.publish(issue, edda)
-    make("# May\n\n## Terns\n\nThey fly far.\n", low_tide, replace=True)
+    make("---\nnumber: 5\n---\n# May\n\n## Terns\n\nThey fly far.\n", low_tide, replace=True)
     assert issue.articles.get().body == "They fly far."
     page = client.get("/low-tide/may/").text
     assert page.count(">Terns<") == 1

@@ -28,7 +28,8 @@ NO_DOCUMENT = re.compile(
     re.IGNORECASE,
 )
 NO_FOLDER = re.compile(
-    r"(?:^|/)(?:_?(?:templates?|layouts?|includes?|sass|site|data|plugins)|archetypes|themes|scripts|tests?)/", re.IGNORECASE
+    r"(?:^|/)(?:_?(?:templates?|layouts?|includes?|sass|site|data|plugins)|archetypes|themes|scripts|tests?)/",
+    re.IGNORECASE,
 )
 DRAFTS = re.compile(r"(?:^|/)_?drafts?/", re.IGNORECASE)
 
@@ -62,17 +63,24 @@ class Shelf:
 
 
 def recognises(files: Files) -> bool:
-    return any(is_document(name) for name in files.names)
+    """Plain texts are some only where nothing else is there but pictures."""
+    texts = [name for name in files.names if is_document(name) and not is_about_site(name)]
+    others = (name for name in files.names if PurePosixPath(name).suffix.lower() not in PICTURE | DOCUMENT)
+    return bool(texts) and (not all(name.lower().endswith(".txt") for name in texts) or not any(others))
 
 
 def is_document(name: str) -> bool:
     return PurePosixPath(name).suffix.lower() in DOCUMENT
 
 
+def is_about_site(name: str) -> bool:
+    return bool(NO_DOCUMENT.fullmatch(PurePosixPath(name).stem) or NO_FOLDER.search(name))
+
+
 def read(files: Files, wishes: Wishes) -> Iterator[Found | Aside]:
     shelf = Shelf(files)
     for name in filter(is_document, files.names):
-        if NO_DOCUMENT.fullmatch(PurePosixPath(name).stem) or NO_FOLDER.search(name):
+        if is_about_site(name):
             yield Aside(name, _("About the site, and no text of the publication: left aside."))
             continue
         try:

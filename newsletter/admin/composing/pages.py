@@ -70,8 +70,7 @@ class ComposeAdmin(DeskAdmin):
         require(request, *(["newsletter.delete_article"] if remove else []))
         plan, newsletter = answered.read(), answered.held.newsletter
         said = answered.conversations(plan)
-        wishes = {"replace": replace, "remove_missing": remove}
-        composed = compose(plan, newsletter, request.user, **wishes, conversations=said)
+        composed = compose(plan, newsletter, request.user, replace=replace, remove_missing=remove, conversations=said)
         self.report(request, plan, composed)
         return redirect(change_page(composed.thing))
 
