@@ -7,7 +7,7 @@ moved, renamed, composed anew, withdrawn) stays, and only a field that both have
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.cache import cache
@@ -73,9 +73,10 @@ def record(thing: Revised, by: User | None, note: str = "", *, at: datetime | No
     for good; returns the revision."""
     last = thing.revisions.stored().first()
     revision = new_revision(fresh(thing), last, by, note, at or timezone.now())
-    if revision:
-        revision.save()
-    return revision or last
+    if revision is None:
+        return cast("Revision", last)
+    revision.save()
+    return revision
 
 
 def remember(thing: Revised) -> Revision:
@@ -105,7 +106,7 @@ def record_all(
     for model, rows in ROWS_OF.items():
         owner = str(model._meta.model_name)
         last = Revision.objects.stored().filter(**{owner: OuterRef("pk")}).order_by("-pk").values("pk")[:1]
-        found = model._base_manager.filter(pk__in=keys[model])
+        found: Any = model._base_manager.filter(pk__in=keys[model])
         latest = Revision.objects.filter(pk__in=found.annotate(last=Subquery(last)).values("last"))
         before = {getattr(each, f"{owner}_id"): each for each in latest}
         new = [

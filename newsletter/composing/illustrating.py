@@ -106,8 +106,8 @@ class Illustrator:
         if key not in self.clean:
             try:
                 file = self.files[key]
-                is_clean = isinstance(file, CleanPicture)
-                self.clean[key] = file if is_clean else clean_upload(ContentFile(file, name=filename))
+                fit = file if isinstance(file, CleanPicture) else clean_upload(ContentFile(file, name=filename))
+                self.clean[key] = fit
             except ValidationError as error:
                 raise Unreadable(f"{filename}: {error.messages[0]}") from error
         return self.clean[key]

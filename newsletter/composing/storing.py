@@ -35,8 +35,10 @@ from newsletter.rendering import parts_of, render_articles, render_texts, texts_
 from newsletter.talks import OlderComment
 
 #: What a document says of an article itself.
-WRITTEN = ("title", "kind", "body", "source_url", "source_name", "source_language", "updated_at")
-WRITTEN += ("summary", "document_checksum", "published_at", "lead_picture")
+WRITTEN = [
+    *("title", "kind", "body", "source_url", "source_name", "source_language", "updated_at"),
+    *("summary", "document_checksum", "published_at", "lead_picture"),
+]
 
 
 class AlreadyComposed(Exception):

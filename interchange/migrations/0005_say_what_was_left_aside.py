@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('interchange', '0003_ask_for_pictures_and_exports'),
+        ('interchange', '0004_note_counterparts'),
     ]
 
     operations = [
