@@ -121,7 +121,7 @@ def test_what_refers_to_something_deleted_is_restored_without_it(desk, low_tide)
 
 
 def test_composing_anew_keeps_what_it_replaces(low_tide, edda):
-    document = "# May\n\nHello.\n\n## Crabs\n\n{}\n"
+    document = "# May\n\nHello.\n\n## News\n\n### Crabs\n\n{}\n"
     issue = compose(read(Document(document.format("They walk."), {})), low_tide, edda).thing
     compose(read(Document(document.format("They run."), {})), low_tide, edda, replace=True)
     article = Article.objects.get()
