@@ -13,7 +13,8 @@ from accounts.models import User
 from interchange.bringing.uploads import keep
 from interchange.models import Import
 
-LARGEST = 2 * 1024**3
+#: A little less than what a web server takes in at all: see `site_project.server`.
+LARGEST = 10**9
 #: For which an upload may wait for the rest of its form.
 KEPT_SECONDS = 24 * 60 * 60
 
@@ -59,7 +60,7 @@ class ArchiveForm(WishesForm):
         label=gettext_lazy("Archive"),
         required=False,
         help_text=gettext_lazy(
-            "A .zip, or one file, of up to 2 GB: a folder of Markdown (Jekyll, Hugo, Pelican, Eleventy, Buttondown), "
+            "A .zip, or one file, of up to 1 GB: a folder of Markdown (Jekyll, Hugo, Pelican, Eleventy, Buttondown), "
             "the export of WordPress, Ghost or Substack, web pages, Word documents, or old mailings (.eml, .mbox)."
         ),
     )
@@ -83,7 +84,7 @@ class ArchiveForm(WishesForm):
         if file and file.size and file.size <= LARGEST:
             return str(file.name)[-250:], keep(file)
         if file:
-            self.add_error("upload", _("This file is larger than 2 GB.") if file.size else _("This file is empty."))
+            self.add_error("upload", _("This file is larger than 1 GB. Put it on the server: manage.py bring takes what is there.") if file.size else _("This file is empty."))
         elif earlier := self.earlier:
             return earlier
         elif "upload" not in self.errors:

@@ -89,7 +89,7 @@ def test_what_is_no_upload_is_refused_in_words(desk, low_tide, content, words):
 
 def test_too_large_a_file_is_refused(desk, low_tide, monkeypatch):
     monkeypatch.setattr("interchange.admin.forms.LARGEST", 5)
-    assert "larger than 2 GB" in desk.post(ADD, form(low_tide)).text
+    assert "larger than 1 GB" in desk.post(ADD, form(low_tide)).text
 
 
 def test_only_editors_see_imports(milo, low_tide):
