@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 
 from core.imaging import check_limits, opened
 from interchange.bringing.found import Files
+from interchange.returning import naming
 from interchange.returning.coming import Odd
 from interchange.returning.counterparts import Counterparts
-from interchange.returning.rows import Line, Outcome, Remark, Rows
+from interchange.returning.rows import Line, Outcome, Remark, Rows, is_number
 from interchange.returning.texts import Texts
 from interchange.taking import texts
 from interchange.taking.declared import Declared, tables
@@ -114,7 +115,7 @@ class Archive:
             yield self.store_texts(piece), 0
             return
         declared = next(each for each in tables().values() if each.file == piece.name)
-        rows = Rows(declared, self.counterparts, self.bring_file)
+        rows = Rows(declared, self.counterparts, self.bring_file, self.names_before(declared))
         for batch, remarks, last in batches(self.lines(piece.name, since), declared.together):
             outcome = rows.bring(batch)
             outcome.remarks += remarks
@@ -123,12 +124,31 @@ class Archive:
 
     def store_texts(self, piece: Piece) -> Outcome:
         try:
-            return Texts(self.counterparts, self.document).bring(piece.files)
+            return Texts(self.counterparts, self.document, self.names).bring(piece.files)
         except (ValueError, Odd) as error:
             remark = Remark("odd", str(error), 1)
             outcome = Outcome(remarks=[remark])
             outcome.counts["odd"] += 1
             return outcome
+
+    def names_before(self, declared: Declared) -> naming.Names:
+        """What may be called otherwise, for rows that come after those which are called so."""
+        labels = list(tables())
+        return self.names if labels.index(declared.label) > labels.index("participation.Poll") else {}
+
+    @cached_property
+    def names(self) -> naming.Names:
+        """What has another name here, as its own was taken."""
+        found = dict[tuple[str, str], str]()
+        for model, (_kind, field) in naming.NAMED.items():
+            declared = tables()[model._meta.label]
+            is_there = declared.file in self.files.names and self.counterparts.floors.get(declared.label)
+            for batch, _remarks, _last in batches(self.lines(declared.file, 0), "") if is_there else ():
+                there = {
+                    line.facts["id"]: str(line.facts.get(field)) for line in batch if is_number(line.facts.get("id"))
+                }
+                found |= naming.names_here(model, there, self.counterparts)
+        return found
 
     def document(self, name: str) -> str:
         return read(self.files, name, LARGEST_TEXT).decode()

@@ -1,7 +1,7 @@
 """What a row needs besides its columns when it comes back: what is derived of them, and what somebody here has said
 since, which counts for more."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -15,12 +15,13 @@ from comments.rendering import render_bodies, render_introductions
 from core.changes import CONTENT, content_changed
 from interchange import remembering
 from interchange.models import Erasure
+from interchange.returning import naming
 from interchange.returning.counterparts import Counterparts
 from mailing.lists import suppressing
 from mailing.lists.consenting import Event, Occasion, record
 from mailing.models import Subscriber, Subscription, Suppression
 from mailing.models.subscribers import normal
-from newsletter.models import Contributor, Newsletter
+from newsletter.models import Contributor, Newsletter, Revision
 from newsletter.rendering import render_texts
 from participation.models import Question, Tip, Voice
 from participation.models.tips import TOPIC
@@ -35,9 +36,14 @@ class Odd(Exception):
     """Why a row cannot be stored: its kind, by which it is counted, and a sentence."""
 
 
-def complete(row: Any, counterparts: Counterparts) -> None:
+def complete(row: Any, counterparts: Counterparts, names: naming.Names) -> None:
     """Set what follows from its columns, before it is looked for. Raises Odd."""
+    for name in getattr(row, "markup_fields", ()):
+        setattr(row, name, naming.renamed(getattr(row, name), names))
     match row:
+        case Revision() if not counterparts.keeps_all:
+            row.texts = naming.told_here(row.texts, counterparts, names)
+            row.base = naming.told_here(row.base, counterparts, names)
         case User():
             row.clean()
             row.password = make_password(None)
@@ -77,7 +83,8 @@ def settle(row: Any, here: Any) -> None:
 
 
 def place(row: Any) -> None:
-    """Put a comment into its thread; the path is made of numbers."""
+    """Find a free name for what texts call by name; put a comment into its thread, as its path is made of numbers."""
+    naming.take_free_name(row)
     if isinstance(row, Comment) and row.parent_id:
         parent: Any = Comment.objects.only("discussion", "root", "path").get(pk=row.parent_id)
         if parent.discussion_id != row.discussion_id:
@@ -93,9 +100,12 @@ def place_anew(row: Any) -> None:
         Comment.objects.filter(pk=row.pk).update(path=row.path, depth=row.depth)
 
 
-def follow(rows: Sequence[Any]) -> None:
+def follow(made: Mapping[int, Any]) -> None:
     """What is made of rows once they are stored."""
+    rows = list(made.values())
     match rows[0]:
+        case Voice():
+            naming.call_voices(made)
         case Newsletter() | Contributor():
             for each in rows:
                 render_texts(each)

@@ -50,6 +50,10 @@ class Counterparts:
         """Whether a row that comes keeps its number."""
         return there > self.floors.get(model._meta.label, 0)
 
+    @property
+    def keeps_all(self) -> bool:
+        return not any(self.floors.values())
+
     def known(self, model: type[Model], numbers: Iterable[int]) -> dict[int, int]:
         """The numbers here of those that are here."""
         numbers = set(numbers)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from interchange.returning import coming
 from interchange.returning.coming import Odd
 from interchange.returning.counterparts import Counterparts
+from interchange.returning.naming import Names
 from interchange.taking.declared import Declared
 from newsletter.models import Article
 
@@ -61,6 +62,8 @@ class Rows:
     counterparts: Counterparts
     #: Takes care of files: see `interchange.returning.archive`.
     bring_file: Callable[[Declared, Any], None] = lambda _declared, _row: None
+    #: What is called otherwise here: see `interchange.returning.naming`.
+    names: Names = field(default_factory=dict)
 
     @property
     def model(self) -> type[Model]:
@@ -123,14 +126,14 @@ class Rows:
                     outcome.counts["odd"] += 1
         outcome.counts["new"] += len(outcome.made)
         if outcome.made:
-            coming.follow(list(outcome.made.values()))
+            coming.follow(outcome.made)
         return outcome
 
     def numbered(self, lines: Iterable[Line], outcome: Outcome) -> dict[int, Line]:
         found = dict[int, Line]()
         for line in lines:
-            number = line.facts.get(self.key)
-            if isinstance(number, int) and not isinstance(number, bool) and 0 < number < 2**63:
+            number: Any = line.facts.get(self.key)
+            if is_number(number):
                 found[number] = line
             else:
                 outcome.remarks.append(line.remark("odd", _("it has no number of its own")))
@@ -162,7 +165,7 @@ class Rows:
         row = self.model(**values)
         if self.key == "id":
             row.pk = line.facts["id"]
-        coming.complete(row, self.counterparts)
+        coming.complete(row, self.counterparts, self.names)
         return row
 
     def reference(self, column: ForeignKey, line: Line, references: References, outcome: Outcome) -> int | None:
@@ -223,6 +226,11 @@ class Rows:
         for name in self.declared.many:
             keys = [references[name][key] for key in as_list(line.facts.get(name)) if key in references[name]]
             getattr(row, name).set(keys)
+
+
+def is_number(value: Any) -> bool:
+    """Whether it can be the number of a row."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**63
 
 
 def as_list(value: Any) -> list[Any]:

@@ -6,12 +6,14 @@ from typing import Any
 from django.db import transaction
 from taggit.models import Tag
 
+from interchange.returning import naming
 from interchange.returning.counterparts import Counterparts
+from interchange.returning.naming import Names
 from interchange.returning.rows import Line, Outcome, Rows
 from interchange.taking import texts
 from interchange.taking.declared import tables
-from newsletter.models import Article, Issue, TaggedArticle
-from newsletter.rendering import render_new, render_texts
+from newsletter.models import TaggedArticle
+from newsletter.rendering import render_articles, render_texts
 
 LONGEST_TAG = 100
 
@@ -25,8 +27,8 @@ FIRST = 1
 class Texts:
     """The texts of one export. `document` gives the content of a file."""
 
-    def __init__(self, counterparts: Counterparts, document: Callable[[str], str]) -> None:
-        self.counterparts, self.document = counterparts, document
+    def __init__(self, counterparts: Counterparts, document: Callable[[str], str], names: Names) -> None:
+        self.counterparts, self.document, self.names = counterparts, document, names
 
     @transaction.atomic
     def bring(self, names: Iterable[str]) -> Outcome:
@@ -46,24 +48,28 @@ class Texts:
             else:
                 row = texts.as_row(tables()["newsletter.Article"], facts) | {"body": text}
                 articles.append((Line(name, FIRST, row), facts))
-        made = list[Any]()
+        made = dict[int, Any]()
         if issue:
             issue[0].facts["closing"] = closing
-            made += self.store("newsletter.Issue", [issue[0]], outcome)
+            made = self.store("newsletter.Issue", [issue[0]], outcome)
             self.store_below("newsletter.Section", "sections", "issue", [issue], outcome)
             self.store_below("newsletter.Correction", "corrections", "issue", [issue], outcome)
         new = self.store("newsletter.Article", [line for line, _facts in articles], outcome)
         self.store_below("newsletter.Contribution", "contributions", "article", articles, outcome)
         self.store_below("newsletter.Correction", "corrections", "article", articles, outcome)
-        self.tag(new, articles)
-        render(made, new)
+        self.tag(list(new.values()), articles)
+        render_articles(list(new.values()))
+        for issue_made in made.values():
+            render_texts(issue_made)
+        naming.lead_to_articles(new, [*made.values(), *new.values()])
         return outcome
 
-    def store(self, label: str, lines: list[Line], outcome: Outcome) -> list[Any]:
+    def store(self, label: str, lines: list[Line], outcome: Outcome) -> dict[int, Any]:
         """Returns what was made."""
-        stored = Rows(tables()[label], self.counterparts).store(lines) if lines else Outcome()
+        rows = Rows(tables()[label], self.counterparts, names=self.names)
+        stored = rows.store(lines) if lines else Outcome()
         outcome.add(stored)
-        return list(stored.made.values())
+        return stored.made
 
     def store_below(self, label: str, name: str, owner: str, documents: Sequence[Read], outcome: Outcome) -> None:
         """What hangs on a text stands in its front matter."""
@@ -84,13 +90,6 @@ class Texts:
                 tag = known.get(name) or Tag.objects.create(name=name)
                 known[name] = tag
                 TaggedArticle.objects.create(content_object=article, tag=tag)
-
-
-def render(issues: Iterable[Issue], articles: Sequence[Article]) -> None:
-    corrected = [article for article in articles if article.corrections.exists()]
-    render_new([article for article in articles if article not in corrected])
-    for thing in [*corrected, *issues]:
-        render_texts(thing)
 
 
 def as_names(value: Any) -> list[str]:
