@@ -13,7 +13,7 @@ from core.worker.companions import companions
 from core.worker.ticks import sweeps
 
 #: What no page shows, and nobody has listed.
-UNSEEN = {"keptform", "revision", "share"}
+UNSEEN = {"keptform", "revision", "searchword", "share"}
 
 
 class NewsletterConfig(AppConfig):
@@ -34,6 +34,7 @@ class NewsletterConfig(AppConfig):
         changes.next_changes.append(self.next_by_clock)
         changes.next_changes.append(import_string("newsletter.further.next_day"))
         named.kinds.append(named.Kind("event", import_string("newsletter.announcing.show")))
+        sweeps.append(import_string("newsletter.searching.known.learn"))
         sweeps.extend([import_string("newsletter.models.kept.forget"), import_string("newsletter.revising.thin")])
         import_string("newsletter.publishing.foreseers").append(import_string("newsletter.revising.foresee"))
         own = [model._meta.label_lower for model in models if not model._meta.auto_created]

@@ -29,6 +29,7 @@ from newsletter.imaging import clean_upload
 from newsletter.models import Article, Contribution, Contributor, Event, Issue, Newsletter, Picture
 from newsletter.models.newsletters import DEMO_SENDERS
 from newsletter.rendering import render_texts
+from newsletter.searching.known import learn
 
 FOLDER = Path(__file__).parent
 #: How its documents write the address of the site that they are loaded into.
@@ -79,6 +80,7 @@ def remove() -> None:
     demos: list[type[Model]] = [Article, Issue, Newsletter, Contributor, Picture, Tag]
     for model in demos:
         model._default_manager.all().delete()
+    learn(anew=True)
 
 
 def load() -> bool:
@@ -93,6 +95,7 @@ def load() -> bool:
             load_publication(yaml.safe_load(path.read_text(encoding="utf-8")))
         for go_on in continuations:
             go_on()
+    learn()
     return True
 
 

@@ -13,5 +13,5 @@ from newsletter.models.pictures import Picture
 from newsletter.models.publishable import Publishable, Status
 from newsletter.models.redirects import Redirect
 from newsletter.models.revisions import Revision
-from newsletter.models.search import SearchEntry
+from newsletter.models.search import SearchEntry, SearchWord
 from newsletter.models.shares import Share

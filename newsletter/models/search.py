@@ -82,3 +82,21 @@ class SearchEntry(models.Model):
     def thing(self) -> Article | Issue:
         """What this is the entry of."""
         return cast("Article | Issue", self.article or self.issue)
+
+
+class SearchWord(models.Model):
+    """A word of public texts, for what `newsletter.searching.known` guesses. None of drafts is among them."""
+
+    LONGEST: ClassVar = 40
+
+    word = models.CharField(max_length=LONGEST, primary_key=True)
+    #: With its accents and capitals.
+    spelling = models.CharField(max_length=200)
+    #: In how many texts it is.
+    uses = models.PositiveIntegerField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.spelling

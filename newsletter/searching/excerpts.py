@@ -64,7 +64,7 @@ def places(text: str, query: Query) -> list[Place]:
 def pattern(term: Term) -> re.Pattern[str]:
     *before, last = WORD.finditer(term.text)
     parts = [found[0] if found["run"] else inflected(found[0]) for found in before]
-    parts.append(last[0] if last["run"] else inflected(last[0], is_open=term.is_open))
+    parts.append(last[0] if last["run"] else inflected(last[0], is_open=term.is_open or bool(term.longer)))
     return re.compile(r"[\W_]*+".join(parts))
 
 

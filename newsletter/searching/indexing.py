@@ -13,6 +13,7 @@ from taggit.models import Tag
 from core.markup.tree import INLINE, parse
 from newsletter.models import Article, Contributor, Issue, Newsletter, Picture, SearchEntry
 from newsletter.models.written import Written
+from newsletter.searching.known import learn
 from newsletter.searching.words import compose, split
 
 #: Longer texts are found by their beginning; a tsvector holds no more than a megabyte.
@@ -56,7 +57,9 @@ def reindex_everything() -> int:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("INSERT INTO newsletter_searchindex (newsletter_searchindex) VALUES ('rebuild')")
-    return reindex(Article.objects.all()) + reindex(Issue.objects.all())
+    count = reindex(Article.objects.all()) + reindex(Issue.objects.all())
+    learn(anew=True)
+    return count
 
 
 def entry(thing: Article | Issue) -> SearchEntry:

@@ -19,22 +19,32 @@ TERM = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)"?|(?P<chunk>[^\s",;!?()�
 
 @dataclass(frozen=True, order=True)
 class Term:
-    """Words that stand side by side, as the index stores them; `is_open` when the last may go on."""
+    """Words that stand side by side, as the index stores them; `is_open` when the last may go on. One that only
+    `may_go_on` ends as English words do: the databases would look for all that begins with its stem, and that of
+    “relative” is “rel”. It goes on as `longer` says."""
 
     words: tuple[str, ...]
     text: str
     is_excluded: bool = False
     is_open: bool = False
+    may_go_on: bool = False
+    longer: tuple[str, ...] = ()
+
+    @property
+    def phrases(self) -> list[tuple[str, ...]]:
+        return [self.words, *((*self.words[:-1], word) for word in self.longer)]
 
     @property
     def fts5(self) -> str:
-        phrase = '"' + " ".join(self.words) + '"'
-        return f"({phrase} OR {phrase} *)" if self.is_open else phrase
+        phrases = ['"' + " ".join(words) + '"' for words in self.phrases]
+        phrases += [f"{phrases[0]} *"] * self.is_open
+        return f"({' OR '.join(phrases)})" if len(phrases) > 1 else phrases[0]
 
     @property
     def tsquery(self) -> str:
-        phrase = " <-> ".join(f"'{word}'" for word in self.words)
-        return f"({phrase} | {phrase}:*)" if self.is_open else f"({phrase})"
+        phrases = [" <-> ".join(f"'{word}'" for word in words) for words in self.phrases]
+        phrases += [f"{phrases[0]}:*"] * self.is_open
+        return f"({' | '.join(phrases)})"
 
 
 @dataclass(frozen=True)
@@ -80,14 +90,14 @@ def term(match: re.Match[str], *, is_last: bool) -> Term:
     words = [word for found in before for word in stored(found)]
     if last["run"]:
         words += pairs(last[0]) or [last[0]]
-        is_open = len(last[0]) == 1
-    else:
-        words.append(last[0])
-        is_open = is_last and not match["minus"] and bool(match["chunk"]) and is_beginning(last[0])
-    return Term(tuple(words), text, is_excluded=bool(match["minus"]), is_open=is_open)
-
-
-def is_beginning(word: str) -> bool:
-    """Whether a word may be unfinished. One that ends as English words do is not: the databases would look for all
-    that begins with its stem, and that of “relative” is “rel”."""
-    return len(word) >= SHORTEST_BEGINNING and not ENDED.search(word)
+        return Term(tuple(words), text, is_excluded=bool(match["minus"]), is_open=len(last[0]) == 1)
+    words.append(last[0])
+    is_unfinished = is_last and not match["minus"] and bool(match["chunk"]) and len(last[0]) >= SHORTEST_BEGINNING
+    is_ended = bool(ENDED.search(last[0]))
+    return Term(
+        tuple(words),
+        text,
+        is_excluded=bool(match["minus"]),
+        is_open=is_unfinished and not is_ended,
+        may_go_on=is_unfinished and is_ended,
+    )

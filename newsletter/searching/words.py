@@ -20,18 +20,31 @@ ENDED = re.compile(rf"(?<=..[a-z]){ENDING}{{1,2}}$")
 WORD = re.compile(rf"(?P<run>[{CJK}]+)|[^\W_{CJK}]+")
 
 
-class Folding(dict[str, str]):
-    """What each character counts as: small, without accents, full-width letters as plain ones (NFKC).
+#: Marks that writers may leave out: European accents, the vowels of Hebrew and Arabic with what Qurans add. Those of
+#: kana or Devanagari tell words apart.
+OPTIONAL = re.compile(
+    "[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670"
+    "\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed]"
+)
+#: Letters that no decomposition makes plain, as people write them who have no such key; and letters that Arabic and
+#: Persian keyboards give instead of each other.
+PLAIN = str.maketrans(
+    {"đ": "d", "ð": "d", "ħ": "h", "ł": "l", "ŋ": "n", "ø": "o", "ŧ": "t", "æ": "ae", "œ": "oe", "þ": "th"}
+    | {"ı": "i", "ĸ": "k", "ٱ": "ا", "ى": "ي", "ی": "ي", "ې": "ي", "ة": "ه", "ۃ": "ه", "ہ": "ه", "ک": "ك"}
+)
 
-    Only accents of European scripts go; the marks of kana or Devanagari tell words apart. Soft hyphens and other
-    invisible characters count as nothing, so that they cannot split a word. What has the same capital is the same:
-    ß and ss, i and the Turkish ı.
+
+class Folding(dict[str, str]):
+    """What each character counts as: small, without accents and vowel marks, full-width letters as plain ones (NFKC).
+
+    Soft hyphens and other invisible characters count as nothing, so that they cannot split a word. What has the same
+    capital is the same: ß and ss, i and the Turkish ı.
     """
 
     def __missing__(self, character: str) -> str:
         plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", character).upper().casefold())
-        kept = (c for c in plain if not "\u0300" <= c <= "\u036f" and unicodedata.category(c) != "Cf")
-        self[character] = unicodedata.normalize("NFC", "".join(kept))
+        kept = "".join(c for c in OPTIONAL.sub("", plain) if unicodedata.category(c) != "Cf")
+        self[character] = unicodedata.normalize("NFC", kept.translate(PLAIN))
         return self[character]
 
 

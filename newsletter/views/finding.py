@@ -9,6 +9,7 @@ from taggit.models import Tag
 from core.page_cache import any_value, public_page
 from newsletter.models import Article, Contributor
 from newsletter.searching.finding import find
+from newsletter.searching.known import completed, meant
 from newsletter.searching.queries import MAX_LENGTH, parse
 from newsletter.views.pages import cut, show
 
@@ -16,6 +17,8 @@ ARTICLES_ON_A_PAGE = 40
 NAMES_ON_A_PAGE = 200
 TAGS_IN_SEARCH = 12
 ARTICLES_FOR_TAGS = 200
+#: Where a search finds no more, other words may have been meant.
+FEW = 2
 
 
 @public_page(page=any_value)
@@ -62,10 +65,13 @@ def search(request: HttpRequest) -> HttpResponse:
     would fill."""
     typed = request.GET.get("q", "").strip()[:MAX_LENGTH]
     filters = {name: request.GET[name] for name in ("newsletter", "year") if request.GET.get(name)}
-    query = parse(typed)
+    query = completed(parse(typed))
     found = find(query, filters, request.GET.get("page", "1")) if query else None
+    other = meant(typed, query) if found and found.unfiltered <= FEW else ""
     subjects = [] if found and found.unfiltered else recent_tags()
-    return show(request, "newsletter/search.html", typed=typed, filters=filters, found=found, tags=subjects)
+    return show(
+        request, "newsletter/search.html", typed=typed, filters=filters, found=found, meant=other, tags=subjects
+    )
 
 
 def recent_tags() -> QuerySet[Tag]:

@@ -106,7 +106,13 @@ def test_it_is_taken_away_whole_and_the_owner_stays(capsys):
 
 
 #: What is tidied away by itself.
-UNSEEN = {"newsletter.Link", "newsletter.KeptForm", "newsletter.Revision", "newsletter.SearchEntry"}
+UNSEEN = {
+    "newsletter.Link",
+    "newsletter.KeptForm",
+    "newsletter.Revision",
+    "newsletter.SearchEntry",
+    "newsletter.SearchWord",
+}
 UNSEEN |= {"readership.PageViews", "core.Hits", "contenttypes.ContentType"}
 
 
