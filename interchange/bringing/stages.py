@@ -17,6 +17,8 @@ from interchange.bringing.taking_back import Fate as Fate
 from interchange.bringing.taking_back import fates as fates
 from interchange.bringing.taking_back import take_back as take_back
 from interchange.models import Import, Imported
+from interchange.returning import stages as returning
+from interchange.returning.archive import is_export
 
 #: So many rows are stored in one go.
 PIECE = 50
@@ -44,6 +46,9 @@ def plan(brought: Import, path: Path | None = None) -> Iterator[int]:
     done = set(brought.documents.values_list("key", flat=True))
     count = len(done)
     with opened(brought, path) as files:
+        if is_export(files):
+            yield from returning.plan(brought, files)
+            return
         format = recognising.recognise(files)  # noqa: A001 - the trade's word
         brought.format = format.name
         for rows in batched(planning.rows(brought, files, format), PIECE):
@@ -65,6 +70,9 @@ def go_on(brought: Import, path: Path | None = None) -> Iterator[int]:
     """Store the documents that are PLANNED one by one, all or nothing each, and yield how many were stored after each.
     A document that fails becomes REFUSED, with the reason as its last remark."""
     with opened(brought, path) as files:
+        if is_export(files):
+            yield from (number for number, _row in enumerate(returning.go_on(brought, files), start=1))
+            return
         found = recognising.recognise(files)
         yield from (number for number, _row in enumerate(storing.store_all(brought, files, found), start=1))
 

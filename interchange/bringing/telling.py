@@ -35,7 +35,7 @@ def report(brought: Import, rows: Iterable[Imported]) -> Iterator[str]:
 
 def line(row: Imported) -> str:
     """File, what it becomes, title, number, date, and how much is in it."""
-    if not row.facts:
+    if not row.facts.get("kind"):
         return f"{row.name}: {row.get_state_display()}"
     facts = row.facts
     kind = _("No. %s") % facts["number"] if facts["kind"] == "issue" else _("Article")

@@ -15,7 +15,9 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
 from core.imaging import check_limits, opened
+from core.rich_text import Unreadable, failures_in_words
 from interchange.bringing.found import Files
+from interchange.bringing.opening import read
 from interchange.returning import naming
 from interchange.returning.coming import Odd
 from interchange.returning.counterparts import Counterparts
@@ -24,7 +26,6 @@ from interchange.returning.texts import Texts
 from interchange.taking import texts
 from interchange.taking.declared import Declared, tables
 from interchange.taking.writing import FORMAT, MANIFEST, origin
-from newsletter.composing import Unreadable
 from newsletter.imaging import MAX_BYTES, MAX_MEGAPIXELS_OF_JPEG
 
 LARGEST_MANIFEST, LARGEST_TEXT, LONGEST_LINE = 2**20, 5 * 2**20, 2**20
@@ -54,15 +55,6 @@ def is_export(files: Files) -> bool:
     except (ValueError, RecursionError):
         return False
     return isinstance(said, dict) and said.get("program") == "Courant"
-
-
-def read(files: Files, name: str, largest: int) -> bytes:
-    """Raises Unreadable."""
-    with files.open(name) as file:
-        content = file.read(largest + 1)
-    if len(content) > largest:
-        raise Unreadable(_("%(name)s is larger than it could be.") % {"name": name})
-    return content
 
 
 class Archive:
@@ -154,7 +146,8 @@ class Archive:
         return read(self.files, name, LARGEST_TEXT).decode()
 
     def lines(self, name: str, since: int) -> Iterator[Line | Remark]:
-        with self.files.open(name) as file:
+        damaged = _("“%(name)s” is damaged in the zip file.") % {"name": name}
+        with failures_in_words(damaged), self.files.open(name) as file:
             for number in range(1, 2**62):
                 content = file.readline(LONGEST_LINE + 1)
                 if not content:

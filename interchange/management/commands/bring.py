@@ -6,13 +6,15 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from interchange.bringing import unattended
+from interchange.returning import stages as returning
 from newsletter.composing import Unreadable
 
 
 class Command(BaseCommand):
     help = (
         "Bring an archive into a newsletter: a folder, a zip file or a file of Markdown, WordPress, Ghost, Substack, "
-        "HTML, Word or mail. Each document is stored whole or not at all; the same again changes nothing."
+        "HTML, Word or mail; or all of another site of this program, as `take` wrote it, which needs no newsletter. "
+        "Each document is stored whole or not at all; the same again changes nothing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -38,6 +40,8 @@ class Command(BaseCommand):
     def lines(self, path: Path | None, newsletter: str | None, options: dict[str, Any]) -> Any:
         if options["take_back"]:
             return unattended.take_back(options["take_back"])
+        if path and (lines := returning.bring(path, dry_run=options["dry_run"])):
+            return lines
         if not path or not newsletter:
             raise CommandError("Say which PATH goes into which --newsletter SLUG.")
         wishes = {"publishes": options["publish"], "fetches_pictures": options["fetch_pictures"]}
