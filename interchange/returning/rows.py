@@ -1,5 +1,6 @@
 """Rows of one table come back: recognised where they are here already, or made as they were."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -7,7 +8,7 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
-from django.db.models import Field, ForeignKey, Model
+from django.db.models import Field, FileField, ForeignKey, Model
 from django.utils.translation import gettext as _
 
 from interchange.returning import coming
@@ -16,6 +17,9 @@ from interchange.returning.counterparts import Counterparts
 from interchange.returning.naming import Names
 from interchange.taking.declared import Declared
 from newsletter.models import Article
+
+#: What files are called in storage.
+STORED = re.compile(r"(?:pictures|people|tips)/[\w-]{8,64}\.(?:jpe?g|png|avif|webp|gif)", re.ASCII)
 
 #: By column: the numbers here of what rows name there.
 type References = dict[str, dict[int, int]]
@@ -149,7 +153,7 @@ class Rows:
         }
         related = {name: self.model._meta.get_field(name).related_model for name in wanted}
         return {
-            name: self.counterparts.known(related[name], {key for key in keys if isinstance(key, int)})  # type: ignore[arg-type]
+            name: self.counterparts.known(related[name], set(filter(is_number, keys)))  # type: ignore[arg-type]
             for name, keys in wanted.items()
         }
 
@@ -162,7 +166,10 @@ class Rows:
                     values[each.attname] = self.reference(each, line, references, outcome)
             elif each.name != self.key:
                 values[each.name] = fitting(each, self.declared.taken_as(each.name, line.facts.get(each.name)))
-        row = self.model(**values)
+        try:
+            row = self.model(**values)
+        except OSError as error:  # a picture without its measures
+            raise Odd("odd", str(error)) from error
         if self.key == "id":
             row.pk = line.facts["id"]
         coming.complete(row, self.counterparts, self.names)
@@ -204,8 +211,8 @@ class Rows:
         for name in self.declared.with_.split():
             owners = {number: line.facts.get(name) for number, line in lines.items()}
             related: Any = self.model._meta.get_field(name).related_model
-            there = self.counterparts.were_there(related, {each for each in owners.values() if isinstance(each, int)})
-            found |= {number for number, owner in owners.items() if owner in there}
+            there = self.counterparts.were_there(related, set(filter(is_number, owners.values())))
+            found |= {number for number, owner in owners.items() if is_number(owner) and owner in there}
         return found
 
     def make(self, row: Any, line: Line, references: References, outcome: Outcome) -> None:
@@ -224,7 +231,11 @@ class Rows:
         for each in own:
             references[each.name][number] = row.pk
         for name in self.declared.many:
-            keys = [references[name][key] for key in as_list(line.facts.get(name)) if key in references[name]]
+            keys = [
+                references[name][key]
+                for key in as_list(line.facts.get(name))
+                if is_number(key) and key in references[name]
+            ]
             getattr(row, name).set(keys)
 
 
@@ -260,6 +271,8 @@ def fitting(column: Field, value: Any) -> Any:
         raise Odd("odd", f"{column.name}: {words}") from error
     if column.choices and value not in column.empty_values and value not in dict(column.flatchoices):
         raise Odd("odd", _("%(name)s: there is no “%(value)s”") % {"name": column.name, "value": str(value)[:40]})
+    if isinstance(column, FileField) and value and not STORED.fullmatch(value):
+        raise Odd("odd", _("%s: no file of this program is called so") % column.name)
     if isinstance(value, str) and "\0" in value:
         raise Odd("odd", _("%s: it holds a character that no text has") % column.name)
     return value

@@ -1,12 +1,17 @@
 """Other databases than the one of the tests, for sites that are brought there."""
 
 import os
+import shutil
 import sqlite3
 from contextlib import closing, contextmanager
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
 
 import dj_database_url
 import psycopg
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
 from interchange.tables import connected
@@ -50,3 +55,21 @@ def empty(engine, folder):
                 yield
         finally:
             server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@cache
+def migrated():
+    """A file of SQLite with the tables of today and nothing else, made once."""
+    file = Path(mkdtemp()) / "migrated.sqlite3"
+    with connected(**SQLITE, NAME=str(file)) as other:
+        call_command("migrate", verbosity=0)
+        other.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return file
+
+
+@contextmanager
+def site_without_anything(folder):
+    """`default` is a database of SQLite as `manage.py migrate` makes it."""
+    shutil.copy(migrated(), folder / "without.sqlite3")
+    with connected(**SQLITE, NAME=str(folder / "without.sqlite3")):
+        yield
