@@ -1,6 +1,7 @@
 """Feeds: every public article in full, newest first, for the site, a newsletter or a tag, as RSS 2.0, Atom 1.0
-(RFC 4287) and JSON Feed 1.1. An entry is an article, since that is what has an address of its own; an issue reaches
-feed readers as its articles."""
+(RFC 4287) and JSON Feed 1.1; but none that was old when it came here, as readers of feeds would be told of all of an
+archive at once. An entry is an article, since that is what has an address of its own; an issue reaches feed readers as
+its articles."""
 
 import json
 import re
@@ -107,7 +108,7 @@ class Feed:
 def of_site() -> Feed:
     """Articles of all newsletters."""
     about = _("Every article of %(site)s") % {"site": settings.SITE_NAME}
-    return Feed(settings.SITE_NAME, about, absolute("/"), entries(Article.objects.published()))
+    return Feed(settings.SITE_NAME, about, absolute("/"), entries(Article.objects.news()))
 
 
 def of_newsletter(newsletter: Newsletter) -> Feed:
@@ -116,7 +117,7 @@ def of_newsletter(newsletter: Newsletter) -> Feed:
         newsletter.title,
         newsletter.tagline or newsletter.title,
         absolute(newsletter.get_absolute_url()),
-        entries(Article.objects.published().filter(newsletter=newsletter)),
+        entries(Article.objects.news().filter(newsletter=newsletter)),
         author=newsletter.title,
         language=newsletter.language,
         id=permanent_id(newsletter),
@@ -128,7 +129,7 @@ def of_tag(tag: Tag) -> Feed:
     title = _("%(tag)s – %(site)s") % {"tag": tag.name, "site": settings.SITE_NAME}
     about = _("Articles about %(tag)s") % {"tag": tag.name}
     page = absolute(reverse("newsletter:tag", args=[tag.slug]))
-    return Feed(title, about, page, entries(Article.objects.published().filter(tagged__tag=tag)))
+    return Feed(title, about, page, entries(Article.objects.news().filter(tagged__tag=tag)))
 
 
 def written(feed: Feed, request: HttpRequest, file: str) -> HttpResponse:

@@ -11,14 +11,18 @@ from newsletter.views.pages import Gone
 
 
 class RedirectMiddleware:
-    """Answer a 404 with a permanent redirect where the address has moved. Where merely the slash at the end is
-    missing, Django adds it: the page that is there comes first. A form that was open meanwhile is led on with what it
-    holds (308), but to no other site."""
+    """Answer a 404 with a permanent redirect where the address has moved, and whatever stands there where a number of
+    WordPress does (`/?p=12`): only addresses with such a number are looked up for that. Where merely the slash at the
+    end is missing, Django adds it: the page that is there comes first. A form that was open meanwhile is led on with
+    what it holds (308), but to no other site."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        query = request.META.get("QUERY_STRING", "")
+        if query and (numbered := Redirect.objects.numbered(request.path, query)):
+            return HttpResponsePermanentRedirect(numbered.new_path)
         response = self.get_response(request)
         is_form = request.method == "POST"
         if response.status_code != 404 or request.method not in {"GET", "HEAD", "POST"}:
@@ -28,8 +32,7 @@ class RedirectMiddleware:
             not redirect.new_path.startswith("/") if is_form else self.lacks_only_a_slash(request)
         ):
             return response
-        target = redirect.target(request.path, request.META.get("QUERY_STRING", ""))
-        return HttpResponsePermanentRedirect(target, preserve_request=is_form)
+        return HttpResponsePermanentRedirect(redirect.target(request.path, query), preserve_request=is_form)
 
     def lacks_only_a_slash(self, request: HttpRequest) -> bool:
         visit = copy(request)

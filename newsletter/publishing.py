@@ -6,8 +6,8 @@ it is scheduled or withdrawn, can become a draft again.
 Apps above plan things for an issue or an article, as a mailing is. Each change is announced to them inside its
 transaction, and the page that asks an editor before it says what it does to their plans."""
 
-from collections.abc import Callable, Collection, Iterable
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from django.db import transaction
@@ -16,9 +16,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core import locking
+from core.changes import content_changed
 from newsletter import sharing
 from newsletter.models import Article, Correction, Issue, Publishable, Status
 from newsletter.rendering import render_texts
+
+#: What came out longer ago than this, when it is published here, is no news.
+NEWS = timedelta(days=2)
+STATE = ["status", "published_at", "status_changed_at", "status_changed_by", "updated_at", "is_from_archive"]
 
 
 class Change(Enum):
@@ -52,10 +57,9 @@ def publish(
     which inside an issue waits for the issue. `articles` narrows down which drafts of an issue go along; what is
     withdrawn stays withdrawn. What is public already keeps its date."""
     if not thing.is_public:
-        show(thing, by, at)
-    for article in thing.articles.drafts() | thing.articles.scheduled() if isinstance(thing, Issue) else ():
-        if articles is None or article in articles:
-            show(article, by, thing.published_at)
+        show([thing], by, at)
+    found = thing.articles.drafts() | thing.articles.scheduled() if isinstance(thing, Issue) else ()
+    show([each for each in found if articles is None or each in articles], by, thing.published_at)
 
 
 @transaction.atomic
@@ -77,19 +81,39 @@ def back_to_draft(thing: Publishable, by: User | None) -> None:
     announce(thing, Change.DRAFTED)
 
 
-def show(thing: Publishable, by: User | None, at: datetime | None) -> None:
+def show(things: Sequence[Publishable], by: User | None, at: datetime | None) -> None:
     """Publish at `at`; without it at once, or at its old date if it is withdrawn."""
-    old = thing.published_at if thing.status == Status.WITHDRAWN else None
-    change_state(thing, Status.PUBLISHED, at or old or timezone.now(), by)
-    announce(thing, Change.PUBLISHED)
+    for thing in things:
+        old = thing.published_at if thing.status == Status.WITHDRAWN else None
+        moment = at or old or timezone.now()
+        if thing.status != Status.WITHDRAWN:
+            thing.is_from_archive = moment < timezone.now() - NEWS
+        set_state(thing, Status.PUBLISHED, moment, by)
+    store_state(things)
+    for thing in things:
+        announce(thing, Change.PUBLISHED)
 
 
 def change_state(thing: Publishable, status: Status, published_at: datetime | None, by: User | None) -> None:
-    if isinstance(thing, Article) and thing.issue_id:  # whose lock comes before those of its plans
-        locking.lock(Issue.objects.filter(pk=thing.issue_id))
+    set_state(thing, status, published_at, by)
+    store_state([thing])
+
+
+def set_state(thing: Publishable, status: Status, published_at: datetime | None, by: User | None) -> None:
     thing.status, thing.published_at = status, published_at
     thing.status_changed_at, thing.status_changed_by = timezone.now(), by
-    thing.save(update_fields=["status", "published_at", "status_changed_at", "status_changed_by", "updated_at"])
+    thing.updated_at = thing.status_changed_at
+
+
+def store_state(things: Sequence[Publishable]) -> None:
+    """Those of one kind in one go, at the cost of one."""
+    for model in (Issue, Article):
+        mine = [thing for thing in things if isinstance(thing, model)]
+        issues = {each.issue_id for each in mine if isinstance(each, Article) and each.issue_id}
+        if issues:  # whose locks come before those of their plans
+            locking.lock(Issue.objects.filter(pk__in=issues))
+        model._base_manager.bulk_update(mine, STATE)
+    content_changed()
 
 
 def announce(thing: Publishable, change: Change) -> None:

@@ -97,27 +97,37 @@ def new_revision(thing: Revised, last: Revision | None, by: User | None, note: s
 
 def record_all(
     things: Iterable[Issue | Article], by: User | None, note: str = "", *, as_of_change: bool = False
-) -> None:
+) -> list[Revision]:
     """The same for many, in queries that do not grow with their number; `as_of_change` dates a revision by the last
-    change of its thing."""
+    change of its thing. Returns the last revision of each."""
     keys: dict[type[Issue | Article], list[int]] = {Issue: [], Article: []}
     for thing in things:
         keys[type(thing)].append(thing.pk)
-    for model, rows in ROWS_OF.items():
-        owner = str(model._meta.model_name)
-        last = Revision.objects.stored().filter(**{owner: OuterRef("pk")}).order_by("-pk").values("pk")[:1]
-        found: Any = model._base_manager.filter(pk__in=keys[model])
-        latest = Revision.objects.filter(pk__in=found.annotate(last=Subquery(last)).values("last"))
-        before = {getattr(each, f"{owner}_id"): each for each in latest}
-        new = [
-            new_revision(thing, before.get(thing.pk), by, note, thing.updated_at if as_of_change else timezone.now())
-            for thing in found.prefetch_related(*rows)
-        ]
-        Revision.objects.bulk_create(filter(None, new))
+    return [
+        revision for model, own in keys.items() if own for revision in record_of(model, own, by, note, as_of_change)
+    ]
 
 
-def remember_all(things: Iterable[Issue | Article]) -> None:
-    record_all(things, None, as_of_change=True)
+def record_of(
+    model: type[Issue | Article], keys: list[int], by: User | None, note: str, as_of_change: bool
+) -> Iterator[Revision]:
+    owner = str(model._meta.model_name)
+    last = Revision.objects.stored().filter(**{owner: OuterRef("pk")}).order_by("-pk").values("pk")[:1]
+    found: Any = model._base_manager.filter(pk__in=keys)
+    latest = Revision.objects.filter(pk__in=found.annotate(last=Subquery(last)).values("last"))
+    before = {getattr(each, f"{owner}_id"): each for each in latest}
+    new = {
+        thing.pk: new_revision(
+            thing, before.get(thing.pk), by, note, thing.updated_at if as_of_change else timezone.now()
+        )
+        for thing in found.prefetch_related(*ROWS_OF[model])
+    }
+    Revision.objects.bulk_create(filter(None, new.values()))
+    yield from (revision or before[pk] for pk, revision in new.items())
+
+
+def remember_all(things: Iterable[Issue | Article]) -> list[Revision]:
+    return record_all(things, None, as_of_change=True)
 
 
 def working_copy(thing: Revised) -> Revision | None:
@@ -178,13 +188,12 @@ def update(thing: Revised, by: User | None) -> None:
         pass
 
 
-def restore(revision: Revision, by: User | None) -> None:
-    """Write what a revision says once more: as a new revision, or of what readers can see as its working copy. The
-    thing stays at its place, and what was corrected stays said."""
+def restore(revision: Revision, by: User | None, *, at_once: bool = False) -> None:
+    """Write what a revision says once more: as a new revision, or of what readers can see as its working copy, unless
+    they are to see it `at_once`. The thing stays at its place, and what was corrected stays said."""
     thing = revision.thing
-    with writing(
-        thing, by, _("As of %(date)s") % {"date": f"{timezone.localtime(revision.at):%Y-%m-%d %H:%M}"}
-    ) as now:
+    note = _("As of %(date)s") % {"date": f"{timezone.localtime(revision.at):%Y-%m-%d %H:%M}"}
+    with writing(thing, by, note, at_once=at_once) as now:
         wanted = changes(texts_of(now), revision.texts).items()
         apply(now, {key: value for key, value in wanted if key not in PLACE and not key.startswith("corrections/")})
 

@@ -23,6 +23,7 @@ from core import logs
 from core.changes import changes, note, noted
 from core.middleware import LONGEST_ENCODINGS, encoding_for
 from core.page_cache import MESSAGES, NOBODY, Kept, PageResponse, Store, Visit, known, tell
+from newsletter.models.redirects import NUMBERED
 
 LARGEST = 32 * 2**20
 #: Bytes: the same head twice.
@@ -84,6 +85,8 @@ def find(key: Key, typed: str) -> Answer | None:
     plain: Answer | None = pages.get((*key, ""))
     if not typed:
         return plain
+    if NUMBERED.search(typed):  # there may be a redirect
+        return None
     try:
         query = known(QueryDict(typed), plain.kept.value.parameters).urlencode() if plain else typed
     except (BadRequest, SuspiciousOperation):

@@ -40,7 +40,8 @@ def bring_in(
     place: Publishable, comments: Sequence[OlderComment], by: User | None, *, copied_on: date | None = None
 ) -> list[str]:
     """Store comments under an issue or article, all or none; those that were brought in before stay as they are, also
-    where somebody has removed or erased them since. They are approved, and nobody is told. Returns what the editor
+    where somebody has removed or erased them since. They are approved, but for what waited elsewhere, and nobody is
+    told. Returns what the editor
     should know, in sentences. Raises Unreadable."""
     return take_in(place, comments, fingerprints(comments), by, copied_on)
 
@@ -149,7 +150,7 @@ def comment_of(older: OlderComment, fingerprint: str, moment: Moment) -> Comment
         headline=" ".join(older.headline.split()),
         body=older.text.strip(),
         said_at=" ".join(older.said_at.split()),
-        state=State.APPROVED,
+        state=State.PENDING if older.is_pending else State.APPROVED,
         created_at=moment.at,
         exactness=moment.exactness,
         fingerprint=fingerprint,

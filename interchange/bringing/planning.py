@@ -2,7 +2,8 @@
 
 The facts of a document, for the table: `kind` (issue or article), `title`, `number`, `date` (ISO), `slug`,
 `from` (where title, number and date come from), `articles`, `pictures`, `remote` (pictures elsewhere), `comments`,
-`is_draft`, `addresses` (where it was), `outlook` (new, changed or same)."""
+`is_draft`, `addresses` (where it was), `links` (to pages of the old site, whose place is not known), `outlook` (new,
+changed or same)."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -13,11 +14,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.rich_text import Unreadable
-from interchange.bringing import identity
+from interchange.bringing import identity, linking
 from interchange.bringing.found import Aside, Files, Format, Found, Wishes
 from interchange.bringing.pictures import Sketched
 from interchange.models import Import, Imported
-from newsletter.composing import Answers, Plan, Remark, read
+from newsletter.composing import Answers, Plan, read
+from newsletter.composing.plan import Remark
+from newsletter.composing.relinking import relink
 from newsletter.models import Article, Issue, Newsletter
 from newsletter.models.slugs import next_slug
 
@@ -53,18 +56,23 @@ def put_aside(brought: Import, aside: Aside) -> None:
 
 def row_of(brought: Import, found: Found, position: int) -> Imported:
     row = Imported(of=brought, position=position, key=found.key[:LONGEST_KEY], name=found.name[:LONGEST_NAME])
-    files = Sketched(found.document.files)
+    files, linker = Sketched(found.document.files), linking.Linker(brought, found)
     try:
-        plan = read(replace(found.document, files=files), answers_of(brought))
+        document = replace(found.document, text=relink(found.document.text, linker), files=files)
+        plan = read(document, answers_of(brought))
         refuse_other_kind(plan, thing := identity.existing(brought.newsletter, found, plan))
     except Unreadable as problem:
         refuse(row, str(problem))
         return row
     row.checksum = checksum_of(found, files.checksums)
-    row.facts = facts_of(found, plan)
+    row.facts = facts_of(found, plan) | {"links": links_that_wait(found, linker)}
     row.remarks = [as_row(remark) for remark in plan.all_remarks[:MOST_REMARKS]]
     look_ahead(row, thing, plan)
     return row
+
+
+def links_that_wait(found: Found, linker: linking.Linker) -> list[str]:
+    return [address for address in linker.waiting if address in linking.links_in(found.document)]
 
 
 def answers_of(brought: Import) -> Answers:
@@ -119,16 +127,20 @@ def look_ahead(row: Imported, thing: Issue | Article | None, plan: Plan) -> None
     row.facts["outlook"] = ("same" if is_same else "changed") if thing else "new"
 
 
-def settle(newsletter: Newsletter, documents: Iterable[Imported], *, publishes: bool) -> None:
+def settle(brought: Import, documents: Iterable[Imported]) -> None:
     """What can only be said of all documents together: two that claim one number, the numbers of those that have none,
-    in the order of their dates, and the addresses."""
+    in the order of their dates, the addresses, and which links lead to none of them."""
+    newsletter = brought.newsletter
     planned = [row for row in documents if row.state == Imported.State.PLANNED]
     new = [row for row in planned if not row.issue_id and not row.article_id]
     part_twins(planned)
     give_numbers(newsletter, [row for row in new if row.state == Imported.State.PLANNED])
     give_addresses(newsletter, [row for row in new if row.state == Imported.State.PLANNED])
+    planned = [row for row in planned if row.state == Imported.State.PLANNED]
+    ways = linking.Ways(brought, planned)
     for row in planned:
-        if publishes and not row.facts["date"] and not row.facts["is_draft"]:
+        row.remarks = [*row.remarks, *linking.lost(row, ways)]
+        if brought.publishes and not row.facts["date"] and not row.facts["is_draft"]:
             words = _("It has no date, and stays a draft.")
             row.remarks = [*row.remarks, [words, words, None]]
 

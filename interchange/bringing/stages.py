@@ -61,8 +61,8 @@ def plan(brought: Import, path: Path | None = None) -> Iterator[int]:
 
 
 def settle(brought: Import) -> None:
-    rows = list(brought.documents.all())
-    planning.settle(brought.newsletter, rows, publishes=brought.publishes)
+    rows = list(brought.documents.select_related("issue", "article"))
+    planning.settle(brought, rows)
     Imported.objects.bulk_update(rows, ["facts", "remarks", "state"], batch_size=PIECE)
 
 

@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _g
 from django.utils.translation import ngettext
 
 from interchange.models import Import, Imported
 
-OUTLOOKS = {"new": _("new"), "changed": _("changes"), "same": _("as it is")}
+OUTLOOKS = {"new": _g("new"), "changed": _g("changes"), "same": _g("as it is")}
 #: Of one kind of remark, so many documents are named.
 NAMED = 3
 

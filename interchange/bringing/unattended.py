@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _g
 
 from interchange.bringing import opening, planning, recognising, stages, steering, telling, working
 from interchange.models import Import
+from newsletter.composing import Unreadable
 from newsletter.composing.unattended import newsletter_named
 
 State = Import.State
@@ -43,11 +45,28 @@ def foretell(path: Path, brought: Import) -> Iterator[str]:
         found = recognising.recognise(files)
         brought.format = found.name
         rows = list(planning.rows(brought, files, found))
-    planning.settle(brought.newsletter, rows, publishes=brought.publishes)
+    planning.settle(brought, rows)
     yield from telling.report(brought, rows)
     yield _("Nothing was stored.")
 
 
 def take_back(number: int) -> Iterator[str]:
-    """Take an import back; yields what stays, and why. Raises Unreadable."""
-    raise NotImplementedError
+    """Take an import back; yields what becomes of each thing. Raises Unreadable."""
+    brought = Import.objects.filter(pk=number).first()
+    if brought is None or not steering.take_back(brought):
+        raise Unreadable(_("There is no import %(number)d that could be taken back.") % {"number": number})
+    with working.alone(brought):
+        brought.refresh_from_db()
+        yield from (told(fate) for fate in stages.fates(brought))
+        while stages.take_back(brought):
+            pass
+        steering.leave(brought, State.TAKEN_BACK, looks_for_pictures=False)
+    yield _("Taken back.")
+
+
+FATES = {"goes": _g("%s goes"), "put back": _g("%s is put back"), "stays": _g("%s stays")}
+
+
+def told(fate: stages.Fate) -> str:
+    words = FATES[fate.what] % fate.name
+    return f"{words}: {fate.why}" if fate.why else words

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from taggit.models import Tag
 
 from accounts.models import User
 from core import locking
@@ -25,6 +26,7 @@ from newsletter.models import (
     Issue,
     Newsletter,
     Picture,
+    Revision,
     Section,
     Status,
     TaggedArticle,
@@ -58,6 +60,11 @@ class Composed:
     is_new: bool
     #: What the editor should know, in sentences.
     remarks: list[str] = field(default_factory=list)
+    #: What was made beside it: new pictures, tags and contributors.
+    made: list[Picture | Tag | Contributor] = field(default_factory=list)
+    #: How it was before, and of what document it was.
+    before: list[Revision] = field(default_factory=list)
+    checksum_before: str = ""
 
 
 def name_of(thing: Issue | Article) -> str:
@@ -119,18 +126,18 @@ def compose(
         existing = find(plan, newsletter)
         if existing and not replace:
             raise AlreadyComposed(existing, plan)
-        if existing:
-            revising.remember_all(whole(existing))
+        before = revising.remember_all(whole(existing)) if existing else []
         lead = store_pictures(plan, pictures)
         thing = existing or new_thing(plan, newsletter)
         thing.lead_picture = lead or thing.lead_picture
-        composed = Composed(thing, is_new=existing is None)
+        composed = Composed(thing, existing is None, before=before, checksum_before=thing.document_checksum)
         write_facts(thing, plan)
         if isinstance(thing, Issue):
             write_issue(thing, plan, composed, by, remove_missing=remove_missing)
             render_texts(thing)
         else:
-            write_articles([(thing, plan.articles[0])], plan)
+            write_articles([(thing, plan.articles[0])], plan, composed)
+        composed.made += pictures
         revising.record_all(whole(thing), by, _("Composed"))
         composed.remarks += bring_in(thing, plan.conversations if conversations is None else conversations, by)
     return composed
@@ -237,7 +244,7 @@ def write_issue(issue: Issue, plan: Plan, composed: Composed, by: User | None, *
             if article.pk is None and not is_new:
                 composed.remarks.append(_("New, and a draft: “%(title)s”.") % {"title": planned.title})
             pairs.append((article, planned))
-    write_articles(pairs, plan)
+    write_articles(pairs, plan, composed)
     settle(old_articles, old_sections, composed, by, remove_missing=remove_missing)
     arrange(issue)
 
@@ -297,7 +304,7 @@ SAME: list[Callable[[PlannedArticle, Article], bool]] = [
 ]
 
 
-def write_articles(pairs: Sequence[tuple[Article, PlannedArticle]], plan: Plan) -> None:
+def write_articles(pairs: Sequence[tuple[Article, PlannedArticle]], plan: Plan, composed: Composed) -> None:
     """Store articles with their bylines and tags, rendered and to be found."""
     for article, planned in pairs:
         article.title, article.kind, article.body = planned.title, planned.kind, planned.text.source
@@ -313,18 +320,20 @@ def write_articles(pairs: Sequence[tuple[Article, PlannedArticle]], plan: Plan) 
     old = [article for article in articles if article.pk]
     Article.objects.bulk_create(new)
     Article.objects.bulk_update(old, [*WRITTEN, "section", "position"])
-    add_tags(articles, plan.about.tags)
+    composed.made += add_tags(articles, plan.about.tags)
     essays = [article for article in articles if article.kind == Article.Kind.ESSAY]
-    sign(essays or articles, plan.about.authors)  # where there is no essay, authors sign the items
+    composed.made += sign(essays or articles, plan.about.authors)  # where there is no essay, authors sign the items
     render_articles(new, are_new=True)
     render_articles(old)
 
 
-def add_tags(articles: Sequence[Article], names: Sequence[str]) -> None:
-    """The first gets them as everybody does, so that those that are missing are made; the others get the same."""
+def add_tags(articles: Sequence[Article], names: Sequence[str]) -> list[Tag]:
+    """The first gets them as everybody does, so that those that are missing are made; the others get the same. Returns
+    those that were made."""
     if not names or not articles:
-        return
+        return []
     first, *rest = articles
+    last = Tag.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     before = set(first.tags.values_list("pk", flat=True))
     first.tags.add(*names)
     wanted = {key(name) for name in names}
@@ -336,28 +345,35 @@ def add_tags(articles: Sequence[Article], names: Sequence[str]) -> None:
         for tag in tags
         if (article.pk, tag.pk) not in known
     )
+    return [tag for tag in tags if tag.pk > last]
 
 
 def key(name: str) -> str:
     return normalize("NFC", name).casefold()
 
 
-def sign(articles: Sequence[Article], names: Sequence[str]) -> None:
-    by = [contributor(name) for name in names] if articles else []
-    signed = Contribution.objects.filter(article__in=articles, role=Contribution.Role.AUTHOR) if by else ()
-    known = {(each.article_id, each.contributor_id) for each in signed}
+def sign(articles: Sequence[Article], names: Sequence[str]) -> list[Contributor]:
+    """Returns those who were not known before."""
+    if not articles or not names:
+        return []
+    by, new = [], []
+    for name in names:
+        known = Contributor.objects.filter(name__iexact=name).first()
+        by.append(known or new_contributor(name))
+        new += [] if known else [by[-1]]
+    signed = Contribution.objects.filter(article__in=articles, role=Contribution.Role.AUTHOR)
+    there = {(each.article_id, each.contributor_id) for each in signed}
     Contribution.objects.bulk_create(
         Contribution(article=article, contributor=each, role=Contribution.Role.AUTHOR, position=position)
         for article in articles
         for position, each in enumerate(by)
-        if (article.pk, each.pk) not in known
+        if (article.pk, each.pk) not in there
     )
+    return new
 
 
-def contributor(name: str) -> Contributor:
-    found = Contributor.objects.filter(name__iexact=name).first()
-    slug = "" if found else free_slug(name, Contributor.objects.all())
-    return found or Contributor.objects.create(name=name, slug=slug)
+def new_contributor(name: str) -> Contributor:
+    return Contributor.objects.create(name=name, slug=free_slug(name, Contributor.objects.all()))
 
 
 def may_delete(article: Article) -> bool:

@@ -93,6 +93,8 @@ def load() -> bool:
     with transaction.atomic():
         for path in sorted(FOLDER.glob("*.yaml")):
             load_publication(yaml.safe_load(path.read_text(encoding="utf-8")))
+        for model in (Issue, Article):  # as if they had come out here
+            model.objects.update(is_from_archive=False)
         for go_on in continuations:
             go_on()
     learn()

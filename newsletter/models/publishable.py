@@ -35,6 +35,10 @@ class PublishableQuerySet(models.QuerySet):
         """What everybody may see at a moment (now, unless told otherwise)."""
         return self.filter(status=Status.PUBLISHED, published_at__lte=at or timezone.now())
 
+    def news(self) -> Self:
+        """What everybody may see, without what was old already when it came."""
+        return self.published().filter(is_from_archive=False)
+
     def scheduled(self) -> Self:
         return self.filter(status=Status.PUBLISHED, published_at__gt=timezone.now())
 
@@ -99,6 +103,9 @@ class Publishable(Written):
         editable=False,
         on_delete=models.SET_NULL,
         related_name="+",
+    )
+    is_from_archive = models.BooleanField(
+        editable=False, default=False, help_text=_("It was old already when it was published here: no news.")
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)

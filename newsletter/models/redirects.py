@@ -20,6 +20,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 LONGEST_OLD_PATH = 500
+#: By what WordPress names a page without an address of its own. No other redirect has a query.
+NUMBERED = re.compile(r"(?:^|&)((?:p|page_id|attachment_id)=\d{1,18})(?=&|$)")
 
 
 def old_path_of(address: str) -> str:
@@ -58,6 +60,11 @@ class RedirectQuerySet(models.QuerySet["Redirect"]):
         """The redirect of this address, else that of the nearest one above it. An address lies below every `/` in it;
         a slash at its end makes no difference."""
         return self.covering_all([path])[path]
+
+    def numbered(self, path: str, query: str) -> "Redirect | None":
+        """The redirect of an address like `/?p=12`, whatever stands there without the question mark."""
+        found = NUMBERED.search(query)
+        return self.filter(old_path=old_path_of(f"{path}?{found[1]}")).first() if found else None
 
     def covering_all(self, paths: Collection[str]) -> "dict[str, Redirect | None]":
         """The same for many."""
@@ -139,6 +146,9 @@ def problem_with(old_path: str) -> str | Promise:
     """Why no reader would ever be led on from there; empty where they are."""
     if not re.match("/(?!/)", old_path):
         return _("Begin with one slash: “/old/page/”.")
+    path, _mark, query = old_path.partition("?")
+    if query and NUMBERED.fullmatch(query) and re.match("/(?!/)", path):
+        return ""
     if "?" in old_path:
         return _("Leave out the question mark and what follows it: readers are led on whatever stands there.")
     if "\0" in old_path:

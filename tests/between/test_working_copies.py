@@ -76,7 +76,7 @@ def test_its_issue_moves_along_with_it(desk, published):
 
 
 def test_what_is_composed_anew_is_a_conflict_and_no_loss(desk, copied, edda, published):
-    document = "---\nnumber: 1\n---\n# March\n\nComposed.\n\n# Mud\n\nOf clay.\n"
+    document = "---\nnumber: 1\n---\n# March\n\nComposed.\n\n## News\n\n### Mud\n\nOf clay.\n"
     compose(read(Document(document, {})), published.newsletter, edda, replace=True)
     assert revising.clashes(copied) == {"body": "Of clay."}
     assert typed(desk, copied) == "Silt."

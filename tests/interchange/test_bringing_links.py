@@ -1,0 +1,55 @@
+"""Links between documents lead to their new places, old addresses lead on, and what is lost is said."""
+
+import pytest
+
+from newsletter.models import Issue, Redirect
+from tests.interchange.bringing import bring, folder, issue
+
+pytestmark = pytest.mark.django_db
+
+
+def body(number):
+    return Issue.objects.get(number=number).body
+
+
+def test_links_lead_to_their_new_places_whichever_comes_first(tmp_path, low_tide, client):
+    links = "[a](02.md) [b](/p/2/) [c](https://old.example/p/2/index.html) [d](https://www.old.example/?p=12#x)"
+    files = {
+        "01.md": issue(1, body=links, head="permalink: /p/1/"),
+        "02.md": issue(2, body="[back](../p/1/)", head="permalink: /p/2/\naliases: ['/?p=12', /second]"),
+    }
+    bring(folder(tmp_path / "a", files), low_tide, base_url="https://old.example/", publishes=True)
+    new = "https://courant.example/low-tide/tide-2/"
+    assert body(1) == f"[a]({new}) [b]({new}) [c]({new}) [d]({new})"
+    assert body(2) == "[back](https://courant.example/low-tide/tide-1/)"
+    for old in ("/p/2/", "/p/2", "/second", "/?p=12"):
+        answer = client.get(old)
+        assert (answer.status_code, answer["Location"]) == (301, "/low-tide/tide-2/")
+
+
+def test_what_is_relative_becomes_whole(tmp_path, low_tide):
+    files = {"01.md": issue(1, body="[help](/help) [else](https://example.org/)", head="permalink: /p/1/")}
+    bring(folder(tmp_path / "a", files), low_tide, base_url="https://old.example/")
+    assert body(1) == "[help](https://old.example/help) [else](https://example.org/)"
+
+
+def test_links_that_lead_nowhere_are_said_before(tmp_path, low_tide):
+    files = {"01.md": issue(1, body="[a](/help) [b](02.md) [c](/p/2/)"), "02.md": issue(2, head="permalink: /p/2/")}
+    lines = bring(folder(tmp_path / "a", files), low_tide, dry_run=True)
+    said = [line for line in lines if "leads to nothing that is brought in" in line]
+    assert any("“/help”" in line for line in said)
+    assert not any("02.md”" in line or "/p/2/" in line for line in said)
+
+
+def test_links_to_what_was_brought_in_before_are_known(tmp_path, low_tide):
+    bring(folder(tmp_path / "a", {"01.md": issue(1, head="permalink: /p/1/")}), low_tide)
+    bring(folder(tmp_path / "b", {"02.md": issue(2, body="[a](/p/1/)")}), low_tide)
+    assert body(2) == "[a](https://courant.example/low-tide/tide-1/)"
+
+
+def test_what_had_another_file_before_is_known_by_its_address(tmp_path, low_tide):
+    alone = "---\ntitle: Mud\npermalink: /mud/\nkind: article\n---\n\nOf mud.\n"
+    bring(folder(tmp_path / "a", {"a.md": alone}), low_tide)
+    bring(folder(tmp_path / "b", {"b.md": alone.replace("Of mud", "Of more mud")}), low_tide)
+    assert low_tide.articles.get().body == "Of more mud."
+    assert Redirect.objects.get().old_path == "/mud"
