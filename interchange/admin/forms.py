@@ -84,7 +84,12 @@ class ArchiveForm(WishesForm):
         if file and file.size and file.size <= LARGEST:
             return str(file.name)[-250:], keep(file)
         if file:
-            self.add_error("upload", _("This file is larger than 1 GB. Put it on the server: manage.py bring takes what is there.") if file.size else _("This file is empty."))
+            self.add_error(
+                "upload",
+                _("This file is larger than 1 GB. Put it on the server: manage.py bring takes what is there.")
+                if file.size
+                else _("This file is empty."),
+            )
         elif earlier := self.earlier:
             return earlier
         elif "upload" not in self.errors:

@@ -27,6 +27,7 @@ from interchange.admin.forms import ArchiveForm, WishesForm
 from interchange.admin.overview import Overview, Progress
 from interchange.bringing import stages, steering
 from interchange.models import Import
+from interchange.returning import stages as returning
 
 State = Import.State
 LATELY = timedelta(days=2)
@@ -111,7 +112,8 @@ class ImportAdmin(PagedAdmin, ReadOnlyAdmin, DeskAdmin):
         brought = self.found(request, object_id)
         overview = None if brought.state in Import.AT_WORK else Overview(brought, request.GET)
         facts = {"brought": brought, "progress": Progress(brought), "overview": overview}
-        facts |= {"may_bring": self.has_add_permission(request), "may_take_back": request.user.has_perms(TO_TAKE_BACK)}
+        facts |= {"may_bring": may_bring(request, brought), "comes_back": comes_back(brought)}
+        facts["may_take_back"] = request.user.has_perms(TO_TAKE_BACK) and not comes_back(brought)
         return self.show(request, "interchange/import", str(brought), **facts)
 
     @page_at("<int:pk>/progress/")
@@ -126,7 +128,9 @@ class ImportAdmin(PagedAdmin, ReadOnlyAdmin, DeskAdmin):
     def step_view(self, request: SignedInRequest, pk: int) -> HttpResponse:
         """Do one step, and say what came of it."""
         name = request.POST.get("step", "")
-        brought = self.found(request, pk, "interchange.add_import", *TO_BRING, *TO_TAKE_BACK * (name == "take-back"))
+        brought = self.found(request, pk, *TO_TAKE_BACK * (name == "take-back"))
+        if not may_bring(request, brought) or (name == "take-back" and comes_back(brought)):
+            raise PermissionDenied
         if name == "discard":
             return self.discard(request, brought)
         if (step := STEPS.get(name)) and step.act(brought):
@@ -175,6 +179,16 @@ class ImportAdmin(PagedAdmin, ReadOnlyAdmin, DeskAdmin):
 
 def initial(request: HttpRequest) -> dict[str, Any]:
     return {"newsletter": request.GET.get("newsletter")}
+
+
+def comes_back(brought: Import) -> bool:
+    """Whether it is an export of this program, which may bring people along: that is for owners."""
+    return brought.format == returning.NAME
+
+
+def may_bring(request: HttpRequest, brought: Import) -> bool:
+    is_owner = request.user.is_superuser
+    return is_owner or (request.user.has_perms(["interchange.add_import", *TO_BRING]) and not comes_back(brought))
 
 
 def import_lines(request: HttpRequest) -> Iterator[Line]:

@@ -50,6 +50,13 @@ def test_an_archive_is_brought_in_after_its_plan_and_taken_back(visit):
     expect(page.locator("#id_body")).to_have_value("![Mud](picture:mud)")
     visit.open("/low-tide/tide-2/")
     expect(page.get_by_role("img", name="Mud")).to_be_visible()
+    page.goto(f"/admin/interchange/import/{Import.objects.get().pk}/change/")
+    page.get_by_role("link", name="Take all of it back…").click()
+    expect(page.get_by_text("What goes")).to_be_visible()
+    page.get_by_role("button", name="Take it back").click()
+    work(page)
+    expect(page.get_by_text("Taken back", exact=True).first).to_be_visible()
+    assert not Issue.objects.exists()
 
 
 def test_axe_finds_nothing_and_nothing_is_cut(open_on_server, desk, edda, low_tide):

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import User
 from interchange.bringing import steering, uploads
 from interchange.models import Import, Imported, WantedPicture
 from tests import cast
@@ -171,6 +172,18 @@ def test_what_is_no_longer_so_is_not_done(desk, low_tide):
     assert "Nothing was done" in step(desk, brought, "nonsense").text
     assert Import.objects.get().state == "done"
     assert desk.get(page(brought, "steps/")).status_code == 405
+
+
+def test_an_export_of_this_program_is_for_owners_and_is_not_taken_back(desk, low_tide):
+    brought = archive.planned(low_tide, format="Courant")
+    assert "only an owner of the site" in desk.get(page(brought)).text
+    assert step(desk, brought, "bring").status_code == 403
+    owner = Client()
+    owner.force_login(User.objects.create_superuser("owner@example.org"))
+    assert "It is being brought in." in step(owner, brought, "bring").text
+    Import.objects.update(state="done")
+    assert "Take all of it back" not in owner.get(page(brought)).text
+    assert step(owner, brought, "take-back").status_code == 403
 
 
 def test_a_plan_is_made_anew_with_other_settings(desk, low_tide):
