@@ -63,7 +63,7 @@ def test_what_was_not_public_is_a_draft(state):
     about = the_one(wxr_item(7, "Words.", status=state)).document.about
     assert about is not None
     assert about.is_draft
-    assert f"“{state}”" in about.remarks[0].message
+    assert f"({state})" in about.remarks[0].message
 
 
 def test_what_a_password_protected_is_a_draft():

@@ -14,10 +14,10 @@ from urllib.parse import unquote, urlsplit
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
-from core.rich_text import convert
+from core.rich_text import convert, failures_in_words
 from core.rich_text.page import Page
 from core.slugs import slug_of
-from interchange.bringing.found import Files
+from interchange.bringing.found import Aside, Files, Found
 from newsletter.composing import Document, Remark, Unreadable
 from newsletter.composing.facts import LONGEST, LONGEST_NAME, LONGEST_SLUG, LONGEST_TAG
 from newsletter.composing.plan import FrontMatter
@@ -25,7 +25,7 @@ from newsletter.composing.upload import LARGEST_TEXT, from_rich, with_files
 
 LARGEST_PICTURE = 50 * 1024 * 1024
 PICTURE = re.compile(r"\.(?:jpe?g|png|webp|avif|gif|svg|heic|heif|tiff?|bmp)", re.IGNORECASE)
-NAMED = re.compile(r"""\s(?:src|data-src|data-lazy-src)\s*=\s*(?:"([^"]+)"|'([^']+)')""", re.IGNORECASE)
+NAMED = re.compile(r"""\s(?:src|data-src|data-lazy-src)\s*=\s*(?:"([^"]{1,4000})"|'([^']{1,4000})')""", re.IGNORECASE)
 #: What WordPress adds to the name of a picture that it made smaller.
 SMALLER = re.compile(r"-(?:\d+x\d+|scaled)(?=\.\w+$)")
 BREAK = re.compile(r"</?(?:p|br|div|li|ul|ol|h[1-6]|blockquote)\b[^<>]*>", re.IGNORECASE)
@@ -101,10 +101,27 @@ def shortened(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
 
-def keep_back(about: FrontMatter, why: str) -> None:
+def keep_back(about: FrontMatter, why: str, **facts: object) -> None:
     """Let a document be a draft, and say why. What not everybody could read is never public by itself."""
     about.is_draft = True
-    about.remarks.append(Remark(why))
+    about.remarks.append(Remark.of(why, **facts))
+
+
+def keep_unless_public(about: FrontMatter, *, state: str, is_public: bool, readers: str, is_for_all: bool) -> None:
+    """The same by what a program calls its state, and those who may read it."""
+    if not is_public:
+        keep_back(about, _("It was not public there (%(state)s): a draft here."), state=state)
+    elif not is_for_all:
+        keep_back(about, _("Not everybody could read it (%(readers)s): a draft here."), readers=readers)
+
+
+def attempted(name: str, make: Callable[[], Found]) -> Found | Aside:
+    """A document, or what became of one that cannot be read: it stops no other."""
+    try:
+        with failures_in_words(_("This document is damaged.")):
+            return make()
+    except Unreadable as problem:
+        return Aside(name, str(problem))
 
 
 class Pictures:

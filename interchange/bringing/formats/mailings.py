@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from core.rich_text import from_mail
 from core.rich_text.mail import FORWARDED
 from core.rich_text.page import Page, elements, text_of
-from interchange.bringing.formats.documents import about, words
+from interchange.bringing.formats.documents import about, attempted, words
 from interchange.bringing.found import Aside, Files, Format, Found, Wishes
 from newsletter.composing import Unreadable
 from newsletter.composing.upload import from_rich, is_mail
@@ -109,12 +109,12 @@ def brought(content: bytes, file: str, seen: set[str]) -> Found | Aside:
     if key in seen:
         return Aside(title, _("What is in an export twice comes once."))
     seen.add(key)
+    return attempted(title, lambda: made(content, head, key, title))
+
+
+def made(content: bytes, head: EmailMessage, key: str, title: str) -> Found:
     online: list[str] = []
-    try:
-        text = from_mail(content, lambda page: online.extend(online_addresses(page)))
-        document = from_rich(text)
-    except Unreadable as problem:
-        return Aside(title, str(problem))
+    document = from_rich(from_mail(content, lambda page: online.extend(online_addresses(page))))
     said = about(title=title, date=sent_at(head), authors=[author(head)], kind="issue")
     addresses = [*archived_at(head), *online[:1]]
     return Found(f"mail:{key}"[:500], title, replace(document, about=said), addresses)

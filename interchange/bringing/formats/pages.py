@@ -13,20 +13,16 @@ from lxml.html import HtmlElement
 
 from core.rich_text import convert
 from core.rich_text.page import Page, elements, text_of
-from interchange.bringing.formats.documents import Pictures, about, content, keep_back, moment, words
+from interchange.bringing.formats.documents import Pictures, about, attempted, content, keep_back, moment, words
 from interchange.bringing.found import Aside, Files, Format, Found, Wishes
-from newsletter.composing import Unreadable
 from newsletter.composing.plan import FrontMatter
 from newsletter.composing.upload import decode, from_rich, page_in
 
 PAGE = {".html", ".htm", ".xhtml"}
 MOST_ASKED = 20
 #: What is no text of its own: the front page, and lists.
-LISTS = re.compile(
-    r"(?:index|archives?|404|search|tags|categories|all|home)\.x?html?"
-    r"|(?:.*/)?(?:tags?|categor(?:y|ies)|authors?|page|archives?)/(?:.*/)?[^/]*|profile/.*|readme\.html",
-    re.IGNORECASE,
-)
+LISTS = {"404", "archive", "archives", "author", "authors", "categories", "category", "page", "profile", "readme"}
+LISTS |= {"search", "tag", "tags"}
 #: Where texts stand on pages, the surest first: classes of programs, then elements.
 TEXTS = (
     *("e-content", "entry-content", "post-content", "article-content", "post-body", "article-body", "gh-content"),
@@ -73,13 +69,16 @@ def is_page(files: Files, name: str) -> bool:
 def read(files: Files, wishes: Wishes) -> Iterator[Found | Aside]:
     pictures, names = Pictures(files), pages(files)
     for name in names:
-        if len(names) > 1 and LISTS.fullmatch(name):
+        if len(names) > 1 and is_list(name):
             yield Aside(name, _("Front pages and lists of a site are no texts: left aside."))
-            continue
-        try:
-            yield brought(content(files, name), name, pictures, wishes)
-        except Unreadable as problem:
-            yield Aside(name, str(problem))
+        else:
+            yield attempted(name, lambda: brought(content(files, name), name, pictures, wishes))  # noqa: B023
+
+
+def is_list(name: str) -> bool:
+    *folders, file = PurePosixPath(name.lower()).parts
+    is_at_top = not folders and file.startswith("index.")
+    return is_at_top or bool(LISTS & {*folders}) or PurePosixPath(file).stem in LISTS
 
 
 def brought(source: bytes, name: str, pictures: Pictures, wishes: Wishes) -> Found:
@@ -100,7 +99,8 @@ def brought(source: bytes, name: str, pictures: Pictures, wishes: Wishes) -> Fou
     path = f"{wishes.base_url.rstrip('/')}/{re.sub(r'(?:^|(?<=/))index.x?html?$', '', name)}"
     canonical = said.first("canonical", "og:url")
     addresses = [canonical] if canonical.startswith(("http://", "https://", "/")) else []
-    return Found(f"file:{name}", name, replace(document, about=facts), list(dict.fromkeys([*addresses, path])))
+    document = replace(document, about=facts, path=name)
+    return Found(f"file:{name}", name, document, list(dict.fromkeys([*addresses, path])))
 
 
 def facts_of(said: Said, text: str) -> FrontMatter:

@@ -16,16 +16,17 @@ from core.rich_text.page import Page, elements, text_of
 from interchange.bringing.formats.documents import (
     Pictures,
     about,
+    attempted,
     content,
     figure,
     from_html,
-    keep_back,
+    keep_unless_public,
     moment,
     words,
 )
 from interchange.bringing.formats.tables import Row, columns, is_table, rows
 from interchange.bringing.found import Aside, Files, Format, Found, Wishes
-from newsletter.composing import Document, Remark, Unreadable
+from newsletter.composing import Remark
 from newsletter.composing.plan import FrontMatter
 
 COLUMNS = {"post_id", "is_published", "audience"}
@@ -73,15 +74,16 @@ def brought(row: Row, page: bytes, pictures: Pictures, wishes: Wishes) -> Found 
         return Aside(name, _("Pages come along where they are wanted."))
     if address := row.get("podcast_url"):
         html = f'<p><a href="{escape(address)}">{escape(PurePosixPath(address).name)}</a></p>{html}'
-    try:
-        document = document_of(html, facts_of(row, name, slug), pictures)
-    except Unreadable as problem:
-        return Aside(name, str(problem))
-    return Found(f"substack:{number}", name, document, [f"{wishes.base_url.rstrip('/')}/p/{slug}"] if slug else [])
-
-
-def document_of(html: str, said: FrontMatter, pictures: Pictures) -> Document:
-    return from_html(html, said, pictures.shown_in(html), prepare)
+    addresses = [f"{wishes.base_url.rstrip('/')}/p/{slug}"] if slug else []
+    return attempted(
+        name,
+        lambda: Found(
+            f"substack:{number}",
+            name,
+            from_html(html, facts_of(row, name, slug), pictures.shown_in(html), prepare),
+            addresses,
+        ),
+    )
 
 
 def facts_of(row: Row, name: str, slug: str) -> FrontMatter:
@@ -89,19 +91,14 @@ def facts_of(row: Row, name: str, slug: str) -> FrontMatter:
     date = moment(row.get("post_date"))
     is_page = "article" if kind == "page" else ""
     said = about(title=name, slug=slug, summary=row.get("subtitle"), date=date, kind=is_page)
-    if row.get("is_published", "").lower() != "true":
-        keep_back(said, _("It was not published on Substack: a draft here."))
-    elif readers != "everyone":
-        keep_back(said, _("Not everybody could read it (%(readers)s): a draft here.") % {"readers": readers})
+    is_public = row.get("is_published", "").lower() == "true"
+    is_for_all = readers == "everyone"
+    keep_unless_public(said, state="draft", is_public=is_public, readers=readers, is_for_all=is_for_all)
     if kind == "thread":
-        remark(said, _("It was a thread: what readers said there is not in Substack's export."))
+        said.remarks.append(Remark(_("It was a thread: what readers said there is not in Substack's export.")))
     elif kind == "podcast":
-        remark(said, _("It was a podcast: its sound stays where the link leads."))
+        said.remarks.append(Remark(_("It was a podcast: its sound stays where the link leads.")))
     return said
-
-
-def remark(said: FrontMatter, words: str) -> None:
-    said.remarks.append(Remark(words))
 
 
 def prepare(page: Page) -> None:

@@ -8,10 +8,19 @@ from pathlib import PurePosixPath
 
 from django.utils.translation import gettext as _
 
-from interchange.bringing.formats.documents import Pictures, about, content, from_html, keep_back, moment, words
+from interchange.bringing.formats.documents import (
+    Pictures,
+    about,
+    attempted,
+    content,
+    from_html,
+    keep_unless_public,
+    moment,
+    words,
+)
 from interchange.bringing.formats.tables import Row, columns, is_table, rows
 from interchange.bringing.found import Aside, Files, Format, Found, Wishes
-from newsletter.composing import Document, Unreadable
+from newsletter.composing import Document
 from newsletter.composing.plan import FrontMatter
 from newsletter.composing.upload import decode, from_text
 
@@ -43,17 +52,12 @@ def read_buttondown(files: Files, wishes: Wishes) -> Iterator[Found | Aside]:
 def mail_of_buttondown(row: Row, text: bytes, pictures: Pictures, wishes: Wishes) -> Found | Aside:
     slug, name = row.get("slug", ""), words(row.get("subject")) or row.get("slug", "")
     said = about(title=name, slug=slug, date=moment(row.get("publish_date")), kind="issue")
-    state, readers = row.get("status") or "sent", row.get("email_type") or "public"
-    if said.date is None or state not in {"sent", "imported"}:
-        keep_back(said, _("It was not sent with Buttondown: a draft here."))
-    elif readers != "public":
-        keep_back(said, _("Not everybody could read it (%(readers)s): a draft here.") % {"readers": readers})
-    try:
-        document = written(decode(text), said, pictures)
-    except Unreadable as problem:
-        return Aside(name, str(problem))
-    address = f"{wishes.base_url.rstrip('/')}/archive/{slug}/"
-    return Found(f"buttondown:{row.get('id') or slug}", name, document, [address])
+    state = row.get("status") or ("sent" if said.date else "draft")
+    readers = row.get("email_type") or "public"
+    is_public = said.date is not None and state in {"sent", "imported"}
+    keep_unless_public(said, state=state, is_public=is_public, readers=readers, is_for_all=readers == "public")
+    key, addresses = f"buttondown:{row.get('id') or slug}", [f"{wishes.base_url.rstrip('/')}/archive/{slug}/"]
+    return attempted(name, lambda: Found(key, name, written(decode(text), said, pictures), addresses))
 
 
 def written(text: str, said: FrontMatter, pictures: Pictures) -> Document:
@@ -89,15 +93,10 @@ def post_of_beehiiv(row: Row, pictures: Pictures) -> Found | Aside:
         kind="issue",
     )
     state, readers = row.get("status") or "confirmed", row.get("audience") or "free"
-    if state not in {"confirmed", "published"}:
-        keep_back(said, _("It was “%(state)s” in beehiiv: a draft here.") % {"state": state})
-    elif readers not in {"free", "both", "everyone"}:
-        keep_back(said, _("Not everybody could read it (%(readers)s): a draft here.") % {"readers": readers})
-    try:
-        document = from_html(html, said, pictures.shown_in(html))
-    except Unreadable as problem:
-        return Aside(name, str(problem))
-    return Found(f"beehiiv:{row.get('id') or address}", name, document, [address] if address else [])
+    is_public, is_for_all = state in {"confirmed", "published"}, readers in {"free", "both", "everyone"}
+    keep_unless_public(said, state=state, is_public=is_public, readers=readers, is_for_all=is_for_all)
+    key, addresses = f"beehiiv:{row.get('id') or address}", [address] if address else []
+    return attempted(name, lambda: Found(key, name, from_html(html, said, pictures.shown_in(html)), addresses))
 
 
 def people(files: Files) -> Iterator[Aside]:

@@ -12,9 +12,8 @@ from defusedxml.ElementTree import fromstring
 from django.utils.translation import gettext as _
 
 from core.rich_text import from_docx
-from interchange.bringing.formats.documents import about, content, moment, words
+from interchange.bringing.formats.documents import about, attempted, content, moment, words
 from interchange.bringing.found import Aside, Files, Format, Found, Wishes
-from newsletter.composing import Document, Unreadable
 from newsletter.composing.plan import FrontMatter
 from newsletter.composing.upload import ZIP, from_rich
 
@@ -40,17 +39,13 @@ def begins_as_word(files: Files, name: str) -> bool:
 
 def read(files: Files, wishes: Wishes) -> Iterator[Found | Aside]:
     for name in documents(files):
-        try:
-            document = document_in(content(files, name, LARGEST))
-        except Unreadable as problem:
-            yield Aside(name, str(problem))
-            continue
-        yield Found(f"file:{name}", name, document)
+        yield attempted(name, lambda: brought(content(files, name, LARGEST), name))  # noqa: B023
 
 
-def document_in(source: bytes) -> Document:
+def brought(source: bytes, name: str) -> Found:
     document = from_rich(from_docx(source))
-    return replace(document, about=facts_in(source, has_title=document.text.startswith("# ")))
+    facts = facts_in(source, has_title=document.text.startswith("# "))
+    return Found(f"file:{name}", name, replace(document, about=facts, path=name))
 
 
 def facts_in(source: bytes, *, has_title: bool) -> FrontMatter:

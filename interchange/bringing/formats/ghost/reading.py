@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from interchange.bringing.formats.documents import (
     Pictures,
     about,
+    attempted,
     figure,
     from_html,
     keep_back,
+    keep_unless_public,
     moment,
     with_lead,
     words,
@@ -22,7 +24,7 @@ from interchange.bringing.formats.documents import (
 from interchange.bringing.formats.ghost.cards import html_of_lexical, prepare
 from interchange.bringing.formats.ghost.records import Record, records
 from interchange.bringing.found import Aside, Files, Format, Found, Wishes
-from newsletter.composing import Unreadable
+from newsletter.composing import Document, Unreadable
 from newsletter.composing.plan import FrontMatter
 
 BEGINNING = re.compile(rb'\A(?:\xef\xbb\xbf)?\s*\{\s*(?:"db"\s*:\s*\[\s*\{\s*)?"(?:meta|data)"\s*:\s*\{')
@@ -103,14 +105,14 @@ def brought(post: Record, said: Said, pictures: Pictures, wishes: Wishes) -> Fou
     if is_page and not wishes.pages:
         return Aside(name, _("Pages come along where they are wanted."))
     facts = facts_of(post, said, kind="article" if is_page else "")
-    try:
+
+    def document() -> Document:
         html = at_home(html_of(post), wishes)
-        document = from_html(html, facts, pictures.shown_in(html), prepare)
-        if lead := at_home(lead_of(post, said.meta.get(key, {}), html), wishes):
-            document = with_lead(document, facts, lead, pictures.shown_in(lead))
-    except Unreadable as problem:
-        return Aside(name, str(problem))
-    return Found(f"ghost:{key}", name, document, addresses_of(post, wishes))
+        made = from_html(html, facts, pictures.shown_in(html), prepare)
+        lead = at_home(lead_of(post, said.meta.get(key, {}), html), wishes)
+        return with_lead(made, facts, lead, pictures.shown_in(lead)) if lead else made
+
+    return attempted(name, lambda: Found(f"ghost:{key}", name, document(), addresses_of(post, wishes)))
 
 
 def facts_of(post: Record, said: Said, kind: str) -> FrontMatter:
@@ -128,10 +130,9 @@ def facts_of(post: Record, said: Said, kind: str) -> FrontMatter:
     )
     if state == "sent":
         keep_back(found, _("It went out by mail alone and was never on the web: a draft here."))
-    elif state != "published":
-        keep_back(found, _("It was “%(state)s” in Ghost: a draft here.") % {"state": state})
-    elif (readers := post.get("visibility") or "public") != "public":
-        keep_back(found, _("Not everybody could read it (%(readers)s): a draft here.") % {"readers": readers})
+        return found
+    readers, is_public = str(post.get("visibility") or "public"), state == "published"
+    keep_unless_public(found, state=state, is_public=is_public, readers=readers, is_for_all=readers == "public")
     return found
 
 

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from interchange.bringing.formats.documents import (
     Pictures,
     about,
+    attempted,
     figure,
     from_html,
-    keep_back,
+    keep_unless_public,
     moment,
     with_lead,
     words,
@@ -23,7 +24,7 @@ from interchange.bringing.formats.wordpress.items import parsed, pieces
 from interchange.bringing.formats.wordpress.talks import talk_below
 from interchange.bringing.formats.wordpress.texts import Library, Medium, html_of
 from interchange.bringing.found import Aside, Files, Format, Found, Wishes
-from newsletter.composing import Document, Unreadable
+from newsletter.composing import Document
 from newsletter.composing.plan import FrontMatter
 
 SIGN = b"wordpress.org/export/"
@@ -171,10 +172,9 @@ class Post:
             authors=self.authors,
             kind="article" if self.kind == "page" else "",
         )
-        if self.status in NOT_PUBLIC:
-            keep_back(said, _("It was “%(state)s” in WordPress: a draft here.") % {"state": self.status})
-        elif self.text("{wp}post_password"):
-            keep_back(said, _("A password protected it: a draft here."))
+        password = self.text("{wp}post_password")
+        is_public, readers = self.status not in NOT_PUBLIC, _("a password protected it")
+        keep_unless_public(said, state=self.status, is_public=is_public, readers=readers, is_for_all=not password)
         return said
 
     def document(self, pictures: Pictures) -> Document:
@@ -198,21 +198,18 @@ def brought(item: Element, post: Post, pictures: Pictures, wishes: Wishes) -> It
     if why := left_aside(post, wishes):
         yield from [Aside(post.name, why)] if post.kind != "attachment" else []
         return
-    try:
-        document = post.document(pictures)
-    except Unreadable as problem:
-        yield Aside(post.name, str(problem))
-        return
-    comments, asides = talk_below(item, post.name)
-    place = urlsplit(post.base).hostname or ""
-    yield Found(
-        f"wordpress:{post.number}",
-        post.name,
-        document,
-        post.addresses,
-        [replace(comment, said_at=place[:80]) for comment in comments],
-    )
+    asides: list[Aside] = []
+    yield attempted(post.name, lambda: found_in(item, post, pictures, asides))
     yield from asides
+
+
+def found_in(item: Element, post: Post, pictures: Pictures, asides: list[Aside]) -> Found:
+    document = post.document(pictures)
+    comments, left = talk_below(item, post.name)
+    asides += left
+    place = (urlsplit(post.base).hostname or "")[:80]
+    talk = [replace(comment, said_at=place) for comment in comments]
+    return Found(f"wordpress:{post.number}", post.name, document, post.addresses, talk)
 
 
 def left_aside(post: Post, wishes: Wishes) -> str:

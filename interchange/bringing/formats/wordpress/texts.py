@@ -8,13 +8,16 @@ from html import escape, unescape
 from django.utils.translation import gettext as _
 
 from interchange.bringing.formats.documents import figure
+from newsletter.composing import Unreadable
+from newsletter.composing.upload import LARGEST_TEXT
 
 BLOCKS = (
     "address|article|aside|blockquote|center|dd|details|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|header"
     "|hr|iframe|li|main|nav|ol|p|pre|section|summary|table|tbody|td|tfoot|th|thead|tr|ul|video|audio"
 )
-AT_BLOCK = re.compile(rf"[ \t\n]*(</?(?:{BLOCKS})\b[^<>]*>)[ \t\n]*", re.IGNORECASE)
-RAW = re.compile(r"<(pre|script|style|textarea)\b.*?</\1>|<code>[^<]*</code>", re.IGNORECASE | re.DOTALL)
+AT_BLOCK = re.compile(rf"[ \t\n]{{0,20}}(</?(?:{BLOCKS})\b[^<>]*>)[ \t\n]*", re.IGNORECASE)
+#: Where lines end as they are written.
+RAW = re.compile(r"<(/?)(pre|script|style|textarea|code)\b[^<>]*>", re.IGNORECASE)
 EMPTY_LINES = re.compile(r"\n[ \t\n]*\n")
 BREAK = re.compile(r"<br\s*/?>[ \t]*\n?", re.IGNORECASE)
 ALONE = re.compile(r"(?m)^[ \t]*(https?://[^\s<>\"\]]+)[ \t]*$")
@@ -22,12 +25,12 @@ PAUSE = re.compile(r"<!--\s*(?:more\b.{0,200}?|nextpage|noteaser)\s*-->", re.DOT
 BLOCK = re.compile(r"<!--\s+(?P<close>/)?wp:(?P<name>[\w/-]+)(?P<facts>\s+\{[^<>]*?\})?\s+(?P<alone>/)?-->", re.DOTALL)
 REUSED = re.compile(r'"ref"\s*:\s*(\d{1,20})')
 TO_ATTACHMENT = re.compile(
-    r"<a\b[^<>]*(?:attachment_id=|rel=\"attachment)[^<>]*>\s*(<img\b[^<>]*>)\s*</a>", re.IGNORECASE
+    r"<a\b[^<>]{0,2000}?(?:attachment_id=|rel=\"attachment)[^<>]{0,2000}>\s*(<img\b[^<>]*>)\s*</a>", re.IGNORECASE
 )
 SHORTCODE = re.compile(
     r"\[(?P<escaped>\[?)(?P<close>/?)(?P<name>[A-Za-z][\w-]{0,60})(?P<facts>(?:\s|=)[^\[\]]*)?/?\](?(escaped)\]?)"
 )
-FACT = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))""")
+FACT = re.compile(r"""([\w-]{1,60})\s{0,9}=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))""")
 PICTURE = re.compile(r"\s*((?:<a\b[^<>]*>\s*)?<img\b[^<>]*>(?:\s*</a>)?)(.*)", re.DOTALL | re.IGNORECASE)
 #: Shortcodes without facts that are no words in brackets.
 KNOWN = {"gallery", "playlist", "toc", "archives", "audio", "video", "sitemap", "caption", "raw"}
@@ -82,7 +85,7 @@ class Shortcodes:
                 continue
             parts += [text[done : token.start()], made]
             done = (end or token).end()
-        return re.sub(r"\[(\[/?[\w-]+[^\[\]]*\])\]", r"\1", "".join([*parts, text[done:]]))
+        return re.sub(r"\[(\[/?[\w-][^\[\]]*\])\]", r"\1", "".join([*parts, text[done:]]))
 
     def say(self, name: str) -> None:
         remark = _("The shortcode “[%(name)s]” means nothing here and was left out; words inside it are kept.")
@@ -167,7 +170,9 @@ def facts_of(token: re.Match[str]) -> dict[str, str]:
 
 
 def html_of(source: str, library: Library, post: str = "") -> tuple[str, list[str]]:
-    """A text as HTML, and what the editor should know."""
+    """A text as HTML, and what the editor should know. Raises Unreadable where it is too large."""
+    if len(source) > LARGEST_TEXT:
+        raise Unreadable(_("This is more than one text can hold. Take it in parts."))
     text = source.replace("\r\n", "\n").replace("\r", "\n")
     text = PAUSE.sub("\n\n", with_shared_blocks(text, library))
     shortcodes = Shortcodes(library, post)
@@ -198,14 +203,25 @@ def with_paragraphs(text: str) -> str:
 
 def paragraphs(text: str) -> str:
     """Only where it says so already, in blocks of HTML, a line may end anywhere."""
-    kept: list[str] = []
-
-    def put_aside(raw: re.Match[str]) -> str:
-        kept.append(raw[0])
-        return f"<pre {len(kept) - 1}>" if raw[1] else f"<code {len(kept) - 1}>"
-
-    text = ALONE.sub(r"\n\n\1\n\n", RAW.sub(put_aside, text))
-    text = BREAK.sub("\n", text)
+    text, kept = without_raw(text)
+    text = BREAK.sub("\n", ALONE.sub(r"\n\n\1\n\n", text))
     text = AT_BLOCK.sub(r"\1", EMPTY_LINES.sub("\n\n", text)).strip()
     text = text.replace("\n\n", "<br><br>").replace("\n", "<br>")
-    return re.sub(r"<(?:pre|code) (\d+)>", lambda place: kept[int(place[1])], text)
+    return re.sub(
+        r"<(?:pre|code) (\d+)>", lambda place: kept[int(place[1])] if int(place[1]) < len(kept) else "", text
+    )
+
+
+def without_raw(text: str) -> tuple[str, list[str]]:
+    """A text with numbers in the place of what stays as it is, and that."""
+    parts, kept, done, inside = list[str](), list[str](), 0, ""
+    for tag in RAW.finditer(text):
+        name = tag[2].lower()
+        if not inside and not tag[1]:
+            parts.append(text[done : tag.start()])
+            inside, done = name, tag.start()
+        elif inside == name and tag[1]:
+            parts.append(f"<{'code' if name == 'code' else 'pre'} {len(kept)}>")
+            kept.append(text[done : tag.end()])
+            inside, done = "", tag.end()
+    return "".join([*parts, text[done:]]), kept
