@@ -1,7 +1,6 @@
 """Exports of other programs, in the shape in which these write them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import IO
 
@@ -10,15 +9,12 @@ from interchange.bringing.found import Aside, Format, Found, Wishes
 PLAIN = Wishes()
 
 
-@dataclass
 class Lying:
     """Files as they lie in an archive."""
 
-    content: Mapping[str, bytes]
-
-    @property
-    def names(self) -> list[str]:
-        return sorted(self.content)
+    def __init__(self, content: Mapping[str, bytes]) -> None:
+        self.content = content
+        self.names: Sequence[str] = sorted(content)
 
     def open(self, name: str) -> IO[bytes]:
         return BytesIO(self.content[name])

@@ -22,8 +22,8 @@ ENCODING = re.compile(rb"""\A(?:\xef\xbb\xbf)?\s*<\?xml[^<>]*\bencoding=["']([\w
 CDATA, SPLIT = "<![CDATA[", "]]]]><![CDATA[>"
 #: A section of data ends where its element does: what looks like an end inside a text is none.
 BOUNDARY = re.compile(
-    r"(?P<begin><item\b[^<>]{0,100}>)|(?P<end></item>)|(?P<open><!\[CDATA\[)"
-    r"|(?P<close>\]\]>(?=\s{0,80}</|<!\[CDATA\[)|</(?:content:encoded|excerpt:encoded|wp:\w{1,40})>)"
+    r"<(?:item\b[^<>]{0,100}>|/item>|!\[CDATA\[|/(?:content:encoded|excerpt:encoded|wp:\w{1,40})>)"
+    r"|\]\]>(?=\s{0,80}</|<!\[CDATA\[)"
 )
 ELEMENT = re.compile(r"<([\w:-]{1,60})(?:\s[^<>]*)?><!\[CDATA\[|</([\w:-]{1,60})>")
 PREFIX = re.compile(r"</?([A-Za-z_][\w.-]{0,40}):")
@@ -37,6 +37,7 @@ class Splitter:
 
     def __init__(self) -> None:
         self.held: list[str] = []
+        self.skipped = 0
         self.is_holding, self.is_data, self.rest = True, False, ""
 
     def fed(self, chunk: str) -> Iterator[str]:
@@ -48,12 +49,13 @@ class Splitter:
             if mark.start() >= limit:
                 break
             cut = max(cut, mark.end())
-            if self.is_data or mark["open"]:
-                self.is_data = not mark["close"]
-            elif mark["begin"] or mark["end"]:
-                place = mark.start() if mark["begin"] else mark.end()
+            is_begin, is_end = mark[0].startswith("<item"), mark[0] == "</item>"
+            if self.is_data or mark[0] == CDATA:
+                self.is_data = is_begin or is_end or mark[0] == CDATA
+            elif is_begin or is_end:
+                place = mark.start() if is_begin else mark.end()
                 yield from self.released(text[done:place])
-                done, self.is_holding = place, bool(mark["begin"])
+                done, self.is_holding = place, is_begin
         self.hold(text[done:cut])
         self.rest = text[cut:]
         if not chunk:
@@ -67,7 +69,8 @@ class Splitter:
     def hold(self, text: str) -> None:
         if self.is_holding:
             self.held.append(text)
-        if sum(map(len, self.held)) > LARGEST_ITEM:
+        self.skipped = 0 if self.is_holding else self.skipped + len(text)
+        if sum(map(len, self.held)) + self.skipped > LARGEST_ITEM:
             raise Unreadable(_("An item of this export is larger than 20 MB, or the file is damaged there."))
 
 

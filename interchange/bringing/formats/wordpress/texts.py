@@ -207,9 +207,8 @@ def paragraphs(text: str) -> str:
     text = BREAK.sub("\n", ALONE.sub(r"\n\n\1\n\n", text))
     text = AT_BLOCK.sub(r"\1", EMPTY_LINES.sub("\n\n", text)).strip()
     text = text.replace("\n\n", "<br><br>").replace("\n", "<br>")
-    return re.sub(
-        r"<(?:pre|code) (\d+)>", lambda place: kept[int(place[1])] if int(place[1]) < len(kept) else "", text
-    )
+    raw = iter(kept)
+    return re.sub(r"<(?:pre|code) \d+>", lambda place: next(raw, place[0]), text)
 
 
 def without_raw(text: str) -> tuple[str, list[str]]:
