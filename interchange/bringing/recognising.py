@@ -72,7 +72,6 @@ EXPORT = gettext_lazy(
 UNPACK = gettext_lazy("Unpack it, and bring in the folder, or make a zip file of it.")
 RESTORE = gettext_lazy("That is a whole site, and no archive of texts: manage.py restore brings it back.")
 TYPESET = gettext_lazy("What it says cannot be told from how it looks. Bring in what it was made of.")
-POSTS = gettext_lazy("Bring in the folder with the posts that it holds, as HTML.")
 
 #: What people try, too: what it is called, and what to do.
 FOREIGN = [
@@ -93,5 +92,4 @@ FOREIGN = [
     Foreign(has("manifest.json", "secret.key"), _g("A backup of this program"), RESTORE),
     Foreign(has("identity.age", "archive.zip.age"), _g("A backup of this program"), RESTORE),
     Foreign(has("outbox.json", "actor.json"), _g("Mastodon (archive)"), EXPORT),
-    Foreign(has("profile/profile.html", "README.html"), "Medium", POSTS),
 ]

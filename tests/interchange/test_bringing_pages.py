@@ -144,7 +144,7 @@ def mail(subject: str, html: str, *more: str, sender: str = "Edda Editor <edda@l
 
 
 LETTER = (
-    '<p><a href="https://us1.example/archive?u=1&id=2&e=reader7">View this email in your browser</a></p>'
+    '<p><a href="https://us1.example/archive/27?e=reader7">View this email in your browser</a></p>'
     "<h2>Tides</h2><p>The tide turns.</p><p><a href='https://us1.example/unsubscribe?e=reader7'>Unsubscribe</a></p>"
 )
 
@@ -157,7 +157,7 @@ def test_a_mailing_comes_without_what_stood_around_it():
     assert (about.title, about.kind, about.authors) == ("Low Water No. 27", "issue", ["Edda Editor"])
     assert about.date == datetime(2018, 1, 4, 9, tzinfo=UTC)
     assert found.key == "mail:27@lowwater.example"
-    assert found.addresses == ["https://us1.example/archive?u=1&id=2"]
+    assert found.addresses == ["https://us1.example/archive/27"]
     assert found.document.text == "# Low Water No. 27\n\n## Tides\n\nThe tide turns.\n"
     assert "reader7" not in repr(found)
 
@@ -199,3 +199,12 @@ def test_a_file_of_nothing_but_beginnings_is_refused_soon():
     content = b"From a@b.c Thu Jan  4 10:00:00 2018\nMessage-ID: <a@b>\n\n" * 1_000_000
     with pytest.raises(Unreadable, match="Most mails"):
         list(MAILINGS.read(archive({"a.mbox": content}), Wishes()))
+
+
+def test_a_single_document_of_another_kind_does_not_decide_what_an_archive_is():
+    content = {"a.html": ARTICLE, "b.html": ARTICLE, "c.docx": docx(), "d.eml": mail("A", LETTER)}
+    assert not WORD.recognises(archive(content))
+    assert not MAILINGS.recognises(archive(content))
+    found, asides = brought(PAGES, content)
+    assert [each.name for each in found] == ["a.html", "b.html"]
+    assert [each.name for each in asides] == ["c.docx", "d.eml"]

@@ -29,7 +29,8 @@ def test_a_post_of_substack_comes_with_all_that_is_said_of_it():
     found = brought(SUBSTACK, substack(), Wishes(base_url="https://lowwater.substack.example/"))[0][0]
     about = found.document.about
     assert about is not None
-    assert (about.title, about.slug, about.summary, about.is_draft) == ("Ebb", "ebb", "What turns", None)
+    assert (about.title, about.slug, about.summary, about.kind) == ("Ebb", "ebb", "What turns", "issue")
+    assert about.is_draft is None
     assert about.date == datetime(2022, 8, 12, 12, 11, 23, 230000, tzinfo=UTC)
     assert (found.key, found.addresses) == ("substack:101", ["https://lowwater.substack.example/p/ebb"])
 

@@ -3,7 +3,7 @@ archive."""
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from html import escape, unescape
@@ -23,6 +23,8 @@ from newsletter.composing.facts import LONGEST, LONGEST_NAME, LONGEST_SLUG, LONG
 from newsletter.composing.plan import FrontMatter
 from newsletter.composing.upload import LARGEST_TEXT, from_rich, with_files
 
+#: What documents are called.
+KINDS = {".md", ".markdown", ".html", ".htm", ".docx", ".eml", ".mbox"}
 LARGEST_PICTURE = 50 * 1024 * 1024
 PICTURE = re.compile(r"\.(?:jpe?g|png|webp|avif|gif|svg|heic|heif|tiff?|bmp)", re.IGNORECASE)
 NAMED = re.compile(r"""\s(?:src|data-src|data-lazy-src)\s*=\s*(?:"([^"]{1,4000})"|'([^']{1,4000})')""", re.IGNORECASE)
@@ -30,6 +32,19 @@ NAMED = re.compile(r"""\s(?:src|data-src|data-lazy-src)\s*=\s*(?:"([^"]{1,4000})
 SMALLER = re.compile(r"-(?:\d+x\d+|scaled)(?=\.\w+$)")
 BREAK = re.compile(r"</?(?:p|br|div|li|ul|ol|h[1-6]|blockquote)\b[^<>]*>", re.IGNORECASE)
 TAG = re.compile(r"</?[a-z][^<>]*>|<!--[^<>]*-->", re.IGNORECASE)
+
+
+def are_most(files: Files, own: Collection[str]) -> bool:
+    """Whether files of one kind are no fewer than documents of all others."""
+    kinds = [suffix for name in files.names if (suffix := PurePosixPath(name).suffix.lower()) in KINDS]
+    return 2 * sum(suffix in own for suffix in kinds) >= len(kinds)
+
+
+def of_other_kinds(files: Files, own: Collection[str]) -> Iterator[Aside]:
+    """Documents that lie among those of one kind."""
+    for name in files.names:
+        if PurePosixPath(name).suffix.lower() in KINDS.difference(own):
+            yield Aside(name, _("Of another kind than the rest: bring it in by itself."))
 
 
 def content(files: Files, name: str, largest: int = LARGEST_TEXT) -> bytes:

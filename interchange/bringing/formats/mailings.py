@@ -11,18 +11,19 @@ from email.utils import parseaddr, parsedate_to_datetime
 from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import IO
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from django.utils.translation import gettext as _
 
 from core.rich_text import from_mail
 from core.rich_text.mail import FORWARDED
 from core.rich_text.page import Page, elements, text_of
-from interchange.bringing.formats.documents import about, attempted, words
+from interchange.bringing.formats.documents import about, are_most, attempted, of_other_kinds, words
 from interchange.bringing.found import Aside, Files, Format, Found, Wishes
 from newsletter.composing import Unreadable
 from newsletter.composing.upload import from_rich, is_mail
 
+MAIL = {".eml", ".mbox", ".mbx", ""}
 LARGEST_MAIL = 50 * 1024 * 1024
 MOST_MAILS, MOST_ASIDES = 20_000, 1000
 NEAR_BEGINNING = 100_000
@@ -42,15 +43,16 @@ PERSONAL = {"e", "email", "contact", "subscriber", "utm_source", "utm_medium", "
 
 
 def mailings(files: Files) -> list[str]:
-    named = [name for name in files.names if PurePosixPath(name).suffix.lower() in {".eml", ".mbox", ".mbx", ""}]
-    asked = named if len(files.names) > 1 else list(files.names)
-    return [name for name in asked if is_mail(beginning(files, name))]
+    return [name for name in named(files) if is_mail(beginning(files, name))]
+
+
+def named(files: Files) -> list[str]:
+    names = [name for name in files.names if PurePosixPath(name).suffix.lower() in MAIL]
+    return names if len(files.names) > 1 else list(files.names)
 
 
 def recognises(files: Files) -> bool:
-    named = [name for name in files.names if PurePosixPath(name).suffix.lower() in {".eml", ".mbox", ".mbx", ""}]
-    asked = named[:MOST_ASKED] if len(files.names) > 1 else list(files.names)
-    return any(is_mail(beginning(files, name)) for name in asked)
+    return are_most(files, MAIL) and any(is_mail(beginning(files, name)) for name in named(files)[:MOST_ASKED])
 
 
 def beginning(files: Files, name: str) -> bytes:
@@ -68,6 +70,7 @@ def read(files: Files, wishes: Wishes) -> Iterator[Found | Aside]:
             if asides > MOST_ASIDES:
                 raise Unreadable(_("Most mails in “%(name)s” cannot be brought in.") % {"name": name})
             yield mail
+    yield from of_other_kinds(files, MAIL) if len(files.names) > 1 else ()
 
 
 def mails(files: Files, name: str) -> Iterator[bytes]:
@@ -150,13 +153,13 @@ def archived_at(head: EmailMessage) -> Iterator[str]:
 
 
 def online_addresses(page: Page) -> Iterator[str]:
-    """Where the mail could be read in a browser, without what says who it was sent to."""
+    """Where the mail could be read in a browser, if that is an address for everybody and not one of a counter."""
     for link in elements(page.root, "a"):
         said, address = text_of(link), link.get("href", "").strip()
         if 0 < len(said) <= LONGEST_ONLINE and ONLINE.search(said) and address.startswith(("http://", "https://")):
             parts = urlsplit(address)
-            query = urlencode([(name, value) for name, value in parse_qsl(parts.query) if name not in PERSONAL])
-            yield parts._replace(query=query, fragment="").geturl()
+            if {name for name, _value in parse_qsl(parts.query)} <= PERSONAL:
+                yield parts._replace(query="", fragment="").geturl()
 
 
 MAILINGS = Format("Mail (.eml, mbox)", recognises, read)

@@ -13,7 +13,16 @@ from lxml.html import HtmlElement
 
 from core.rich_text import convert
 from core.rich_text.page import Page, elements, text_of
-from interchange.bringing.formats.documents import Pictures, about, attempted, content, keep_back, moment, words
+from interchange.bringing.formats.documents import (
+    Pictures,
+    about,
+    attempted,
+    content,
+    keep_back,
+    moment,
+    of_other_kinds,
+    words,
+)
 from interchange.bringing.found import Aside, Files, Format, Found, Wishes
 from newsletter.composing.plan import FrontMatter
 from newsletter.composing.upload import decode, from_rich, page_in
@@ -73,6 +82,7 @@ def read(files: Files, wishes: Wishes) -> Iterator[Found | Aside]:
             yield Aside(name, _("Front pages and lists of a site are no texts: left aside."))
         else:
             yield attempted(name, lambda: brought(content(files, name), name, pictures, wishes))  # noqa: B023
+    yield from of_other_kinds(files, PAGE) if len(files.names) > 1 else ()
 
 
 def is_list(name: str) -> bool:

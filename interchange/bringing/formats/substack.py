@@ -89,8 +89,8 @@ def brought(row: Row, page: bytes, pictures: Pictures, wishes: Wishes) -> Found 
 def facts_of(row: Row, name: str, slug: str) -> FrontMatter:
     kind, readers = row.get("type", ""), row.get("audience", "everyone")
     date = moment(row.get("post_date"))
-    is_page = "article" if kind == "page" else ""
-    said = about(title=name, slug=slug, summary=row.get("subtitle"), date=date, kind=is_page)
+    told = "article" if kind == "page" else "issue" if row.get("email_sent_at") else ""
+    said = about(title=name, slug=slug, summary=row.get("subtitle"), date=date, kind=told)
     is_public = row.get("is_published", "").lower() == "true"
     is_for_all = readers == "everyone"
     keep_unless_public(said, state="draft", is_public=is_public, readers=readers, is_for_all=is_for_all)

@@ -12,7 +12,7 @@ from defusedxml.ElementTree import fromstring
 from django.utils.translation import gettext as _
 
 from core.rich_text import from_docx
-from interchange.bringing.formats.documents import about, attempted, content, moment, words
+from interchange.bringing.formats.documents import about, are_most, attempted, content, moment, of_other_kinds, words
 from interchange.bringing.found import Aside, Files, Format, Found, Wishes
 from newsletter.composing.plan import FrontMatter
 from newsletter.composing.upload import ZIP, from_rich
@@ -29,7 +29,8 @@ def documents(files: Files) -> list[str]:
 
 
 def recognises(files: Files) -> bool:
-    return any(begins_as_word(files, name) for name in documents(files)[:1])
+    is_word = any(begins_as_word(files, name) for name in documents(files)[:1])
+    return is_word and are_most(files, {".docx"})
 
 
 def begins_as_word(files: Files, name: str) -> bool:
@@ -40,6 +41,7 @@ def begins_as_word(files: Files, name: str) -> bool:
 def read(files: Files, wishes: Wishes) -> Iterator[Found | Aside]:
     for name in documents(files):
         yield attempted(name, lambda: brought(content(files, name, LARGEST), name))  # noqa: B023
+    yield from of_other_kinds(files, {".docx"}) if len(files.names) > 1 else ()
 
 
 def brought(source: bytes, name: str) -> Found:

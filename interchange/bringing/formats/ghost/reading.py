@@ -104,7 +104,7 @@ def brought(post: Record, said: Said, pictures: Pictures, wishes: Wishes) -> Fou
     is_page = post.get("type") == "page" or post.get("page") in (1, True)
     if is_page and not wishes.pages:
         return Aside(name, _("Pages come along where they are wanted."))
-    facts = facts_of(post, said, kind="article" if is_page else "")
+    facts = facts_of(post, said, kind=kind_of(post, is_page=is_page))
 
     def document() -> Document:
         html = at_home(html_of(post), wishes)
@@ -113,6 +113,12 @@ def brought(post: Record, said: Said, pictures: Pictures, wishes: Wishes) -> Fou
         return with_lead(made, facts, lead, pictures.shown_in(lead)) if lead else made
 
     return attempted(name, lambda: Found(f"ghost:{key}", name, document(), addresses_of(post, wishes)))
+
+
+def kind_of(post: Record, *, is_page: bool) -> str:
+    """What went out by mail was an issue."""
+    was_mailed = post.get("newsletter_id") or post.get("status") == "sent"
+    return "article" if is_page else "issue" if was_mailed else ""
 
 
 def facts_of(post: Record, said: Said, kind: str) -> FrontMatter:
