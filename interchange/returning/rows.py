@@ -147,10 +147,9 @@ class Rows:
     def references(self, lines: Iterable[Line]) -> References:
         """For each column that names rows: their numbers here."""
         lines = list(lines)
-        wanted = {each.name: {line.facts.get(each.name) for line in lines} for each in self.declared.references}
-        wanted |= {
-            name: {key for line in lines for key in as_list(line.facts.get(name))} for name in self.declared.many
-        }
+        wanted = {each.name: [line.facts.get(each.name) for line in lines] for each in self.declared.references}
+        for name in self.declared.many:
+            wanted[name] = [key for line in lines for key in as_list(line.facts.get(name))]
         related = {name: self.model._meta.get_field(name).related_model for name in wanted}
         return {
             name: self.counterparts.known(related[name], set(filter(is_number, keys)))  # type: ignore[arg-type]
@@ -209,10 +208,11 @@ class Rows:
         """Those whose owner had been here before, and keeps what it has."""
         found = set[int]()
         for name in self.declared.with_.split():
-            owners = {number: line.facts.get(name) for number, line in lines.items()}
+            named = {number: line.facts.get(name) for number, line in lines.items()}
+            owners: dict[int, Any] = {number: owner for number, owner in named.items() if is_number(owner)}
             related: Any = self.model._meta.get_field(name).related_model
-            there = self.counterparts.were_there(related, set(filter(is_number, owners.values())))
-            found |= {number for number, owner in owners.items() if is_number(owner) and owner in there}
+            there = self.counterparts.were_there(related, set(owners.values()))
+            found |= {number for number, owner in owners.items() if owner in there}
         return found
 
     def make(self, row: Any, line: Line, references: References, outcome: Outcome) -> None:

@@ -2,9 +2,11 @@
 
 import json
 import re
+import time
 from collections import Counter
 from datetime import timedelta
 from io import BytesIO
+from itertools import islice
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
@@ -12,7 +14,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.test import Client
 from django.utils import timezone
 
@@ -34,6 +36,7 @@ from newsletter.rendering import render_texts
 from participation.models import Poll, Voice
 from tests import cast
 from tests.interchange import places
+from tests.interchange.test_restoring import manage
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.enable_socket]
 
@@ -318,3 +321,25 @@ def test_what_does_not_say_what_it_is_is_refused(site, manifest):
     except Unreadable:
         assert b"program" in manifest
     assert Article.objects.count() == before
+
+
+def test_whoever_is_killed_and_begins_again_stores_nothing_twice_and_nothing_half(site, media, tmp_path):
+    for number in range(2, 12):
+        issue = cast.issue(site.newsletter, number, slug=f"no-{number}")
+        for place in range(5):
+            article = cast.article(site.newsletter, issue, slug=f"a-{place}", title=f"A {place}")
+            write_comment(article, User.objects.get(), f"Said below {number}, {place}")
+    content = taken()
+    (tmp_path / "export.zip").write_bytes(content)
+    with places.site_without_anything(media):
+        for kill in range(1, 9):
+            with manage(media, "bring", tmp_path / "export.zip") as process:
+                for _line in islice(process.stdout, 3 * kill):
+                    pass
+                time.sleep(0.03 * kill)
+                process.kill()
+            whole = Issue.objects.annotate(inside=Count("articles", distinct=True))
+            assert {issue.inside for issue in whole} <= {3, 5}
+        process = manage(media, "bring", tmp_path / "export.zip")
+        assert "0 remarks." in process.communicate()[0]
+        assert taken() == content
