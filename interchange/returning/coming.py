@@ -17,11 +17,12 @@ from interchange import remembering
 from interchange.models import Erasure
 from interchange.returning import naming
 from interchange.returning.counterparts import Counterparts
+from interchange.taking.writing import told_at
 from mailing.lists import suppressing
 from mailing.lists.consenting import Event, Occasion, record
 from mailing.models import Subscriber, Subscription, Suppression
 from mailing.models.subscribers import normal
-from newsletter.models import Contributor, Newsletter, Revision
+from newsletter.models import Article, Contributor, Issue, Newsletter, Revision
 from newsletter.rendering import render_texts
 from participation.models import Question, Tip, Voice
 from participation.models.tips import TOPIC
@@ -54,11 +55,17 @@ def complete(row: Any, counterparts: Counterparts, names: naming.Names) -> None:
             row.digest = suppressing.digests(row.email)[0]
         case Comment():
             render_bodies([row])
+        case Issue() | Article():
+            row.is_from_archive = row.is_from_archive or not counterparts.was_empty
+        case Tip():
+            row.told_at = told_at(row)
         case Voice() | Question():
             said = counterparts.known(SAID[row.source], {row.key}) if row.source in SAID else {}
             if row.key not in said:
                 raise Odd("names what is not there", _("it names a %s that is not there") % row.source)
             row.key = said[row.key]
+            if isinstance(row, Question):
+                row.told_at = told_at(row)
 
 
 def gone(rows: dict[int, Any]) -> set[int]:

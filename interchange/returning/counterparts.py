@@ -51,6 +51,11 @@ class Counterparts:
         return there > self.floors.get(model._meta.label, 0)
 
     @property
+    def was_empty(self) -> bool:
+        """Whether nothing had been published here when it came."""
+        return not self.floors.get("newsletter.Newsletter")
+
+    @property
     def keeps_all(self) -> bool:
         return not any(self.floors.values())
 

@@ -23,7 +23,6 @@ NAMED: dict[type[Model], tuple[str, str]] = {
 NAME = re.compile(rf"\b(picture|poll|event):({SLUG.pattern})")
 VOICE = re.compile(r"\bvoice:(\d+)\b")
 ANCHOR = re.compile(r"#a(\d+)\b")
-PERMALINK = re.compile(r"/comments/\d+/")
 #: What the keys of a revision tell of, `sections/12/title`, and what is stored as the number of a row.
 ROWS: dict[str, type[Model]] = {"sections": Section, "contributions": Contribution, "corrections": Correction}
 NUMBERS: dict[str, type[Model]] = {
@@ -35,6 +34,11 @@ NUMBERS: dict[str, type[Model]] = {
 }
 
 type Names = Mapping[tuple[str, str], str]
+
+
+def names_rows(text: str) -> bool:
+    """Whether it calls rows by their numbers."""
+    return bool(VOICE.search(text) or ANCHOR.search(text))
 
 
 def take_free_name(row: Any) -> None:

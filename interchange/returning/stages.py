@@ -23,6 +23,7 @@ MOST_REMARKS = 200
 #: What becomes of rows, in words.
 BECAME = {
     "new": gettext_lazy("new"),
+    "changed": gettext_lazy("changed"),
     "same": gettext_lazy("as they were"),
     "there": gettext_lazy("here before"),
     "left": gettext_lazy("left out, as what they belong to was here before"),
@@ -98,7 +99,15 @@ def note(row: Imported, outcome: Outcome, last: int) -> None:
 def settle(row: Imported) -> None:
     counts = row.made.get("counts", {})
     is_refused = counts.get("odd") and not counts.keys() & {"new", "same", "there"}
-    row.state = State.REFUSED if is_refused else State.MADE if counts.get("new") else State.SAME
+    row.state = (
+        State.REFUSED
+        if is_refused
+        else State.MADE
+        if counts.get("new")
+        else State.CHANGED
+        if counts.get("changed")
+        else State.SAME
+    )
     row.save(update_fields=["state"])
 
 

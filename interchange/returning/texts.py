@@ -4,18 +4,25 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 from taggit.models import Tag
 
 from interchange.returning import naming
 from interchange.returning.counterparts import Counterparts
 from interchange.returning.naming import Names
-from interchange.returning.rows import Line, Outcome, Rows
+from interchange.returning.rows import Line, Outcome, Rows, fitting
 from interchange.taking import texts
 from interchange.taking.declared import tables
-from newsletter.models import TaggedArticle
+from newsletter import revising
+from newsletter.models import Article, Issue, TaggedArticle
 from newsletter.rendering import render_articles, render_texts
 
 LONGEST_TAG = 100
+#: What may be changed in a file.
+EDITED: dict[Any, tuple[str, ...]] = {
+    Issue: ("title", "summary", "subject", "preheader", "body", "closing"),
+    Article: ("title", "kicker", "summary", "source_url", "source_name", "body"),
+}
 
 #: A document as a row, and its front matter.
 type Read = tuple[Line, Mapping[str, Any]]
@@ -57,6 +64,8 @@ class Texts:
         new = self.store("newsletter.Article", [line for line, _facts in articles], outcome)
         self.store_below("newsletter.Contribution", "contributions", "article", articles, outcome)
         self.store_below("newsletter.Correction", "corrections", "article", articles, outcome)
+        for line, _facts in [*([issue] if issue else ()), *articles]:
+            outcome.counts["changed"] += self.renew(Issue if issue and line is issue[0] else Article, line)
         self.tag(list(new.values()), articles)
         render_articles(list(new.values()))
         for issue_made in made.values():
@@ -79,6 +88,26 @@ class Texts:
             for row in as_rows(facts.get("courant", {}).get(name))
         ]
         self.store(label, lines, outcome)
+
+    def renew(self, model: type[Issue] | type[Article], line: Line) -> bool:
+        """Take in what somebody has changed in a file since it was taken out, unless the text was changed here since;
+        whether that was done."""
+        there = line.facts["id"]
+        here = self.counterparts.known(model, {there}).get(there)
+        thing = model.objects.filter(pk=here, updated_at=line.facts.get("updated_at")).first()
+        if thing is None or self.counterparts.were_there(model, {there}):
+            return False
+        columns = [field for field in model._meta.concrete_fields if field.name in EDITED[model]]
+        texts = {field.name: fitting(field, line.facts.get(field.name)) for field in columns}
+        texts = {name: naming.renamed(text, self.names) for name, text in texts.items()}
+        is_numbered = not self.counterparts.keeps_all and any(map(naming.names_rows, texts.values()))
+        if is_numbered or all(getattr(thing, name) == text for name, text in texts.items()):
+            return False
+        with revising.writing(thing, None, _("Brought in"), at_once=True) as now:
+            for name, text in texts.items():
+                setattr(now, name, text)
+            now.save()
+        return True
 
     def tag(self, made: Sequence[Any], documents: Sequence[Read]) -> None:
         names = {line.facts["slug"]: as_names(facts.get("tags")) for line, facts in documents}

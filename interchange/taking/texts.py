@@ -26,7 +26,7 @@ ISSUE, CLOSING = "issue.md", "closing.md"
 #: What fields are called in front matter.
 CALLED = {"published_at": "date", "kind": "type"}
 #: What stands below `courant`.
-OWN = frozenset({"id", "document_checksum", "status_changed_at", "created_at", "updated_at"})
+OWN = frozenset({"id", "is_from_archive", "document_checksum", "status_changed_at", "created_at", "updated_at"})
 BEGINNING, END = "---\n", "---\n\n"
 LONGEST_NAME = 60
 

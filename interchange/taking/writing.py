@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from hashlib import sha256
+from itertools import batched
 from pathlib import Path
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
@@ -19,9 +20,12 @@ from interchange.tables import PIECE, connected
 from interchange.taking import texts
 from interchange.taking.declared import Declared, Part, tables
 from newsletter.models import Article, Issue, Newsletter, Picture
+from participation.models import Tip
 
 FORMAT = 1
 MANIFEST, README = "courant.json", "README.md"
+#: So many discussions, say, are read at once.
+OWNERS = 20
 README_TEXT = Path(__file__).with_name("README.md")
 WITHOUT = " Left out by whoever made this: {}."
 
@@ -113,13 +117,9 @@ class Taking:
 
     def add_rows(self, declared: Declared) -> None:
         counted = self.archive.rows[declared.label] = {"number": 0, "last": 0}
-        rows = declared.rows(self.newsletter)
-        if declared.together:
-            rows = rows.order_by(declared.together, "pk")
-        rows = rows.prefetch_related(*declared.many)
 
         def lines() -> Iterator[bytes]:
-            for row in rows.iterator(chunk_size=PIECE):
+            for row in self.rows(declared):
                 if (facts := self.facts(declared, row)) is not None:
                     counted["number"], counted["last"] = counted["number"] + 1, max(counted["last"], row.pk)
                     yield line(facts)
@@ -129,12 +129,24 @@ class Taking:
         if declared.files and declared.label != "newsletter.Picture":
             self.add_files(declared)
 
+    def rows(self, declared: Declared) -> Iterator[Model]:
+        """In the order of their keys, those that belong together beside each other. No database sorts them all."""
+        rows = declared.rows(self.newsletter).prefetch_related(*declared.many)
+        if not declared.together:
+            yield from rows.iterator(chunk_size=PIECE)
+            return
+        owners = rows.order_by(declared.together).values_list(declared.together, flat=True).distinct()
+        for some in batched(owners.iterator(), OWNERS):
+            yield from rows.filter(**{f"{declared.together}__in": some}).order_by(declared.together, "pk")
+
     def facts(self, declared: Declared, row: Model) -> dict[str, Any] | None:
         """What is taken of a row; None where it does not go along."""
         facts = {name: declared.taken_as(name, getattr(row, field.attname)) for name, field in named(declared)}
         facts |= {name: sorted(each.pk for each in getattr(row, name).all()) for name in declared.many}
         if not self.people:
             facts |= {field.name: None for field in declared.references if texts.is_person(field)}
+        if "told_at" in facts:
+            facts["told_at"] = told_at(row)
         return fit(declared, facts, people=self.people)
 
     def add_files(self, declared: Declared) -> None:
@@ -169,6 +181,13 @@ def fit(declared: Declared, facts: dict[str, Any], *, people: bool) -> dict[str,
         facts |= {"proposed_body": "", "held_by": "", "held_detail": "", "report_count": 0}
         facts |= {} if facts["state"] == "approved" else {"body": "", "name": "", "headline": ""}
     return facts
+
+
+def told_at(row: Any) -> Any:
+    """When a reader was told what became of a tip or a question, or will be by the site that knows them: no other one
+    mails them when it comes there."""
+    is_due = row.article and row.article.is_public and (row.state == "used" if isinstance(row, Tip) else True)
+    return row.told_at or (row.article.published_at if is_due else None)
 
 
 def origin(newsletter: str = "") -> str:

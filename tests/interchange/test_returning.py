@@ -343,3 +343,25 @@ def test_whoever_is_killed_and_begins_again_stores_nothing_twice_and_nothing_hal
         process = manage(media, "bring", tmp_path / "export.zip")
         assert "0 remarks." in process.communicate()[0]
         assert taken() == content
+
+
+def test_a_file_that_was_edited_changes_its_text_unless_that_was_changed_here(site, tmp_path):
+    content = taken()
+    edited = changed(content, {"low-tide/0001-march/02-crabs.md": lambda text: text + b"And a shell.\n"})
+    with places.site_without_anything(tmp_path):
+        bring(content)
+        counts, remarks = bring(edited)
+        assert (counts["changed"], remarks) == (1, [])
+        crabs = Article.objects.get(slug="crabs")
+        assert "And a shell." in crabs.body_html
+        assert crabs.revisions.stored().first().note == "Brought in"
+        assert "changed" not in bring(edited)[0]
+        assert "changed" not in bring(content)[0]  # as it was there: newer here
+
+
+def test_beside_another_newsletter_old_issues_are_no_news(site, tmp_path):
+    content = taken()
+    with places.site_without_anything(tmp_path):
+        cast.low_tide(slug="high-tide", title="High Tide")
+        bring(content)
+        assert not Issue.objects.news().exists()
