@@ -185,8 +185,24 @@ def test_texts_read_as_wordpress_shows_them(source):
 def test_shortcodes_of_plugins_go_and_their_words_stay():
     document = the_one(wxr_item(7, '[su_box title="x"]Inside.[/su_box]\n\n[contact-form-7 id="9"]')).document
     assert document.text == "Inside.\n"
-    assert [remark for remark in document.remarks if "[su_box]" in remark or "[contact-form-7]" in remark]
-    assert len(document.remarks) == 2
+    assert [remark.split("”")[0] for remark in document.remarks] == ["“su_box", "“contact-form-7"]
+
+
+def test_blocks_that_wordpress_draws_go_and_are_named():
+    document = the_one(
+        wxr_item(7, '<!-- wp:latest-posts {"postsToShow":3} /-->\n\nWords.<!-- wp:spacer /-->')
+    ).document
+    assert document.text == "Words.\n"
+    assert [remark.split("”")[0] for remark in document.remarks] == ["“latest-posts"]
+
+
+def test_footnotes_are_fetched_from_beside_the_text():
+    content = (
+        '<!-- wp:paragraph -->\n<p>Ebb<sup data-fn="a-1" class="fn"><a href="#a-1" id="a-1-link">1</a></sup>.</p>\n'
+        "<!-- /wp:paragraph -->\n<!-- wp:footnotes /-->"
+    )
+    item = wxr_item(7, content, wxr_meta("footnotes", '[{"content":"And <em>flow</em>.","id":"a-1"}]'))
+    assert the_one(item).document.text == "Ebb[^1].\n\n[^1]: And *flow*.\n"
 
 
 def test_galleries_and_the_featured_picture_come_from_the_library():

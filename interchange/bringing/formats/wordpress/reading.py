@@ -179,7 +179,9 @@ class Post:
 
     def document(self, pictures: Pictures) -> Document:
         """Its text, below its picture unless the text shows that itself. Raises Unreadable."""
-        html, remarks = html_of(self.text("{content}encoded"), self.library, self.number)
+        html, remarks = html_of(
+            self.text("{content}encoded"), self.library, self.number, self.meta.get("footnotes", "")
+        )
         said = self.about()
         document = from_html(html, said, pictures.shown_in(html))
         featured = self.library.media.get(self.meta.get("_thumbnail_id", ""))

@@ -1,5 +1,6 @@
 """A text as WordPress stores it becomes HTML as it shows it: blocks, paragraphs by empty lines, shortcodes."""
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -32,6 +33,8 @@ SHORTCODE = re.compile(
 )
 FACT = re.compile(r"""([\w-]{1,60})\s{0,9}=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))""")
 PICTURE = re.compile(r"\s*((?:<a\b[^<>]*>\s*)?<img\b[^<>]*>(?:\s*</a>)?)(.*)", re.DOTALL | re.IGNORECASE)
+#: Blocks in which there is nothing to read.
+EMPTY_BLOCKS = {"spacer", "separator", "more", "nextpage"}
 #: Shortcodes without facts that are no words in brackets.
 KNOWN = {"gallery", "playlist", "toc", "archives", "audio", "video", "sitemap", "caption", "raw"}
 
@@ -88,7 +91,9 @@ class Shortcodes:
         return re.sub(r"\[(\[/?[\w-][^\[\]]*\])\]", r"\1", "".join([*parts, text[done:]]))
 
     def say(self, name: str) -> None:
-        remark = _("The shortcode “[%(name)s]” means nothing here and was left out; words inside it are kept.")
+        remark = _(
+            "“%(name)s” of WordPress or a plugin means nothing here and was left out; words inside it are kept."
+        )
         if (said := remark % {"name": name}) not in self.remarks:
             self.remarks.append(said)
 
@@ -169,23 +174,43 @@ def facts_of(token: re.Match[str]) -> dict[str, str]:
     return facts | ({"": rest.split()[0]} if rest else {})
 
 
-def html_of(source: str, library: Library, post: str = "") -> tuple[str, list[str]]:
-    """A text as HTML, and what the editor should know. Raises Unreadable where it is too large."""
+def html_of(source: str, library: Library, post: str = "", footnotes: str = "") -> tuple[str, list[str]]:
+    """A text as HTML, and what the editor should know. Its footnotes are kept beside it, in JSON. Raises Unreadable
+    where it is too large."""
     if len(source) > LARGEST_TEXT:
         raise Unreadable(_("This is more than one text can hold. Take it in parts."))
     text = source.replace("\r\n", "\n").replace("\r", "\n")
-    text = PAUSE.sub("\n\n", with_shared_blocks(text, library))
     shortcodes = Shortcodes(library, post)
+    text = with_drawn_blocks(PAUSE.sub("\n\n", text), shortcodes, footnotes)
     text = shortcodes.replaced(text)
     return TO_ATTACHMENT.sub(r"\1", with_paragraphs(text)), shortcodes.remarks
 
 
-def with_shared_blocks(text: str, library: Library) -> str:
-    def shared(block: re.Match[str]) -> str:
-        number = REUSED.search(block["facts"] or "") if block["name"] == "block" else None
-        return library.blocks.get(number[1], "") if number else block[0]
+def with_drawn_blocks(text: str, shortcodes: Shortcodes, footnotes: str) -> str:
+    """The same with what stands in the place of blocks that WordPress only draws when it shows them."""
 
-    return BLOCK.sub(shared, text) if "wp:block" in text else text
+    def drawn(block: re.Match[str]) -> str:
+        if not block["alone"] or block["name"] in EMPTY_BLOCKS:
+            return block[0]
+        if block["name"] == "footnotes":
+            return notes_in(footnotes)
+        number = REUSED.search(block["facts"] or "") if block["name"] == "block" else None
+        if number and number[1] in shortcodes.library.blocks:
+            return shortcodes.library.blocks[number[1]]
+        shortcodes.say(block["name"])
+        return ""
+
+    return BLOCK.sub(drawn, text)
+
+
+def notes_in(source: str) -> str:
+    """Footnotes, each with its way back, by which they are known."""
+    try:
+        notes = [(escape(note["id"]), note["content"]) for note in json.loads(source or "[]")]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return ""
+    listed = "".join(f'<li id="{key}">{content} <a href="#{key}-link">↩</a></li>' for key, content in notes)
+    return f"<ol>{listed}</ol>"
 
 
 def with_paragraphs(text: str) -> str:
