@@ -21,7 +21,7 @@ from interchange.bringing.opening import read
 from interchange.returning import naming
 from interchange.returning.coming import Odd
 from interchange.returning.counterparts import Counterparts
-from interchange.returning.rows import Line, Outcome, Remark, Rows, is_number
+from interchange.returning.rows import REFUSED, Line, Outcome, Remark, Rows, is_number
 from interchange.returning.texts import Texts
 from interchange.taking import texts
 from interchange.taking.declared import Declared, tables
@@ -116,8 +116,8 @@ class Archive:
     def store_texts(self, piece: Piece) -> Outcome:
         try:
             return Texts(self.counterparts, self.document, self.names).bring(piece.files)
-        except (ValueError, Odd) as error:
-            remark = Remark("odd", str(error), 1)
+        except (ValueError, Odd, *REFUSED) as error:
+            remark = Remark("odd", f"{piece.name}: {error.args[-1]}", 1)
             outcome = Outcome(remarks=[remark])
             outcome.counts["odd"] += 1
             return outcome

@@ -23,6 +23,7 @@ from mailing.lists.consenting import Event, Occasion, record
 from mailing.models import Subscriber, Subscription, Suppression
 from mailing.models.subscribers import normal
 from newsletter.models import Article, Contributor, Issue, Newsletter, Revision
+from newsletter.models.slugs import free_article_slug, free_issue_slug
 from newsletter.rendering import render_texts
 from participation.models import Question, Tip, Voice
 from participation.models.tips import TOPIC
@@ -38,7 +39,8 @@ class Odd(Exception):
 
 
 def complete(row: Any, counterparts: Counterparts, names: naming.Names) -> None:
-    """Set what follows from its columns, before it is looked for. Raises Odd."""
+    """Set what follows from its columns, before it is looked for. Raises Odd or
+    ValidationError."""
     for name in getattr(row, "markup_fields", ()):
         setattr(row, name, naming.renamed(getattr(row, name), names))
     match row:
@@ -56,6 +58,7 @@ def complete(row: Any, counterparts: Counterparts, names: naming.Names) -> None:
         case Comment():
             render_bodies([row])
         case Issue() | Article():
+            free_issue_slug(row.slug) if isinstance(row, Issue) else free_article_slug(row.slug)
             row.is_from_archive = row.is_from_archive or not counterparts.was_empty
         case Tip():
             row.told_at = told_at(row)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import DataError, IntegrityError, models, transaction
 from django.db.models import Field, FileField, ForeignKey, Model
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,8 @@ from interchange.returning.naming import Names
 from interchange.taking.declared import Declared
 from newsletter.models import Article
 
+#: How a database says that it does not take a row.
+REFUSED = (IntegrityError, DataError)
 #: What files are called in storage.
 STORED = re.compile(r"(?:pictures|people|tips)/[\w-]{8,64}\.(?:jpe?g|png|avif|webp|gif)", re.ASCII)
 
@@ -82,7 +84,7 @@ class Rows:
         try:
             with transaction.atomic():
                 return self.store(lines)
-        except IntegrityError:  # two of them are one, say: which, is found one by one
+        except REFUSED:  # two of them are one, say: which, is found one by one
             outcome = Outcome()
             for each in lines:
                 outcome.add(self.bring_one(each))
@@ -92,7 +94,7 @@ class Rows:
         try:
             with transaction.atomic():
                 return self.store([line])
-        except IntegrityError as error:
+        except REFUSED as error:
             return Outcome(Counter(odd=1), [line.remark("odd", _("the database does not take it: %s") % error)])
 
     def store(self, lines: Sequence[Line]) -> Outcome:
@@ -171,7 +173,10 @@ class Rows:
             raise Odd("odd", str(error)) from error
         if self.key == "id":
             row.pk = line.facts["id"]
-        coming.complete(row, self.counterparts, self.names)
+        try:
+            coming.complete(row, self.counterparts, self.names)
+        except ValidationError as error:
+            raise Odd("odd", " ".join(error.messages)) from error
         return row
 
     def reference(self, column: ForeignKey, line: Line, references: References, outcome: Outcome) -> int | None:

@@ -110,7 +110,7 @@ class Texts:
         return True
 
     def tag(self, made: Sequence[Any], documents: Sequence[Read]) -> None:
-        names = {line.facts["slug"]: as_names(facts.get("tags")) for line, facts in documents}
+        names = {str(line.facts["slug"]): as_names(facts.get("tags")) for line, facts in documents}
         known = {
             tag.name: tag for tag in Tag.objects.filter(name__in={each for found in names.values() for each in found})
         }

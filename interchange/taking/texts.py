@@ -32,7 +32,10 @@ LONGEST_NAME = 60
 
 
 class Dumper(yaml.CSafeDumper):
-    """Times as other programs write them, and texts of several lines as they are."""
+    """Times as other programs write them, and texts of several lines as they are; nothing by reference."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
 
 
 Dumper.add_representer(
@@ -155,6 +158,8 @@ def read(content: str) -> tuple[dict[str, Any], str]:
     if not content.startswith(BEGINNING) or not boundary:
         raise ValueError("no front matter between two lines of ---")
     try:
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(head, Loader=yaml.CSafeLoader)):
+            raise ValueError("the front matter names parts of itself")
         facts = yaml.load(head, Loader=yaml.CSafeLoader)
     except (yaml.YAMLError, RecursionError) as error:
         raise ValueError(f"the front matter is not YAML: {error}") from error

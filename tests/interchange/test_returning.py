@@ -297,8 +297,12 @@ def test_what_does_not_fit_is_left_out_and_named(site, tmp_path, harm):
         assert Article.objects.filter(slug="crabs").exists()
 
 
+BOMB = b"---\na: &a [x, x]\nb: &b [*a, *a]\ntitle: [*b, *b]\ncourant: {id: 1}\n---\n\n"
+
+
 @pytest.mark.parametrize(
-    "text", [b"no front matter", b"---\na: [\n---\n\n", b"---\ntitle: x\ncourant: {id: 1}\n---\n\n", b"\xff\xfe\0"]
+    "text",
+    [b"no front matter", b"---\na: [\n---\n\n", b"---\ntitle: x\ncourant: {id: 1}\n---\n\n", b"\xff\xfe\0", BOMB],
 )
 def test_of_an_issue_that_cannot_be_read_nothing_is_stored(site, tmp_path, text):
     content = changed(taken(), {"low-tide/0001-march/issue.md": lambda _was: text})
@@ -365,3 +369,24 @@ def test_beside_another_newsletter_old_issues_are_no_news(site, tmp_path):
         cast.low_tide(slug="high-tide", title="High Tide")
         bring(content)
         assert not Issue.objects.news().exists()
+
+
+def test_of_two_articles_with_one_address_the_issue_is_left_out_whole(site, tmp_path):
+    content = taken()
+    twin = ZipFile(BytesIO(content)).read("low-tide/0001-march/02-crabs.md").replace(b"\n  id: ", b"\n  id: 9")
+    content = changed(content, {"low-tide/0001-march/09-crabs.md": lambda _was: twin})
+    with places.site_without_anything(tmp_path):
+        _counts, remarks = bring(content)
+        assert remarks[0].words.startswith("low-tide/0001-march: ")
+        assert not Issue.objects.exists()
+
+
+def test_no_text_takes_an_address_that_the_site_needs(site, tmp_path):
+    def take_comments(text):
+        return text.replace(b"slug: crabs", b"slug: comments")
+
+    content = changed(taken(), {"low-tide/0001-march/02-crabs.md": take_comments})
+    with places.site_without_anything(tmp_path):
+        _counts, remarks = bring(content)
+        assert "Every issue needs the address" in remarks[0].words
+        assert not Article.objects.filter(slug="comments").exists()
