@@ -10,6 +10,7 @@ from tempfile import TemporaryFile
 from threading import Event, Thread
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import connections
@@ -34,7 +35,7 @@ WITHOUT_PEOPLE = (Part.TEXTS, Part.PICTURES)
 logger = logging.getLogger(__name__)
 
 
-def may_take(user: User) -> tuple[str, ...]:
+def may_take(user: User | AnonymousUser) -> tuple[str, ...]:
     """The parts that somebody may take out."""
     if user.is_superuser:
         return Part.ALL

@@ -46,7 +46,8 @@ class PartsForm(forms.Form):
     )
 
     def __init__(self, *args: Any, parts: tuple[str, ...], **kwargs: Any) -> None:
-        super().__init__(*args, initial={"parts": parts}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial = {"parts": parts}
         self.fields["parts"].choices = [(part, PARTS[part]) for part in parts]  # type: ignore[attr-defined]
 
 
@@ -84,7 +85,7 @@ class ExportAdmin(PagedAdmin, ReadOnlyAdmin, DeskAdmin):
 
     @admin.display(description=gettext_lazy("state"))
     def state_word(self, export: Export) -> SafeString:
-        return format_html('<span class="state">{}</span>', export.get_state_display())  # type: ignore[attr-defined]
+        return format_html('<span class="state">{}</span>', export.get_state_display())
 
     def add_view(self, request: Any, form_url: str = "", extra_context: dict[str, Any] | None = None) -> HttpResponse:
         parts = exporting.may_take(request.user)

@@ -75,8 +75,8 @@ class ArchiveForm(WishesForm):
         cleaned = super().clean() or {}
         name, place = self.chosen(self.files.get("upload"))
         if place and self.errors:
-            self.data = self.data.copy()
-            self.data["kept"] = signing.dumps([name, place, self.by.pk], salt=__name__)
+            kept = signing.dumps([name, place, self.by.pk], salt=__name__)
+            self.data = {**self.data.dict(), "kept": kept}  # type: ignore[attr-defined]
         return cleaned | {"name": name, "place": place}
 
     def chosen(self, file: UploadedFile | None) -> tuple[str, str]:

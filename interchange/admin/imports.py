@@ -71,7 +71,7 @@ class ImportAdmin(PagedAdmin, ReadOnlyAdmin, DeskAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).annotate(document_count=Count("documents"))
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perms(["interchange.add_import", *TO_BRING])
 
     def found(self, request: HttpRequest, pk: str | int, *needed: str) -> Import:
@@ -85,7 +85,7 @@ class ImportAdmin(PagedAdmin, ReadOnlyAdmin, DeskAdmin):
         return format_html(
             '<span class="state import-{}">{}</span>',
             brought.state.replace(" ", "-"),
-            brought.get_state_display(),  # type: ignore[attr-defined]
+            brought.get_state_display(),
         )
 
     @admin.display(description=gettext_lazy("documents"))

@@ -53,6 +53,7 @@ def look_through(brought: Import) -> None:
 
 
 def texts_of(document: Imported) -> Iterator[str]:
+    yield document.facts.get("lead", "")
     for thing in things_of(document):
         yield from (getattr(part, field) for part in parts_of(thing) for field in part.markup_fields)
 
@@ -136,11 +137,22 @@ def show(wanted: WantedPicture, file: CleanPicture) -> None:
         if thing:
             locking.lock(Newsletter.objects.filter(pk=thing.newsletter_id))
         for each in whole(thing) if thing else ():
-            if sum(put(part, wanted.address, file, stored) for part in parts_of(each)):
+            is_lead = each == thing and lead_with(each, wanted, file, stored)
+            if sum(put(part, wanted.address, file, stored) for part in parts_of(each)) or is_lead:
                 render_texts(each)
                 revising.record(each, None, _("Pictures fetched"))
                 wanted.picture, wanted.problem = Picture.objects.filter(checksum=file.checksum).first(), ""
         wanted.save(update_fields=["picture", "problem"])
+
+
+def lead_with(thing: Issue | Article, wanted: WantedPicture, file: CleanPicture, stored: list[Picture]) -> bool:
+    """Give a thing its lead picture, if its document named this one and it has none."""
+    text = with_picture(wanted.document.facts.get("lead", ""), wanted.address, file)
+    if not text.pictures or thing.lead_picture_id:
+        return False
+    plan = Plan(False, "", "", FrontMatter(), opening=text, lead=text.pictures[0])
+    store(thing, lead_picture=store_pictures(plan, stored))
+    return True
 
 
 def put(part: Part, address: str, file: CleanPicture, stored: list[Picture]) -> int:

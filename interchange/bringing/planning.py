@@ -1,9 +1,9 @@
 """The first pass: every document is read, one by one, and what would become of it noted. Nothing else is stored.
 
 The facts of a document, for the table: `kind` (issue or article), `title`, `number`, `date` (ISO), `slug`,
-`from` (where title, number and date come from), `articles`, `pictures`, `remote` (pictures elsewhere), `comments`,
-`is_draft`, `addresses` (where it was), `links` (to pages of the old site, whose place is not known), `outlook` (new,
-changed or same)."""
+`from` (where title, number and date come from), `articles`, `pictures`, `remote` (pictures elsewhere), `lead` (that at
+the head, in Markdown, where it is one of them), `comments`, `is_draft`, `addresses` (where it was), `links` (to pages
+of the old site, whose place is not known), `outlook` (new, changed or same)."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -109,6 +109,7 @@ def facts_of(found: Found, plan: Plan) -> dict[str, Any]:
         "articles": len(plan.articles) if plan.is_issue else 0,
         "pictures": len(plan.pictures),
         "remote": [picture.url for picture in plan.remote],
+        "lead": about.lead if plan.remote_lead else "",
         "comments": len(found.comments) + len(plan.conversation),
         "addresses": identity.addresses_of(found, plan),
     }

@@ -85,6 +85,18 @@ def test_what_stands_in_a_list_a_link_or_by_reference_is_shown_too_and_the_rest_
     )
 
 
+def test_the_picture_at_the_head_is_fetched_too_and_one_that_somebody_chose_stays(low_tide):
+    issue, other = cast.issue(low_tide), cast.issue(low_tide, 2, lead_picture=cast.picture("chosen"))
+    with site({"/a.jpg": jpeg()}) as there:
+        for each in (issue, other):
+            brought = imported(each)
+            brought.documents.update(facts={"lead": f"![Mud]({there.url('/a.jpg')})"})
+            fetch_all(brought, there)
+    issue.refresh_from_db()
+    other.refresh_from_db()
+    assert (issue.lead_picture.name, issue.lead_picture.alt, other.lead_picture.name) == ("a", "Mud", "chosen")
+
+
 def test_an_address_is_fetched_once_for_all_texts_and_imports(low_tide):
     first, second = cast.issue(low_tide), cast.issue(low_tide, 2)
     with site({"/a.jpg": jpeg()}) as there:
