@@ -189,9 +189,7 @@ def test_shortcodes_of_plugins_go_and_their_words_stay():
 
 
 def test_blocks_that_wordpress_draws_go_and_are_named():
-    document = the_one(
-        wxr_item(7, '<!-- wp:latest-posts {"postsToShow":3} /-->\n\nWords.<!-- wp:spacer /-->')
-    ).document
+    document = the_one(wxr_item(7, '<!-- wp:latest-posts {"shown":3} /-->\n\nWords.<!-- wp:spacer /-->')).document
     assert document.text == "Words.\n"
     assert [remark.split("”")[0] for remark in document.remarks] == ["“latest-posts"]
 

@@ -92,7 +92,7 @@ class Shortcodes:
 
     def say(self, name: str) -> None:
         remark = _(
-            "“%(name)s” of WordPress or a plugin means nothing here and was left out; words inside it are kept."
+            "“%(name)s” of WordPress or a plugin means nothing here: it was left out, and words inside it kept."
         )
         if (said := remark % {"name": name}) not in self.remarks:
             self.remarks.append(said)
