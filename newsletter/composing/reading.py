@@ -1,5 +1,6 @@
 """From a document to a plan. Nothing is stored, and nothing looked up."""
 
+import re
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from dataclasses import replace
@@ -26,6 +27,8 @@ from newsletter.models import Article
 from newsletter.models.slugs import FIXED_IN_ISSUE
 
 UNASKED = Answers()
+#: What is of one document alone in a remark on how it was read.
+QUOTED = re.compile("“.*”", re.DOTALL)
 
 
 def read(document: Document, answers: Answers = UNASKED) -> Plan:
@@ -53,7 +56,7 @@ def read(document: Document, answers: Answers = UNASKED) -> Plan:
     else:
         plan.opening = PlannedText()
         plan.sections = [PlannedSection("", 0, PlannedText(), [article(title, 1, opening)])]
-    told = map(Remark, document.remarks)
+    told = [Remark(words, None, QUOTED.sub("“…”", words)) for words in document.remarks]
     plan.remarks = [*told, *about.remarks, *understood.remarks, *remarks(plan, document, found, title)]
     plan.remarks += take_lead(plan, illustrator)
     plan.proposals, plan.conversation, plan.tail = understood.proposals, understood.conversation, answers.tail

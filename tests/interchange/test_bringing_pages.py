@@ -154,7 +154,8 @@ def test_a_mailing_comes_without_what_stood_around_it():
     found = brought(MAILINGS, {"27.eml": content})[0][0]
     about = found.document.about
     assert about is not None
-    assert (about.title, about.kind, about.authors) == ("Low Water No. 27", "issue", ["Edda Editor"])
+    assert (about.number, about.kind, about.authors) == (27, "issue", ["Edda Editor"])
+    assert about.origins["number"] == "the subject"
     assert about.date == datetime(2018, 1, 4, 9, tzinfo=UTC)
     assert found.key == "mail:27@lowwater.example"
     assert found.addresses == ["https://us1.example/archive/27"]
@@ -169,23 +170,27 @@ def test_a_mailing_comes_without_what_stood_around_it():
         ("news@lowwater.example", []),
         ("=?gb2312?B?zfXQocD2?= <x@a.org>", ["王小丽"]),
         ("Ada van Moor <x@a.org>", ["Ada van Moor"]),
+        ("The Tide <x@a.org>", []),
+        ("Tide Tables <x@a.org>", []),
     ],
 )
 def test_who_sent_it_is_an_author_if_that_is_a_name(sender, author):
-    about = brought(MAILINGS, {"a.eml": mail("A", LETTER, sender=sender)})[0][0].document.about
+    about = brought(MAILINGS, {"a.eml": mail("Tide Tables #3", LETTER, sender=sender)})[0][0].document.about
     assert about is not None
     assert about.authors == author
 
 
 def test_many_mails_in_one_file_come_one_by_one_and_once():
     mails = [mail(f"No. {number}", f"<p>Text {number}.</p>", f"Message-ID: <{number}@a>") for number in (1, 2, 2, 3)]
+    mails.append(mail("No. 5", "<p>Another.</p>", "Message-ID: <2@a>"))
     text = "Quoted:\n\n>From here on 2018\n"
     mails.append(mail("No. 4", text, "Message-ID: <4@a>", "Content-Type: text/plain; charset=utf-8"))
     content = b"\n".join(b"From edda@lowwater.example Thu Jan  4 10:00:00 2018\n" + each for each in mails)
     found, asides = brought(MAILINGS, {"sent.mbox": content})
-    assert [each.key for each in found] == ["mail:1@a", "mail:2@a", "mail:3@a", "mail:4@a"]
+    assert [each.key for each in found] == ["mail:1@a", "mail:2@a", "mail:3@a", found[3].key, "mail:4@a"]
+    assert found[3].key.startswith("mail:2@a ")
     assert [each.name for each in asides] == ["No. 2"]
-    assert "From here on 2018" in found[3].document.text
+    assert "From here on 2018" in found[4].document.text
 
 
 @pytest.mark.parametrize("charset", ["gb2312", "x-unknown", "utf-8"])

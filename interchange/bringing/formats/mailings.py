@@ -21,6 +21,7 @@ from core.rich_text.page import Page, elements, text_of
 from interchange.bringing.formats.documents import about, are_most, attempted, of_other_kinds, words
 from interchange.bringing.found import Aside, Files, Format, Found, Wishes
 from newsletter.composing import Unreadable
+from newsletter.composing.telling import number_in
 from newsletter.composing.upload import from_rich, is_mail
 
 MAIL = {".eml", ".mbox", ".mbx", ""}
@@ -36,7 +37,7 @@ NO_NAME = re.compile(
     r"[@|:/0-9]|\b(?:newsletters?|news|team|weekly|daily|digest|letters?|mail|updates?|no-?reply|info|the|post)\b|周刊|通讯|团队",
     re.IGNORECASE,
 )
-ONLINE = re.compile(r"browser|online|on the web|navigateur|en ligne|浏览器|在线", re.IGNORECASE)
+ONLINE = re.compile(r"browser|online|on the web|navigateur|en ligne|浏览器|在线|网页", re.IGNORECASE)
 LONGEST_ONLINE = 60
 #: Who the mail was sent to.
 PERSONAL = {"e", "email", "contact", "subscriber", "utm_source", "utm_medium", "utm_campaign"}
@@ -61,7 +62,7 @@ def beginning(files: Files, name: str) -> bytes:
 
 
 def read(files: Files, wishes: Wishes) -> Iterator[Found | Aside]:
-    seen: set[str] = set()
+    seen: dict[str, str] = {}
     for name in mailings(files):
         asides = 0
         for content in mails(files, name):
@@ -104,21 +105,32 @@ def unescaped(lines: list[bytes]) -> bytes:
     return ESCAPED.sub(rb"\1", b"".join(lines))
 
 
-def brought(content: bytes, file: str, seen: set[str]) -> Found | Aside:
+def brought(content: bytes, file: str, seen: dict[str, str]) -> Found | Aside:
     """A mail as a document. What its readers saw around it, to the browser and away from the list, stays there."""
     head = BytesHeaderParser(policy=policy.default).parsebytes(content)
     title = subject(head) or PurePosixPath(file).stem
-    key = str(head.get("message-id", "")).strip(" <>\r\n\t") or sha256(content).hexdigest()[:32]
-    if key in seen:
+    digest = sha256(content).hexdigest()[:32]
+    key = str(head.get("message-id", "")).strip(" <>\r\n\t") or digest
+    if seen.get(key) == digest:
         return Aside(title, _("What is in an export twice comes once."))
-    seen.add(key)
+    key = f"{key} {digest}" if key in seen else key
+    seen[key] = digest
     return attempted(title, lambda: made(content, head, key, title))
 
 
 def made(content: bytes, head: EmailMessage, key: str, title: str) -> Found:
     online: list[str] = []
     document = from_rich(from_mail(content, lambda page: online.extend(online_addresses(page))))
-    said = about(title=title, date=sent_at(head), authors=[author(head)], kind="issue")
+    headings = re.findall(r"^# (.+)$", document.text, re.MULTILINE)
+    said = about(
+        title=title if len(headings) != 1 else "",
+        subject=title if headings != [title] else "",
+        date=sent_at(head),
+        authors=[author(head)],
+        kind="issue",
+    )
+    if number := number_in(title):
+        said.number, said.origins["number"] = number, _("the subject")
     addresses = [*archived_at(head), *online[:1]]
     return Found(f"mail:{key}"[:500], title, replace(document, about=said), addresses)
 
@@ -142,7 +154,8 @@ def author(head: EmailMessage) -> str:
     parts = name.split()
     is_han = bool(re.fullmatch(r"[\u4e00-\u9fff]{2,4}", name))
     is_name = is_han or (1 < len(parts) < 5 and all(part[0].isupper() or part.islower() for part in parts))
-    return name if is_name and name != listed and not NO_NAME.search(name) else ""
+    is_newsletter = name == listed or name.casefold() in subject(head).casefold()
+    return name if is_name and not is_newsletter and not NO_NAME.search(name) else ""
 
 
 def archived_at(head: EmailMessage) -> Iterator[str]:

@@ -183,8 +183,9 @@ class Post:
             self.text("{content}encoded"), self.library, self.number, self.meta.get("footnotes", "")
         )
         said = self.about()
-        document = from_html(html, said, pictures.shown_in(html))
         featured = self.library.media.get(self.meta.get("_thumbnail_id", ""))
+        html = html if html.strip() or not featured else figure(featured.address, featured.alt, featured.caption)
+        document = from_html(html, said, pictures.shown_in(html))
         if featured and featured.address not in html:
             lead = figure(featured.address, featured.alt, featured.caption)
             document = with_lead(document, said, lead, pictures.shown_in(lead))
