@@ -12,12 +12,19 @@ INTERRUPTS = re.compile(r" *(?:[-+*]|1[.)]) ")
 RULE = r" *(?:(?:- *+){3,}|(?:\* *+){3,}|(?:_ *+){3,})$"
 # Thematic breaks and the lines below headings: they end a block.
 ENDS = re.compile(rf"(?:=+|-+) *$|{RULE}")
+BREAK = re.compile(RULE)
 PICTURE = r"!\[[^\]]*\]\([^()]*\)"
 # Fenced code, headings, pictures and videos: they begin and end a block.
+FENCE = re.compile(r"\x02\w+:\d+\x03 *$")
 HEADING = r"#{1,6} |#{2,6}(?=[^#\s])"
-ALONE = re.compile(rf"\x02\w+:\d+\x03 *$|{HEADING}|{PICTURE} *$|(?:\[{PICTURE}\]\(|<)?(?:{VIDEO.pattern})>? *$")
+ALONE = re.compile(rf"{FENCE.pattern}|{HEADING}|{PICTURE} *$|(?:\[{PICTURE}\]\(|<)?(?:{VIDEO.pattern})>? *$")
+# What is indented below them is no code.
+SHOWN = re.compile(r" *(?:\[?!\[|<?https?:)")
 # Definitions of links and notes, questions and answers: they begin a block.
-BEGINS = re.compile(r"\[[^\]]+\]:|(?:\*\*|__)?(?:[QA问問答]) ?[:：]")
+QUESTION = r"(?:\*\*|__)?(?:[QA问問答]) ?[:：]"
+BEGINS = re.compile(rf"\[[^\]]+\]:|{QUESTION}")
+# The definition of a link ends where its line ends.
+LINK = re.compile(r"\[(?!\^)[^\[\]]+\]: *<?(?:https?:|mailto:|picture:|#)\S+ *(?:[\"'(].*)?$")
 TABLE_RULE = re.compile(r" *\|? *:?-+:? *(?:\| *:?-+:? *)*\|? *$")
 DEFINITION = re.compile(r" {0,3}: {1,3}\S")
 
@@ -78,7 +85,7 @@ class _Mender:
         self.begin_block()
 
     def begin_block(self) -> None:
-        self.in_code = self.in_table = self.ends_block = False
+        self.in_code = self.in_table = self.in_quote = self.in_note = self.ends_block = False
         self.depth = self.definitions = 0
         self.fresh = True
 
@@ -88,6 +95,8 @@ class _Mender:
         if not text:
             self.put_blank()
             return
+        if self.ends_block and indent >= self.column + 4 and not SHOWN.match(self.lines[-1]):
+            self.put_blank()
         if self.fresh:
             self.leave_items(indent)
         if (self.fresh or self.in_code) and indent >= self.column + 4:
@@ -97,11 +106,16 @@ class _Mender:
             self.take_text(line, text, indent, following)
 
     def take_text(self, line: str, text: str, indent: int, following: str) -> None:
-        table = not self.in_table and "|" in text and "|" in following and bool(TABLE_RULE.match(following))
-        if not self.fresh and (table or self.begins_block(text, following)):
+        table = not self.in_table and begins_table(text, following)
+        goes_on = self.fresh or (indent >= self.column + 4 and not self.ends_block)
+        if not goes_on and (table or self.begins_block(text, indent, following)):
             self.put_blank()
             self.leave_items(indent)
-        if (item := ITEM.match(line)) and not ENDS.match(text):
+        item = None if ENDS.match(text) else ITEM.match(line)
+        inside = line[item.end() :] if item else text
+        self.in_quote = (self.in_quote and not item) or inside.startswith(">")
+        self.in_note |= text.startswith("[^")
+        if item:
             self.take_item(line, item, indent)
         elif self.fresh:
             self.put(text)
@@ -110,14 +124,21 @@ class _Mender:
         self.in_code = False
         self.in_table |= table
         self.definitions += bool(DEFINITION.match(text))
-        self.ends_block = bool(ALONE.match(text) or ENDS.match(text))
+        self.ends_block = bool(FENCE.match(inside) or ALONE.match(text) or ENDS.match(text) or LINK.match(text))
 
-    def begins_block(self, text: str, following: str) -> bool:
+    def begins_block(self, text: str, indent: int, following: str) -> bool:
         if self.ends_block or self.in_code or ALONE.match(text) or BEGINS.match(text):
+            return True
+        if text.startswith(">") and not self.in_quote:
+            return True
+        if BREAK.match(text) and (self.in_quote or self.in_note or self.in_table or self.is_outside(indent)):
             return True
         if DEFINITION.match(text):
             return self.definitions >= MOST_DEFINITIONS
         return self.definitions > 0 and bool(DEFINITION.match(following))
+
+    def is_outside(self, indent: int) -> bool:
+        return bool(self.items) and indent < self.items[-1][0]
 
     def take_item(self, line: str, item: re.Match[str], indent: int) -> None:
         if not self.items and not self.fresh:
@@ -153,6 +174,10 @@ class _Mender:
     @property
     def column(self) -> int:
         return self.items[-1][1] if self.items else 0
+
+
+def begins_table(line: str, following: str) -> bool:
+    return "|" in line and "|" in following and bool(TABLE_RULE.match(following))
 
 
 def literally(text: str) -> str:

@@ -11,6 +11,7 @@ from enum import Enum, auto
 from core.markup.containers import FRAMES, partners, tags_apart
 from core.markup.fences import fences
 from core.markup.marks import plain_marks
+from core.markup.source import ALONE, ENDS, QUESTION, SHOWN, begins_table
 
 
 class Kind(Enum):
@@ -61,10 +62,10 @@ UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*$")
 RULE = re.compile(r" {0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}$")
 QUOTE = re.compile(r" {0,3}>")
 ENTRY = re.compile(r" {0,3}(?:[-*+]|\d{1,9}[.)])[ \t]+(?=\S)")
-INTERRUPTING_ENTRY = re.compile(r" {0,3}(?:[-*+]|1[.)])[ \t]+(?=\S)")
+INTERRUPTING_ENTRY = re.compile(r" *(?:[-*+]|1[.)])[ \t]+(?=\S)")
 # An entry to those who write Chinese, though Markdown knows no such list.
 CHINESE_ENTRY = re.compile(r" {0,3}(?:[0-9０-９]{1,3}[、．）]\s*(?:\*\*|__|\[)|(?:\*\*|__|\[)[0-9０-９]{1,3}[、．）])")
-PICTURE = re.compile(r" {0,3}!\[[^\]]*\]\([^()]*\)[ \t]*$")
+ASKED = re.compile(rf" {{0,3}}{QUESTION}")
 LINK_DEFINITION = re.compile(r" {0,3}\[(?!\^)([^\[\]]+)\]:[ \t]*(\S+)(?:[ \t]+(\".*\"|'.*'|\(.*\)))?[ \t]*$")
 FOOTNOTE = re.compile(r" {0,3}\[\^([^\[\]]+)\]:")
 RAW_TAG = re.compile(
@@ -118,7 +119,8 @@ def join(blocks: Iterable[Block]) -> str:
 def find_block(lines: Lines, start: int) -> tuple[Kind, int]:
     """The kind of the block that begins on a line, and the line behind it."""
     line = lines[start]
-    if indent(line) >= 4:
+    above = lines[start - 1] if start else ""
+    if indent(line) >= 4 and not (SHOWN.match(above) or (above.strip() and INTERRUPTING_ENTRY.match(line))):
         return Kind.CODE, end_of_indented(lines, start, 4)
     if start in lines.own_fences:
         return Kind.CODE, lines.fences[start]
@@ -128,7 +130,7 @@ def find_block(lines: Lines, start: int) -> tuple[Kind, int]:
         return Kind.HEADING, start + 1
     if QUOTE.match(line):
         return Kind.QUOTE, end_of_quote(lines, start)
-    if ENTRY.match(line):
+    if ENTRY.match(line) or INTERRUPTING_ENTRY.match(line):
         return Kind.ENTRY, end_of_entry(lines, start)
     if end := end_of_html(lines, start):
         return Kind.HTML, end
@@ -141,10 +143,10 @@ def find_block(lines: Lines, start: int) -> tuple[Kind, int]:
 
 def find_paragraph(lines: Lines, start: int) -> tuple[Kind, int]:
     """A paragraph, or a heading where its only line is underlined."""
-    if start + 1 < len(lines) and UNDERLINE.match(lines[start + 1]):
+    if start + 1 < len(lines) and UNDERLINE.match(lines[start + 1]) and not stands_alone(lines[start]):
         return Kind.HEADING, start + 2
     end = start + 1
-    while not PICTURE.match(lines[end - 1]) and continues(lines, end):
+    while not stands_alone(lines[end - 1]) and continues(lines, end):
         end += 1
     return Kind.PARAGRAPH, end
 
@@ -154,10 +156,17 @@ def continues(lines: Lines, position: int) -> bool:
     if position >= len(lines) or not lines[position].strip():
         return False
     line = lines[position]
-    starts = (RULE, HEADING, QUOTE, INTERRUPTING_ENTRY, CHINESE_ENTRY, PICTURE, LINK_DEFINITION, FOOTNOTE)
-    if any(start.match(line) for start in starts):
+    starts = (RULE, HEADING, QUOTE, INTERRUPTING_ENTRY, CHINESE_ENTRY, LINK_DEFINITION, FOOTNOTE, ASKED)
+    if stands_alone(line) or any(start.match(line) for start in starts):
+        return False
+    if begins_table(line, lines[position + 1] if position + 1 < len(lines) else ""):
         return False
     return position not in lines.fences and not end_of_html(lines, position)
+
+
+def stands_alone(line: str) -> bool:
+    """Whether nothing belongs to a line above or below it: a picture, a video."""
+    return indent(line) < 4 and bool(ALONE.match(line.strip()))
 
 
 def end_of_indented(lines: Lines, start: int, columns: int) -> int:
@@ -182,7 +191,9 @@ def end_of_entry(lines: Lines, start: int, inside: int = 2) -> int:
     end = start
     while True:
         end = end_of_indented(lines, end, columns)
-        if not continues(lines, end) or ENTRY.match(lines[end]):
+        last = lines[end - 1]
+        is_closed = end in lines.fences.values() or stands_alone(last) or ENDS.match(last.strip())
+        if is_closed or not continues(lines, end) or (inside == 2 and ENTRY.match(lines[end])):
             return end
 
 
