@@ -166,8 +166,13 @@ def test_the_newer_form_and_pictures_beside_it():
     image = "__GHOST_URL__/content/images/2021/05/mud.png"
     one = post(html=f'<p>A</p><img src="{image}" alt="Mud">')
     content = {"meta": {"exported_on": 1, "version": "5"}, "data": {"posts": [one]}}
-    archived: dict[str, str | bytes] = {"export.json": json.dumps(content), "content/images/2021/05/mud.png": picture}
-    found, _asides = brought(GHOST, archived, ELSEWHERE)
+    archived: dict[str, str | bytes] = {
+        "export.json": json.dumps(content),
+        "members.csv": "id,email,name\n1,rita@example.org,Rita\n",
+        "content/images/2021/05/mud.png": picture,
+    }
+    found, asides = brought(GHOST, archived, ELSEWHERE)
+    assert [aside.name for aside in asides] == ["members.csv"]
     assert list(found[0].document.files.values()) == [picture]
 
 

@@ -58,7 +58,7 @@ def test_people_are_kept_apart():
         "posts/101.opens.csv": "post_id,email\n101,rita@example.org\n",
     }
     found, asides = brought(SUBSTACK, substack(**people))
-    assert [aside.name for aside in asides] == ["email_list.lowwater.csv", "posts/101.opens.csv"]
+    assert [aside.name for aside in asides] == ["posts/101.opens.csv", "email_list.lowwater.csv"]
     assert "rita" not in repr(found) + repr(asides)
 
 

@@ -309,6 +309,12 @@ def test_a_date_of_no_day_is_none():
     assert about.date is None
 
 
+def test_a_post_without_a_title_is_called_by_its_beginning():
+    about = the_one(wxr_item(7, "The <b>tide</b> is out.", title="")).document.about
+    assert about is not None
+    assert about.title == "The tide is out."
+
+
 def test_old_slugs_are_old_addresses():
     found = the_one(wxr_item(7, "Words.", wxr_meta("_wp_old_slug", "early-name")))
     assert "https://lowwater.example/2019/03/early-name/" in found.addresses

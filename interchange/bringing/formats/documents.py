@@ -169,8 +169,9 @@ class Pictures:
             if near in offers:
                 return near
             tail = "/".join(PurePosixPath(wanted).parts[-2:])
-            if found := next((name for name in offers if f"/{name}".endswith(f"/{tail}")), ""):
-                return found
+            found = [name for name in offers if f"/{name}".endswith(f"/{tail}")]
+            if len(found) == 1 or (found and "/" in tail):
+                return found[0]
         return ""
 
 

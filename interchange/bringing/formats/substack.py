@@ -24,7 +24,7 @@ from interchange.bringing.formats.documents import (
     moment,
     words,
 )
-from interchange.bringing.formats.tables import Row, columns, is_table, rows
+from interchange.bringing.formats.tables import Row, columns, people, rows
 from interchange.bringing.found import Aside, Files, Format, Found, Wishes
 from newsletter.composing import Remark
 from newsletter.composing.plan import FrontMatter
@@ -60,11 +60,9 @@ def read(files: Files, wishes: Wishes) -> Iterator[Found | Aside]:
 
 def beside(files: Files) -> Iterator[Aside]:
     """Tables about people."""
-    for name in filter(is_table, files.names):
-        if PurePosixPath(name).name.endswith((".delivers.csv", ".opens.csv")):
-            yield Aside(name, _("Who opened which mail stays with Substack."))
-        elif columns(files, name) & {"email", "email address"}:
-            yield Aside(name, _("Subscribers are no texts: take them in at the desk, under Subscribers, as a list."))
+    reports = [name for name in files.names if name.endswith((".delivers.csv", ".opens.csv"))]
+    yield from (Aside(name, _("Who opened which mail stays with Substack.")) for name in reports)
+    yield from (aside for aside in people(files) if aside.name not in reports)
 
 
 def brought(row: Row, page: bytes, pictures: Pictures, wishes: Wishes) -> Found | Aside:

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from django.utils.translation import gettext as _
-
 from interchange.bringing.formats.documents import (
     Pictures,
     about,
@@ -18,7 +16,7 @@ from interchange.bringing.formats.documents import (
     moment,
     words,
 )
-from interchange.bringing.formats.tables import Row, columns, is_table, rows
+from interchange.bringing.formats.tables import Row, found_with, people, rows
 from interchange.bringing.found import Aside, Files, Format, Found, Wishes
 from newsletter.composing import Document
 from newsletter.composing.plan import FrontMatter
@@ -27,12 +25,6 @@ from newsletter.composing.upload import decode, from_text
 EDITOR = re.compile(r"\A\s*<!--\s*buttondown-editor-mode:\s*(\w+)\s*-->\s*")
 OF_BUTTONDOWN = {"subject", "slug", "publish_date"}
 OF_BEEHIIV = {"web_title", "content_html"}
-MOST_ASKED = 50
-
-
-def found_with(files: Files, wanted: set[str]) -> list[str]:
-    named = [name for name in files.names if is_table(name)]
-    return [name for name in named[:MOST_ASKED] if columns(files, name) >= wanted]
 
 
 def is_buttondown(files: Files) -> bool:
@@ -97,12 +89,6 @@ def post_of_beehiiv(row: Row, pictures: Pictures) -> Found | Aside:
     keep_unless_public(said, state=state, is_public=is_public, readers=readers, is_for_all=is_for_all)
     key, addresses = f"beehiiv:{row.get('id') or address}", [address] if address else []
     return attempted(name, lambda: Found(key, name, from_html(html, said, pictures.shown_in(html)), addresses))
-
-
-def people(files: Files) -> Iterator[Aside]:
-    """Lists of subscribers that lie beside the texts."""
-    for name in found_with(files, {"email"}) + found_with(files, {"email address"}):
-        yield Aside(name, _("Subscribers are no texts: take them in at the desk, under Subscribers, as a list."))
 
 
 BUTTONDOWN = Format("Buttondown", is_buttondown, read_buttondown)

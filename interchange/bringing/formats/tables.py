@@ -7,7 +7,7 @@ from typing import IO
 
 from django.utils.translation import gettext as _
 
-from interchange.bringing.found import Files
+from interchange.bringing.found import Aside, Files
 from newsletter.composing import Unreadable
 from newsletter.composing.upload import LARGEST_TEXT
 
@@ -15,6 +15,8 @@ from newsletter.composing.upload import LARGEST_TEXT
 csv.field_size_limit(LARGEST_TEXT)
 #: More columns than any export has.
 MOST_COLUMNS = 500
+
+MOST_ASKED = 50
 
 type Row = Mapping[str, str]
 
@@ -28,6 +30,18 @@ def columns(files: Files, name: str) -> set[str]:
     with files.open(name) as file:
         first = file.readline(10_000).decode("utf-8-sig", "replace")
     return {column.strip().lower() for column in next(csv.reader([first]), [])}
+
+
+def found_with(files: Files, wanted: set[str]) -> list[str]:
+    """The tables that have these columns."""
+    named = [name for name in files.names if is_table(name)]
+    return [name for name in named[:MOST_ASKED] if columns(files, name) >= wanted]
+
+
+def people(files: Files) -> Iterator[Aside]:
+    """Lists of subscribers that lie beside the texts."""
+    for name in [*found_with(files, {"email"}), *found_with(files, {"email address"})]:
+        yield Aside(name, _("Subscribers are no texts: take them in at the desk, under Subscribers, as a list."))
 
 
 def rows(files: Files, name: str) -> Iterator[Row]:

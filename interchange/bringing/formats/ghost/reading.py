@@ -23,6 +23,7 @@ from interchange.bringing.formats.documents import (
 )
 from interchange.bringing.formats.ghost.cards import html_of_lexical, prepare
 from interchange.bringing.formats.ghost.records import Record, records
+from interchange.bringing.formats.tables import people
 from interchange.bringing.found import Aside, Files, Format, Found, Wishes
 from newsletter.composing import Document, Unreadable
 from newsletter.composing.plan import FrontMatter
@@ -96,6 +97,7 @@ def read(files: Files, wishes: Wishes) -> Iterator[Found | Aside]:
         with files.open(name) as file:
             for _table, record in records(file, {"posts"}):
                 yield brought(record, said, pictures, wishes)
+    yield from people(files)
 
 
 def brought(post: Record, said: Said, pictures: Pictures, wishes: Wishes) -> Found | Aside:

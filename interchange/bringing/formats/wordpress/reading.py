@@ -17,6 +17,7 @@ from interchange.bringing.formats.documents import (
     from_html,
     keep_unless_public,
     moment,
+    shortened,
     with_lead,
     words,
 )
@@ -31,6 +32,8 @@ SIGN = b"wordpress.org/export/"
 NEAR_BEGINNING = 100_000
 #: Exports are divided into a few files.
 MOST_ASKED = 50
+#: How much of a text stands for a title that it does not have.
+LONGEST_BEGINNING = 60
 REFERRED_TO = re.compile(r"<wp:post_type>(?:<!\[CDATA\[)?\s*(?:attachment|wp_block)\b")
 NOT_PUBLIC = {"draft", "auto-draft", "pending", "private", "future"}
 #: What WordPress keeps among its posts and no reader reads.
@@ -163,8 +166,9 @@ class Post:
 
     def about(self) -> FrontMatter:
         date = moment(self.text("{wp}post_date_gmt")) or moment(self.text("{wp}post_date"))
+        beginning = shortened(words(self.text("{content}encoded")), LONGEST_BEGINNING)
         said = about(
-            title=self.name,
+            title=words(self.text("title")) or beginning or self.name,
             slug=self.text("{wp}post_name"),
             summary=self.text("{excerpt}encoded"),
             date=date,
