@@ -96,6 +96,13 @@ class GuardedAdmin(admin.ModelAdmin):
         numbered = {field.name for field in self.opts.fields if field.is_relation}
         return {name: value for name, value in filled.items() if name not in numbered or is_number(value)}
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What goes along with it asks for no permission of its own."""
+        deleted, counts, forbidden, protected = super().get_deleted_objects(objs, request)
+        admins = self.admin_site._registry.items()
+        along = {model._meta.verbose_name for model, each in admins if getattr(each, "goes_along", False)}
+        return deleted, counts, forbidden - along, protected
+
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and isinstance(db_field, DateTimeField):

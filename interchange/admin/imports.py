@@ -67,6 +67,7 @@ class ImportAdmin(PagedAdmin, ReadOnlyAdmin, DeskAdmin):
     list_select_related = ("newsletter", "by")
     search_fields = ("name",)
     actions = None
+    goes_along = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).annotate(document_count=Count("documents"))

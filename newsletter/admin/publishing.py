@@ -156,12 +156,6 @@ class PublishableAdmin(PreviewedAdmin, RevisedTextsAdmin):
         corrections = [CorrectionInline] if obj and obj.is_public and is_shown else []
         return [*super().get_inlines(request, obj), *corrections]
 
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        deleted, counts, forbidden, protected = super().get_deleted_objects(objs, request)
-        admins = self.admin_site._registry.items()
-        along = {model._meta.verbose_name for model, each in admins if getattr(each, "goes_along", False)}
-        return deleted, counts, forbidden - along, protected
-
     def has_delete_permission(self, request: HttpRequest, obj: Issue | Article | None = None) -> bool:
         """What readers can see is withdrawn before it is deleted."""
         return super().has_delete_permission(request, obj) and not (obj and obj.is_public)

@@ -1,14 +1,19 @@
 """A newsletter changes its address, voice or language: mail, feeds and links follow."""
 
+from threading import Event
+
 import pytest
 from django.db.models import ProtectedError
 from django.test import Client
 
+from interchange.bringing import working
+from interchange.models import Import
 from mailing.models import Subscription
 from newsletter.models import Newsletter
 from tests.between.plans import dispatch_in, scheduled, seen, work
 from tests.comments import talk
 from tests.comments.letters import receivers
+from tests.interchange.archive import planned
 from tests.mailing.lists import subscribe
 from tests.mailing.post import link_in, path, visitor
 from tests.newsletter.filling import send
@@ -64,11 +69,14 @@ def test_one_with_issues_is_not_deleted_and_one_with_subscribers_neither(publish
             newsletter.delete()
 
 
-def test_an_empty_one_goes_with_its_policy(low_tide, desk):
+def test_an_empty_one_goes_with_its_policy_and_imports(low_tide, desk):
     talk.policy(low_tide)
+    brought = planned(low_tide, state="under way", upload="bringing/x")
     desk.post(f"/admin/newsletter/newsletter/{low_tide.pk}/delete/", {"post": "yes"})
     assert not Newsletter.objects.exists()
     assert Client().get("/low-tide/").status_code == 404
+    assert not Import.objects.exists()
+    assert working.is_over(brought, Event())  # for a worker that was at it
 
 
 @pytest.mark.parametrize("state", ["planned", "freezing", "sending", "letter stored"])
