@@ -30,6 +30,9 @@ EMBEDDED = re.compile(r"data:image/[\w.+-]+(?:;[\w=-]+)*;base64,([\w+/=\s]+)")
 # The parser closes these before a paragraph, which browsers do not.
 RENAMED = {"b": "strong", "i": "em", "s": "del", "strike": "del", "u": "ins", "small": "ins", "big": "ins"}
 RENAMED_TAG = re.compile(rf"<(/?)({'|'.join(RENAMED)})(?=[\s/>])", re.IGNORECASE)
+# To HTML the end of a page is a space.
+SOFT_BREAK = re.compile("[\x0b\x85\u2028\u2029]+")
+TAG_OR_BREAK = re.compile(rf"(<[^<>]*>)|{SOFT_BREAK.pattern}")
 # Control characters; signs of private use, among them the pictures of icon fonts; halves of characters.
 NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ue000-\uf8ff\ud800-\udfff\ufffe\uffff]")
 #: The same, written as a number.
@@ -79,12 +82,18 @@ def page_of(html: str) -> Page:
         embedded.append(found[1])
         return f"data:{len(embedded) - 1}"
 
-    text = NO_TEXT.sub("", REFERENCE.sub(unless_unprintable, EMBEDDED.sub(put_aside, chosen(html))))
+    text = NO_TEXT.sub("", REFERENCE.sub(unless_unprintable, with_breaks(EMBEDDED.sub(put_aside, chosen(html)))))
     if len(text) > LARGEST_TEXT or text.count("<") > MOST_TAGS:
         raise Unreadable(_("This is more than one text can hold. Take it in parts."))
     root = parse(RENAMED_TAG.sub(lambda tag: f"<{tag[1]}{RENAMED[tag[2].lower()]}", text))
     base = next((found.get("href", "") for found in root.getroottree().iter("base")), "")
     return Page(root, styles, base or (source[1] if source else ""), embedded)
+
+
+def with_breaks(html: str) -> str:
+    """HTML in which soft breaks are those of HTML, though not in its tags."""
+    html = html.replace("\x0c", " ")
+    return TAG_OR_BREAK.sub(lambda found: found[1] or "<br>", html) if SOFT_BREAK.search(html) else html
 
 
 def unless_unprintable(reference: re.Match[str]) -> str:

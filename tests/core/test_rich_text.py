@@ -230,3 +230,10 @@ def test_boxes_of_a_site_between_its_texts_are_left_out_and_named(box):
     assert text.markdown == "The tide was late that year, and nobody knew why.\n\nIt never came."
     assert text.remarks == ["Left out, as it belongs to the page: “Subscribe now”."]
     assert "[Subscribe now]" in markdown(f"<h2>Tides</h2>{box}")
+
+
+@pytest.mark.parametrize("soft", ["\x0b", "\x85", "\u2028", "\u2029", "\u2028\u2028"])
+def test_soft_breaks_are_those_of_html(soft):
+    html = f'<p title="a{soft}b">ebb{soft}flood</p>{soft}<h2>Low{soft}tide</h2><pre>a{soft}b</pre>'
+    assert markdown(html) == "ebb  \nflood\n\n## Low tide\n\n```\na\nb\n```"
+    assert markdown("<p>ebb\x0cflood</p>") == "ebb flood"
