@@ -64,6 +64,16 @@ def has_columns(*columns: bytes) -> Callable[[Files], bool]:
     return recognises
 
 
+def holds(*signs: bytes) -> Callable[[Files], bool]:
+    """Whether it is one file at the beginning of which all of them stand."""
+    return lambda files: len(files.names) == 1 and all(sign in beginning(files, files.names[0]) for sign in signs)
+
+
+def is_feed(files: Files) -> bool:
+    """Exports of WordPress look like one."""
+    return holds(b"<rss")(files) and not wordpress.WORDPRESS.recognises(files)
+
+
 TAKE_LIST = gettext_lazy("Subscribers are no texts. Take them in at the desk, under Subscribers, as a list.")
 SAVE_AS = gettext_lazy("It cannot be read here. Open it in the program that wrote it, and save it as .docx or HTML.")
 EXPORT = gettext_lazy(
@@ -72,6 +82,10 @@ EXPORT = gettext_lazy(
 UNPACK = gettext_lazy("Unpack it, and bring in the folder, or make a zip file of it.")
 RESTORE = gettext_lazy("That is a whole site, and no archive of texts: manage.py restore brings it back.")
 TYPESET = gettext_lazy("What it says cannot be told from how it looks. Bring in what it was made of.")
+FEED = gettext_lazy(
+    "A feed holds the newest texts alone. Export the posts themselves, or bring in their pages as HTML."
+)
+BY_WORDPRESS = gettext_lazy("It cannot be read here. Import it into WordPress, and bring in what that exports.")
 
 #: What people try, too: what it is called, and what to do.
 FOREIGN = [
@@ -89,6 +103,9 @@ FOREIGN = [
     Foreign(
         begins(b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"Rar!"), _g("A packed file other than zip"), UNPACK
     ),
+    Foreign(holds(b"<feed", b"http://www.w3.org/2005/Atom", b"blogger"), "Blogger (Atom)", BY_WORDPRESS),
+    Foreign(holds(b"<feed", b"http://www.w3.org/2005/Atom"), "Atom", FEED),
+    Foreign(is_feed, "RSS", FEED),
     Foreign(has("manifest.json", "secret.key"), _g("A backup of this program"), RESTORE),
     Foreign(has("identity.age", "archive.zip.age"), _g("A backup of this program"), RESTORE),
     Foreign(has("outbox.json", "actor.json"), _g("Mastodon (archive)"), EXPORT),

@@ -77,3 +77,16 @@ def test_a_zip_of_substack_is_known_by_what_is_in_it(tmp_path, low_tide):
     call_command("bring", str(tmp_path / "x.zip"), newsletter=low_tide.slug, publish=True, stdout=(said := StringIO()))
     assert "(Substack)" in said.getvalue()
     assert Issue.objects.get().slug == "ebb"
+
+
+FOREIGN = {
+    "Blogger": "<?xml version='1.0'?><feed xmlns='http://www.w3.org/2005/Atom'><generator>blogger.com</generator></feed>",
+    "RSS": '<?xml version="1.0"?><rss version="2.0"><channel></channel></rss>',
+}
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_what_cannot_be_brought_in_is_called_by_its_name(name, tmp_path, low_tide):
+    (tmp_path / "x.xml").write_text(FOREIGN[name])
+    with pytest.raises(Unreadable, match=name):
+        bring(tmp_path / "x.xml", low_tide)

@@ -135,7 +135,7 @@ def show(page: Page, element: HtmlElement, classes: set[str]) -> None:
         replace_with(element, html)
     elif not has_content(element):
         kind = element.get("data-component-name") or " ".join(sorted(classes)) or element.tag
-        page.remarks.append(_("A part of Substack did not come along: %(kind)s.") % {"kind": kind[:60]})
+        page.remarks.append(_("A part of Substack did not come along: “%(kind)s”.") % {"kind": kind[:60]})
 
 
 EMBEDDED = {"tweet", "embedded-post-wrap", "digest-post-embed", "image-gallery-embed"}

@@ -30,8 +30,6 @@ from newsletter.composing.plan import FrontMatter
 
 SIGN = b"wordpress.org/export/"
 NEAR_BEGINNING = 100_000
-#: Exports are divided into a few files.
-MOST_ASKED = 50
 #: How much of a text stands for a title that it does not have.
 LONGEST_BEGINNING = 60
 REFERRED_TO = re.compile(r"<wp:post_type>(?:<!\[CDATA\[)?\s*(?:attachment|wp_block)\b")
@@ -50,11 +48,10 @@ INNER |= {"wp_template_part", "wp_global_styles", "wp_navigation", "wp_font_fami
 INNER |= {"wp_block"}
 
 
-def exports(files: Files) -> list[str]:
+def exports(files: Files) -> Iterator[str]:
     """The files of an export, which may be several."""
     named = [name for name in files.names if PurePosixPath(name).suffix.lower() in {".xml", ".wxr"}]
-    asked = named[:MOST_ASKED] or list(files.names)[:1]
-    return [name for name in asked if begins_as_export(files, name)]
+    return (name for name in named or list(files.names)[:1] if begins_as_export(files, name))
 
 
 def begins_as_export(files: Files, name: str) -> bool:
@@ -64,11 +61,11 @@ def begins_as_export(files: Files, name: str) -> bool:
 
 
 def recognises(files: Files) -> bool:
-    return bool(exports(files))
+    return next(exports(files), "") != ""
 
 
 def read(files: Files, wishes: Wishes) -> Iterator[Found | Aside]:
-    names, pictures, seen = exports(files), Pictures(files), set[str]()
+    names, pictures, seen = list(exports(files)), Pictures(files), set[str]()
     library = library_of(files, names)
     for name in names:
         base = wishes.base_url
