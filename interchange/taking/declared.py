@@ -9,6 +9,8 @@ import yaml
 from django.apps import apps
 from django.db.models import Field, FileField, ForeignKey, Model, Q, QuerySet
 
+from newsletter.models import Article, Issue, Picture
+
 #: Why a column or a table does not go along.
 REASONS = ("derived", "rights", "secret", "passing")
 
@@ -58,7 +60,13 @@ class Declared:
     def rows(self, newsletter: str = "") -> QuerySet[Model]:
         """All, or those of one newsletter, in the order of their keys."""
         rows = self.model._base_manager.order_by("pk")
-        if not newsletter or not self.ways:
+        if not newsletter:
+            return rows
+        if self.label == "newsletter.Picture":
+            return rows.filter(pictures_of(newsletters(newsletter)))
+        if self.label == "newsletter.Redirect":
+            return rows.filter(new_path__startswith=f"/{newsletter}/")
+        if not self.ways:
             return rows
         ways = Q(*((f"{way}__in", newsletters(newsletter)) for way in self.ways), _connector=Q.OR)
         return rows.filter(pk__in=self.model._base_manager.filter(ways).values("pk"))
@@ -69,6 +77,15 @@ class Declared:
 
 def newsletters(slug: str) -> QuerySet[Model]:
     return apps.get_model("newsletter.Newsletter")._base_manager.filter(slug=slug)
+
+
+def pictures_of(owners: QuerySet[Model]) -> Q:
+    """Those that texts show, open issues and articles, and logos."""
+    issues, articles = (each._base_manager.filter(newsletter__in=owners) for each in (Issue, Article))
+    leading = Q(pk__in=issues.values("lead_picture")) | Q(pk__in=articles.values("lead_picture"))
+    shown = Q(used_in_issues__in=issues) | Q(used_in_articles__in=articles) | Q(used_in_newsletters__in=owners)
+    shown |= Q(used_in_contributors__articles__in=articles)
+    return leading | Q(pk__in=owners.values("logo")) | Q(pk__in=Picture._base_manager.filter(shown).values("pk"))
 
 
 def read() -> dict[str, Any]:

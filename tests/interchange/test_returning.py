@@ -27,11 +27,12 @@ from core.rich_text import Unreadable
 from interchange.bringing import opening, stages
 from interchange.models import Import
 from interchange.returning.archive import Archive
+from interchange.taking.declared import Part
 from interchange.taking.writing import write
 from mailing.lists import suppressing
 from mailing.models import Consent, Delivery, Dispatch, Subscriber, Subscription
 from newsletter import demo
-from newsletter.models import Article, Issue, Picture
+from newsletter.models import Article, Issue, Newsletter, Picture
 from newsletter.rendering import render_texts
 from participation.models import Poll, Voice
 from tests import cast
@@ -87,6 +88,9 @@ def pages():
     return found
 
 
+PARTS = [part for part in Part.ALL if part != Part.PEOPLE]
+
+
 def statuses(found):
     return {path: status for path, (status, _content) in found.items()}
 
@@ -109,7 +113,8 @@ def test_the_demo_comes_back_as_it_was_with_every_page_and_permalink(media, tmp_
     engine_here = connection.vendor
     with places.on_disk(media):
         demo.load()
-        content, before = taken(), pages()
+        content, before, alone = taken(), pages(), taken(newsletter="shanjian-laixin")
+        nobody = taken(parts=PARTS)
     assert any(path.startswith("/comments/") for path in before)
     with places.empty(engine, tmp_path):
         call_command("migrate", verbosity=0)
@@ -124,6 +129,13 @@ def test_the_demo_comes_back_as_it_was_with_every_page_and_permalink(media, tmp_
         assert counts.keys() == {"same"}
         assert remarks == []
         assert taken() == content
+    with places.site_without_anything(tmp_path):
+        assert bring(alone)[1] == []
+        assert Newsletter.objects.get().slug == "shanjian-laixin"
+    with places.site_without_anything(tmp_path):
+        assert bring(nobody)[1] == []
+        assert Comment.objects.exists()
+        assert taken(parts=PARTS) == nobody
 
 
 @pytest.fixture
