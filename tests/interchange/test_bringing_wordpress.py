@@ -173,6 +173,8 @@ TEXTS = {
     "He wrote [sic] it [1].": "He wrote [sic] it [1].",
     "Write [[gallery]] here.": "Write [gallery] here.",
     'A <a href="/about/">path</a> and <a href="../old/">another</a>.': "A [path](/about/) and [another](../old/).",
+    "<pre>a[my_index] [[ -f x ]] [gallery]</pre>": "```\na[my_index] [[ -f x ]] [gallery]\n```",
+    "Take <code>x[[a]] [b c=1]</code> and [my_word].": "Take `x[[a]] [b c=1]` and [my_word].",
     "潮水退去。\n\n<strong>滩涂</strong>露出来。": "潮水退去。\n\n**滩涂**露出来。",
 }
 

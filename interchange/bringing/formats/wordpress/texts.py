@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import escape, unescape
 
@@ -29,13 +29,14 @@ TO_ATTACHMENT = re.compile(
     r"<a\b[^<>]{0,2000}?(?:attachment_id=|rel=\"attachment)[^<>]{0,2000}>\s*(<img\b[^<>]*>)\s*</a>", re.IGNORECASE
 )
 SHORTCODE = re.compile(
-    r"\[(?P<escaped>\[?)(?P<close>/?)(?P<name>[A-Za-z][\w-]{0,60})(?P<facts>(?:\s|=)[^\[\]]*)?/?\](?(escaped)\]?)"
+    r"(?P<escaped>\[)?\[(?P<close>/?)(?P<name>[A-Za-z][\w-]{0,60})(?P<facts>(?:\s|=)[^\[\]]*)?/?\](?(escaped)\])"
 )
 FACT = re.compile(r"""([\w-]{1,60})\s{0,9}=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))""")
 PICTURE = re.compile(r"\s*((?:<a\b[^<>]*>\s*)?<img\b[^<>]*>(?:\s*</a>)?)(.*)", re.DOTALL | re.IGNORECASE)
 #: Blocks in which there is nothing to read.
 EMPTY_BLOCKS = {"spacer", "separator", "more", "nextpage"}
 #: Shortcodes without facts that are no words in brackets.
+OF_PLUGINS = ("vc_", "et_pb_", "su_", "av_", "fusion_", "wp_", "wpforms", "mc4wp_", "ninja_", "rev_", "woocommerce_")
 KNOWN = {"gallery", "playlist", "toc", "archives", "audio", "video", "sitemap", "caption", "raw"}
 
 
@@ -70,15 +71,17 @@ class Shortcodes:
     remarks: list[str] = field(default_factory=list)
 
     def replaced(self, text: str) -> str:
-        found = [token for token in SHORTCODE.finditer(text) if not token["escaped"]]
-        ends = pairs(found)
+        found = list(SHORTCODE.finditer(blanked(text)))
+        ends = pairs([token for token in found if not token["escaped"]])
         parts, done = [], 0
         for token in found:
             if token.start() < done:
                 continue
             end = ends.get(token.start())
             make = MAKERS.get(token["name"].lower())
-            if make and not token["close"]:
+            if token["escaped"]:
+                made, end = token[0].removeprefix("[").removesuffix("]"), None
+            elif make and not token["close"]:
                 made = make(self, facts_of(token), text[token.end() : end.start()] if end else "")
             elif is_shortcode(token, ends):
                 made = ""
@@ -88,7 +91,7 @@ class Shortcodes:
                 continue
             parts += [text[done : token.start()], made]
             done = (end or token).end()
-        return re.sub(r"\[(\[/?[\w-][^\[\]]*\])\]", r"\1", "".join([*parts, text[done:]]))
+        return "".join([*parts, text[done:]])
 
     def say(self, name: str) -> None:
         remark = _(
@@ -163,7 +166,8 @@ def pairs(tokens: list[re.Match[str]]) -> dict[int, re.Match[str]]:
 def is_shortcode(token: re.Match[str], ends: Mapping[int, re.Match[str]]) -> bool:
     """Whether it is one of a plugin, and not words that somebody put in brackets."""
     has_facts = FACT.search(token["facts"] or "") is not None
-    return has_facts or token.start() in ends or "_" in token["name"] or token["name"].lower() in KNOWN
+    name = token["name"].lower()
+    return has_facts or token.start() in ends or name in KNOWN or name.startswith(OF_PLUGINS)
 
 
 def facts_of(token: re.Match[str]) -> dict[str, str]:
@@ -238,14 +242,30 @@ def paragraphs(text: str) -> str:
 
 def without_raw(text: str) -> tuple[str, list[str]]:
     """A text with numbers in the place of what stays as it is, and that."""
-    parts, kept, done, inside = list[str](), list[str](), 0, ""
-    for tag in RAW.finditer(text):
-        name = tag[2].lower()
-        if not inside and not tag[1]:
-            parts.append(text[done : tag.start()])
-            inside, done = name, tag.start()
-        elif inside == name and tag[1]:
-            parts.append(f"<{'code' if name == 'code' else 'pre'} {len(kept)}>")
-            kept.append(text[done : tag.end()])
-            inside, done = "", tag.end()
+    parts, kept, done = list[str](), list[str](), 0
+    for start, end in raw_in(text):
+        name = "code" if text.startswith("<code", start) else "pre"
+        parts += [text[done:start], f"<{name} {len(kept)}>"]
+        kept.append(text[start:end])
+        done = end
     return "".join([*parts, text[done:]]), kept
+
+
+def blanked(text: str) -> str:
+    """A text with blanks in the place of what stays as it is, letter by letter."""
+    parts, done = list[str](), 0
+    for start, end in raw_in(text):
+        parts += [text[done:start], " " * (end - start)]
+        done = end
+    return "".join([*parts, text[done:]])
+
+
+def raw_in(text: str) -> Iterator[tuple[int, int]]:
+    """From where to where a text is code or the like."""
+    begun: re.Match[str] | None = None
+    for tag in RAW.finditer(text):
+        if begun is None and not tag[1]:
+            begun = tag
+        elif begun and tag[1] and tag[2].lower() == begun[2].lower():
+            yield begun.start(), tag.end()
+            begun = None
