@@ -216,6 +216,11 @@ class Progress:
     def is_live(self) -> bool:
         return self.brought.state in Import.AT_WORK or self.is_fetching
 
+    @property
+    def is_the_commands(self) -> bool:
+        """What the command reads, nobody else goes on with."""
+        return not self.brought.upload and self.brought.state in {Import.State.READING, Import.State.UNDER_WAY}
+
     @cached_property
     def missing_worker(self) -> str:
-        return pulse.missing() if self.is_live else ""
+        return pulse.missing() if self.is_live and not self.is_the_commands else ""

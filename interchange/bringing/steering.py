@@ -4,7 +4,7 @@ hand; what comes too late changes nothing."""
 from typing import Any
 
 from django.core.files.storage import default_storage
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -35,8 +35,8 @@ def stop(brought: Import) -> bool:
 
 
 def resume(brought: Import) -> bool:
-    """Go on where it was stopped or failed."""
-    stopped = this(brought, State.FAILED).exclude(resumes="")
+    """Go on where it was stopped or failed. What is to be read must be there for the worker."""
+    stopped = this(brought, State.FAILED).filter(Q(resumes=State.TAKING_BACK) | ~Q(resumes="") & ~Q(upload=""))
     return bool(stopped.update(state=F("resumes"), resumes="", problem=""))
 
 

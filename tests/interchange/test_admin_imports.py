@@ -146,7 +146,7 @@ def test_a_plan_costs_the_same_queries_however_long_it_is(desk, low_tide, docume
 
 
 def test_progress_costs_the_same_queries_however_much_there_is(desk, low_tide, django_assert_num_queries):
-    brought = archive.planned(low_tide, 200, state="under way")
+    brought = archive.planned(low_tide, 200, state="under way", upload="bringing/x")
     brought.documents.filter(position__lte=50).update(state=Imported.State.MADE)
     desk.get(page(brought, "progress/"))
     with django_assert_num_queries(9):
@@ -164,6 +164,14 @@ def test_it_is_brought_in_stopped_and_goes_on(desk, low_tide):
     assert "The import of “low-tide-2019.zip” was stopped" in shown
     step(desk, brought, "resume")
     assert Import.objects.get().state == "under way"
+
+
+def test_what_the_command_reads_is_left_to_it(desk, low_tide):
+    brought = archive.planned(low_tide, state="under way")
+    assert "run it again" in desk.get(page(brought)).text
+    step(desk, brought, "stop")
+    assert 'value="resume"' not in desk.get(page(brought)).text
+    assert "Nothing was done" in step(desk, brought, "resume").text
 
 
 def test_what_is_no_longer_so_is_not_done(desk, low_tide):
