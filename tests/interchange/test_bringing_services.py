@@ -52,6 +52,12 @@ def test_podcasts_threads_and_pages_are_told_apart():
     assert (len(found), len(asides)) == (0, 1)
 
 
+def test_signs_in_a_title_stay():
+    about = brought(SUBSTACK, substack(PUBLIC.replace("Ebb", "Why C<T> & <ul> hurt")))[0][0].document.about
+    assert about is not None
+    assert about.title == "Why C<T> & <ul> hurt"
+
+
 def test_people_are_kept_apart():
     people = {
         "email_list.lowwater.csv": "email,active_subscription\nrita@example.org,false\n",

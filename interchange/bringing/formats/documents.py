@@ -1,9 +1,11 @@
 """From what an export says of a text to a document: facts within their limits, HTML as Markdown, its pictures from the
 archive."""
 
+import logging
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from html import escape, unescape
@@ -23,9 +25,13 @@ from newsletter.composing.facts import LONGEST, LONGEST_NAME, LONGEST_SLUG, LONG
 from newsletter.composing.plan import FrontMatter
 from newsletter.composing.upload import LARGEST_TEXT, from_rich, with_files
 
+log = logging.getLogger(__name__)
+
 #: What documents are called.
 KINDS = {".md", ".markdown", ".html", ".htm", ".docx", ".eml", ".mbox"}
 LARGEST_PICTURE = 50 * 1024 * 1024
+#: Bytes of pictures that one text shows; others stay where it says they are.
+MOST_SHOWN = 200 * 1024 * 1024
 PICTURE = re.compile(r"\.(?:jpe?g|png|webp|avif|gif|svg|heic|heif|tiff?|bmp)", re.IGNORECASE)
 NAMED = re.compile(r"""\s(?:src|data-src|data-lazy-src)\s*=\s*(?:"([^"]{1,4000})"|'([^']{1,4000})')""", re.IGNORECASE)
 #: What WordPress adds to the name of a picture that it made smaller.
@@ -36,7 +42,7 @@ TAG = re.compile(r"</?[a-z][^<>]*>|<!--[^<>]*-->", re.IGNORECASE)
 
 def are_most(files: Files, own: Collection[str]) -> bool:
     """Whether files of one kind are no fewer than documents of all others."""
-    kinds = [suffix for name in files.names if (suffix := PurePosixPath(name).suffix.lower()) in KINDS]
+    kinds = [suffix for name in files.names if (suffix := PurePosixPath(name).suffix.lower()) in KINDS.union(own)]
     return 2 * sum(suffix in own for suffix in kinds) >= len(kinds)
 
 
@@ -56,9 +62,14 @@ def content(files: Files, name: str, largest: int = LARGEST_TEXT) -> bytes:
     return found
 
 
+def plain(value: object) -> str:
+    """One line of text."""
+    return " ".join(str(value or "").split())
+
+
 def words(value: object) -> str:
-    """One line of text, of plain text or of HTML."""
-    return " ".join(unescape(TAG.sub("", BREAK.sub(" ", str(value or "")))).split())
+    """The same of a little HTML."""
+    return plain(unescape(TAG.sub("", BREAK.sub(" ", str(value or "")))))
 
 
 def moment(value: object) -> datetime | None:
@@ -86,29 +97,27 @@ def about(
     tags: Iterable[object] = (),
     authors: Iterable[object] = (),
     kind: str = "",
-    addresses: Iterable[str] = (),
 ) -> FrontMatter:
     """What an export says of a document. What is too long is cut, with a remark."""
     said = {"summary": summary, "subject": subject, "preheader": preheader}
-    whole = {key: words(value) for key, value in said.items()}
+    whole = {key: plain(value) for key, value in said.items()}
     too_long = [key for key, value in whole.items() if len(value) > LONGEST[key]]
     cut: dict[str, Any] = {key: shortened(value, LONGEST[key]) for key, value in whole.items()}
     remark = _("Its %(key)s has more than %(limit)s characters and was cut.")
     return FrontMatter(
         **cut,
-        title=words(title),
+        title=plain(title),
         slug=slug_of(unquote(str(slug or "")), LONGEST_SLUG),
         date=date,
         tags=names(tags, LONGEST_TAG),
         authors=names(authors, LONGEST_NAME),
         kind=kind,
-        addresses=list(dict.fromkeys(filter(None, addresses))),
         remarks=[Remark.of(remark, key=key, limit=LONGEST[key]) for key in too_long],
     )
 
 
 def names(values: Iterable[object], longest: int) -> list[str]:
-    found = (shortened(words(value), longest) for value in values)
+    found = (shortened(plain(value), longest) for value in values)
     return list(dict.fromkeys(filter(None, found)))
 
 
@@ -136,6 +145,8 @@ def attempted(name: str, make: Callable[[], Found]) -> Found | Aside:
         with failures_in_words(_("This document is damaged.")):
             return make()
     except Unreadable as problem:
+        if problem.__cause__:
+            log.warning("%s: %s", name, problem, exc_info=problem.__cause__)
         return Aside(name, str(problem))
 
 
@@ -151,12 +162,14 @@ class Pictures:
 
     def shown_in(self, html: str, folder: str = "") -> dict[str, bytes]:
         """The files of the pictures in a text, which lies in a folder of the archive."""
-        shown: dict[str, bytes] = {}
+        shown, room = dict[str, bytes](), MOST_SHOWN
         for found in NAMED.finditer(html) if self.known else ():
             address = unescape(found[1] or found[2]).strip()
             name = self.name_of(address, folder)
-            if name and self.files.size(name) <= LARGEST_PICTURE:
-                shown[address] = content(self.files, name, LARGEST_PICTURE)
+            if name and address not in shown and self.files.size(name) <= min(room, LARGEST_PICTURE):
+                with suppress(Exception):  # one that is damaged in the archive stays where the text says it is
+                    shown[address] = content(self.files, name, LARGEST_PICTURE)
+                    room -= len(shown[address])
         return shown
 
     def name_of(self, address: str, folder: str = "") -> str:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from core.rich_text import from_mail
 from core.rich_text.mail import FORWARDED
 from core.rich_text.page import Page, elements, text_of
-from interchange.bringing.formats.documents import about, are_most, attempted, of_other_kinds, words
+from interchange.bringing.formats.documents import about, are_most, attempted, of_other_kinds, plain
 from interchange.bringing.found import Aside, Files, Format, Found, Wishes
 from newsletter.composing import Unreadable
 from newsletter.composing.telling import number_in
@@ -136,7 +136,7 @@ def made(content: bytes, head: EmailMessage, key: str, title: str) -> Found:
 
 
 def subject(head: EmailMessage) -> str:
-    return FORWARDED.sub("", words(head.get("subject", "")))
+    return FORWARDED.sub("", plain(head.get("subject", "")))
 
 
 def sent_at(head: EmailMessage) -> datetime | None:
@@ -149,8 +149,8 @@ def sent_at(head: EmailMessage) -> datetime | None:
 
 def author(head: EmailMessage) -> str:
     """Who sent it, if that is a person's name and not that of the newsletter."""
-    name = words(parseaddr(str(head.get("from", "")))[0])
-    listed = words(str(head.get("list-id", "")).partition("<")[0]).strip('"')
+    name = plain(parseaddr(str(head.get("from", "")))[0])
+    listed = plain(str(head.get("list-id", "")).partition("<")[0]).strip('"')
     parts = name.split()
     is_han = bool(re.fullmatch(r"[\u4e00-\u9fff]{2,4}", name))
     is_name = is_han or (1 < len(parts) < 5 and all(part[0].isupper() or part.islower() for part in parts))

@@ -21,6 +21,7 @@ from interchange.bringing.formats.documents import (
     keep_back,
     moment,
     of_other_kinds,
+    plain,
     words,
 )
 from interchange.bringing.found import Aside, Files, Format, Found, Wishes
@@ -52,7 +53,7 @@ class Said:
     facts: dict[str, list[str]] = field(default_factory=dict)
 
     def add(self, name: str, value: object) -> None:
-        if text := words(value):
+        if text := plain(value):
             self.facts.setdefault(name.lower(), []).append(text)
 
     def first(self, *names: str) -> str:
@@ -178,7 +179,7 @@ def hear_data(source: str, said: Said) -> None:
 
 
 def hear_thing(thing: dict[str, Any], said: Said) -> None:
-    said.add("headline", thing.get("headline"))
+    said.add("headline", words(thing.get("headline")))
     said.add("datepublished", thing.get("datePublished"))
     authors = thing.get("author")
     for author in authors if isinstance(authors, list) else [authors]:

@@ -22,7 +22,7 @@ from interchange.bringing.formats.documents import (
     from_html,
     keep_unless_public,
     moment,
-    words,
+    plain,
 )
 from interchange.bringing.formats.tables import Row, columns, people, rows
 from interchange.bringing.found import Aside, Files, Format, Found, Wishes
@@ -67,7 +67,7 @@ def beside(files: Files) -> Iterator[Aside]:
 
 def brought(row: Row, page: bytes, pictures: Pictures, wishes: Wishes) -> Found | Aside:
     number, _dot, slug = row.get("post_id", "").partition(".")
-    name, html = words(row.get("title")) or slug, page.decode("utf-8-sig", "replace")
+    name, html = plain(row.get("title")) or slug, page.decode("utf-8-sig", "replace")
     if row.get("type") == "page" and not wishes.pages:
         return Aside(name, _("Pages come along where they are wanted."))
     if address := row.get("podcast_url"):

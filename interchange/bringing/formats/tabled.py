@@ -14,7 +14,7 @@ from interchange.bringing.formats.documents import (
     from_html,
     keep_unless_public,
     moment,
-    words,
+    plain,
 )
 from interchange.bringing.formats.tables import Row, found_with, people, rows
 from interchange.bringing.found import Aside, Files, Format, Found, Wishes
@@ -42,7 +42,7 @@ def read_buttondown(files: Files, wishes: Wishes) -> Iterator[Found | Aside]:
 
 
 def mail_of_buttondown(row: Row, text: bytes, pictures: Pictures, wishes: Wishes) -> Found | Aside:
-    slug, name = row.get("slug", ""), words(row.get("subject")) or row.get("slug", "")
+    slug, name = row.get("slug", ""), plain(row.get("subject")) or row.get("slug", "")
     said = about(title=name, slug=slug, date=moment(row.get("publish_date")), kind="issue")
     state = row.get("status") or ("sent" if said.date else "draft")
     readers = row.get("email_type") or "public"
@@ -74,7 +74,7 @@ def read_beehiiv(files: Files, wishes: Wishes) -> Iterator[Found | Aside]:
 
 
 def post_of_beehiiv(row: Row, pictures: Pictures) -> Found | Aside:
-    name, html, address = words(row["web_title"]), row.get("content_html", ""), row.get("url", "")
+    name, html, address = plain(row["web_title"]), row.get("content_html", ""), row.get("url", "")
     said = about(
         title=name,
         slug=address.rstrip("/").rpartition("/")[2],

@@ -12,7 +12,7 @@ from defusedxml.ElementTree import fromstring
 from django.utils.translation import gettext as _
 
 from core.rich_text import from_docx
-from interchange.bringing.formats.documents import about, are_most, attempted, content, moment, of_other_kinds, words
+from interchange.bringing.formats.documents import about, are_most, attempted, content, moment, of_other_kinds, plain
 from interchange.bringing.found import Aside, Files, Format, Found, Wishes
 from newsletter.composing.plan import FrontMatter
 from newsletter.composing.upload import ZIP, from_rich
@@ -53,7 +53,7 @@ def brought(source: bytes, name: str) -> Found:
 def facts_in(source: bytes, *, has_title: bool) -> FrontMatter:
     """What the properties of a document say, as far as a person wrote them. Its own title wins."""
     said = properties(source)
-    title, author = words(said.get("title")), words(said.get("creator"))
+    title, author = plain(said.get("title")), plain(said.get("creator"))
     found = about(
         title="" if has_title or title.lower().startswith(UNTITLED) else title,
         date=moment(said.get("created")),

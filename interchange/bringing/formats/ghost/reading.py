@@ -18,8 +18,8 @@ from interchange.bringing.formats.documents import (
     keep_back,
     keep_unless_public,
     moment,
+    plain,
     with_lead,
-    words,
 )
 from interchange.bringing.formats.ghost.cards import html_of_lexical, prepare
 from interchange.bringing.formats.ghost.records import Record, records
@@ -52,9 +52,9 @@ class Said:
         key, post = str(record.get("id")), str(record.get("post_id"))
         place = record.get("sort_order") if isinstance(record.get("sort_order"), int) else 0
         if table == "tags" and not str(record.get("name", "")).startswith("#"):  # those are for Ghost itself
-            self.tags[key] = words(record.get("name"))
+            self.tags[key] = plain(record.get("name"))
         elif table == "users":
-            self.authors[key] = words(record.get("name"))
+            self.authors[key] = plain(record.get("name"))
         elif table == "posts_tags":
             self.tagged[post].append((place or 0, str(record.get("tag_id"))))
         elif table == "posts_authors":
@@ -102,7 +102,7 @@ def read(files: Files, wishes: Wishes) -> Iterator[Found | Aside]:
 
 def brought(post: Record, said: Said, pictures: Pictures, wishes: Wishes) -> Found | Aside:
     key = str(post.get("id"))
-    name = words(post.get("title")) or str(post.get("slug") or key)
+    name = plain(post.get("title")) or str(post.get("slug") or key)
     is_page = post.get("type") == "page" or post.get("page") in (1, True)
     if is_page and not wishes.pages:
         return Aside(name, _("Pages come along where they are wanted."))

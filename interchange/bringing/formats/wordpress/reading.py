@@ -167,9 +167,9 @@ class Post:
         said = about(
             title=words(self.text("title")) or beginning or self.name,
             slug=self.text("{wp}post_name"),
-            summary=self.text("{excerpt}encoded"),
+            summary=words(self.text("{excerpt}encoded")),
             date=date,
-            tags=[each.text for each in self.categories("category", "post_tag")],
+            tags=[words(each.text) for each in self.categories("category", "post_tag")],
             authors=self.authors,
             kind="article" if self.kind == "page" else "",
         )
