@@ -25,7 +25,7 @@ from newsletter.composing.facts import LONGEST, LONGEST_NAME, LONGEST_SLUG, LONG
 from newsletter.composing.plan import FrontMatter
 from newsletter.composing.upload import LARGEST_TEXT, from_rich, with_files
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 #: What documents are called.
 KINDS = {".md", ".markdown", ".html", ".htm", ".docx", ".eml", ".mbox"}
@@ -146,7 +146,7 @@ def attempted(name: str, make: Callable[[], Found]) -> Found | Aside:
             return make()
     except Unreadable as problem:
         if problem.__cause__:
-            log.warning("%s: %s", name, problem, exc_info=problem.__cause__)
+            logger.warning("%s: %s", name, problem, exc_info=problem.__cause__)
         return Aside(name, str(problem))
 
 
