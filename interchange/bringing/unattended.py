@@ -25,18 +25,28 @@ def bring(path: Path, newsletter: str, *, dry_run: bool = False, **wishes: Any) 
     name = str(path.resolve())[-250:]
     stopped = Import.objects.filter(newsletter=place, name=name, upload="", state__in=Import.AT_WORK)
     brought = stopped.first() or steering.begin(place, name, None, **wishes)
-    with working.alone(brought):
-        Import.objects.filter(pk=brought.pk).update(**wishes)
-        brought.refresh_from_db()
-        for _count in stages.plan(brought, path):
-            pass
-        steering.leave(brought, State.UNDER_WAY)
-        brought.state = State.UNDER_WAY
-        for _count in stages.go_on(brought, path):
-            pass
-        steering.leave(brought, State.DONE, looks_for_pictures=brought.fetches_pictures)
+    try:
+        with working.alone(brought):
+            Import.objects.filter(pk=brought.pk).update(**wishes)
+            brought.refresh_from_db()
+            go_through(brought, path)
+    except working.AtWork as problem:
+        raise Unreadable(_("Somebody is at work on this import. Try again in a minute.")) from problem
+    except Unreadable:
+        steering.discard(brought)
+        raise
     yield from stages.report(brought)
     yield _("It can be taken back: --take-back %(number)d.") % {"number": brought.pk}
+
+
+def go_through(brought: Import, path: Path) -> None:
+    for _count in stages.plan(brought, path):
+        pass
+    steering.leave(brought, State.UNDER_WAY)
+    brought.state = State.UNDER_WAY
+    for _count in stages.go_on(brought, path):
+        pass
+    steering.leave(brought, State.DONE, looks_for_pictures=brought.fetches_pictures)
 
 
 def foretell(path: Path, brought: Import) -> Iterator[str]:

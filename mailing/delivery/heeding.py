@@ -78,6 +78,8 @@ def foreseen(dispatch: Dispatch, thing: Publishable, change: Change) -> str | Pr
 
 
 def follow(thing: Publishable, change: Change) -> None:
+    if change == Change.PUBLISHED and thing.is_due:
+        return  # what begins before now begins now
     if change == Change.PUBLISHED:
         planned = of_thing(thing).filter(state=State.PLANNED, issue__published_at__gt=timezone.now())
         planned.filter(start_at__lt=thing.published_at).update(start_at=thing.published_at)
