@@ -32,7 +32,9 @@ PARTS: dict[str, Promise] = {
     Part.TEXTS: gettext_lazy("Newsletters, issues, articles and all that belongs to them"),
     Part.PICTURES: gettext_lazy("Pictures"),
     Part.TALK: gettext_lazy("Discussions and comments"),
-    Part.PEOPLE: gettext_lazy("People: readers with votes and tips, subscribers with their consents, mailings, decisions"),
+    Part.PEOPLE: gettext_lazy(
+        "People: readers with votes and tips, subscribers with their consents, mailings, decisions"
+    ),
     Part.FIGURES: gettext_lazy("Figures: how often what was read"),
     Part.HISTORY: gettext_lazy("Earlier texts of issues and articles"),
 }

@@ -11,14 +11,18 @@ from django.db import connections
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.limits import Limit
 from core.unavailable import BUSY
 from core.worker.looks import Look
 from interchange.bringing import fetching, stages, steering
-from interchange.models import Import
+from interchange.models import Import, Imported
 from newsletter.composing import Unreadable
 
 SECONDS_BETWEEN_SIGNS = 10
 SECONDS_BETWEEN = 30
+
+#: How often workers may die at the same place of an import.
+DEATHS = Limit("interchange.deaths", most=3, seconds=60 * 60)
 
 DUE, WANTING_PICTURES = Look(Import.objects.due), Look(Import.objects.wanting_pictures)
 State = Import.State
@@ -55,8 +59,9 @@ def keep_at(rows: Look, until: Event) -> None:
 
 
 @contextmanager
-def alone(brought: Import) -> Iterator[None]:
-    """Have an import to oneself. Raises AtWork."""
+def alone(brought: Import) -> Iterator[bool]:
+    """Have an import to oneself; gives whether somebody has died over it. Raises AtWork."""
+    was_left = Import.objects.filter(pk=brought.pk).exclude(seen_at=None).exists()
     if not Import.objects.free().filter(pk=brought.pk).update(seen_at=timezone.now()):
         raise AtWork
     over = Event()
@@ -70,7 +75,7 @@ def alone(brought: Import) -> Iterator[None]:
     thread = Thread(target=show, daemon=True)
     thread.start()
     try:
-        yield
+        yield was_left
     finally:
         over.set()
         thread.join()
@@ -80,9 +85,11 @@ def alone(brought: Import) -> Iterator[None]:
 def work(brought: Import, until: Event) -> None:
     """Go on with an import until that stage is over, somebody stops it, or the worker ends. What fails is told in its
     row; what passes, such as a database that is away, is tried again in a minute."""
-    with alone(brought):
+    with alone(brought) as was_left:
         brought.refresh_from_db()
         try:
+            if was_left:
+                refuse_deadly(brought)
             WORK[State(brought.state)](brought, until)
         except (Unreadable, FileNotFoundError) as error:
             gone = _("The file that was uploaded is no longer kept. Upload it again.")
@@ -92,6 +99,14 @@ def work(brought: Import, until: Event) -> None:
         except Exception as error:
             logger.exception("The import %s failed.", brought.pk)
             fail(brought, _("Something went wrong that nobody foresaw: %s") % (str(error) or type(error).__name__))
+
+
+def refuse_deadly(brought: Import) -> None:
+    """Raise Unreadable where worker after worker has died without getting any further."""
+    waiting = brought.documents.filter(state=Imported.State.PLANNED)
+    if DEATHS.hit(f"{brought.pk} {brought.state} {waiting.count()}"):
+        facts = {"name": waiting.first() or brought, "number": DEATHS.most + 1}
+        raise Unreadable(_("%(number)d workers died over “%(name)s”. Do they need more memory?") % facts)
 
 
 def fail(brought: Import, problem: str) -> None:

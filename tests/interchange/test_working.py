@@ -82,6 +82,20 @@ def test_a_worker_that_ends_leaves_it_as_it_is(low_tide):
     assert work(brought).state == State.DONE
 
 
+def test_what_worker_after_worker_dies_of_is_given_up_in_words(low_tide, monkeypatch):
+    monkeypatch.setattr(stages, "go_on", lambda brought: [0])  # nobody gets any further
+    brought = work(begun(low_tide))
+    steering.bring_in(brought)
+    over = Event()
+    over.set()
+    for _death in range(4):
+        assert brought.problem == ""
+        Import.objects.update(seen_at=timezone.now() - timedelta(minutes=2))
+        work(brought, over)
+    assert (brought.state, brought.resumes) == (State.FAILED, State.UNDER_WAY)
+    assert brought.problem.startswith("4 workers died over “2019-03-01.md”.")
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [(b"%PDF-1.7", "PDF"), (b"PK\x03\x04 broken", "damaged"), (b"\x1f\x8b packed", "Unpack it")],
