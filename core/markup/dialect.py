@@ -146,10 +146,10 @@ class FenceExtension(SuperFencesCodeExtension):
         self.md.preprocessors["fenced_code_block"].__class__ = FencePreprocessor
 
 
-class FencePreprocessor(SuperFencesBlockPreprocessor):  # type: ignore[misc]  # it has no types
+class FencePreprocessor(SuperFencesBlockPreprocessor):
     def run(self, lines: list[str]) -> list[str]:
         for fence in reversed(list(fences(lines))):
-            name, spoken = NAME.search(fence.info), language(fence.info)
+            name, spoken = NAME.match(fence.info), language(fence.info)
             attributes = f' class="language-{spoken}"' * bool(spoken) + (f' id="{name[1]}"' if name else "")
             code = escape(fence.code(lines).strip("\n"), quote=False)
             place = self.md.htmlStash.store(f"<pre><code{attributes}>{code}</code></pre>")

@@ -10,7 +10,9 @@ CLOSING = re.compile(r"(?P<before>[ >]*+)(?P<sign>`{3,}|~{3,})\s*$")
 #: With the one space that belongs to each sign.
 QUOTED = re.compile(r" *> ?")
 LANGUAGE = re.compile(r"\s*\{?\.?([\w#+.-]*)")
-NAME = re.compile(r"\{[^}]*?#([\w-]+)")
+NAME = re.compile(r"[^{]*\{[^{}#]*#([\w-]+)")
+#: In lines: whoever looks for the end of one that is left open looks no further.
+LONGEST = 3000
 
 
 class Fence(NamedTuple):
@@ -56,7 +58,7 @@ def fences(lines: Sequence[str]) -> Iterator[Fence]:
 
 def closed(fence: Fence, sign: str, lines: Sequence[str], closings: list[tuple[int, re.Match[str]]]) -> int:
     """The line behind a fence, 0 where none closes it."""
-    last = len(lines)
+    last = min(len(lines), fence.start + LONGEST)
     if fence.depth:
         last = next((n for n in range(fence.start, last) if lines[n].count(">") < fence.depth), last)
     for number, found in closings:

@@ -35,16 +35,16 @@ LONGEST_ROOM = 99
 WITHOUT_UNSEEN = str.maketrans("", "", UNSEEN)
 
 
-def plain_marks(text: str, line_break: str = "  \n") -> str:
-    """`text` with plain spaces at the marks of its blocks. Words stay as they are, code too. `line_break` stands for
-    a soft break, where a block may have several lines."""
+def plain_marks(text: str) -> str:
+    """`text` with plain spaces at the marks of its blocks, and breaks of lines for soft ones. Words stay as they are,
+    code too."""
     if not SUSPECT.search(text):
         return text
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     plain = list(plain_lines(lines))
     code = {number for fence in fences(plain) for number in range(fence.start + 1, fence.end - 1)}
     return "\n".join(
-        "\n".join(broken(line)) if number in code else with_breaks(better, line_break)
+        "\n".join(broken(line)) if number in code else with_breaks(better)
         for number, (line, better) in enumerate(zip(lines, plain, strict=True))
     )
 
@@ -88,12 +88,12 @@ def columns(room: str, most: int) -> str:
     return " " * min(sum(2 if space == WIDE else space not in UNSEEN for space in room), most)
 
 
-def with_breaks(line: str, line_break: str) -> str:
+def with_breaks(line: str) -> str:
     """A line where no soft break is left. A heading has no second line, the row of a table none of Markdown's."""
     first, *others = broken(line)
     if not others:
         return line
-    between = " " if HEADING.match(line) else "<br>" if "|" in line else line_break
+    between = " " if HEADING.match(line) else "<br>" if "|" in line else "  \n"
     return between.join([first, *others])
 
 

@@ -28,8 +28,8 @@ SHORTEST, LONG = 4, 7
 MOST_GUESSED = 3
 BATCH = 2000
 SPELLED = re.compile(rf"[{LETTERS}{JOINERS}]+")
-ALPHABETS = ("abcdefghijklmnopqrstuvwxyz", "αβγδεζηθικλμνξοπρσςτυφχψω", "абвгдежзиклмнопрстуфхцчшщъыьэюя")
-ALPHABETS += ("אבגדהוזחטיךכלםמןנסעףפץצקרשת", "ابتثجحخدذرزسشصضطظعغفقكلمنهوي")
+ALPHABETS = ["abcdefghijklmnopqrstuvwxyz", "αβγδεζηθικλμνξοπρσςτυφχψω", "абвгдежзиклмнопрстуфхцчшщъыьэюя"]
+ALPHABETS += ["אבגדהוזחטיךכלםמןנסעףפץצקרשת", "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"]
 #: The row that tells of which state of the texts the words are.
 STATE = ""
 
@@ -79,7 +79,7 @@ def words_of(text: str) -> Iterator[tuple[str, str]]:
 
 def is_guessed(word: str) -> bool:
     found = WORD.fullmatch(word)
-    return bool(found) and not found["run"] and word.isalpha() and len(word) <= SearchWord.LONGEST
+    return found is not None and not found["run"] and word.isalpha() and len(word) <= SearchWord.LONGEST
 
 
 def completed(query: Query) -> Query:
