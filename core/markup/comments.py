@@ -25,7 +25,7 @@ from core.markup.dialect import (
     html_of,
     mend_blocks,
 )
-from core.markup.marks import SOFT_BREAKS, plain_marks
+from core.markup.marks import broken, plain_marks
 from core.markup.plain import to_lines
 from core.markup.source import flatten
 from core.markup.tree import UNPRINTABLE, is_blank, parse, text_of
@@ -74,7 +74,7 @@ OUTGOING = nh3.Cleaner(
 
 def render_comment(text: str) -> str:
     """Safe HTML for wherever a comment is shown: the same for the same text, and with all its words."""
-    source = plain_marks(SOFT_BREAKS.sub("\n", SURROGATES.sub("\ufffd", text)))
+    source = plain_marks("\n".join(broken(SURROGATES.sub("\ufffd", text))))
     source = UNPRINTABLE.sub("", source).replace("&", AMPERSAND)
     return OUTGOING.clean(html_of(source, CommentExtension()).replace(AMPERSAND, "&amp;")).strip()
 

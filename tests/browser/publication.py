@@ -15,6 +15,7 @@ from mailing import tokens
 from mailing.models import Move, Subscriber, Subscription
 from newsletter.models import Article, Contribution, Issue, Mention, Newsletter
 from newsletter.rendering import render_texts
+from newsletter.searching.known import learn
 from participation.polls import voting
 from readership.models import PagePair
 from tests import cast
@@ -96,6 +97,7 @@ PAGES = {
     "contributors": "/contributors/",
     "contributor": "/contributors/ada-moor/",
     "search": "/search/?q=sea",
+    "search for a mistyped word": "/search/?q=ternns",
     "subscribe": "/subscribe/",
     "Chinese issue": "/chaojiandai/ni/",
     "Arabic issue": "/jazr/lawn/",
@@ -167,6 +169,7 @@ def publish() -> None:
     talk.crowd(talk.under(march), cast.person("Many", headline="Writes a lot"), [None] * 12)
     abroad("潮间带", "chaojiandai", "zh-hans", "泥", "ni", CHINESE)
     abroad("الجزر", "jazr", "ar", "لون", "lawn", ARABIC)
+    learn()
 
 
 def surround(essay: Article, alone: Article, issue: Issue) -> None:

@@ -1,5 +1,7 @@
 """Reading in a browser: nothing is asked of others, nothing is complained about, nothing needs a script."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -46,6 +48,13 @@ def test_issue_is_read_without_scripts(open_window):
     expect(page.get_by_role("heading", name="2 Terns")).to_be_in_viewport()
     page.get_by_role("link", name="Permalink: Terns").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Terns")
+
+
+def test_a_mistyped_word_leads_to_the_one_that_was_meant_without_scripts(open_window):
+    page = open_window(java_script_enabled=False).open("/search/?q=ternns")
+    page.get_by_role("link", name="terns").click()
+    expect(page.get_by_role("heading", name="Terns").first).to_be_visible()
+    expect(page.get_by_role("searchbox")).to_have_value(re.compile("terns", re.IGNORECASE))
 
 
 def test_a_reader_goes_on_from_the_foot_of_a_page_without_scripts(open_window):
