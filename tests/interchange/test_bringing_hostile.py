@@ -182,8 +182,8 @@ class OnDisk(Lying):
 
 @pytest.mark.parametrize(("name", "kind"), [("wordpress", WORDPRESS), ("ghost", GHOST), ("mail", MAILINGS)])
 def test_memory_does_not_grow_with_the_number_of_documents(name, kind, tmp_path):
-    few, many = (peak(kind, written(tmp_path / str(count), name, count), count) for count in (20, 200))
-    assert many < few + 8 * 2**20  # of 30 MB
+    few, many = (peak(kind, written(tmp_path / str(count), name, count), count) for count in (20, 120))
+    assert many < few + 8 * 2**20  # of 18 MB
 
 
 def peak(kind: Format, files: Files, count: int) -> int:

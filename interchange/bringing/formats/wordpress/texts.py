@@ -29,7 +29,7 @@ TO_ATTACHMENT = re.compile(
     r"<a\b[^<>]{0,2000}?(?:attachment_id=|rel=\"attachment)[^<>]{0,2000}>\s*(<img\b[^<>]*>)\s*</a>", re.IGNORECASE
 )
 SHORTCODE = re.compile(
-    r"(?P<escaped>\[)?\[(?P<close>/?)(?P<name>[A-Za-z][\w-]{0,60})(?P<facts>(?:\s|=)[^\[\]]*)?/?\](?(escaped)\])"
+    r"\[(?P<escaped>\[)?(?P<close>/?)(?P<name>[A-Za-z][\w-]{0,60})(?P<facts>(?:\s|=)[^\[\]]*)?/?\](?(escaped)\])"
 )
 FACT = re.compile(r"""([\w-]{1,60})\s{0,9}=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))""")
 PICTURE = re.compile(r"\s*((?:<a\b[^<>]*>\s*)?<img\b[^<>]*>(?:\s*</a>)?)(.*)", re.DOTALL | re.IGNORECASE)
