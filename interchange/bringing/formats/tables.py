@@ -41,7 +41,7 @@ def found_with(files: Files, wanted: set[str]) -> list[str]:
 def people(files: Files) -> Iterator[Aside]:
     """Lists of subscribers that lie beside the texts."""
     for name in [*found_with(files, {"email"}), *found_with(files, {"email address"})]:
-        yield Aside(name, _("Subscribers are no texts: take them in at the desk, under Subscribers, as a list."))
+        yield Aside(name, _("Subscribers are no texts. Take them in at the desk, under Subscribers, as a list."))
 
 
 def rows(files: Files, name: str) -> Iterator[Row]:
