@@ -5,12 +5,15 @@ from accounts.own_data import witnesses
 from core import desk
 from core.worker.companions import companions
 from core.worker.ticks import sweeps, ticks
-from interchange import alarm, exporting, keeping, remembering
+from interchange import alarm, demo, exporting, keeping, remembering
 from interchange.admin.imports import import_lines
 from interchange.bringing import uploads, working
+from newsletter import demo as publication
 
 ticks.extend([remembering.write_down, keeping.make_when_due, alarm.sound])
 companions.extend([working.keep_bringing, working.keep_fetching])
+publication.continuations.append(demo.load)
+publication.removals.append(demo.remove)
 sweeps.extend([uploads.sweep, exporting.sweep])
 desk.lines.extend([alarm.desk_line, import_lines])
 grants.extend(
