@@ -9,6 +9,7 @@ transaction, and the page that asks an editor before it says what it does to the
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import Enum, auto
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -108,8 +109,8 @@ def set_state(thing: Publishable, status: Status, published_at: datetime | None,
 def store_state(things: Sequence[Publishable]) -> None:
     """Those of one kind in one go, at the cost of one."""
     for model in (Issue, Article):
-        mine = [thing for thing in things if isinstance(thing, model)]
-        issues = {each.issue_id for each in mine if isinstance(each, Article) and each.issue_id}
+        mine: list[Any] = [thing for thing in things if isinstance(thing, model)]
+        issues = {each.issue_id for each in mine if model is Article and each.issue_id}
         if issues:  # whose locks come before those of their plans
             locking.lock(Issue.objects.filter(pk__in=issues))
         model._base_manager.bulk_update(mine, STATE)
