@@ -22,8 +22,9 @@ from newsletter import revising
 from newsletter.composing.blocks import Block, Kind, split
 from newsletter.composing.illustrating import ILLUSTRATED, Illustrator
 from newsletter.composing.inline import Targets, pictures, targets
+from newsletter.composing.matching import whole
 from newsletter.composing.plan import FrontMatter, Plan, PlannedText
-from newsletter.composing.storing import removed_on_failure, store_pictures, whole
+from newsletter.composing.storing import removed_on_failure, store_pictures
 from newsletter.imaging import MAX_BYTES, CleanPicture, clean_upload
 from newsletter.models import Article, Issue, Newsletter, Picture
 from newsletter.rendering import Part, parts_of, render_texts, store

@@ -3,12 +3,14 @@ nothing is read before the list of what is there was looked at."""
 
 import os
 import re
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from lzma import LZMAError
 from pathlib import Path, PurePosixPath
 from struct import unpack_from
 from typing import IO
-from zipfile import ZipFile, ZipInfo
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from django.utils.translation import gettext as _
 
@@ -25,6 +27,7 @@ LARGEST_LIST = 32 * 2**20
 LARGEST_FILE = 64 * 2**20
 #: The end of a zip file: what it says of its list stands in there, behind a comment of 64 KB at the most.
 LONGEST_END = 2**16 + 200
+BROKEN = (BadZipFile, zlib.error, LZMAError, EOFError, NotImplementedError)
 END, END_64 = b"PK\x05\x06", b"PK\x06\x06"
 #: Folders of programs, and not of those who write.
 PROGRAMS = re.compile(r"(^|/)(?:node_modules|vendor|__pycache__)/")
@@ -119,11 +122,21 @@ def opened(source: Path | IO[bytes], name: str = "") -> Iterator[Files]:
     if not is_zip(source):
         yield Single(source, name)
         return
-    with failures_in_words(_("This zip file is damaged. Make it anew and try again.")):
+    damaged = _("This zip file is damaged. Make it anew and try again.")
+    with failures_in_words(damaged):
         refuse_long_list(source)
         archive = ZipFile(source)
-    with archive:
+    with archive, broken_in_words(damaged):
         yield Single(source, name) if is_word(archive) else Zipped(archive)
+
+
+@contextmanager
+def broken_in_words(message: str) -> Iterator[None]:
+    """Say so where what is in a zip file cannot be unpacked."""
+    try:
+        yield
+    except BROKEN as error:
+        raise Unreadable(message) from error
 
 
 @contextmanager

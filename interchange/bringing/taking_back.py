@@ -16,7 +16,8 @@ from interchange.models import Import, Imported
 from mailing.models import Dispatch
 from newsletter import publishing, revising
 from newsletter.admin.pictures import with_uses
-from newsletter.composing.storing import Composed, name_of, whole
+from newsletter.composing.matching import whole
+from newsletter.composing.storing import Composed, name_of
 from newsletter.models import Article, Contributor, Issue, Newsletter, Picture, Redirect, Revision
 
 SECONDS = 1.0

@@ -1,13 +1,12 @@
 """From a plan to the database, in one transaction. What fails leaves nothing behind, no file either."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from unicodedata import normalize
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from taggit.models import Tag
@@ -17,6 +16,7 @@ from core import locking
 from core.markup import PICTURE
 from newsletter import publishing, revising, talks
 from newsletter.arranging import LAST, arrange
+from newsletter.composing.matching import find_composed, take_old, whole
 from newsletter.composing.plan import Conversation, Plan, PlannedArticle, PlannedSection, PlannedText, Unreadable
 from newsletter.imaging import delete_stored
 from newsletter.models import (
@@ -33,7 +33,7 @@ from newsletter.models import (
 )
 from newsletter.models.slugs import free_slug, next_slug
 from newsletter.publishing import Change
-from newsletter.rendering import parts_of, render_articles, render_texts, texts_of
+from newsletter.rendering import render_articles, render_texts
 from newsletter.talks import OlderComment
 
 #: What a document says of an article itself.
@@ -73,38 +73,6 @@ def name_of(thing: Issue | Article) -> str:
     return _("“%(title)s”") % {"title": thing}
 
 
-def find_composed(plan: Plan, newsletter: Newsletter) -> Issue | Article | None:
-    """What there is of this document: made of the same text, or else with its number, or else with its address, or
-    with its title and date, or with its title and half of its lines. A number decides alone, a title never does: many
-    issues are called alike."""
-    issues = Issue.objects.filter(newsletter=newsletter)
-    articles = Article.objects.stand_alone().filter(newsletter=newsletter)
-    things: QuerySet = issues if plan.is_issue else articles
-    if same := things.filter(document_checksum=plan.checksum).first():
-        return same
-    if plan.is_issue and plan.about.number is not None:
-        return issues.filter(number=plan.about.number).first()
-    if plan.about.slug and (same := things.filter(slug=plan.about.slug).first()):
-        return same
-    called_so = things.filter(title__iexact=plan.title)
-    lines = lines_in([*(text.source for text in plan.texts), *(article.title for article in plan.articles)])
-    return next((each for each in called_so if is_same_day(plan, each) or is_much_alike(lines, each)), None)
-
-
-def is_same_day(plan: Plan, thing: Issue | Article) -> bool:
-    return plan.about.date is not None and plan.about.date == thing.published_at
-
-
-def is_much_alike(lines: set[str], thing: Issue | Article) -> bool:
-    parts = [part for each in whole(thing) for part in parts_of(each)]
-    there = lines_in([*texts_of(parts), *(each.title for each in whole(thing)[1:])])
-    return 2 * len(lines & there) >= min(len(lines), len(there)) > 0
-
-
-def lines_in(texts: Iterable[str]) -> set[str]:
-    return {line.strip() for text in texts for line in text.splitlines() if line.strip()}
-
-
 def compose(
     plan: Plan,
     newsletter: Newsletter,
@@ -141,11 +109,6 @@ def compose(
         revising.record_all(whole(thing), by, _("Composed"))
         composed.remarks += bring_in(thing, plan.conversations if conversations is None else conversations, by)
     return composed
-
-
-def whole(thing: Issue | Article) -> list[Issue | Article]:
-    """A thing, and the articles of an issue."""
-    return [thing, *(thing.articles.all() if isinstance(thing, Issue) else ())]
 
 
 def read_comments(content: bytes) -> list[OlderComment]:
@@ -271,37 +234,6 @@ def write_section(issue: Issue, planned: PlannedSection, place: int, old: list[S
     section.clean_fields(exclude={"issue"})
     section.save()
     return section
-
-
-def take_old(planned: Sequence[PlannedArticle], old: list[Article]) -> dict[int, Article]:
-    """The old articles that those of a plan replace, by the `id` of these: with the same source and title, else with
-    the same source, else with the same address, title or text. They are no longer among the old then."""
-    taken: dict[int, Article] = {}
-    for is_same in SAME:
-        for each in planned:
-            found = next((article for article in old if is_same(each, article)), None)
-            if found and id(each) not in taken:
-                taken[id(each)] = found
-                old.remove(found)
-    return taken
-
-
-def has_source(planned: PlannedArticle, article: Article) -> bool:
-    return bool(planned.source_url) and planned.source_url == article.source_url
-
-
-def has_title(planned: PlannedArticle, article: Article) -> bool:
-    return planned.title.casefold() == article.title.casefold()
-
-
-#: What makes an article of a plan the same as one that there is, the surest first.
-SAME: list[Callable[[PlannedArticle, Article], bool]] = [
-    lambda planned, article: has_source(planned, article) and has_title(planned, article),
-    has_source,
-    lambda planned, article: planned.slug == article.slug,
-    has_title,
-    lambda planned, article: bool(planned.text.source) and planned.text.source == article.body,
-]
 
 
 def write_articles(pairs: Sequence[tuple[Article, PlannedArticle]], plan: Plan, composed: Composed) -> None:

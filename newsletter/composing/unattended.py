@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from newsletter import publishing
+from newsletter.composing.matching import find_composed
 from newsletter.composing.plan import (
     Answers,
     Conversation,
@@ -23,7 +24,7 @@ from newsletter.composing.plan import (
     Unreadable,
 )
 from newsletter.composing.reading import read
-from newsletter.composing.storing import AlreadyComposed, bring_in, compose, find_composed, name_of, read_comments
+from newsletter.composing.storing import AlreadyComposed, bring_in, compose, name_of, read_comments
 from newsletter.composing.upload import content_of, from_path
 from newsletter.models import Article, Issue, Newsletter, Status
 from newsletter.talks import OlderComment

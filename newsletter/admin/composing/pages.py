@@ -12,9 +12,10 @@ from accounts.requests import SignedInRequest
 from core.admin import DeskAdmin, change_page, page_at
 from newsletter.admin.composing.forms import Answered, DocumentForm
 from newsletter.admin.composing.preview import Preview, plans
+from newsletter.composing.matching import find_composed
 from newsletter.composing.plan import Plan, Unreadable
 from newsletter.composing.stashing import Stashed, fetch, stash
-from newsletter.composing.storing import AlreadyComposed, Composed, compose, find_composed, name_of
+from newsletter.composing.storing import AlreadyComposed, Composed, compose, name_of
 from newsletter.models import Issue
 
 
