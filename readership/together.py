@@ -135,4 +135,4 @@ def read_with(*, article: Any, since: Any, now: Any) -> ArticleQuerySet:
     number = pairs.filter(other=OuterRef("pk")).values("together")
     most = pairs.filter(together__gte=FEWEST).order_by("-together", "-other").values("other")[:CANDIDATES]
     others = Article.objects.published(now).filter(pk__in=most).for_lists()
-    return others.annotate(together=Subquery(number)).order_by("-together", "-published_at")[: 2 * MOST]
+    return others.annotate(together=Subquery(number)).order_by("-together", "-published_at", "-pk")[: 2 * MOST]
