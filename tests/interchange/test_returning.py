@@ -402,3 +402,19 @@ def test_no_text_takes_an_address_that_the_site_needs(site, tmp_path):
         _counts, remarks = bring(content)
         assert "Every issue needs the address" in remarks[0].words
         assert not Article.objects.filter(slug="comments").exists()
+
+
+def test_at_the_desk_it_is_planned_stopped_and_gone_on_with(site, tmp_path):
+    content = taken()
+    with places.site_without_anything(tmp_path):
+        brought = Import.objects.create(newsletter=cast.low_tide(slug="high-tide"), name="export.zip")
+        brought.upload = default_storage.save("bringing/export", ContentFile(content))
+        assert list(stages.plan(brought))[-1] == brought.documents.count()
+        assert brought.format == "Courant"
+        assert not Article.objects.exists()
+        next(stages.go_on(brought))  # and stopped
+        assert not Article.objects.exists()
+        list(stages.go_on(brought))
+        assert {*brought.documents.values_list("state", flat=True)} <= {"made", "same"}
+        assert Article.objects.filter(slug="crabs").exists()
+        assert any(line.startswith("low-tide/0001-march → No. 1 “March”") for line in stages.report(brought))
