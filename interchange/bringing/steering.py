@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from interchange.models import Import, Imported, WantedPicture
+from interchange.returning.stages import NAME as COURANT
 from newsletter.models import Newsletter
 
 State = Import.State
@@ -47,9 +48,9 @@ def read_again(brought: Import, **wishes: Any) -> bool:
 
 
 def take_back(brought: Import) -> bool:
-    """What was brought in, all of it or as far as it came."""
+    """What was brought in, all of it or as far as it came; but for an export of this program, which is a site."""
     mine = this(brought, State.DONE) | this(brought, State.FAILED).exclude(resumes=State.READING)
-    return bool(mine.update(state=State.TAKING_BACK, resumes="", problem=""))
+    return bool(mine.exclude(format=COURANT).update(state=State.TAKING_BACK, resumes="", problem=""))
 
 
 def discard(brought: Import) -> bool:
