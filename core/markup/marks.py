@@ -97,5 +97,8 @@ def with_breaks(line: str) -> str:
     return between.join([first, *others])
 
 
-def broken(line: str) -> list[str]:
-    return [part.strip(" ") if number else part.rstrip(" ") for number, part in enumerate(SOFT_BREAKS.split(line))]
+def broken(text: str) -> list[str]:
+    """What stands between soft breaks, without the spaces beside them."""
+    first, *others = SOFT_BREAKS.split(text)
+    parts = [first, *(part.lstrip(" ") for part in others)]
+    return [*(part.rstrip(" ") for part in parts[:-1]), parts[-1]]
