@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -107,16 +108,12 @@ class Rows:
         references = self.references(fresh.values())
         rows = dict[int, Any]()
         for number, line in fresh.items():
-            try:
+            with leaving_out(line, outcome):
                 rows[number] = self.row(line, references, outcome)
-            except Odd as error:
-                outcome.remarks.append(line.remark(*error.args))
-                outcome.counts["odd"] += 1
         for number in coming.gone(rows):
             del rows[number]
             outcome.counts["erased"] += 1
-        beside = self.recognised(rows)
-        without = self.without_owner(fresh)
+        beside, without = self.recognised(rows), self.without_owner(fresh)
         for number, row in rows.items():
             if number in beside:
                 self.counterparts.note(self.model, number, beside[number].pk, was_there=True)
@@ -125,12 +122,9 @@ class Rows:
             elif number in without:
                 outcome.counts["left"] += 1
             else:
-                try:
+                with leaving_out(fresh[number], outcome):
                     self.make(row, fresh[number], references, outcome)
                     outcome.made[number] = row
-                except Odd as error:
-                    outcome.remarks.append(fresh[number].remark(*error.args))
-                    outcome.counts["odd"] += 1
         outcome.counts["new"] += len(outcome.made)
         if outcome.made:
             coming.follow(outcome.made)
@@ -245,6 +239,16 @@ class Rows:
                 if is_number(key) and key in references[name]
             ]
             getattr(row, name).set(keys)
+
+
+@contextmanager
+def leaving_out(line: Line, outcome: Outcome) -> Iterator[None]:
+    """A row that does not fit is named, and the others come."""
+    try:
+        yield
+    except Odd as error:
+        outcome.remarks.append(line.remark(*error.args))
+        outcome.counts["odd"] += 1
 
 
 def is_number(value: Any) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -56,7 +57,7 @@ def facts_of(archive: Archive, piece: Piece) -> dict[str, Any]:
     found: dict[str, Any] = {"outlook": "new", "from": {}, "remote": [], "addresses": [], "pictures": 0, "comments": 0}
     if not piece.is_text:
         declared = next(each for each in tables().values() if each.file == piece.name)
-        return found | {"title": str(declared.model._meta.verbose_name_plural)}
+        return found | {"title": capfirst(str(declared.model._meta.verbose_name_plural))}
     name = next((each for each in piece.files if each.endswith(f"/{texts.ISSUE}")), piece.files[0])
     try:
         said, _text = texts.read(archive.document(name))
