@@ -2,7 +2,7 @@
 becomes whole, where it is known what it is seen from."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from posixpath import dirname, join, normpath
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
@@ -96,9 +96,9 @@ def ways_of(brought: Import) -> Ways:
 class Linker:
     """Resolves the addresses of one document: see `newsletter.composing.relinking`. What it cannot tell yet waits."""
 
-    def __init__(self, brought: Import, found: Found, ways: Ways | None = None) -> None:
+    def __init__(self, brought: Import, found: Found, ways: Ways | None = None, addresses: Sequence[str] = ()) -> None:
         self.document, self.ways, self.waiting = found.document, ways, list[str]()
-        self.base = base_of(brought, found)
+        self.base = base_of(brought, found, addresses)
 
     def __call__(self, address: str) -> str:
         if not address or address.startswith(("#", "picture:")) or self.is_picture(address):
@@ -120,10 +120,10 @@ class Linker:
         return f"{LATER}{len(self.waiting)}"
 
 
-def base_of(brought: Import, found: Found) -> str:
+def base_of(brought: Import, found: Found, addresses: Sequence[str]) -> str:
     """The address at which a document was, as far as it is known."""
     about = found.document.about
-    own = next(iter([*found.addresses, *(about.addresses if about else ())]), "")
+    own = next(iter([*addresses, *found.addresses, *(about.addresses if about else ())]), "")
     return urljoin(urljoin(brought.base_url, about.base_url if about else ""), own) or "/"
 
 

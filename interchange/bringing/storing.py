@@ -94,7 +94,7 @@ def store_again(row: Imported, found: Found) -> None:
 def read_for_good(row: Imported, found: Found, ways: linking.Ways) -> tuple[Plan, list[Remark]]:
     """A document with its links led to their places and its pictures made fit, and what is wrong with these."""
     fit, problems = made_fit(found.document.files)
-    linker = linking.Linker(row.of, found, ways)
+    linker = linking.Linker(row.of, found, ways, row.facts["addresses"])
     document = replace(found.document, text=relink(found.document.text, linker), files=fit)
     plan = read(document, planning.answers_of(row.of))
     plan.checksum = found.document.checksum

@@ -16,7 +16,7 @@ def test_links_lead_to_their_new_places_whichever_comes_first(tmp_path, low_tide
     links = "[a](02.md) [b](/p/2/) [c](https://old.example/p/2/index.html) [d](https://www.old.example/?p=12#x)"
     files = {
         "01.md": issue(1, body=links, head="permalink: /p/1/"),
-        "02.md": issue(2, body="[back](../p/1/)", head="permalink: /p/2/\naliases: ['/?p=12', /second]"),
+        "02.md": issue(2, body="[back](../1/)", head="permalink: /p/2/\naliases: ['/?p=12', /second]"),
     }
     bring(folder(tmp_path / "a", files), low_tide, base_url="https://old.example/", publishes=True)
     new = "https://courant.example/low-tide/tide-2/"
@@ -53,3 +53,16 @@ def test_what_had_another_file_before_is_known_by_its_address(tmp_path, low_tide
     bring(folder(tmp_path / "b", {"b.md": alone.replace("Of mud", "Of more mud")}), low_tide)
     assert low_tide.articles.get().body == "Of more mud."
     assert Redirect.objects.get().old_path == "/mud"
+
+
+def test_jekyll_and_hugo_are_understood_where_they_link(tmp_path, low_tide, client):
+    links = (
+        '[a]({% post_url 2019-03-02-tide %}) [b]({{< ref "2019-03-02-tide.md" >}}) [c](/2019/03/02/tide.html) '
+        "[d]({{ '/2019/03/02/tide' | relative_url }}) [e]({{ site.baseurl }}/2019/03/02/tide.html)"
+    )
+    first = issue(1, body="LINKS").replace("LINKS", links)
+    files = {"_posts/2019-03-01-tide.md": first, "_posts/2019-03-02-tide.md": issue(2)}
+    bring(folder(tmp_path / "a", files), low_tide, publishes=True)
+    new = "https://courant.example/low-tide/tide-2/"
+    assert body(1) == f"[a]({new}) [b]({new}) [c]({new}) [d]({new}) [e]({new})"
+    assert client.get("/2019/03/02/tide.html")["Location"] == "/low-tide/tide-2/"

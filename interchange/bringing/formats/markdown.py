@@ -31,6 +31,16 @@ NO_FOLDER = re.compile(
     r"(?:^|/)(?:_?(?:templates?|layouts?|includes?|sass|site|data|plugins)|archetypes|themes|scripts|tests?)/",
     re.IGNORECASE,
 )
+#: How Jekyll and Hugo write the address of their own site, of a path in it, and of another document.
+SITE = re.compile(r"\{\{-?\s*site\.(?:base)?url\s*-?\}\}")
+PATH = re.compile(r"\{\{-?\s*[\"']([^\"'{}]*)[\"']\s*\|\s*(?:relative|absolute)_url\s*-?\}\}")
+REFERENCE = re.compile(
+    r"\{%-?\s*(?:post_url|link)\s+(?P<jekyll>[^\s%{}]+)\s*-?%\}"
+    r"|\{\{[<%]\s*(?:rel)?ref\s+[\"'](?P<hugo>[^\"'{}]+)[\"']\s*[>%]\}\}"
+)
+#: Of a post of Jekyll: where it was, unless its site says otherwise.
+POST = re.compile(r"(?:^|/)_posts/(?:.*/)?(\d{4})-(\d{2})-(\d{2})-([^/]+)\.\w+$")
+PERMALINK = re.compile(r"\A---\n(?:(?!---).*\n)*?permalink:")
 DRAFTS = re.compile(r"(?:^|/)_?drafts?/", re.IGNORECASE)
 
 
@@ -56,6 +66,20 @@ class Shelf:
         beside = normpath(PurePosixPath(document).parent / path) if not path.startswith("/") else ""
         tried = [beside, *(normpath(root + path.lstrip("/")) for root in STATIC)]
         return next((name for name in tried if name in self.names), "") or self.by_name.get(filename_key(path), "")
+
+    @cached_property
+    def by_stem(self) -> dict[str, str]:
+        """Documents by their names without an ending."""
+        return {PurePosixPath(name).stem: name for name in self.files.names if is_document(name)}
+
+    def plain(self, text: str) -> str:
+        """With addresses in place of what Jekyll and Hugo make addresses of; what leads to no file stays."""
+        return REFERENCE.sub(self.referred, PATH.sub(r"\1", SITE.sub("", text)))
+
+    def referred(self, found: re.Match[str]) -> str:
+        path = (found["jekyll"] or found["hugo"]).partition("#")[0].lstrip("/")
+        name = path if path in self.names else self.by_stem.get(PurePosixPath(path).name.removesuffix(".md"), "")
+        return f"/{name}" if name else found[0]
 
     def pictures(self, text: str, document: str) -> Pictures:
         found = {address: self.place(address, document) for address in sorted(addresses(text))}
@@ -90,9 +114,11 @@ def read(files: Files, wishes: Wishes) -> Iterator[Found | Aside]:
 
 
 def found_in(files: Files, shelf: Shelf, name: str) -> Found:
-    document = from_text(decode(opening.read(files, name)))
+    document = from_text(shelf.plain(decode(opening.read(files, name))))
     document = replace(document, files=shelf.pictures(document.text, name), path=name)
-    return Found(f"file:{name}", name, document, is_draft=bool(DRAFTS.search(name)))
+    post = None if PERMALINK.search(document.text) else POST.search(name)
+    own = [f"/{'/'.join(post.groups())}.html"] if post else []
+    return Found(f"file:{name}", name, document, own, is_draft=bool(DRAFTS.search(name)))
 
 
 MARKDOWN = Format("Markdown", recognises, read)
