@@ -22,6 +22,7 @@ NAMED: dict[type[Model], tuple[str, str]] = {
 }
 NAME = re.compile(rf"\b(picture|poll|event):({SLUG.pattern})")
 VOICE = re.compile(r"\bvoice:(\d+)\b")
+PERMALINK = re.compile(r"/comments/(\d{1,18})/")
 ANCHOR = re.compile(r"#a(\d+)\b")
 #: What the keys of a revision tell of, `sections/12/title`, and what is stored as the number of a row.
 ROWS: dict[str, type[Model]] = {"sections": Section, "contributions": Contribution, "corrections": Correction}

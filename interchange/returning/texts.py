@@ -1,16 +1,17 @@
 """Issues and articles come back from their Markdown, each issue with its articles in one piece."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from taggit.models import Tag
 
+from comments.models import Comment
 from interchange.returning import naming
 from interchange.returning.counterparts import Counterparts
 from interchange.returning.naming import Names
-from interchange.returning.rows import Line, Outcome, Rows, fitting
+from interchange.returning.rows import Line, Outcome, Remark, Rows, fitting
 from interchange.taking import texts
 from interchange.taking.declared import tables
 from newsletter import revising
@@ -66,6 +67,7 @@ class Texts:
         self.store_below("newsletter.Correction", "corrections", "article", articles, outcome)
         for line, _facts in [*([issue] if issue else ()), *articles]:
             outcome.counts["changed"] += self.renew(Issue if issue and line is issue[0] else Article, line)
+            outcome.remarks += self.lost_ways(line)
         self.tag(list(new.values()), articles)
         render_articles(list(new.values()))
         for issue_made in made.values():
@@ -88,6 +90,12 @@ class Texts:
             for row in as_rows(facts.get("courant", {}).get(name))
         ]
         self.store(label, lines, outcome)
+
+    def lost_ways(self, line: Line) -> Iterator[Remark]:
+        """Links to comments by numbers that they do not have here."""
+        found = naming.PERMALINK.findall(" ".join(str(line.facts.get(name)) for name in ("body", "closing")))
+        if any(not self.counterparts.keeps(Comment, int(number)) for number in found):
+            yield line.remark("links to comments", _("it links to comments by the numbers that they had there"))
 
     def renew(self, model: type[Issue] | type[Article], line: Line) -> bool:
         """Take in what somebody has changed in a file since it was taken out, unless the text was changed here since;
