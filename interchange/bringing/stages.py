@@ -63,7 +63,8 @@ def plan(brought: Import, path: Path | None = None) -> Iterator[int]:
 def settle(brought: Import) -> None:
     rows = list(brought.documents.select_related("issue", "article"))
     planning.settle(brought, rows)
-    Imported.objects.bulk_update(rows, ["facts", "remarks", "state"], batch_size=PIECE)
+    for piece in batched(rows, PIECE):  # as `bulk_update` prepares all of its batches before the first
+        Imported.objects.bulk_update(piece, ["facts", "remarks", "state"])
 
 
 def go_on(brought: Import, path: Path | None = None) -> Iterator[int]:

@@ -1,6 +1,7 @@
 """Bring an archive in from the command line, without a person to ask, and tell what is made."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,20 +24,27 @@ def bring(path: Path, newsletter: str, *, dry_run: bool = False, **wishes: Any) 
         yield from foretell(path, Import(newsletter=place, name=path.name[:250], **wishes))
         return
     name = str(path.resolve())[-250:]
-    stopped = Import.objects.filter(newsletter=place, name=name, upload="", state__in=Import.AT_WORK)
+    stopped = Import.objects.filter(newsletter=place, name=name, upload="", state__in=[State.READING, State.UNDER_WAY])
     brought = stopped.first() or steering.begin(place, name, None, **wishes)
-    try:
-        with working.alone(brought):
-            Import.objects.filter(pk=brought.pk).update(**wishes)
-            brought.refresh_from_db()
+    with alone(brought):
+        Import.objects.filter(pk=brought.pk).update(**wishes)
+        brought.refresh_from_db()
+        try:
             go_through(brought, path)
-    except working.AtWork as problem:
-        raise Unreadable(_("Somebody is at work on this import. Try again in a minute.")) from problem
-    except Unreadable:
-        steering.discard(brought)
-        raise
+        except Unreadable:
+            steering.discard(brought)
+            raise
     yield from stages.report(brought)
     yield _("It can be taken back: --take-back %(number)d.") % {"number": brought.pk}
+
+
+@contextmanager
+def alone(brought: Import) -> Iterator[None]:
+    try:
+        with working.alone(brought):
+            yield
+    except working.AtWork as problem:
+        raise Unreadable(_("Somebody is at work on this import. Try again in a minute.")) from problem
 
 
 def go_through(brought: Import, path: Path) -> None:
@@ -63,9 +71,9 @@ def foretell(path: Path, brought: Import) -> Iterator[str]:
 def take_back(number: int) -> Iterator[str]:
     """Take an import back; yields what becomes of each thing. Raises Unreadable."""
     brought = Import.objects.filter(pk=number).first()
-    if brought is None or not steering.take_back(brought):
+    if brought is None or not (steering.take_back(brought) or brought.state == State.TAKING_BACK):
         raise Unreadable(_("There is no import %(number)d that could be taken back.") % {"number": number})
-    with working.alone(brought):
+    with alone(brought):
         brought.refresh_from_db()
         yield from (told(fate) for fate in stages.fates(brought))
         while stages.take_back(brought):

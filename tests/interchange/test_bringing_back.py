@@ -1,8 +1,10 @@
 """A whole import can be taken back; what somebody has touched since stays."""
 
 import pytest
+from django.utils import timezone
 from taggit.models import Tag
 
+from core.rich_text import Unreadable
 from interchange.bringing import unattended
 from interchange.models import Import, Imported
 from newsletter import revising
@@ -71,3 +73,18 @@ def test_foreseeing_costs_the_same_for_many(tmp_path, low_tide, django_assert_ma
     bring(folder(tmp_path / "many", {f"{n}.md": issue(n) for n in range(1, 10)}), low_tide)
     with django_assert_max_num_queries(8):
         assert len(list(unattended.stages.fates(Import.objects.get()))) == 9
+
+
+def test_what_was_killed_while_it_was_taken_back_goes_on(archive, low_tide):
+    bring(archive, low_tide)
+    Import.objects.update(state="taking back")
+    assert take_back()[-1] == "Taken back."
+    assert not Issue.objects.exists()
+
+
+def test_two_are_never_at_work_on_one(archive, low_tide):
+    bring(archive, low_tide)
+    Import.objects.update(seen_at=timezone.now(), state="under way")
+    with pytest.raises(Unreadable, match="in a minute"):
+        bring(archive, low_tide)
+    assert Issue.objects.count() == 2
