@@ -7,7 +7,7 @@ import nh3
 import yaml
 
 # Absolute addresses and places in the same text. A relative one would lead elsewhere in a feed or a mail.
-LINK = re.compile(r"https?://[^\s/?#]|mailto:\S|#\S", re.IGNORECASE)
+LINK = re.compile(r"https?://[^\s/?#]|mailto:\S|tel:[+\d(]|#\S", re.IGNORECASE)
 OWN_FILE = re.compile(r"https?://[^\s/?#]|/(?!/)", re.IGNORECASE)
 
 #: The language of code, as highlighters and feed readers expect it.
@@ -38,7 +38,7 @@ INCOMING = nh3.Cleaner(
     attributes=WRITERS_ATTRIBUTES,
     attribute_filter=_links_only,
     allowed_classes={"a": {"footnote-backref", "footnote-ref"}, "div": {"footnote"}},
-    url_schemes={"http", "https", "mailto", "picture"},
+    url_schemes={"http", "https", "mailto", "tel", "picture"},
     link_rel=None,
 )
 # The last step, always: what is not listed here reaches no reader, whatever the steps before it did.
@@ -49,6 +49,6 @@ OUTGOING = nh3.Cleaner(
         for tag in WRITERS_ATTRIBUTES | OUR_ATTRIBUTES
     },
     attribute_filter=_links_and_files_only,
-    url_schemes={"http", "https", "mailto"},
+    url_schemes={"http", "https", "mailto", "tel"},
     link_rel=None,
 )

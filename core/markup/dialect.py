@@ -40,7 +40,7 @@ from core.markup.typography import CJK
 IN_ADDRESS = rf"[^\s()\[\]<>\"`\x02\x03“”‘’—…{CJK}]"
 ADDRESS = rf"(?i)(?<![a-z0-9_@/.-])(?:https?://|www\.)(?=[a-z0-9])(?:{IN_ADDRESS}|\({IN_ADDRESS}*+\))+"
 # Where a definition `[name]: address` may lead.
-SCHEMES = "https?:|mailto:|picture:|#"
+SCHEMES = "https?:|mailto:|tel:|picture:|#"
 MOST_GROWTH = 30
 #: In characters. Where editors store a text, a longer one is refused.
 LONGEST_TEXT = 200_000

@@ -1,21 +1,28 @@
 """Pictures of a text: found in the upload, made fit for the web, and taken out of it with caption and credit."""
 
 import re
-from collections import deque
+from base64 import b64decode
+from collections import ChainMap, deque
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import PurePosixPath
 from unicodedata import normalize
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 
+from core.markup.cleaning import LINK
+from core.markup.dialect import TARGET
 from core.slugs import first_free, slug_of
 from newsletter.composing.blocks import Block, Kind, join
 from newsletter.composing.captions import LONGEST_CAPTION, LONGEST_CREDIT, caption_and_credit
 from newsletter.composing.inline import LONGEST_READ, Link, Targets, holds_more_than_links, links, pictures, plain
 from newsletter.composing.plan import Gap, PictureFiles, PlannedPicture, PlannedText, Remark, RemotePicture, Unreadable
+from newsletter.composing.relinking import addresses
 from newsletter.imaging import CleanPicture, clean_upload
 
 LONGEST_ALT = 500
@@ -23,6 +30,9 @@ LONGEST_URL = 200
 ILLUSTRATED = {Kind.PARAGRAPH, Kind.ENTRY, Kind.QUOTE, Kind.HEADING}
 ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//|#", re.IGNORECASE)
 ITALIC = re.compile(r"\s*([*_])(?![*_\s])(?P<inside>(?:\\.|(?!\1).|\1\1|(?<=[^\W_])\1(?=[^\W_]))+)\1\s*", re.DOTALL)
+LINKED = re.compile(rf"\]{TARGET.pattern}")
+DATA = re.compile(r"data:image/(?:png|jpeg|jpg|gif|webp|avif|svg\+xml|bmp|tiff)[^,]{0,60};base64,", re.IGNORECASE)
+LARGEST_DATA = 5 * 1024 * 1024
 HTML_PICTURE = re.compile(r"<img\b", re.IGNORECASE)
 #: What stands for the file of a picture that did not come along: the line of its caption, `v` behind that of a video.
 GAP = re.compile(r"\?(\d+)(v?)")
@@ -38,7 +48,7 @@ class Illustrator:
     `used_names` the names of pictures that the document cannot give away."""
 
     def __init__(self, files: PictureFiles, references: Targets, used_names: set[str]) -> None:
-        self.files = files
+        self.files = ChainMap[str, bytes | CleanPicture]({}, files)  # type: ignore[arg-type]  # only the first is written
         self.references = references
         self.names = used_names
         self.clean: dict[str, CleanPicture] = {}
@@ -59,6 +69,7 @@ class Illustrator:
             for link, picture in zip(shown, placed, strict=True):
                 if picture:
                     self.finish(picture, link, block.line, text)
+            text.remarks += dead_links(block)
             if block.kind is Kind.HTML and HTML_PICTURE.search(block.text):
                 remark = _("A picture written as HTML is kept as it is. Write ![…](…).")
                 text.remarks.append(Remark(remark, block.line))
@@ -81,12 +92,20 @@ class Illustrator:
         url = link.target.url
         if url.startswith("picture:"):
             return None
+        if url in self.files:
+            return self.take(url, unquote(urlsplit(url).path).rpartition("/")[2] or "picture", link, text)
+        if content := data_in(url):
+            name = f"data-{sha256(content).hexdigest()[:12]}"
+            self.files.setdefault(name, content)
+            with suppress(Unreadable):
+                return self.take(name, alt_of(link, self.references) or "picture", link, text)
         if ELSEWHERE.match(url):
             remark = _("The picture %(url)s is elsewhere: it stays a link. To show it, put its file into the upload.")
             text.remarks.append(Remark.of(remark, line, url=url[:200]))
-            text.remote.append(RemotePicture(url, line))
+            if url.startswith(("https://", "http://")):
+                text.remote.append(RemotePicture(url, line))
             return None
-        alt = plain(link.label[:LONGEST_READ], self.references)[:LONGEST_ALT]
+        alt = alt_of(link, self.references)
         is_gap = bool(GAP.fullmatch(url))
         filename = url if is_gap else unquote(url.partition("?")[0]).replace("\\", "/").rpartition("/")[2]
         key = url if url in self.files else filename_key(filename)
@@ -95,10 +114,14 @@ class Illustrator:
             text.remarks.append(Remark.of(remark, line, name=filename[:200]))
             text.gaps.append(Gap(filename_key(filename), line, alt or filename))
             return None
-        called = alt if is_gap else filename
+        return self.take(key, alt if is_gap else filename, link, text)
+
+    def take(self, key: str, called: str, link: Link, text: PlannedText) -> PlannedPicture:
+        """The picture in a file of the document, under a name of its own."""
+        clean = self.clean_file(key, called)
         name = first_free(slug_of(PurePosixPath(called).stem, otherwise="picture"), self.names)
         self.names.add(name)
-        picture = PlannedPicture(name, called, self.clean_file(key, filename), alt)
+        picture = PlannedPicture(name, called, clean, alt_of(link, self.references))
         text.pictures.append(picture)
         return picture
 
@@ -158,8 +181,35 @@ def is_web(link: Link) -> bool:
 
 
 def is_alone(block: Block, picture: Link) -> bool:
-    text = block.text
-    return block.kind is Kind.PARAGRAPH and not (text[: picture.start] + text[picture.end :]).strip()
+    """Whether a picture is all of a paragraph, with a link around it or without."""
+    before, behind = block.text[: picture.start].strip(), block.text[picture.end :].strip()
+    is_linked = before == "[" and (target := LINKED.match(behind)) and target.end() == len(behind)
+    return block.kind is Kind.PARAGRAPH and (bool(is_linked) or not before + behind)
+
+
+def alt_of(link: Link, references: Targets) -> str:
+    return plain(link.label[:LONGEST_READ], references)[:LONGEST_ALT]
+
+
+def data_in(url: str) -> bytes | None:
+    """The picture that an address holds itself."""
+    found = DATA.match(url)
+    if not found or len(url) > LARGEST_DATA:
+        return None
+    with suppress(ValueError):
+        return b64decode(re.sub(r"\s|%0A", "", unquote(url[found.end() :])), validate=True) or None
+    return None
+
+
+def dead_links(block: Block) -> Iterator[Remark]:
+    """The links of a block that readers will not get."""
+    if block.kind is Kind.CODE:
+        return
+    for each in addresses(block.text):
+        if not each.is_picture and not LINK.match(each.address):
+            line = block.line + block.text.count("\n", 0, each.start)
+            remark = _("The link to “%(address)s” leads nowhere from here: readers get its words alone.")
+            yield Remark.of(remark, line, address=each.address[:LONGEST_URL])
 
 
 def lines_below(block: Block) -> int:

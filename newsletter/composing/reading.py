@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from dataclasses import replace
-from itertools import chain
+from urllib.parse import unquote
 
 from django.utils.translation import gettext as _
 
@@ -14,14 +14,16 @@ from core.rich_text import Unreadable
 from core.slugs import first_free, slug_of
 from newsletter.composing import front_matter
 from newsletter.composing.blocks import FOOTNOTE, LINK_DEFINITION, Block, Kind, split
-from newsletter.composing.illustrating import Illustrator
+from newsletter.composing.html_pictures import pictures_from_html
+from newsletter.composing.illustrating import ELSEWHERE, Illustrator, dead_links, filename_key
 from newsletter.composing.inline import Targets, label_key, targets
 from newsletter.composing.plan import Answers, FrontMatter, Plan, PlannedArticle, PlannedSection, PlannedText, Remark
 from newsletter.composing.raw import understand
-from newsletter.composing.relinking import relink, whole
+from newsletter.composing.relinking import Resolve, relink, whole
 from newsletter.composing.structure import Outline, Start, choose, hidden_start, outline
 from newsletter.composing.telling import tell_from_file, tell_from_heading, title_of_file
 from newsletter.composing.titles import Title, fitting, heading_title, without_source
+from newsletter.composing.translating import translate
 from newsletter.composing.upload import Document
 from newsletter.models import Article
 from newsletter.models.slugs import FIXED_IN_ISSUE
@@ -35,8 +37,9 @@ def read(document: Document, answers: Answers = UNASKED) -> Plan:
     """What would be made of a document, its pictures included, and of what the editor decided about it. Raises
     Unreadable where nothing can be made of it, or where a picture is refused."""
     about, text = (deepcopy(document.about), document.text) if document.about else front_matter.split(document.text)
-    understood = understand(relink(text, whole(about.base_url)), about, answers, document.path)
-    blocks = understood.blocks
+    text, translated = translate(text)
+    understood = understand(relink(text, seen_from(about.base_url, document)), about, answers, document.path)
+    blocks = list(pictures_from_html(understood.blocks))
     references = targets([block for block in blocks if block.kind is Kind.DEFINITION])
     take_subject(about, blocks)
     found = outline(blocks, references, about.title, lists_as_items=answers.lists_as_items)
@@ -57,10 +60,21 @@ def read(document: Document, answers: Answers = UNASKED) -> Plan:
         plan.opening = PlannedText()
         plan.sections = [PlannedSection("", 0, PlannedText(), [article(title, 1, opening)])]
     told = [Remark(words, None, QUOTED.sub("“…”", words)) for words in document.remarks]
-    plan.remarks = [*told, *about.remarks, *understood.remarks, *remarks(plan, document, found, title)]
+    plan.remarks = [*told, *about.remarks, *translated, *understood.remarks, *remarks(plan, document, found, title)]
     plan.remarks += take_lead(plan, illustrator)
     plan.proposals, plan.conversation, plan.tail = understood.proposals, understood.conversation, answers.tail
     return plan
+
+
+def seen_from(base_url: str, document: Document) -> Resolve:
+    """Makes addresses whole; those of files that are here stay."""
+    resolve = whole(base_url)
+
+    def resolved(address: str) -> str:
+        is_here = not ELSEWHERE.match(address) and filename_key(unquote(address)) in document.files
+        return address if is_here else resolve(address)
+
+    return resolved
 
 
 def take_subject(about: FrontMatter, blocks: list[Block]) -> None:
@@ -229,12 +243,14 @@ def remarks(plan: Plan, document: Document, found: Outline, title: Title) -> Ite
     for key in ("number", "subject", "preheader"):
         if not plan.is_issue and getattr(plan.about, key) and key not in plan.about.origins:
             yield Remark.of(_("An article outside any issue has no “%(key)s”."), key=key)
-    for block in chain(found.opening, *([start.block, *start.below] for start in found.starts), found.closing):
+    for block in found.blocks:
         if block.kind is Kind.HEADING and block.level == 1:
             remark = _("“%(heading)s” is not the title, and stays a heading in the text.")
             yield Remark.of(remark, block.line, heading=block.heading)
         if line := hidden_start(block):
             remark = _("This line looks like an item, but is inside a paragraph. Leave an empty line before it.")
             yield Remark(remark, line)
+        if block.kind is Kind.DEFINITION:
+            yield from dead_links(block)
     for name in document.unused:
         yield Remark.of(_("The text does not show “%(name)s”: this picture is not taken in."), name=name)

@@ -3,10 +3,13 @@ code is none."""
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import NamedTuple
 from urllib.parse import quote, urljoin
 
 from core.markup.dialect import LABEL, TARGET
+from core.markup.fences import fences
+from core.markup.marks import BREAK
 from newsletter.composing.blocks import LINK_DEFINITION, Kind, split
 from newsletter.composing.inline import CODE, SPACED_TARGET
 
@@ -20,6 +23,7 @@ ATTRIBUTE = re.compile(
     r"(?:\"(?P<double>[^\"<>]*)\"|'(?P<single>[^'<>]*)'|(?P<bare>[^\s\"'<>=`]+))",
     re.IGNORECASE,
 )
+SOFT_BREAKS = dict.fromkeys(map(ord, BREAK), " ")
 SIGN = re.compile(r"[^\n]")
 
 
@@ -78,11 +82,13 @@ def addresses(text: str) -> list[Written]:
 
 def without_code(text: str) -> str:
     """The same text, line by line and letter by letter, with blanks where there is code."""
+    text = text.translate(SOFT_BREAKS)
     lines = text.split("\n")
-    for block in split(text):
-        if block.kind is Kind.CODE:
-            for number in range(block.line - 1, block.line - 1 + len(block.lines)):
-                lines[number] = " " * len(lines[number])
+    code = [range(fence.start, fence.end) for fence in fences([line.expandtabs(4) for line in lines])]
+    blocks = (block for block in split(text) if block.kind is Kind.CODE)
+    code += [range(block.line - 1, block.line - 1 + len(block.lines)) for block in blocks]
+    for number in chain.from_iterable(code):
+        lines[number] = " " * len(lines[number])
     return CODE.sub(lambda code: SIGN.sub(" ", code[0]), "\n".join(lines))
 
 

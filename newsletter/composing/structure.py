@@ -1,6 +1,6 @@
 """Where the opening, the sections, the articles and the closing of a document begin."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from itertools import pairwise, takewhile
@@ -42,6 +42,14 @@ class Outline:
     opening: list[Block] = field(default_factory=list)
     starts: list[Start] = field(default_factory=list)
     closing: list[Block] = field(default_factory=list)
+
+    @property
+    def blocks(self) -> Iterator[Block]:
+        """All of the document, in its order."""
+        yield from self.opening
+        for start in self.starts:
+            yield from (start.block, *start.below)
+        yield from self.closing
 
     @property
     def is_issue(self) -> bool:

@@ -1,5 +1,7 @@
 """Pictures of a document: matched by file name, described by the lines below them, refused or reported."""
 
+from base64 import b64encode
+
 import pytest
 
 from newsletter.composing import Document, Unreadable, read
@@ -105,7 +107,7 @@ REPORTED = {
     "![Mud](//a.org/mud.jpg)": "is elsewhere",
     "![Mud](data:image/png;base64,AAAA)": "is elsewhere",
     "![Mud](sand.jpg)": "“sand.jpg” is not in the upload",
-    "<div>\n<img src='mud.jpg'>\n</div>": "written as HTML",
+    "<div>\nText <img src='mud.jpg'>\n</div>": "written as HTML",
 }
 
 
@@ -114,6 +116,48 @@ def test_what_cannot_be_taken_in_is_kept_and_reported(written):
     plan = plan_of(f"{written}\n\n*Caption*")
     assert plan.articles[0].text.source == f"{written}\n\n*Caption*".replace("(//", "(https://")
     assert REPORTED[written] in " ".join(remark.message for remark in plan.all_remarks)
+
+
+IN_HTML = {
+    "<div>\n<img src='mud.jpg' alt='Mud'>\n</div>\n\n*Ripples*": ("![Mud](picture:mud)", "Ripples"),
+    '<img src="mud.jpg" alt="Mud" width="5">\n*Ripples*': ("![Mud](picture:mud)", "Ripples"),
+    '<figure>\n  <img alt="Mud" src="/img/mud.jpg"/>\n  <figcaption>Ripples</figcaption>\n</figure>': (
+        "![Mud](picture:mud)",
+        "Ripples",
+    ),
+    '<p align="center"><a href="https://a.org"><img src="mud.jpg" alt="Mud"></a></p>': (
+        "[![Mud](picture:mud)](https://a.org)",
+        "",
+    ),
+    'See <img src="mud.jpg" alt="Mud" title="Ripples"> there.': ("See ![Mud](picture:mud) there.", "Ripples"),
+    '{{< figure src="/img/mud.jpg" alt="Mud" caption="Ripples" >}}': ("![Mud](picture:mud)", "Ripples"),
+    "[![Mud](mud.jpg)](https://a.org)\n\n*Ripples*": ("[![Mud](picture:mud)](https://a.org)", "Ripples"),
+}
+
+
+@pytest.mark.parametrize("written", IN_HTML)
+def test_a_picture_in_html_or_in_a_link_is_one_like_others(written):
+    plan = plan_of(written)
+    source, caption = IN_HTML[written]
+    assert plan.articles[0].text.source == source
+    assert [(picture.alt, picture.caption) for picture in plan.pictures] == [("Mud", caption)]
+    assert plan.all_remarks == []
+
+
+def test_a_picture_within_its_address_is_taken_in():
+    content = b64encode(cast.image_file("mud.png", (8, 8), "PNG").read()).decode()
+    plan = plan_of(f"![Mud](data:image/png;base64,{content})")
+    assert plan.articles[0].text.source == "![Mud](picture:mud)"
+    assert [picture.alt for picture in plan.pictures] == ["Mud"]
+
+
+def test_pictures_elsewhere_are_listed_and_taken_once_they_are_fetched():
+    text = "![Mud](https://a.org/mud.jpg?w=5)\n\n*Ripples*"
+    assert [(picture.url, picture.line) for picture in plan_of(text).remote] == [("https://a.org/mud.jpg?w=5", 3)]
+    fetched = {"https://a.org/mud.jpg?w=5": cast.image_file().read()}
+    plan = read(Document(f"# A\n\n{text}\n", fetched))
+    assert plan.articles[0].text.source == "![Mud](picture:mud)"
+    assert (plan.pictures[0].caption, plan.remote) == ("Ripples", [])
 
 
 def test_a_missing_alternative_text_is_reported():

@@ -21,7 +21,7 @@ from newsletter.moments import looks_like_moment
 MARKED_UP = re.compile(
     r"^ {0,3}#{2,6} |\]\((?:https?:|mailto:|/|#|\w)|!\[[^\]]*\]\(|^\[[^\]]+\]: |(?<!\*)\*\*[^\s*]"
     r"|^ {0,3}(?:```|~~~)|^ {0,3}\|? *:?-{3,}:? *\|"
-    r"|^ {0,3}</?[a-zA-Z][\w-]*(?:\s[^<>]*)?>",
+    r"|^ {0,3}</?[a-zA-Z][\w-]*(?:\s[^<>]*)?>|<img\s[^<>]*>",
     re.MULTILINE,
 )
 NOTHING = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad\ufe0f"))
