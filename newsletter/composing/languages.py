@@ -33,7 +33,7 @@ def unknown_language(text: str) -> str:
 
 def language_named(words: str) -> str:
     """The code of the language that these words name, and name alone; else empty."""
-    if words.isupper() and words.lower() in dict(settings.LANGUAGES):
+    if len(words) == 2 and words.isupper() and words.lower() in dict(settings.LANGUAGES):  # AST is a tree
         return words.lower()
     spoken = re.split(r"[\s,;:]+", CHINESE_FILLERS.sub(" ", words.casefold()))
     return names().get(key(" ".join(word for word in spoken if word not in FILLERS)), "")

@@ -84,6 +84,8 @@ def translate(text: str) -> tuple[str, list[Remark]]:
 
 def replaced(text: str, pattern: re.Pattern[str], by: Callable[[re.Match[str]], str]) -> str:
     """The text with what the pattern finds outside code, and outside what Liquid calls raw, replaced."""
+    if not pattern.search(text):
+        return text
     seen = RAW.sub(lambda raw: raw[0][:3] + SIGN.sub(" ", raw[0][3:-3]) + raw[0][-3:], without_code(text))
     parts, done = [], 0
     for found in pattern.finditer(seen):

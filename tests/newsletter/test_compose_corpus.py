@@ -16,6 +16,8 @@ from newsletter.composing.relinking import addresses
 
 SHAPES = Path(__file__).resolve().parents[1] / "documents/markdown"
 WORD = re.compile(r"[^\W_]+")
+#: Its address and what it shows are looked for as those of other pictures.
+PICTURE_IN_HTML = re.compile(r"</?(?:img|a|p|figure|figcaption|div|center)\b[^<>]*>", re.IGNORECASE)
 #: The page numbers items itself.
 ITEM_NUMBER = re.compile(r"\d{1,3}")
 
@@ -47,17 +49,13 @@ def losses(text: str, path: str) -> list[str]:
     kept, said = [*in_order(plan)], "\n".join(told(plan))
     everything = "\n".join([*kept, said])
     body = without_front_matter(from_text(text).text)[1]
-    words = dict.fromkeys(WORD.findall(without_notes(body).casefold()))
+    words = dict.fromkeys(WORD.findall(PICTURE_IN_HTML.sub(" ", without_notes(body)).casefold()))
     lost = [f"word {word}" for word in words if word not in everything.casefold() and not ITEM_NUMBER.fullmatch(word)]
     lost += [f"address {each.address}" for each in addresses(body) if each.address not in everything]
     blocks = split(body)
     code = [block.text for block in blocks if block.kind is Kind.CODE]
     lost += [f"code {each}" for each in code if not any(each in part for part in kept)]
-    headings = [
-        plain(without_notes(block.heading), {})
-        for block in blocks
-        if block.kind is Kind.HEADING and block.heading.strip()
-    ]
+    headings = [block.heading for block in blocks if block.kind is Kind.HEADING and block.heading.strip()]
     return lost + [f"heading {each}" for each in out_of_order(headings, kept) if each not in said]
 
 
@@ -79,9 +77,10 @@ def out_of_order(headings: list[str], kept: list[str]) -> list[str]:
 
 
 def heading_in(heading: str, line: str) -> bool:
-    """Also where the number of an item is left to the page."""
-    words, wanted = "".join(WORD.findall(line)), "".join(WORD.findall(heading))
-    return words == wanted or (bool(words) and words == wanted.lstrip("0123456789"))
+    """Also where the number of an item, or the language of its source, is left to the page."""
+    words = "".join(WORD.findall(line))
+    forms = ["".join(WORD.findall(plain(form, {}))) for form in (heading, without_notes(heading))]
+    return words in forms or (bool(words) and words in [form.lstrip("0123456789") for form in forms])
 
 
 def files_in(folder: Path) -> list[Path]:
