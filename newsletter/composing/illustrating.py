@@ -92,7 +92,7 @@ class Illustrator:
         url = link.target.url
         if url.startswith("picture:"):
             return None
-        if url in self.files:
+        if url in self.files and not GAP.fullmatch(url):
             return self.take(url, unquote(urlsplit(url).path).rpartition("/")[2] or "picture", link, text)
         if content := data_in(url):
             name = f"data-{sha256(content).hexdigest()[:12]}"
@@ -108,7 +108,7 @@ class Illustrator:
         alt = alt_of(link, self.references)
         is_gap = bool(GAP.fullmatch(url))
         filename = url if is_gap else unquote(url.partition("?")[0]).replace("\\", "/").rpartition("/")[2]
-        key = url if url in self.files else filename_key(filename)
+        key = filename_key(filename)
         if key not in self.files:
             remark = _("The picture “%(name)s” is not in the upload: it is kept in the text as it is.")
             text.remarks.append(Remark.of(remark, line, name=filename[:200]))
