@@ -56,6 +56,7 @@ class Ways:
         if key.startswith("file:"):
             name = key.removeprefix("file:")
             self.by_file[name] = new
+            self.by_way.setdefault(way_of(f"/{name}"), new)  # as most programs call its page
             stem = END.sub("", name.rpartition("/")[2])
             self.by_stem[stem] = "" if stem in self.by_stem else new
 

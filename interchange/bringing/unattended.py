@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _g
 
 from interchange.bringing import opening, planning, recognising, stages, steering, telling, working
-from interchange.models import Import
+from interchange.models import Import, Imported
 from newsletter.composing import Unreadable
 from newsletter.composing.unattended import newsletter_named
 
@@ -35,7 +35,8 @@ def bring(path: Path, newsletter: str, *, dry_run: bool = False, **wishes: Any) 
             steering.discard(brought)
             raise
     yield from stages.report(brought)
-    yield _("It can be taken back: --take-back %(number)d.") % {"number": brought.pk}
+    if brought.documents.filter(state__in=[Imported.State.MADE, Imported.State.CHANGED]).exists():
+        yield _("It can be taken back: --take-back %(number)d.") % {"number": brought.pk}
 
 
 @contextmanager

@@ -35,6 +35,7 @@ def plain_key(key: str) -> str:
 FIELDS = {field: [*dict.fromkeys(map(plain_key, keys.split()))] for field, keys in DATA["fields"].items()}
 STATES = {name: {plain_key(key) for key in DATA[name].split()} for name in ("draft", "published", "status", "later")}
 SAID = {name: set(DATA[name].split()) for name in ("unseen", "seen", "picture", "within")}
+LOOKS = {plain_key(key) for key in DATA["looks"].split()}
 PLAIN_KEYS = {*STATES["draft"], *STATES["published"], *STATES["status"]}.union(*FIELDS.values())
 LONGEST_TITLE = 1000
 LONGEST_TAG = 100
@@ -97,7 +98,7 @@ class Reader:
         found.authors = [MAIL.sub("", name) for name in self.names("authors", LONGEST_NAME)]
         found.addresses, found.slug = self.addresses(), self.slug()
         found.base_url, found.lead = self.base_url(), self.lead()
-        found.remarks += [remark_on(key, value) for key, value in self.left]
+        found.remarks += [remark_on(key, value) for key, value in self.left if plain_key(key) not in LOOKS]
         return found
 
     def take(self, field: str) -> Iterator[tuple[str, Value]]:

@@ -243,8 +243,9 @@ def remarks(plan: Plan, document: Document, found: Outline, title: Title) -> Ite
     for key in ("number", "subject", "preheader"):
         if not plan.is_issue and getattr(plan.about, key) and key not in plan.about.origins:
             yield Remark.of(_("An article outside any issue has no “%(key)s”."), key=key)
+    begun = {start.block for start in found.starts}
     for block in found.blocks:
-        if block.kind is Kind.HEADING and block.level == 1:
+        if block.kind is Kind.HEADING and block.level == 1 and block not in begun:
             remark = _("“%(heading)s” is not the title, and stays a heading in the text.")
             yield Remark.of(remark, block.line, heading=block.heading)
         if line := hidden_start(block):

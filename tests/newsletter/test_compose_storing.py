@@ -366,9 +366,9 @@ def test_a_document_with_odd_front_matter_is_composed_and_the_editor_is_told(low
 
 
 def test_front_matter_that_has_no_place_is_reported():
-    plan = read(from_text("---\nlayout: post\nweight: [1, b]\n---\n# A\n\nText.\n"))
+    plan = read(from_text("---\nlayout: post\ncolour: red\nweight: [1, b]\n---\n# A\n\nText.\n"))
     assert [remark.message for remark in plan.remarks] == [
-        "The front matter's “layout: post” has no place here.",
+        "The front matter's “colour: red” has no place here.",
         "The front matter's “weight: 1, b” has no place here.",
     ]
 
