@@ -179,7 +179,7 @@ def as_line(name: str, number: int, content: bytes) -> Line | Remark:
         facts = None
     if isinstance(facts, dict):
         return Line(name, number, facts)
-    return Remark("not JSON", f"{name}: {_('this line is no row')}", number)
+    return Remark("not JSON", _("%(file)s: this line is no row") % {"file": name}, number)
 
 
 def batches(lines: Iterator[Line | Remark], by: str) -> Iterator[tuple[list[Line], list[Remark], int]]:
