@@ -25,7 +25,7 @@ SHORTEST_TAG = 6
 
 def gaps(whole: Whole) -> Iterator[Finding]:
     if issue := whole.issue:
-        if not whole.articles:
+        if not whole.articles and not any(section.intro.strip() for section in whole.sections):
             yield Finding(issue, "articles", "no-articles")
         used = {article.section_id for article in whole.articles}
         for section in whole.sections:

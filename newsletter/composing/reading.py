@@ -243,6 +243,8 @@ def remarks(plan: Plan, document: Document, found: Outline, title: Title) -> Ite
     for key in ("number", "subject", "preheader"):
         if not plan.is_issue and getattr(plan.about, key) and key not in plan.about.origins:
             yield Remark.of(_("An article outside any issue has no “%(key)s”."), key=key)
+    if plan.is_issue and not plan.articles:
+        yield from unplaced(plan.about)
     begun = {start.block for start in found.starts}
     for block in found.blocks:
         if block.kind is Kind.HEADING and block.level == 1 and block not in begun:
@@ -255,3 +257,11 @@ def remarks(plan: Plan, document: Document, found: Outline, title: Title) -> Ite
             yield from dead_links(block)
     for name in document.unused:
         yield Remark.of(_("The text does not show “%(name)s”: this picture is not taken in."), name=name)
+
+
+def unplaced(about: FrontMatter) -> Iterator[Remark]:
+    """What only articles bear."""
+    if about.tags:
+        yield Remark.of(_("There is no article for these tags: %(names)s"), names=", ".join(about.tags))
+    if about.authors:
+        yield Remark.of(_("There is no article for these authors to sign: %(names)s"), names=", ".join(about.authors))

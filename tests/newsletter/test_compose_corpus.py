@@ -13,6 +13,7 @@ from newsletter.composing.front_matter import split as without_front_matter
 from newsletter.composing.inline import plain
 from newsletter.composing.languages import NOTE, language_named
 from newsletter.composing.relinking import addresses
+from newsletter.composing.translating import translate
 
 SHAPES = Path(__file__).resolve().parents[1] / "documents/markdown"
 WORD = re.compile(r"[^\W_]+")
@@ -48,7 +49,7 @@ def losses(text: str, path: str) -> list[str]:
     plan = read(from_text(text, path))
     kept, said = [*in_order(plan)], "\n".join(told(plan))
     everything = "\n".join([*kept, said])
-    body = without_front_matter(from_text(text).text)[1]
+    body = translate(without_front_matter(from_text(text).text)[1])[0]
     words = dict.fromkeys(WORD.findall(PICTURE_IN_HTML.sub(" ", without_notes(body)).casefold()))
     lost = [f"word {word}" for word in words if word not in everything.casefold() and not ITEM_NUMBER.fullmatch(word)]
     lost += [f"address {each.address}" for each in addresses(body) if each.address not in everything]
@@ -103,7 +104,7 @@ def told_losses(folder: Path) -> dict[str, list[str]]:
 
 
 def test_nothing_is_lost_of_documents_of_many_shapes():
-    assert files_in(SHAPES)
+    assert len(files_in(SHAPES)) >= 20
     assert told_losses(SHAPES) == {}
 
 

@@ -243,6 +243,35 @@ SHAPES = {
         "# M\n\n## S\n\n###\n\nText.\n\n##\n\nMore.",
         ["issue: M", "section: S", "intro: ###\n\nText.\n\n##\n\nMore."],
     ),
+    "several titles where the title stands elsewhere": (
+        "---\ntitle: M\n---\nHello.\n\n# S\n\n## A\n\nText.\n\n### B\n\nMore.\n\n# T\n\nText.",
+        [
+            "issue: M",
+            "opening: Hello.",
+            "section: S",
+            "essay: A | Text.\n\n### B\n\nMore.",
+            "section: T",
+            "intro: Text.",
+        ],
+    ),
+    "a title beside sections": (
+        "---\ntitle: M\n---\n## S\n\n### A\n\nText.\n\n# T\n\nText.",
+        ["issue: M", "section: S", "essay: A | Text.", "section: T", "intro: Text."],
+    ),
+    "links in bold between thematic breaks": (
+        "# M\n\nHello.\n\n---\n\n**[A](https://a.org)**\n\nText.\n\n---\n\n[**B**](https://b.org) more\n\n---\n\nBye.",
+        [
+            "issue: M",
+            "opening: Hello.",
+            "item: A <https://a.org> | Text.",
+            "item: B <https://b.org> | more",
+            "closing: Bye.",
+        ],
+    ),
+    "a link in bold at the end": (
+        "# M\n\n## S\n\nText.\n\n---\n\n**[Write](https://a.org)**",
+        ["issue: M", "section: S", "intro: Text.", "closing: **[Write](https://a.org)**"],
+    ),
     "a number in the front matter": ("---\nnumber: 3\n---\n# M\n\nText.", ["issue: M", "opening: Text."]),
     "a kind in the front matter": (
         "---\nkind: article\n---\n# A\n\n## B\n\nText.",
@@ -280,6 +309,31 @@ def test_a_line_below_a_longer_paragraph_is_a_thematic_break():
 
 def test_the_whole_can_be_made_one_article():
     assert outline("# A\n\n## B\n\n1. **C**\n", as_article=True) == ["article: A", "essay: A | ## B\n\n1. **C**"]
+
+
+def test_lists_of_links_become_items_where_that_is_wished():
+    text = (
+        "# M\n\n## News\n\n### Tools\n\n* [A](https://a.org): first\n* [video] [B](https://b.org)\n\n### C\n\nText.\n"
+    )
+    assert outline(text, lists_as_items=True)[1:] == [
+        "section: News",
+        "section: Tools",
+        "item: A <https://a.org> | first",
+        "item: [video] B <https://b.org> | ",
+        "essay: C | Text.",
+    ]
+    assert outline(text)[2:] == [
+        "essay: Tools | * [A](https://a.org): first\n* [video] [B](https://b.org)",
+        "essay: C | Text.",
+    ]
+
+
+def test_tags_and_authors_without_an_article_are_told():
+    plan = read(from_text("---\ntags: mud\nauthor: Ada Moor\n---\n# M\n\n## S\n\nText.\n"))
+    assert [remark.message for remark in plan.remarks] == [
+        "There is no article for these tags: mud",
+        "There is no article for these authors to sign: Ada Moor",
+    ]
 
 
 def test_a_document_without_a_title_is_refused():
