@@ -5,6 +5,7 @@ The facts of a document, for the table: `kind` (issue or article), `title`, `num
 the head, in Markdown, where it is one of them), `comments`, `is_draft`, `addresses` (where it was), `links` (to pages
 of the old site, whose place is not known), `outlook` (new, changed or same)."""
 
+import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from hashlib import sha256
@@ -14,6 +15,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.rich_text import Unreadable
+from core.unavailable import passes
 from interchange.bringing import identity, linking
 from interchange.bringing.found import Aside, Files, Format, Found, Wishes
 from interchange.bringing.pictures import Sketched
@@ -27,7 +29,8 @@ from newsletter.models.slugs import next_slug
 LONGEST_KEY, LONGEST_NAME = 500, 500
 #: Remarks of one document that are kept one by one.
 MOST_REMARKS = 200
-Outlook = Imported.State
+
+logger = logging.getLogger(__name__)
 
 
 def wishes_of(brought: Import) -> Wishes:
@@ -61,8 +64,8 @@ def row_of(brought: Import, found: Found, position: int) -> Imported:
         document = replace(found.document, text=relink(found.document.text, linker), files=files)
         plan = read(document, answers_of(brought))
         refuse_other_kind(plan, thing := identity.existing(brought.newsletter, found, plan))
-    except Unreadable as problem:
-        refuse(row, str(problem))
+    except Exception as error:
+        refuse(row, reason(error))
         return row
     row.checksum = checksum_of(found, files.checksums)
     row.facts = facts_of(found, plan) | {"links": links_that_wait(found, linker)}
@@ -82,6 +85,17 @@ def answers_of(brought: Import) -> Answers:
 def refuse(row: Imported, why: str) -> None:
     row.state = Imported.State.REFUSED
     row.remarks = [*row.remarks, [why, why, None]]
+
+
+def reason(error: Exception) -> str:
+    """Why a document is refused, in words; one that nobody foresaw is logged, and does not stop the others either.
+    Raises what passes by itself, such as a database that is away."""
+    if isinstance(error, Unreadable):
+        return str(error)
+    if passes(error):
+        raise error
+    logger.error("A document was not brought in.", exc_info=error)
+    return _("Something went wrong that nobody foresaw: %s") % (str(error) or type(error).__name__)
 
 
 def refuse_other_kind(plan: Plan, thing: Issue | Article | None) -> None:

@@ -48,9 +48,9 @@ def store_or_refuse(row: Imported, found: Found, ways: linking.Ways) -> None:
     try:
         with removed_on_failure() as pictures, locking.turn():
             store(row, found, ways, pictures)
-    except Unreadable as problem:
+    except Exception as error:
         row.remarks = remarks
-        planning.refuse(row, str(problem))
+        planning.refuse(row, planning.reason(error))
         Imported.objects.filter(pk=row.pk).update(state=row.state, remarks=row.remarks)
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from core.limits import Limit
 from core.unavailable import BUSY
 from core.worker.looks import Look
-from interchange.bringing import fetching, stages, steering
+from interchange.bringing import fetching, planning, stages, steering
 from interchange.models import Import, Imported
 from newsletter.composing import Unreadable
 
@@ -91,14 +91,10 @@ def work(brought: Import, until: Event) -> None:
             if was_left:
                 refuse_deadly(brought)
             WORK[State(brought.state)](brought, until)
-        except (Unreadable, FileNotFoundError) as error:
-            gone = _("The file that was uploaded is no longer kept. Upload it again.")
-            fail(brought, gone if isinstance(error, FileNotFoundError) else str(error))
-        except BUSY:
-            raise
+        except FileNotFoundError:
+            fail(brought, _("The file that was uploaded is no longer kept. Upload it again."))
         except Exception as error:
-            logger.exception("The import %s failed.", brought.pk)
-            fail(brought, _("Something went wrong that nobody foresaw: %s") % (str(error) or type(error).__name__))
+            fail(brought, planning.reason(error))
 
 
 def refuse_deadly(brought: Import) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from interchange.bringing import planning, storing
 from interchange.models import Import, Imported
 from newsletter.models import Article, Issue, Picture, Revision, Status
 from tests.interchange.bringing import MUD, bring, folder, issue, zipped
@@ -98,3 +99,19 @@ def test_a_zip_is_the_same_as_its_folder(archive, tmp_path, low_tide):
     file = tmp_path / "tide.zip"
     file.write_bytes(zipped({f"tide/{path.relative_to(archive)}": path.read_bytes() for path in names}))
     assert "As it was: 3" in bring(file, low_tide)
+
+
+@pytest.mark.parametrize("stage", ["planning.read", "storing.compose"])
+def test_what_nobody_foresaw_stops_one_document_alone(archive, low_tide, monkeypatch, stage):
+    does = storing.compose if stage == "storing.compose" else planning.read
+
+    def fails_at_two(*args, **options):
+        if "Tide 2" in repr(args):
+            raise RuntimeError("unforeseen")
+        return does(*args, **options)
+
+    monkeypatch.setattr(f"interchange.bringing.{stage}", fails_at_two)
+    lines = bring(archive, low_tide)
+    assert "Refused: 1" in lines[-2]
+    assert any("unforeseen" in line for line in lines)
+    assert [*Issue.objects.order_by("number").values_list("number", flat=True)] == [1, 3]
