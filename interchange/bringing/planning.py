@@ -21,7 +21,7 @@ from interchange.bringing.found import Aside, Files, Format, Found, Wishes
 from interchange.bringing.pictures import Sketched
 from interchange.models import Import, Imported
 from newsletter.composing import Answers, Plan, read
-from newsletter.composing.plan import Remark
+from newsletter.composing.plan import Remark, Tail
 from newsletter.composing.relinking import relink
 from newsletter.models import Article, Issue, Newsletter
 from newsletter.models.slugs import next_slug
@@ -79,7 +79,7 @@ def links_that_wait(found: Found, linker: linking.Linker) -> list[str]:
 
 
 def answers_of(brought: Import) -> Answers:
-    return Answers(lists_as_items=brought.lists_as_items)
+    return Answers(lists_as_items=brought.lists_as_items, tail=Tail.KEEP)
 
 
 def refuse(row: Imported, why: str) -> None:
