@@ -72,6 +72,9 @@ class Declared:
         return rows.filter(pk__in=self.model._base_manager.filter(ways).values("pk"))
 
     def taken_as(self, name: str, value: Any) -> Any:
+        """What a database says in an order of its own is put into one."""
+        if isinstance(value, dict):
+            return {key: self.taken_as("", value[key]) for key in sorted(value)}
         return self.as_[name].get(value, value) if name in self.as_ else value
 
 

@@ -231,7 +231,7 @@ def test_a_date_that_lies_ahead_is_shown_without_one_and_then_asked_about(desk, 
     assert not Comment.objects.brought_in().exists()
 
 
-@pytest.mark.parametrize("text", ["# Mud\n\nIt was blue.", '["Mud"]', '{"place": "issue-1"}'])
+@pytest.mark.parametrize("text", ["# Mud\n\nIt was blue.", '["Mud"]', '{"title": "Mud", "place": "issue-1"}\n\nBlue.'])
 def test_preview_of_a_document_is_none_of_comments(desk, mud, text):
     held = desk.post("/admin/newsletter/issue/compose/", {"newsletter": mud.newsletter_id, "text": text})
     ticket = held.url.rstrip("/").rpartition("/")[2]

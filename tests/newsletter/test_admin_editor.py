@@ -123,7 +123,7 @@ def test_the_desk_lists_content_in_the_order_in_which_it_is_needed(desk):
     content, *others = desk.get("/admin/").context["app_list"]
     names = [model["object_name"] for model in content["models"]]
     assert names[:5] == ["Issue", "Article", "Event", "Poll", "Picture"]
-    assert names[5:] == ["Link", "Contributor", "Tag", "Newsletter", "Redirect"]
+    assert names[5:] == ["Link", "Contributor", "Tag", "Newsletter", "Redirect", "Import", "Export"]
     assert [group["name"] for group in others] == ["Conversation", "Readers and mail"]
 
 
