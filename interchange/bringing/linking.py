@@ -18,7 +18,8 @@ from interchange.models import Import, Imported
 from newsletter.composing import Document
 from newsletter.composing.illustrating import filename_key
 from newsletter.composing.plan import Remark
-from newsletter.composing.relinking import SCHEME, addresses
+from newsletter.composing.relinking import SCHEME
+from newsletter.composing.relinking import addresses as written_in
 from newsletter.models.redirects import NUMBERED, old_path_of
 
 #: Ends of an address that mean the same page.
@@ -44,7 +45,8 @@ class Ways:
     def __init__(self, brought: Import, rows: Iterable[Imported]) -> None:
         self.base_url = brought.base_url
         self.hosts = {host_of(brought.base_url)} - {""}
-        self.by_way, self.by_file, self.by_stem = dict[str, str](), dict[str, str](), dict[str, str]()
+        self.by_way, self.by_file = dict[str, str](), dict[str, str]()
+        self.by_stem, self.by_root = dict[str, str](), dict[str, str]()
         for row in rows:
             self.add(row.key, row.facts.get("addresses", ()), new_path(brought, row))
 
@@ -59,6 +61,8 @@ class Ways:
             self.by_way.setdefault(way_of(f"/{name}"), new)  # as most programs call its page
             stem = END.sub("", name.rpartition("/")[2])
             self.by_stem[stem] = "" if stem in self.by_stem else new
+            inner = name.partition("/")[2]  # seen from the folder in which Pelican and Hugo keep texts
+            self.by_root[inner] = "" if inner in self.by_root else new
 
     def lead(self, address: str, document: Document, own: str) -> str:
         """Where a link of a document leads now; empty where it leads to none of them. `own` is where that was."""
@@ -73,6 +77,8 @@ class Ways:
         path = unquote(address.partition("#")[0].partition("?")[0])
         beside = normpath(join(dirname(document), path))
         found = self.by_file.get(beside) or self.by_file.get(path.lstrip("/"))
+        if path.startswith("/") and not found:
+            found = self.by_root.get(path.lstrip("/"))
         is_named = "/" not in path and path.rpartition(".")[2] in {"md", "markdown", "mdx"}
         return found or (self.by_stem.get(END.sub("", path), "") if is_named else "")
 
@@ -99,6 +105,7 @@ class Linker:
 
     def __init__(self, brought: Import, found: Found, ways: Ways | None = None, addresses: Sequence[str] = ()) -> None:
         self.document, self.ways, self.waiting = found.document, ways, list[str]()
+        self.pictures = {each.address for each in written_in(found.document.text) if each.is_picture}
         self.base = base_of(brought, found, addresses)
 
     def __call__(self, address: str) -> str:
@@ -110,7 +117,7 @@ class Linker:
             return address
         if host_of(self.base):
             return urljoin(self.base, address)
-        return address if self.ways else self.wait(address)
+        return address if self.ways or address in self.pictures else self.wait(address)
 
     def is_picture(self, address: str) -> bool:
         return address in self.document.files or filename_key(address) in self.document.files
@@ -140,4 +147,4 @@ def lost(row: Imported, ways: Ways) -> Iterator[list[Any]]:
 
 
 def links_in(document: Document) -> list[str]:
-    return [each.address for each in addresses(document.text) if not each.is_picture]
+    return [each.address for each in written_in(document.text) if not each.is_picture]

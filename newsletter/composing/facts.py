@@ -204,6 +204,7 @@ class Reader:
         found = []
         for entry in list(self.take("addresses")):
             told = [scalar(value).strip() for value in several(entry[1], is_list_only=True)]
+            told = [each for each in told if each != "false"]  # as Eleventy says that there is no page
             if all(told) and not any(TEMPLATE.search(re.sub(r"^\w+://", "", each)) for each in told):
                 found += [each if "://" in each or each.startswith("/") else f"/{each}" for each in told]
                 self.left.remove(entry)

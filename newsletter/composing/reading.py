@@ -29,6 +29,7 @@ from newsletter.models import Article
 from newsletter.models.slugs import FIXED_IN_ISSUE
 
 UNASKED = Answers()
+MARKDOWN = (".md", ".markdown", ".mdx")
 #: What is of one document alone in a remark on how it was read.
 QUOTED = re.compile("“.*”", re.DOTALL)
 
@@ -38,7 +39,8 @@ def read(document: Document, answers: Answers = UNASKED) -> Plan:
     Unreadable where nothing can be made of it, or where a picture is refused."""
     about, text = (deepcopy(document.about), document.text) if document.about else front_matter.split(document.text)
     text, translated = translate(text)
-    understood = understand(relink(text, seen_from(about.base_url, document)), about, answers, document.path)
+    whole = relink(text, seen_from(about.base_url, document))
+    understood = understand(whole, about, answers, is_markdown=is_markdown(document))
     blocks = list(pictures_from_html(understood.blocks))
     references = targets([block for block in blocks if block.kind is Kind.DEFINITION])
     take_subject(about, blocks)
@@ -64,6 +66,11 @@ def read(document: Document, answers: Answers = UNASKED) -> Plan:
     plan.remarks += take_lead(plan, illustrator)
     plan.proposals, plan.conversation, plan.tail = understood.proposals, understood.conversation, answers.tail
     return plan
+
+
+def is_markdown(document: Document) -> bool:
+    """Whether it was written or converted, and not copied from somewhere."""
+    return document.about is not None or document.path.lower().endswith(MARKDOWN)
 
 
 def seen_from(base_url: str, document: Document) -> Resolve:

@@ -82,6 +82,18 @@ def translate(text: str) -> tuple[str, list[Remark]]:
     return replaced(text, FOREIGN, in_markdown), remarks
 
 
+def with_addresses(text: str) -> str:
+    """The text with what means something in Markdown; what does not is left to `translate`, which tells of it."""
+    if not SEEMS_FOREIGN.search(text):
+        return text
+
+    def in_markdown(found: re.Match[str]) -> str:
+        meant = None if found["tag"] in {"raw", "endraw"} else meaning(found)
+        return found[0] if not meant else padded(meant, found[0])
+
+    return replaced(replaced(text, PLACE, lambda _found: ""), FOREIGN, in_markdown)
+
+
 def replaced(text: str, pattern: re.Pattern[str], by: Callable[[re.Match[str]], str]) -> str:
     """The text with what the pattern finds outside code, and outside what Liquid calls raw, replaced."""
     if not pattern.search(text):

@@ -3,7 +3,7 @@
 import pytest
 
 from newsletter.models import Issue, Redirect
-from tests.interchange.bringing import bring, folder, issue
+from tests.interchange.bringing import MUD, bring, folder, issue
 
 pytestmark = pytest.mark.django_db
 
@@ -66,3 +66,34 @@ def test_jekyll_and_hugo_are_understood_where_they_link(tmp_path, low_tide, clie
     new = "https://courant.example/low-tide/tide-2/"
     assert body(1) == f"[a]({new}) [b]({new}) [c]({new}) [d]({new}) [e]({new})"
     assert client.get("/2019/03/02/tide.html")["Location"] == "/low-tide/tide-2/"
+
+
+def test_pelican_is_understood_where_it_links_and_shows(tmp_path, low_tide):
+    links = "[a]({filename}/02.md) [b]({filename}02.md#x) ![Mud]({static}/images/mud.png)"
+    files = {
+        "content/01.md": issue(1, body="LINKS").replace("LINKS", links),
+        "content/02.md": issue(2),
+        "content/images/mud.png": MUD,
+    }
+    bring(folder(tmp_path / "a", files), low_tide)
+    new = "https://courant.example/low-tide/tide-2/"
+    assert body(1) == f"[a]({new}) [b]({new}) ![Mud](picture:mud)"
+
+
+def test_a_picture_of_a_shortcode_is_found_where_the_site_keeps_it(tmp_path, low_tide):
+    shown = '{{< figure src="/img/mud.png" alt="Mud" >}}'
+    files = {"content/01.md": issue(1, body="SHOWN").replace("SHOWN", shown), "static/img/mud.png": MUD}
+    bring(folder(tmp_path / "a", files), low_tide)
+    assert body(1) == "![Mud](picture:mud)"
+
+
+def test_a_picture_that_is_missing_is_called_by_its_own_name(tmp_path, low_tide):
+    files = {"01.md": issue(1, body="![Mud](/img/mud.png)")}
+    lines = bring(folder(tmp_path / "a", files), low_tide)
+    assert not any("later.invalid" in line for line in lines)
+    assert any("“mud.png” is not in the upload" in line for line in lines)
+
+
+def test_what_has_no_page_had_no_address(tmp_path, low_tide):
+    bring(folder(tmp_path / "a", {"01.md": issue(1, head="permalink: false")}), low_tide)
+    assert not Redirect.objects.exists()

@@ -90,3 +90,9 @@ def test_what_cannot_be_brought_in_is_called_by_its_name(name, tmp_path, low_tid
     (tmp_path / "x.xml").write_text(FOREIGN[name])
     with pytest.raises(Unreadable, match=name):
         bring(tmp_path / "x.xml", low_tide)
+
+
+def test_a_short_line_at_the_head_of_a_post_is_no_heading(tmp_path, low_tide):
+    post = wxr_item(1, "Hi friends,\n\nThe tide was low.", title="Tide")
+    bring(folder(tmp_path / "export", {"a.xml": wxr(post)}), low_tide)
+    assert low_tide.articles.get().body == "Hi friends,\n\nThe tide was low."

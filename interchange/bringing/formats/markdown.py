@@ -16,6 +16,7 @@ from interchange.bringing import opening
 from interchange.bringing.found import Aside, Files, Format, Found, Wishes
 from interchange.bringing.pictures import Pictures
 from newsletter.composing.illustrating import filename_key
+from newsletter.composing.translating import with_addresses
 from newsletter.composing.upload import PICTURE, addresses, decode, from_text
 
 DOCUMENT = {".md", ".markdown", ".mdown", ".mdx", ".txt"}
@@ -73,8 +74,8 @@ class Shelf:
         return {PurePosixPath(name).stem: name for name in self.files.names if is_document(name)}
 
     def plain(self, text: str) -> str:
-        """With addresses in place of what Jekyll and Hugo make addresses of; what leads to no file stays."""
-        return REFERENCE.sub(self.referred, PATH.sub(r"\1", SITE.sub("", text)))
+        """With addresses in place of what programs make addresses of; what leads to no file stays."""
+        return with_addresses(REFERENCE.sub(self.referred, PATH.sub(r"\1", SITE.sub("", text))))
 
     def referred(self, found: re.Match[str]) -> str:
         path = (found["jekyll"] or found["hugo"]).partition("#")[0].lstrip("/")

@@ -19,14 +19,13 @@ from newsletter.composing.structure import find_start
 
 #: Nobody looks at the guesses about a longer one.
 MOST_LINES = 5000
-MARKDOWN = (".md", ".markdown", ".mdx")
 
 
-def understand(text: str, about: FrontMatter, answers: Answers, path: str = "") -> Understood:
+def understand(text: str, about: FrontMatter, answers: Answers, *, is_markdown: bool = False) -> Understood:
     """What a document is made of. `about` learns the date and the author that a page names below its title. Markdown
     that says itself what it is called was never a page: all of it counts."""
     says_itself = bool(about.title or about.slug)
-    is_plain = not is_marked_up(text) and not (says_itself and path.lower().endswith(MARKDOWN))
+    is_plain = not is_marked_up(text) and not (says_itself and is_markdown)
     found = Understood()
     lines = [part for line in lines_of(text) for part in parted(line)]
     if len(lines) > MOST_LINES:
