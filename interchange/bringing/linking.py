@@ -60,9 +60,8 @@ class Ways:
             self.by_file[name] = new
             self.by_way.setdefault(way_of(f"/{name}"), new)  # as most programs call its page
             stem = END.sub("", name.rpartition("/")[2])
-            self.by_stem[stem] = "" if stem in self.by_stem else new
-            inner = name.partition("/")[2]  # seen from the folder in which Pelican and Hugo keep texts
-            self.by_root[inner] = "" if inner in self.by_root else new
+            one_alone(self.by_stem, stem, new)
+            one_alone(self.by_root, name.partition("/")[2], new)  # seen from where Pelican and Hugo keep texts
 
     def lead(self, address: str, document: Document, own: str) -> str:
         """Where a link of a document leads now; empty where it leads to none of them. `own` is where that was."""
@@ -83,6 +82,11 @@ class Ways:
         return found or (self.by_stem.get(END.sub("", path), "") if is_named else "")
 
 
+def one_alone(known: dict[str, str], name: str, new: str) -> None:
+    """Note where a name leads; nowhere, if it is that of several. The same document may come again."""
+    known[name] = new if known.get(name, new) == new else ""
+
+
 def new_path(brought: Import, row: Imported) -> str:
     """No query, where rows have their issue and article loaded."""
     thing = row.issue or row.article
@@ -94,10 +98,14 @@ def new_path(brought: Import, row: Imported) -> str:
 
 def ways_of(brought: Import) -> Ways:
     """Of all that is planned, and all that was brought into the newsletter before."""
-    mine = Q(of=brought, state=Imported.State.PLANNED) | Q(of__newsletter=brought.newsletter_id, state__in=BROUGHT)
-    rows = Imported.objects.filter(mine).select_related("issue", "article")
-    shown = rows.only("key", "facts", "issue__slug", "article__slug").order_by("pk")
-    return Ways(brought, shown.iterator(chunk_size=200))
+    return Ways(brought, rows_of(brought, Q(of=brought, state=Imported.State.PLANNED)))
+
+
+def rows_of(brought: Import, planned: Q | None = None) -> Iterator[Imported]:
+    """Of all that was brought into the newsletter, by this import, too; and of some that are only planned."""
+    wanted = Q(of__newsletter=brought.newsletter_id, state__in=BROUGHT) | (planned or Q())
+    rows = Imported.objects.filter(wanted).select_related("issue", "article")
+    return rows.only("key", "facts", "issue__slug", "article__slug").order_by("pk").iterator(chunk_size=200)
 
 
 class Linker:

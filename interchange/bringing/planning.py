@@ -9,7 +9,7 @@ import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from hashlib import sha256
-from itertools import count
+from itertools import chain, count
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -152,7 +152,7 @@ def settle(brought: Import, documents: Iterable[Imported]) -> None:
     give_numbers(newsletter, [row for row in new if row.state == Imported.State.PLANNED])
     give_addresses(newsletter, [row for row in new if row.state == Imported.State.PLANNED])
     planned = [row for row in planned if row.state == Imported.State.PLANNED]
-    ways = linking.Ways(brought, planned)
+    ways = linking.Ways(brought, chain(linking.rows_of(brought), planned))
     for row in planned:
         row.remarks = [*row.remarks, *linking.lost(row, ways)]
         if brought.publishes and not row.facts["date"] and not row.facts["is_draft"]:

@@ -43,8 +43,17 @@ def test_links_that_lead_nowhere_are_said_before(tmp_path, low_tide):
 
 def test_links_to_what_was_brought_in_before_are_known(tmp_path, low_tide):
     bring(folder(tmp_path / "a", {"01.md": issue(1, head="permalink: /p/1/")}), low_tide)
-    bring(folder(tmp_path / "b", {"02.md": issue(2, body="[a](/p/1/)")}), low_tide)
+    lines = bring(folder(tmp_path / "b", {"02.md": issue(2, body="[a](/p/1/)")}), low_tide)
+    assert not any("leads to nothing" in line for line in lines)
     assert body(2) == "[a](https://courant.example/low-tide/tide-1/)"
+
+
+def test_files_that_came_before_are_still_one_of_their_name(tmp_path, low_tide):
+    files = {"a/01.md": issue(1, body="[b](02.md)"), "b/02.md": issue(2)}
+    bring(folder(tmp_path / "a", files), low_tide)
+    files["a/01.md"] = issue(1, body="See [b](02.md)")
+    bring(folder(tmp_path / "a", files), low_tide)
+    assert body(1) == "See [b](https://courant.example/low-tide/tide-2/)"
 
 
 def test_what_had_another_file_before_is_known_by_its_address(tmp_path, low_tide):
