@@ -3,6 +3,7 @@ becomes whole, where it is known what it is seen from."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from posixpath import dirname, join, normpath
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
@@ -113,7 +114,6 @@ class Linker:
 
     def __init__(self, brought: Import, found: Found, ways: Ways | None = None, addresses: Sequence[str] = ()) -> None:
         self.document, self.ways, self.waiting = found.document, ways, list[str]()
-        self.pictures = {each.address for each in written_in(found.document.text) if each.is_picture}
         self.base = base_of(brought, found, addresses)
 
     def __call__(self, address: str) -> str:
@@ -126,6 +126,11 @@ class Linker:
         if host_of(self.base):
             return urljoin(self.base, address)
         return address if self.ways or address in self.pictures else self.wait(address)
+
+    @cached_property
+    def pictures(self) -> set[str]:
+        """All that the text shows, whether it came along or not."""
+        return {each.address for each in written_in(self.document.text) if each.is_picture}
 
     def is_picture(self, address: str) -> bool:
         return address in self.document.files or filename_key(address) in self.document.files
@@ -152,7 +157,3 @@ def lost(row: Imported, ways: Ways) -> Iterator[list[Any]]:
             message = _("The link “%(address)s” leads to nothing that is brought in: readers get its words alone.")
             remark = Remark.of(message, address=address)
             yield [remark.kind, remark.message, None]
-
-
-def links_in(document: Document) -> list[str]:
-    return [each.address for each in written_in(document.text) if not each.is_picture]

@@ -68,14 +68,10 @@ def row_of(brought: Import, found: Found, position: int) -> Imported:
         refuse(row, reason(error))
         return row
     row.checksum = checksum_of(found, files.checksums)
-    row.facts = facts_of(found, plan) | {"links": links_that_wait(found, linker)}
+    row.facts = facts_of(found, plan) | {"links": linker.waiting}
     row.remarks = [as_row(remark) for remark in plan.all_remarks[:MOST_REMARKS]]
     look_ahead(row, thing, plan)
     return row
-
-
-def links_that_wait(found: Found, linker: linking.Linker) -> list[str]:
-    return [address for address in linker.waiting if address in linking.links_in(found.document)]
 
 
 def answers_of(brought: Import) -> Answers:
