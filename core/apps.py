@@ -19,6 +19,7 @@ class CoreConfig(AppConfig):
         warnings.filterwarnings("ignore", "No directory at")  # of whitenoise; `core.staticfiles` says what to do
         sweeps.extend([tidying.forget_hits, tidying.forget_finished_tasks, tidying.forget_expired_sessions])
         ticks.append(import_string("core.mail.outbox.wake_if_due"))
+        ticks.append(import_string("core.mail.incoming.read_when_due"))
         sweeps.append(import_string("core.mail.outbox.forget"))
         desk.lines.append(import_string("core.mail.outbox_admin.stuck_line"))
         desk.lines.append(import_string("core.standing.held_line"))

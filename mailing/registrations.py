@@ -1,27 +1,25 @@
 """What mailing adds to the apps below it."""
 
-from anymail.signals import tracking
 from django.utils.translation import gettext_lazy as _
 
 from accounts.groups import EDITORS, Grant, grants
 from accounts.menu import Page, own_pages
 from accounts.own_data import sources
 from core import desk, standing
-from core.mail import outbox
+from core.mail import incoming, outbox
+from core.mail.incoming import Taker
 from core.worker.companions import companions
-from core.worker.ticks import sweeps, ticks
+from core.worker.ticks import sweeps
 from mailing import demo as post
 from mailing.admin.sending import IssueMailForm
 from mailing.delivery import heeding
 from mailing.delivery.sending import keep_sending
 from mailing.letter.letters import letter_beside
 from mailing.letter.printing import flaws
-from mailing.lists.bouncing import read_when_due
 from mailing.lists.consenting import subscribers_by_day
-from mailing.lists.subscribing import forget_unconfirmed
+from mailing.lists.subscribing import forget_unconfirmed, leave_by_mail
 from mailing.lists.suppressing import objection_to, suppress_if_unknown
 from mailing.own_data import Subscriptions
-from mailing.views.webhooks import take_notice
 from newsletter import checking, demo, publishing
 from newsletter.admin.pictures import mails
 from newsletter.admin.publishing import step_forms
@@ -53,10 +51,9 @@ desk.happenings.append(subscribers_by_day)
 demo.continuations.append(post.load)
 demo.removals.append(post.remove)
 standing.reasons.append(demo.refusal)
-ticks.append(read_when_due)
 sweeps.append(forget_unconfirmed)
 own_pages.append(Page(_("Subscriptions"), "mailing:account"))
 sources.append(Subscriptions())
-tracking.connect(take_notice)
+incoming.takers.append(Taker(leave_by_mail, {"left": "Unsubscribed by mail"}))
 outbox.objections.append(objection_to)
 outbox.on_drop.append(suppress_if_unknown)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mailing.views import preferences, subscribing, webhooks
+from mailing.views import preferences, subscribing
 
 app_name = "mailing"
 
@@ -16,5 +16,4 @@ urlpatterns = [
     path("subscription/<str:token>/erasure/", preferences.erasure, name="erasure"),
     path("account/subscriptions/", preferences.account, name="account"),
     path("unsubscribe/<str:token>/", subscribing.unsubscribe, name="unsubscribe"),
-    path("webhooks/<slug:service>/tracking/", webhooks.listen, name="webhook"),
 ]

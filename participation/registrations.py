@@ -6,6 +6,7 @@ from accounts.groups import EDITORS, Grant, grants
 from accounts.own_data import sources, witnesses
 from core import changes, desk
 from core.mail import incoming, outbox
+from core.mail.incoming import Taker
 from core.markup import named
 from core.worker.ticks import sweeps, ticks
 from newsletter import checking, demo, sayings
@@ -33,7 +34,7 @@ changes.next_changes.append(next_by_clock)
 named.kinds.extend([named.Kind(WORD, show_polls), named.Kind("voice", quoting.show, tells_why=True)])
 ticks.extend([voting.tell_of_votes, telling.tell_of_articles, answering.tell_due])
 sweeps.extend([forgetting.thin, quoting.forget])
-incoming.takers.append(mailed.take)
+incoming.takers.append(Taker(mailed.take, {"tip": "Tips"}))
 desk.plans.append(closings)
 desk.lines.extend([new_tips, voice_lines])
 checking.sources.extend([flaws, quoting.flaws])

@@ -41,7 +41,7 @@ MAIL_CONNECTIONS = env.int("MAIL_CONNECTIONS", 4, validate=at_least_1)
 MAIL_RATE = env.int("MAIL_RATE", 0, validate=at_least_0)
 BOUNCE_ADDRESS = env.mail_address("BOUNCE_ADDRESS", "")
 UNSUBSCRIBE_ADDRESS = env.mail_address("UNSUBSCRIBE_ADDRESS", "")
-TIPS_ADDRESS = env.mail_address("TIPS_ADDRESS", "")
+TIPS_ADDRESS, REPLY_ADDRESS = env.mail_address("TIPS_ADDRESS", ""), env.mail_address("REPLY_ADDRESS", "")
 BOUNCE_MAILBOX = "" if STAGING else env.mailbox("BOUNCE_MAILBOX", "")
 ANYMAIL = mail_service_settings() | {"WEBHOOK_SECRET": env.str("ANYMAIL_WEBHOOK_SECRET", "")}
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.sender("DEFAULT_FROM_EMAIL", "courant@localhost")
@@ -78,9 +78,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.sitemaps",
     "django.contrib.postgres",
-    "django_tasks_db",
-    "pictures",
-    "taggit",
+    *("django_tasks_db", "pictures", "taggit"),
     *("allauth", "allauth.account", "allauth.mfa", "allauth.usersessions"),
     "core",
     "accounts",
@@ -90,6 +88,8 @@ INSTALLED_APPS = [
     "readership",
     "participation",
     "interchange",
+    "deliverability",
+    "correspondence",
 ]
 
 MIDDLEWARE = [

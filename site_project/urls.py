@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("comments.urls")),
     path("", include("mailing.urls")),
     path("", include("participation.urls")),
+    path("", include("deliverability.urls")),
     path("", include("newsletter.urls")),
 ]
 

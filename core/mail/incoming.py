@@ -1,17 +1,28 @@
-"""Mail that comes in, for whoever waits for it. The mailbox is read by `mailing.lists.bouncing`."""
+"""Mail that comes in, from the mailbox that the site reads or from a mail service, for whoever waits for it."""
 
+import logging
 import re
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import getaddresses, parseaddr
+from functools import cached_property
+from typing import NamedTuple
 
-#: Each is given a message that is no report and ends no subscription, and says whether it was for it: to be given the
-#: same one again must change nothing. Apps add theirs in `ready()`.
-takers: list[Callable[[EmailMessage], bool]] = []
+from django.conf import settings
+
+from core import standing
+from core.limits import Limit
+from core.mail.mailboxes import Mailbox, mailbox
 
 END_OF_HEADERS = re.compile(rb"\r?\n\r?\n")
 MOST_BYTES_OF_HEADERS = 100_000
+SECONDS_BETWEEN = 300
+#: Other small work waits meanwhile.
+MOST_AT_ONCE = 200
+#: What `read_all` counts beside the words of the takers.
+NOTHING, BROKEN = "nothing", "broken"
 
 #: Where mail servers and programs write to whom a message was sent.
 RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
@@ -19,14 +30,69 @@ RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
 AUTOMATIC = {"Auto-Submitted": {"no"}, "Precedence": {"first-class"}, "List-Id": set(), "X-Autoreply": {"no"}}
 MACHINES = ("mailer-daemon", "postmaster", "noreply", "no-reply", "do-not-reply", "donotreply")
 
+logger = logging.getLogger(__name__)
 
-def take(data: bytes) -> bool:
-    """Whether somebody took the message. One that begins with more than mail servers let through is for nobody: to
-    read its headers takes hours."""
-    if len(END_OF_HEADERS.split(data, maxsplit=1)[0]) > MOST_BYTES_OF_HEADERS:
-        return False
-    message = message_from_bytes(data, policy=policy.default)
-    return any(taker(message) for taker in takers)
+
+class Incoming:
+    """A message as it came."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+    @cached_property
+    def message(self) -> EmailMessage | None:
+        """None for one that begins with more than mail servers let through: to read its headers takes hours."""
+        if len(END_OF_HEADERS.split(self.data, maxsplit=1)[0]) > MOST_BYTES_OF_HEADERS:
+            return None
+        return message_from_bytes(self.data, policy=policy.default)
+
+
+class Taker(NamedTuple):
+    """`take` is given every message that none before it took, and says in a word what it was to it, or nothing where
+    it was not for it: to be given the same one again must change nothing. `meanings` is what its words mean."""
+
+    take: Callable[[Incoming], str]
+    meanings: Mapping[str, str]
+    #: As the reports of mail servers are looked for before anything else.
+    comes_first: bool = False
+
+
+#: Apps add theirs in `ready()`.
+takers: list[Taker] = []
+
+
+def read_when_due() -> None:
+    """Every five minutes, whichever worker comes first, where a mailbox is set."""
+    if not settings.BOUNCE_MAILBOX or standing.is_held():
+        return
+    if not Limit("mailing.bouncing", 1, SECONDS_BETWEEN).hit("mailbox"):
+        with mailbox(settings.BOUNCE_MAILBOX) as box:
+            read_all(box, MOST_AT_ONCE)
+
+
+def read_all(box: Mailbox, most: int | None = None) -> Counter[str]:
+    """Read the messages of a mailbox, and put each away once what it says is stored; returns how many of each kind.
+    One that cannot be read stays where it is, is logged, and holds up no other: it is none of those `most`."""
+    counts, keys = Counter[str](), box.keys()
+    for key in keys:
+        if most is not None and counts.total() - counts[BROKEN] >= most:
+            break
+        try:
+            kind = take(box.get(key))
+            box.put_away(key)
+        except Exception:
+            logger.exception("Message %s of the mailbox cannot be read; it is left there.", key)
+            counts[BROKEN] += 1
+        else:
+            counts[kind] += 1
+    return counts
+
+
+def take(data: bytes) -> str:
+    """Give a message to whom it is for; returns what it was to them."""
+    incoming = Incoming(data)
+    in_order = sorted(takers, key=lambda taker: not taker.comes_first)
+    return next(filter(None, (taker.take(incoming) for taker in in_order)), NOTHING)
 
 
 def recipients(message: EmailMessage) -> Iterable[str]:

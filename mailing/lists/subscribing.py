@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core import locking
+from core.mail.incoming import Incoming
 from mailing.lists import suppressing
 from mailing.lists.consenting import Occasion, record
 from mailing.models import Consent, Move, Subscriber, Subscription
@@ -75,14 +76,15 @@ def leave(subscriber: Subscriber | None, newsletter: Newsletter, occasion: Occas
     record(list(held.select_related("newsletter")), Consent.Event.LEFT, occasion)
 
 
-def leave_by_mail(message: bytes) -> bool:
-    """Whether a message asks for it as List-Unsubscribe says (RFC 2369); then it is done."""
-    found = BY_MAIL.search(b"\n".join(message.splitlines()).partition(b"\n\n")[0])
+def leave_by_mail(incoming: Incoming) -> str:
+    """Whether a message asks for it as List-Unsubscribe says (RFC 2369); then it is done. See
+    `core.mail.incoming.takers`."""
+    found = BY_MAIL.search(b"\n".join(incoming.data.splitlines()).partition(b"\n\n")[0])
     token = Token.verified(found[1].decode("latin-1"), Purpose.UNSUBSCRIBE) if found else None
     newsletter = Newsletter.objects.filter(pk=token.about).first() if token else None
     if token and newsletter:
         leave(Subscriber.objects.filter(pk=token.subscriber_id).first(), newsletter, Occasion("mail"))
-    return newsletter is not None
+    return "left" if newsletter else ""
 
 
 def come_back(subscriber: Subscriber, newsletter: Newsletter, occasion: Occasion) -> bool:

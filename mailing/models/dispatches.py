@@ -70,6 +70,9 @@ class Dispatch(models.Model):
     frozen_up_to = models.PositiveBigIntegerField(default=0, editable=False)
     #: How many failures an editor knew of when resuming: only those after them stop it again.
     failures_known = models.PositiveIntegerField(default=0, editable=False)
+    #: The same of mail that came back for good, and of complaints.
+    hard_known = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    complaints_known = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     started_at = models.DateTimeField(_("started"), null=True, editable=False)
     #: When a worker or an editor last cared for it, to within some minutes.
     attended_at = models.DateTimeField(null=True, editable=False)
@@ -227,10 +230,11 @@ class Bounce(models.Model):
     """One report of one copy. A copy is told of each kind once, however often its report arrives."""
 
     class Kind(models.TextChoices):
-        """What each leads to stands in `mailing.lists.bouncing`."""
+        """What each leads to stands in `deliverability.bouncing`."""
 
         HARD = "hard", _("Came back for good")
         SOFT = "soft", _("Came back for now")
+        POLICY = "policy", _("Refused for something of ours")
         COMPLAINT = "complaint", _("Complaint")
         UNPROVEN = "unproven", _("Said to have come back, without proof")
 

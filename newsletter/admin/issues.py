@@ -73,7 +73,7 @@ class NewsletterAdmin(RevisedTextsAdmin):
         (None, {"fields": ["title", "about"]}),
         (_("Address and language"), {"fields": ["slug", "tagline", "language", "cadence"]}),
         (_("Looks"), {"fields": ["logo", "accent"]}),
-        (_("Mail"), {"fields": ["sender_name", "sender_address", "reply_to"]}),
+        (_("Mail"), {"fields": ["sender_name", "sender_address", "reply_to", "answers"]}),
         (
             _("Around an article"),
             {"fields": ["shows_mentions", "shows_archive", "shows_discussed", "shows_also_read"]},

@@ -17,6 +17,11 @@ DEMO_SENDERS = {"ada@example.org", "shanjian@example.org"}
 
 
 class Newsletter(Written):
+    class Answers(models.TextChoices):
+        OFF = "off", _("To the sender's address, as other mail")
+        DESK = "desk", _("To the editors' desk")
+        DISCUSSION = "discussion", _("Into the discussion")
+
     title = models.CharField(_("name"), max_length=120)
     slug = SlugField(
         _("address"),
@@ -84,6 +89,13 @@ class Newsletter(Written):
         _("takes tips"),
         default=True,
         help_text=_("Whether issues end with a box, and their mail with a link, for what readers have seen."),
+    )
+    answers = models.CharField(
+        _("answers by mail"),
+        max_length=10,
+        choices=Answers.choices,
+        default=Answers.OFF,
+        help_text=_("Where it goes when a reader answers an issue or a notice in their mail program."),
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)

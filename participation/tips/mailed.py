@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.core.validators import validate_email
 
 from core.limits import Limit
-from core.mail.incoming import is_automatic, recipients
+from core.mail.incoming import Incoming, is_automatic, recipients
 from core.mail.messages import one_line
 from core.rich_text import Unreadable, failures_in_words, from_mail
 from newsletter.imaging import CleanPicture
@@ -29,11 +29,12 @@ REST = re.compile(
 TITLE = re.compile(r"\A# (.*)\n*")
 
 
-def take(message: EmailMessage) -> bool:
+def take(incoming: Incoming) -> str:
     """See `core.mail.incoming.takers`."""
-    newsletter = newsletter_of(message)
-    if newsletter is None or is_automatic(message):
-        return False
+    message = incoming.message
+    newsletter = newsletter_of(message) if message else None
+    if message is None or newsletter is None or is_automatic(message):
+        return ""
     name, email = parseaddr(str(message.get("From", "")))
     email = email.lower()
     with suppress(ValidationError, Unreadable):
@@ -43,7 +44,7 @@ def take(message: EmailMessage) -> bool:
             tip = Tip(newsletter=newsletter, language=newsletter.language, text=text, link=first_address(text))
             tip.name, tip.email = one_line(storable(name))[:80], email
             take_in(tip, picture_in(message))
-    return True
+    return "tip"
 
 
 def newsletter_of(message: EmailMessage) -> Newsletter | None:

@@ -6,8 +6,9 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-LAYERS = {"core": 0, "accounts": 1, "newsletter": 2, "interchange": 4, "site_project": 5}
+LAYERS = {"core": 0, "accounts": 1, "newsletter": 2, "site_project": 5}
 LAYERS |= dict.fromkeys(["comments", "mailing", "participation", "readership"], 3)
+LAYERS |= dict.fromkeys(["interchange", "deliverability", "correspondence"], 4)
 MODULES = [path for app in LAYERS for path in sorted((ROOT / app).rglob("*.py")) if "migrations" not in path.parts]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 

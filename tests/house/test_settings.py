@@ -140,6 +140,7 @@ ODD = {
     "BOUNCE_ADDRESS": ["ada", "Ada <ada@example.org>", "a@b, c@d", "@"],
     "UNSUBSCRIBE_ADDRESS": ["ada", "a b@example.org", "a@b?subject=x"],
     "TIPS_ADDRESS": ["tips", "Tips <tips@example.org>", "a@b, c@d"],
+    "REPLY_ADDRESS": ["replies", "Replies <a@example.org>"],
     "BOUNCE_MAILBOX": ["pop3://x", f"imaps://ada:{SECRET}/x@h/INBOX", "imaps://", "maildir://", "/var/mail"],
     "DEFAULT_FROM_EMAIL": ["ada", "Ada <ada>", "Ada <ada@example.org", "Ada ada@example.org"],
     "EDITOR_EMAIL": ["edda", "edda@", "Edda <edda@example.org>"],

@@ -9,16 +9,18 @@ from django.utils import timezone
 
 from comments.models import choices_of
 from core.mail import outbox
+from core.mail.incoming import take
 from core.mail.transport import Rejected
 from core.models import OutgoingMail
-from mailing.lists import reports, suppressing
-from mailing.lists.bouncing import deal_with, hear
+from deliverability import reports
+from deliverability.bouncing import hear
+from mailing.lists import suppressing
 from mailing.models import Suppression
 from tests.accounts.doors import ask
 from tests.comments import talk
 from tests.comments.letters import receivers
-from tests.mailing import returned
-from tests.mailing.test_webhooks import COMPLAINT, HARD, LEFT, SECRET, tell
+from tests.deliverability import returned
+from tests.deliverability.test_webhooks import COMPLAINT, HARD, LEFT, SECRET, tell
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +72,7 @@ def test_who_was_erased_from_the_lists_still_hears_of_answers(answer, rita):
     [(returned.POSTFIX, "bounced"), (returned.EXIM, "bounced"), (returned.COMPLAINT, "complained")],
 )
 def test_a_report_that_names_the_mail_stops_further_ones(told, answer, sample, reason):
-    assert deal_with(report(sample, told)) in {"hard", "complaint"}
+    assert take(report(sample, told)) in {"hard", "complaint"}
     assert suppressed() == [("rita@example.org", reason, None)]
     assert OutgoingMail.objects.get(pk=told.pk).state == State.RETURNED
     answer()
@@ -87,13 +89,13 @@ def test_a_report_that_only_names_the_address_changes_nothing(told):
 @pytest.mark.parametrize("sample", [returned.POSTFIX, returned.COMPLAINT])
 def test_nobody_loses_their_newsletters_by_codes_that_others_asked_for(kind, sample):
     row = outbox.put("sumi@example.org", "Hello", "Words", kind=kind)
-    deal_with(report(sample, row))
+    take(report(sample, row))
     assert suppressed() == []
     assert OutgoingMail.objects.get().state == State.RETURNED
 
 
 def test_a_complaint_of_mail_about_a_subscription_counts():
-    deal_with(report(returned.COMPLAINT, outbox.put("sumi@example.org", "Hello", "Words", kind=Kind.SUBSCRIPTION)))
+    take(report(returned.COMPLAINT, outbox.put("sumi@example.org", "Hello", "Words", kind=Kind.SUBSCRIPTION)))
     assert suppressed() == [("sumi@example.org", "complained", None)]
 
 
@@ -101,9 +103,9 @@ def test_what_comes_back_for_now_counts_once_it_has_for_long(told):
     for days in (1, 6, 11, 16):
         row = outbox.put(told.email, "Hello", "Words", kind=Kind.CONVERSATION)
         OutgoingMail.objects.filter(pk=row.pk).update(created_at=timezone.now() - timedelta(days=days))
-        deal_with(report(returned.FULL, row))
+        take(report(returned.FULL, row))
     assert suppressed() == []
-    deal_with(report(returned.FULL, told))
+    take(report(returned.FULL, told))
     assert suppressed() == [("rita@example.org", "bounced", None)]
 
 

@@ -111,7 +111,7 @@ def test_without_an_address_or_a_newsletter_that_takes_tips_there_are_none(arriv
 def test_one_writer_sends_so_many_a_day(arrive):
     for _each in range(FROM_ADDRESS.most):
         FROM_ADDRESS.hit("ada@example.org")
-    assert "1  For somebody else here, such as a tip" in arrive(letter())
+    assert "1  Tips" in arrive(letter())
     assert not Tip.objects.exists()
 
 

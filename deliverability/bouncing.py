@@ -5,24 +5,19 @@ copy, which nobody can guess and only that person's mail server has seen; or whe
 tells us. A report that just names an address is written down beside the last copy for it, and changes nothing else.
 """
 
-import logging
-from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Max, Min, QuerySet
 from django.utils import timezone
 
-from core import locking, standing
-from core.limits import Limit
-from core.mail import incoming, outbox
+from core import locking
+from core.mail import outbox
+from core.mail.incoming import NOTHING, Incoming
 from core.models import OutgoingMail
-from mailing.lists import reports
-from mailing.lists.mailboxes import Mailbox, mailbox
-from mailing.lists.reports import BounceReport
-from mailing.lists.subscribing import leave_by_mail
+from deliverability import reports
+from deliverability.reports import BounceReport
 from mailing.lists.suppressing import suppress
 from mailing.models import Bounce, Consent, Delivery, Subscriber, Suppression
 from mailing.models.subscribers import normal
@@ -35,9 +30,6 @@ SOFT_MOST = 5
 SOFT_SPAN = timedelta(days=14)
 #: Servers try for up to five days (RFC 5321, section 4.5.4.1). A copy of which nothing was heard for longer arrived.
 SILENCE = timedelta(days=7)
-SECONDS_BETWEEN = 300
-#: Other small work waits meanwhile.
-MOST_AT_ONCE = 200
 
 Kind = Bounce.Kind
 Reason = Suppression.Reason
@@ -48,43 +40,14 @@ COUNTED = {
     Kind.COMPLAINT: {OutgoingMail.Kind.CONVERSATION, OutgoingMail.Kind.SUBSCRIPTION},
 }
 
-logger = logging.getLogger(__name__)
 
-
-def read_when_due() -> None:
-    """Every five minutes, whichever worker comes first, where a mailbox is set."""
-    if not settings.BOUNCE_MAILBOX or standing.is_held():
-        return
-    if not Limit("mailing.bouncing", 1, SECONDS_BETWEEN).hit("mailbox"):
-        with mailbox(settings.BOUNCE_MAILBOX) as box:
-            read_all(box, MOST_AT_ONCE)
-
-
-def read_all(box: Mailbox, most: int | None = None) -> Counter[str]:
-    """Read the messages of a mailbox, and put each away once what it says is stored; returns how many of each kind.
-    One that cannot be read stays where it is, is logged, and holds up no other: it is none of those `most`."""
-    counts, keys = Counter[str](), box.keys()
-    for key in keys:
-        if most is not None and counts.total() - counts["broken"] >= most:
-            break
-        try:
-            kind = deal_with(box.get(key))
-            box.put_away(key)
-        except Exception:
-            logger.exception("Message %s of the bounce mailbox cannot be read; it is left there.", key)
-            counts["broken"] += 1
-        else:
-            counts[kind] += 1
-    return counts
-
-
-def deal_with(message: bytes) -> str:
-    """Do what a message asks for; returns what it was: a kind of bounce, "left", "taken" or "nothing"."""
-    report = reports.read_report(message)
-    if report is None:
-        return "left" if leave_by_mail(message) else "taken" if incoming.take(message) else "nothing"
-    found = hear(report)
-    return found.kind if isinstance(found, Bounce) else report.kind if found else "nothing"
+def take(incoming: Incoming) -> str:
+    """See `core.mail.incoming.takers`."""
+    report = reports.read_report(incoming.data)
+    found = hear(report) if report else None
+    if report is None or found is None:
+        return NOTHING if report else ""
+    return found.kind if isinstance(found, Bounce) else report.kind
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Read the reports of what came back."""
+"""Read what came by mail."""
 
 from typing import Any
 
@@ -6,13 +6,12 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from core import standing
-from mailing.lists.bouncing import read_all
-from mailing.lists.mailboxes import mailbox
-from mailing.models import Bounce
+from core.mail.incoming import BROKEN, NOTHING, read_all, takers
+from core.mail.mailboxes import mailbox
 
 
 class Command(BaseCommand):
-    help = "Read the mailbox of delivery reports and complaints once, as the worker does every five minutes."
+    help = "Read the mailbox of reports, answers and tips once, as the worker does every five minutes."
 
     def handle(self, **options: Any) -> None:
         if not settings.BOUNCE_MAILBOX:
@@ -21,13 +20,9 @@ class Command(BaseCommand):
             raise CommandError(f"The mailbox is left to the original: {held}.")
         with mailbox(settings.BOUNCE_MAILBOX) as box:
             counts = read_all(box)
-        labels = {
-            **dict(Bounce.Kind.choices),
-            "left": "Unsubscribed by mail",
-            "taken": "For somebody else here, such as a tip",
-            "nothing": "No report, or of no copy that is known here",
-        }
+        meanings = {word: meaning for taker in takers for word, meaning in taker.meanings.items()}
+        labels = {**meanings, NOTHING: "For nobody here, or of no copy that is known"}
         for kind, label in labels.items():
             self.stdout.write(f"{counts[kind]:>8}  {label}")
-        if counts["broken"]:
+        if counts[BROKEN]:
             raise CommandError(f"{counts['broken']} could not be read and were left where they are; see the log.")

@@ -7,11 +7,12 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from mailing.lists import reports, suppressing
-from mailing.lists.bouncing import hear
+from deliverability import reports
+from deliverability.bouncing import hear
+from mailing.lists import suppressing
 from mailing.models import Bounce, Consent, Delivery, Dispatch, Subscription, Suppression
 from mailing.own_data import erase, export
-from tests.mailing import returned
+from tests.deliverability import returned
 from tests.mailing.post import subscribed
 
 pytestmark = pytest.mark.django_db

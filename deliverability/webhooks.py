@@ -13,9 +13,9 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
 
 from core.mail import outbox
-from mailing.lists.bouncing import copy_of, hear, mail_of
+from deliverability.bouncing import copy_of, hear, mail_of
+from deliverability.reports import BounceReport, best_status, kind_of
 from mailing.lists.consenting import Occasion
-from mailing.lists.reports import BounceReport, best_status, kind_of
 from mailing.lists.subscribing import leave
 from mailing.models import Bounce
 

@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 
 from mailing.models import Bounce, Delivery, Suppression
+from tests.deliverability.test_bouncing import copy, send, sumi
 from tests.mailing.post import states
-from tests.mailing.test_bouncing import copy, send, sumi
 
 __all__ = ["copy", "sumi"]
 pytestmark = pytest.mark.django_db

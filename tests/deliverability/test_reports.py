@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from mailing.lists import reports
-from tests.mailing import returned
+from deliverability import reports
+from tests.deliverability import returned
 
 COPY = SimpleNamespace(
     message_id="<7.1.0123456789ab@courant.example>", subscriber=SimpleNamespace(email="s@example.org")

@@ -1,0 +1,117 @@
+"""What readers and editors write to each other by mail."""
+
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from comments.models import Comment
+from mailing.models import Subscriber
+from newsletter.models import Article, Issue, Newsletter
+from participation.models import Tip
+
+
+class Thread(models.Model):
+    """What one person and the editors of one newsletter have written to each other."""
+
+    newsletter = models.ForeignKey(
+        Newsletter, verbose_name=_("newsletter"), on_delete=models.CASCADE, related_name="threads", db_index=False
+    )
+    email = models.EmailField(_("e-mail address"), db_index=True)
+    name = models.CharField(_("name"), max_length=80, blank=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="threads")
+    #: Whether the last word is the reader's, and no editor has said that it needs no answer.
+    is_open = models.BooleanField(_("waits for an answer"), default=True)
+    last_at = models.DateTimeField(_("last letter"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("thread")
+        verbose_name_plural = _("threads")
+        ordering: ClassVar = ["-last_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["newsletter", "email"], name="one_thread_of_a_reader")
+        ]
+        indexes: ClassVar = [models.Index(fields=["last_at"], condition=Q(is_open=True), name="open_threads")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class LetterQuerySet(models.QuerySet["Letter"]):
+    def asked(self) -> Self:
+        """Those whose reader has not confirmed yet that they are theirs, or may be shown."""
+        return self.filter(state=Letter.State.ASKED)
+
+
+class Letter(models.Model):
+    """One mail: what a reader answered, or what an editor wrote back."""
+
+    class State(models.TextChoices):
+        """Of a reader's: asked → posted, refused or dropped; or at the desk → offered → posted or declined, or a tip.
+        Posted can be taken back. An editor's is sent."""
+
+        ASKED = "asked", _("Waits for its reader")
+        POSTED = "posted", _("In the discussion")
+        REFUSED = "refused", _("Refused")
+        DESK = "desk", _("At the desk")
+        OFFERED = "offered", _("Asked whether it may be a comment")
+        DECLINED = "declined", _("Is not to be a comment")
+        TIP = "tip", _("Became a tip")
+        SENT = "sent", _("Sent")
+
+    newsletter = models.ForeignKey(Newsletter, on_delete=models.CASCADE, related_name="+", db_index=False)
+    thread = models.ForeignKey(Thread, null=True, on_delete=models.CASCADE, related_name="letters")
+    #: Whose it is; of an editor's, to whom it went.
+    email = models.EmailField(_("e-mail address"), db_index=True)
+    name = models.CharField(_("name"), max_length=80, blank=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="letters")
+    subscriber = models.ForeignKey(Subscriber, null=True, on_delete=models.SET_NULL, related_name="letters")
+    #: What it answers.
+    issue = models.ForeignKey(Issue, null=True, on_delete=models.CASCADE, related_name="+")
+    article = models.ForeignKey(Article, null=True, on_delete=models.CASCADE, related_name="+")
+    parent = models.ForeignKey(Comment, null=True, on_delete=models.SET_NULL, related_name="+")
+    text = models.TextField(_("text"), blank=True)
+    #: The names of what was attached, which is left out.
+    attachments = models.JSONField(default=list)
+    state = models.CharField(_("state"), max_length=8, choices=State.choices)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    #: By which the same mail is known when it comes again.
+    message_id = models.CharField(max_length=250, unique=True)
+    comment = models.ForeignKey(Comment, null=True, on_delete=models.SET_NULL, related_name="letters")
+    tip = models.ForeignKey(Tip, null=True, on_delete=models.SET_NULL, related_name="+")
+    #: The editor who wrote it, or who decided about it.
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    decided_at = models.DateTimeField(null=True)
+
+    objects: ClassVar = LetterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("letter")
+        verbose_name_plural = _("letters")
+        ordering: ClassVar = ["pk"]
+        indexes: ClassVar = [
+            models.Index(fields=["at"], condition=Q(state="asked"), name="letters_to_be_confirmed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} {self.at:%Y-%m-%d}"
+
+
+class Revocation(models.Model):
+    """Reply addresses of one person, or of one person in one place, that are no longer good: those given out until
+    then. See `core.mail.replies`."""
+
+    #: `core.mail.replies.Claim.person`, and `.place` or nothing for every place.
+    person = models.CharField(max_length=14)
+    place = models.CharField(max_length=14, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["person", "place"], name="revoked_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.place}"

@@ -1,0 +1,1 @@
+"""What correspondence adds to the apps below it."""
