@@ -26,6 +26,9 @@ class Thread(models.Model):
     #: Whether the last word is the reader's, and no editor has said that it needs no answer.
     is_open = models.BooleanField(_("waits for an answer"), default=True)
     last_at = models.DateTimeField(_("last letter"), default=timezone.now)
+    #: The editor who said last that it needs no answer, and when.
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    closed_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("thread")
@@ -34,7 +37,7 @@ class Thread(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["newsletter", "email"], name="one_thread_of_a_reader")
         ]
-        indexes: ClassVar = [models.Index(fields=["last_at"], condition=Q(is_open=True), name="open_threads")]
+        indexes: ClassVar = [models.Index(fields=["-is_open", "-last_at", "-id"], name="threads_at_the_desk")]
 
     def __str__(self) -> str:
         return self.name or self.email
@@ -44,6 +47,14 @@ class LetterQuerySet(models.QuerySet["Letter"]):
     def asked(self) -> Self:
         """Those whose reader has not confirmed yet that they are theirs, or may be shown."""
         return self.filter(state=Letter.State.ASKED)
+
+    def by_readers(self) -> Self:
+        return self.exclude(state=Letter.State.SENT)
+
+    def with_places(self) -> Self:
+        """With what they answer, ready to be linked to."""
+        places = ("issue__newsletter", "article__newsletter", "article__issue__newsletter", "parent", "comment")
+        return self.select_related("newsletter", "by", "tip", *places)
 
 
 class Letter(models.Model):
@@ -63,7 +74,7 @@ class Letter(models.Model):
         SENT = "sent", _("Sent")
 
     newsletter = models.ForeignKey(Newsletter, on_delete=models.CASCADE, related_name="+", db_index=False)
-    thread = models.ForeignKey(Thread, null=True, on_delete=models.CASCADE, related_name="letters")
+    thread = models.ForeignKey(Thread, null=True, on_delete=models.CASCADE, related_name="letters", db_index=False)
     #: Whose it is; of an editor's, to whom it went.
     email = models.EmailField(_("e-mail address"), db_index=True)
     name = models.CharField(_("name"), max_length=80, blank=True)
@@ -78,10 +89,12 @@ class Letter(models.Model):
     attachments = models.JSONField(default=list)
     state = models.CharField(_("state"), max_length=8, choices=State.choices)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
+    #: The words of which its reader is asked whether they may be a comment.
+    offered = models.TextField(blank=True)
     #: By which the same mail is known when it comes again.
     message_id = models.CharField(max_length=250, unique=True)
     comment = models.ForeignKey(Comment, null=True, on_delete=models.SET_NULL, related_name="letters")
-    tip = models.ForeignKey(Tip, null=True, on_delete=models.SET_NULL, related_name="+")
+    tip = models.ForeignKey(Tip, null=True, on_delete=models.SET_NULL, related_name="letters")
     #: The editor who wrote it, or who decided about it.
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(_("when"), default=timezone.now)
@@ -94,7 +107,9 @@ class Letter(models.Model):
         verbose_name_plural = _("letters")
         ordering: ClassVar = ["pk"]
         indexes: ClassVar = [
+            models.Index(fields=["thread", "id"], name="letters_of_a_thread"),
             models.Index(fields=["at"], condition=Q(state="asked"), name="letters_to_be_confirmed"),
+            models.Index(fields=["decided_at"], condition=Q(state="offered"), name="letters_offered"),
         ]
 
     def __str__(self) -> str:
