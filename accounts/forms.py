@@ -11,6 +11,7 @@ from accounts.names import HEADLINE_LENGTH, NAME_LENGTH, clean_headline, clean_n
 from accounts.pictures import MAX_BYTES, clean_picture
 from core.languages import in_their_own_words
 from core.limits import Limit, TooMany, wait_message
+from core.mail.messages import normal, refuse_unusable
 from core.zones import zones
 
 PICTURES = Limit("pictures of a person", 10, 3600)
@@ -22,10 +23,11 @@ class AddressField(forms.EmailField):
     widget = forms.EmailInput(attrs={"autocomplete": "email"})
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"label": _("E-mail address"), "max_length": 254, **kwargs})
+        defaults: dict[str, Any] = {"label": _("E-mail address"), "max_length": 254, "validators": [refuse_unusable]}
+        super().__init__(**defaults | kwargs)
 
     def clean(self, value: Any) -> str:
-        return super().clean(value).lower()
+        return normal(super().clean(value))
 
 
 class SignInForm(forms.Form):
@@ -151,7 +153,7 @@ class DeletionForm(forms.Form):
         super().__init__(*args, **kwargs)
 
     def clean_address(self) -> str:
-        address = str(self.cleaned_data["address"]).strip().lower()
+        address = normal(str(self.cleaned_data["address"]))
         if address != self.user.email:
             raise forms.ValidationError(_("This is not the address of your account. Nothing has been deleted."))
         return address

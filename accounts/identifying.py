@@ -27,6 +27,7 @@ from accounts.models import User
 from accounts.profiles import change_profile
 from core.limits import Limit, network_of
 from core.mail import outbox
+from core.mail.messages import normal
 from core.models import OutgoingMail
 
 #: How long a code is good for.
@@ -69,7 +70,7 @@ def begin(request: HttpRequest, email: str) -> None:
     Raises TooMany, with `retry_after` in seconds, when this address or network has asked for too many. Nobody asks
     whether there is an account before the code is right, so nothing here can tell.
     """
-    email = email.strip().lower()
+    email = normal(email)
     drop_unsent_code(request)
     limits = [(MAILS_FROM_NETWORK, network_of(request)), (ONE_MAIL, here(request, email))]
     limits.append((MAILS_TO_ADDRESS, here(request, email)))

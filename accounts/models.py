@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.groups import OF_THE_DESK
 from accounts.pictures import random_name
+from core.mail.messages import normal
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -39,13 +40,13 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
     def for_address(self, email: str) -> "User":
         """The account of an address that has been shown to be somebody's; a new one, without a way in, where there is
         none."""
-        email = email.strip().lower()
+        email = normal(email)
         self.bulk_create([self.model(email=email, password=make_password(None))], ignore_conflicts=True)
         return self.get(email=email)
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """Find a person by address, whatever its capitals."""
-        return self.get(email=(username or "").strip().lower())
+        return self.get(email=normal(username or ""))
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -98,7 +99,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def clean(self) -> None:
         super().clean()
-        self.email = self.email.strip().lower()
+        self.email = normal(self.email)
 
     @cached_property
     def is_staff(self) -> bool:

@@ -15,12 +15,12 @@ from django.utils import timezone
 from core import locking
 from core.mail import outbox
 from core.mail.incoming import NOTHING, Incoming
+from core.mail.messages import normal
 from core.models import OutgoingMail
 from deliverability import reports
 from deliverability.reports import BounceReport
 from mailing.lists.suppressing import suppress
 from mailing.models import Bounce, Consent, Delivery, Subscriber, Suppression
-from mailing.models.subscribers import normal
 
 #: A report that names no copy is taken for one of the last copy to its address, if that is not older.
 RECENT = timedelta(days=30)

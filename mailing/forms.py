@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.languages import in_their_own_words
+from core.mail.messages import normal, refuse_unusable
 from mailing.lists.preferring import A_MONTH, Preferences
 from mailing.models import Subscriber
-from mailing.models.subscribers import normal
 from newsletter.models import Newsletter
 
 #: Where the form stands that somebody used; kept with their consent.
@@ -30,7 +30,8 @@ class NewsletterField(forms.ModelMultipleChoiceField):
 
 def email_field(label: Any, help_text: Any) -> forms.EmailField:
     widget = forms.EmailInput(attrs={"autocomplete": "email"})
-    return forms.EmailField(label=label, max_length=254, widget=widget, help_text=help_text)
+    checks = [refuse_unusable]
+    return forms.EmailField(label=label, max_length=254, widget=widget, help_text=help_text, validators=checks)
 
 
 class AskForm(forms.Form):

@@ -7,11 +7,11 @@ from django.db import transaction
 from django.tasks import task
 
 from accounts.models import User
+from core.mail.messages import normal
 from mailing.lists import importing, invitations, subscribing
 from mailing.lists.columns import read
 from mailing.lists.consenting import Occasion
 from mailing.models import Subscriber
-from mailing.models.subscribers import normal
 from newsletter.composing.stashing import fetch
 from newsletter.models import Newsletter
 

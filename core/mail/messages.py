@@ -5,8 +5,11 @@ from email.message import EmailMessage as MimeMessage
 from email.policy import EmailPolicy, Policy, default
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
+from django.core.validators import validate_email
 from django.utils.encoding import punycode
+from django.utils.translation import gettext as _
 
 #: Addresses that can stand in a header and in an SMTP command as they are: RFC 5321's dot-string, ASCII alone.
 PLAIN_ADDRESS = re.compile(
@@ -56,3 +59,28 @@ def address(email: str) -> str:
     if not PLAIN_ADDRESS.fullmatch(usable):
         raise Unusable(f"{email!r} is no address that mail servers take")
     return usable
+
+
+def normal(email: str) -> str:
+    """An address as it is stored and compared: in small letters, its domain in Punycode. Where that has none, it stays
+    as it is, and `refuse_unusable` refuses it."""
+    local, at, domain = email.strip().lower().rpartition("@")
+    try:
+        return f"{local}{at}{punycode(domain).lower() if at and not domain.isascii() else domain}"
+    except UnicodeError:
+        return f"{local}{at}{domain}"
+
+
+def refuse_unusable(email: str) -> None:
+    """For a field that takes addresses. Raises ValidationError for what looks like one, but no mail can be sent to it;
+    what does not even look like one, others refuse."""
+    try:
+        validate_email(email)
+        address(email)
+    except ValidationError:
+        return
+    except Unusable as error:
+        words = _(
+            "No mail server takes this address: before the @ only letters from a to z, figures and . - _ + work."
+        )
+        raise ValidationError(words, code="unusable") from error

@@ -13,6 +13,7 @@ from comments import paths
 from comments.models import COMMENTS, TALKS, Comment, Discussion
 from comments.rendering import render_bodies, render_introductions
 from core.changes import CONTENT, content_changed
+from core.mail.messages import normal
 from interchange import remembering
 from interchange.models import Erasure
 from interchange.returning import naming
@@ -21,7 +22,6 @@ from interchange.taking.writing import told_at
 from mailing.lists import suppressing
 from mailing.lists.consenting import Event, Occasion, record
 from mailing.models import Subscriber, Subscription, Suppression
-from mailing.models.subscribers import normal
 from newsletter.models import Article, Contributor, Issue, Newsletter, Revision
 from newsletter.models.slugs import free_article_slug, free_issue_slug
 from newsletter.rendering import render_texts

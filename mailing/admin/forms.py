@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from core.mail.messages import refuse_unusable
 from core.zones import in_zone
 from mailing.delivery.freezing import Audience, by_language
 from mailing.lists.columns import Unreadable, lines_of
@@ -152,7 +153,7 @@ EVIDENCE = _("How they agreed")
 class PersonForm(forms.Form):
     """One subscriber by hand."""
 
-    email = forms.EmailField(label=_("E-mail address"))
+    email = forms.EmailField(label=_("E-mail address"), validators=[refuse_unusable])
     name = forms.CharField(label=_("Name"), max_length=80, required=False)
     language = forms.ChoiceField(
         label=_("Language"), required=False, choices=[("", _("not known")), *settings.LANGUAGES]

@@ -13,8 +13,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import ChoiceFilter, DeskAdmin, PagedAdmin, by_choice
+from core.mail.messages import normal
 from mailing.models import Bounce, Suppression
-from mailing.models.subscribers import ByteOrder, normal
+from mailing.models.subscribers import ByteOrder
 from newsletter.models import Newsletter
 
 #: No address holds a character behind this one.

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.requests import SignedInRequest
 from core.admin import drawn, page_at
 from core.csv_files import download
+from core.mail.messages import normal
 from mailing import tasks
 from mailing.admin.forms import EvidenceForm, ListForm, PersonForm
 from mailing.admin.lists import LanguageFilter, LongListAdmin, suppressed_filter
@@ -23,7 +24,7 @@ from mailing.lists.columns import Line, Unreadable, read
 from mailing.lists.exporting import SUBSCRIBERS, subscribers_of
 from mailing.lists.importing import ImportReport, Outcome, Source, add, take_in
 from mailing.models import Consent, Subscriber
-from mailing.models.subscribers import Domain, normal
+from mailing.models.subscribers import Domain
 from newsletter.composing import Unreadable as Gone
 from newsletter.composing.stashing import Stashed, fetch, stash
 from newsletter.models import Newsletter

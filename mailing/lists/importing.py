@@ -21,11 +21,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from core import locking
+from core.mail.messages import normal, refuse_unusable
 from mailing.delivery.claiming import recall
 from mailing.lists import suppressing
 from mailing.lists.columns import Line, ListState
 from mailing.models import Consent, Subscriber, Subscription, Suppression
-from mailing.models.subscribers import normal
 from newsletter.models import Newsletter
 
 #: Rows in one transaction, which takes some hundredths of a second.
@@ -140,6 +140,7 @@ class Spool:
         for number, line in enumerate(lines, start=1):
             try:
                 EMAIL.clean(normal(line.email), None)
+                refuse_unusable(normal(line.email))
             except ValidationError as error:
                 report.add_invalid(number, line.email, error)
             else:

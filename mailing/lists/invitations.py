@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from core.languages import spoken
 from core.limits import Limit
+from core.mail.messages import normal
 from core.mail.outbox import send_text
 from core.models import OutgoingMail
 from mailing.letter.letters import sender
 from mailing.models import Move, Subscriber, Subscription
-from mailing.models.subscribers import normal
 from mailing.tokens import confirmation_url, move_url, preferences_url
 from newsletter.models import Newsletter
 

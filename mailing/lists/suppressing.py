@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from core import locking
+from core.mail.messages import normal
 from core.mail.transport import Rejected
 from core.models import OutgoingMail
 from mailing.delivery.claiming import recall
 from mailing.models import Subscriber, Suppression
-from mailing.models.subscribers import normal
 
 Reason = Suppression.Reason
 
@@ -96,8 +96,20 @@ def forgive_erasure(email: str) -> None:
 
 
 def digests(email: str) -> list[str]:
-    """The hashes of an address, the one with today's key first."""
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    """The hashes of an address, the one with today's key first; also those of its domain in its own letters, as hashes
+    were made once."""
+    keys, plain = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS], normal(email)
+    forms = [plain, in_own_letters(plain)] if "@xn--" in plain or ".xn--" in plain else [plain]
     return [
-        salted_hmac("mailing.suppressing", normal(email), secret=key, algorithm="sha256").hexdigest() for key in keys
+        salted_hmac("mailing.suppressing", form, secret=key, algorithm="sha256").hexdigest()
+        for form in forms
+        for key in keys
     ]
+
+
+def in_own_letters(email: str) -> str:
+    local, _, domain = email.rpartition("@")
+    try:
+        return f"{local}@{domain.encode().decode('idna')}"
+    except UnicodeError:
+        return email

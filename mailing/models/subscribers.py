@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from core.mail.messages import normal
 from newsletter.models import Newsletter
 
 
@@ -93,11 +94,6 @@ class Subscriber(models.Model):
     @property
     def is_paused(self) -> bool:
         return self.paused_until is not None and self.paused_until > timezone.now()
-
-
-def normal(email: str) -> str:
-    """An address as it is stored and compared."""
-    return email.strip().lower()
 
 
 class Suppression(models.Model):
