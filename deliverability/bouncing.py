@@ -17,7 +17,7 @@ from core.mail import outbox
 from core.mail.incoming import NOTHING, Incoming
 from core.mail.messages import normal
 from core.models import OutgoingMail
-from deliverability import reports
+from deliverability import alarms, reports
 from deliverability.reports import BounceReport
 from mailing.lists.suppressing import suppress
 from mailing.models import Bounce, Consent, Delivery, Subscriber, Suppression
@@ -68,6 +68,7 @@ def hear(report: BounceReport) -> Bounce | OutgoingMail | None:
         defaults={"subscriber": subscriber, "status": report.status[:9], "text": report.text[:300]},
     )
     if is_new:
+        alarms.came_back(delivery.dispatch, subscriber.email, bounce.kind, f"{bounce.status} {bounce.text}".strip())
         follow(
             bounce.kind, subscriber.email, " ".join(filter(None, [bounce.status, bounce.text])), comes_back_for_long
         )

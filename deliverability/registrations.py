@@ -2,11 +2,23 @@
 
 from anymail.signals import tracking
 
+from accounts.groups import EDITORS, Grant, grants
+from core import desk
 from core.mail import incoming
 from core.mail.incoming import Taker
-from deliverability import bouncing
+from core.worker.ticks import ticks
+from deliverability import alarms, bouncing, braking, tallying
 from deliverability.webhooks import take_notice
+from mailing.delivery import claiming, dispatching, sending
 from mailing.models import Bounce
+from newsletter import checking
 
 incoming.takers.append(Taker(bouncing.take, {kind.value: str(kind.label) for kind in Bounce.Kind}, comes_first=True))
 tracking.connect(take_notice)
+ticks.append(tallying.count_due)
+claiming.rests.append(alarms.rests)
+sending.refusals.append(alarms.refused)
+dispatching.knowledge.append(braking.known)
+desk.lines.extend([alarms.lines, braking.lines])
+checking.sources.append(braking.flaws)
+grants.append(Grant(EDITORS, ["deliverability.domaintally", "deliverability.domainalarm"], ["view"]))

@@ -9,13 +9,13 @@ limit, one transaction for each chunk, and no burst after a pause.
 """
 
 import time
-from collections.abc import Collection, Iterable, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Case, Exists, F, OuterRef, QuerySet, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from core import locking
@@ -64,6 +64,17 @@ class Landed(NamedTuple):
     answer: str
 
 
+class Rest(NamedTuple):
+    """Which copies are better left alone, as their receiver has just refused many, and until when."""
+
+    which: Q
+    until: datetime
+
+
+#: What of a dispatch is to rest. Apps above add theirs in their registrations.
+rests: list[Callable[[Dispatch], Iterable[Rest]]] = []
+
+
 class Chunk(NamedTuple):
     """Deliveries, and when each may leave at the earliest, in seconds since 1970."""
 
@@ -89,7 +100,9 @@ def claim(dispatch: Dispatch, worker: str) -> Chunk:
         due = due.select_for_update(skip_locked=True)
     taken = Delivery.objects.filter(pk__in=list(due.values_list("pk", flat=True)[: room(dispatch, PIECE)]))
     skip_unwanted(taken, dispatch)
-    taken.filter(state=State.QUEUED).update(state=State.CLAIMED, worker=worker, lease_until=timezone.now() + LEASE)
+    for rest in [each for source in rests for each in source(dispatch)]:
+        taken.filter(rest.which, state=State.QUEUED).update(next_attempt_at=rest.until)
+    taken.due().update(state=State.CLAIMED, worker=worker, lease_until=timezone.now() + LEASE)
     rows = taken.filter(state=State.CLAIMED).order_by("pk")
     needed = rows.values_list("pk", "attempts", "message_id", "subscriber", "subscriber__email")
     mine = [Claimed(*row) for row in needed]

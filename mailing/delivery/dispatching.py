@@ -4,7 +4,7 @@ Every change is a conditional update, so that of two people and any number of wo
 within a chunk of messages or two seconds.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,6 +31,10 @@ SUCCESSES_A_FAILURE = 19
 OVERDUE = timedelta(hours=4)
 #: How exactly it is known when somebody last did.
 ATTENTION = timedelta(minutes=5)
+
+#: What else an editor knows of a dispatch when going on, by the field that keeps it: only what comes on top of that
+#: stops it again. Apps above add theirs in their registrations.
+knowledge: list[Callable[[Dispatch], Mapping[str, int]]] = []
 
 
 class NotAllowed(publishing.NotAllowed):
@@ -147,9 +151,11 @@ def resume(dispatch: Dispatch) -> None:
         at = earliest(dispatch.issue, dispatch.start_at)
         change(dispatch, [State.PAUSED], State.PLANNED, state_reason="", start_at=at)
         return
-    known = dispatch.deliveries.failed().count()
+    known = {"failures_known": dispatch.deliveries.failed().count()}
+    for source in knowledge:
+        known |= source(dispatch)
     goes_on, now = State.SENDING if dispatch.started_at else State.FREEZING, timezone.now()
-    change(dispatch, [State.PAUSED], goes_on, state_reason="", failures_known=known, attended_at=now)
+    change(dispatch, [State.PAUSED], goes_on, state_reason="", attended_at=now, **known)
 
 
 def cancel(dispatch: Dispatch) -> None:

@@ -55,6 +55,10 @@ DATABASE_TRIES = 6
 #: Kept ready for all connections, some 200 kB each.
 MOST_PLATES = 8
 
+#: Told of each copy that is refused for good, and twice where the database did not answer; True has it put off. Apps
+#: above add theirs in their registrations.
+refusals: list[Callable[[Claimed, Rejected], bool]] = []
+
 DUE, HELD = Look(Dispatch.objects.due), Look(Delivery.objects.held)
 
 State = Delivery.State
@@ -286,7 +290,8 @@ class Sender:
         self.landed = []
 
     def refuse(self, delivery: Claimed, error: Rejected) -> None:
-        if not error.for_good:
+        told = [insist(partial(tell, delivery, error)) for tell in refusals] if error.for_good else [True]
+        if any(told):
             self.put_off(delivery, str(error))
             return
         self.failures += 1

@@ -161,7 +161,7 @@ def test_a_dispatch_stops_itself_when_too_much_fails(low_tide, march, server):
     send()
     dispatch.refresh_from_db()
     assert dispatch.state == "paused"
-    assert dispatch.state_reason.startswith("More than 5 % of the copies failed")
+    assert dispatch.state_reason.startswith("20 addresses do not exist: more than receivers stand (1 in 50).")
     assert dispatch.counts()["failed"] == 50
     dispatching.resume(dispatch)
     send()
