@@ -26,7 +26,7 @@ LIKED = {"@type": "InteractionCounter", "interactionType": "https://schema.org/L
 
 OF_COMMENT = (
     *("pk", "state", "name", "headline", "badge", "body_html", "proposed_body", "created_at", "exactness"),
-    *("said_at", "fingerprint", "edited_at", "is_featured", "score"),
+    *("said_at", "fingerprint", "edited_at", "by_mail", "is_featured", "score"),
 )
 OF_AUTHOR = ("pk", "display_name", "picture")
 OF_PARENT = ("pk", "state", "name", "fingerprint")

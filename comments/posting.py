@@ -47,7 +47,9 @@ class Refused(Exception):
 
 
 @transaction.atomic
-def post(discussion: Discussion, author: User, body: str, *, parent: Comment | None = None) -> Comment:
+def post(
+    discussion: Discussion, author: User, body: str, *, parent: Comment | None = None, by_mail: bool | None = None
+) -> Comment:
     """Store a comment, approved or waiting as the rules say. The same text sent twice gives the same comment.
 
     Raises Refused.
@@ -70,6 +72,7 @@ def post(discussion: Discussion, author: User, body: str, *, parent: Comment | N
         badge=badge_of(author, discussion),
         parent=parent,
         body=body,
+        by_mail=by_mail,
     )
     render_bodies([comment])
     apply(comment, judge(comment))

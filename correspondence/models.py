@@ -56,6 +56,12 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         places = ("issue__newsletter", "article__newsletter", "article__issue__newsletter", "parent", "comment")
         return self.select_related("newsletter", "by", "tip", *places)
 
+    def with_things(self) -> Self:
+        """Load what its own page shows."""
+        return self.select_related(
+            "newsletter", "issue", "article__issue", "user", "subscriber", "comment", "parent", "thread"
+        )
+
 
 class Letter(models.Model):
     """One mail: what a reader answered, or what an editor wrote back."""
@@ -114,6 +120,29 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} {self.at:%Y-%m-%d}"
+
+    @property
+    def title(self) -> str:
+        """Of what it answers."""
+        return str((self.article or self.issue or self.newsletter).title)
+
+    @property
+    def language(self) -> str:
+        """Of its writer, as far as that is known."""
+        own = (person.language for person in (self.user, self.subscriber) if person)
+        return next(filter(None, own), self.newsletter.language)
+
+    @property
+    def is_question(self) -> bool:
+        """Whether its writer is asked about it."""
+        return self.state in {self.State.ASKED, self.State.OFFERED}
+
+    @property
+    def goes_to_desk(self) -> bool:
+        """Whether it goes to the editors once it is known whose it is, and not into a discussion."""
+        is_offered, is_about = self.state == self.State.OFFERED, self.article_id or self.issue_id
+        to_desk = self.thread_id is not None or self.newsletter.answers == Newsletter.Answers.DESK
+        return not is_about or (to_desk and not is_offered)
 
 
 class Revocation(models.Model):

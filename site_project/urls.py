@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("mailing.urls")),
     path("", include("participation.urls")),
     path("", include("deliverability.urls")),
+    path("", include("correspondence.urls")),
     path("", include("newsletter.urls")),
 ]
 

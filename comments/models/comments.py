@@ -155,6 +155,8 @@ class Comment(models.Model):
     #: Of what was brought in: tells it from all else in its discussion, for good; see `comments.bringing_in`.
     fingerprint = models.CharField(max_length=64, blank=True, default="", editable=False)
     edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
+    #: Nothing of what was not, so that SQLite need not copy the table for this column.
+    by_mail = models.BooleanField(_("by mail"), null=True, editable=False)
     score = models.PositiveIntegerField(_("likes"), default=0)
     report_count = models.PositiveIntegerField(_("reports"), default=0)
     is_featured = models.BooleanField(_("featured"), default=False)

@@ -41,9 +41,13 @@ class Claim(NamedTuple):
 
     @property
     def address(self) -> str:
-        """Empty where the site has no address for answers."""
-        local, _at, domain = settings.REPLY_ADDRESS.rpartition("@")
-        return f"{local}+{self}@{domain}" if domain else ""
+        return address_with(str(self))
+
+
+def address_with(token: str) -> str:
+    """Empty where the site has no address for answers."""
+    local, _at, domain = settings.REPLY_ADDRESS.rpartition("@")
+    return f"{local}+{token}@{domain}" if domain else ""
 
 
 def claim_in(address: str) -> Claim | None:

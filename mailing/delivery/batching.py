@@ -45,8 +45,10 @@ class Service(NamedTuple):
     #: Whether it fills headers as it fills the text; if not, each person's are sent along.
     fills_headers: bool
 
-    def leaves_alone(self, letter: Letter) -> bool:
-        """Whether it would print the words of a letter as they are."""
+    def suits(self, letter: Letter) -> bool:
+        """Whether it would print the words of a letter as they are, and knows a Reply-To for each person."""
+        if letter.answers and not self.fills_headers:
+            return False
         headers = letter.headers.values()
         words = [letter.subject, letter.from_email, letter.reply_to, *headers, letter.text, letter.html]
         return not any(map(self.reads.search, words))
@@ -79,7 +81,7 @@ SERVICES = {
 def most_at_once(transport: Transport, plate: Plate) -> int:
     """How many people one `send_all` may have."""
     service = SERVICES.get(transport.service_name)
-    return service.most if service and service.leaves_alone(plate.letter) else 1
+    return service.most if service and service.suits(plate.letter) else 1
 
 
 def send_all(transport: Transport, plate: Plate, people: Sequence[Person]) -> list[str | Exception]:
@@ -108,13 +110,14 @@ def next_batch(waiting: Sequence[Copy], most: int) -> list[Copy]:
 def for_all(plate: Plate, people: Sequence[Person], service: Service) -> Any:
     """One message of Django's, with what django-anymail makes many of it by. Its metadata comes back with reports."""
     mark = service.mark.format
-    anybody = Person("", f"<{mark('message_id')}>", mark("unsubscribe_url"), mark("preferences_url"))
+    names = ("unsubscribe_url", "preferences_url", "answer")
+    anybody = Person("", f"<{mark('message_id')}>", *map(mark, names))
     message: Any = plate.for_backend(anybody)
     message.extra_headers = headers = accepted_headers(message.extra_headers, service.name)
     message.to = [person.address for person in people]
     message.merge_data = {
-        address: {"message_id": message_id.strip("<>"), "unsubscribe_url": leave, "preferences_url": choose}
-        for address, message_id, leave, choose in people
+        address: {"message_id": message_id.strip("<>"), **dict(zip(names, own, strict=True))}
+        for address, message_id, *own in people
     }
     message.merge_metadata = {person.address: {"copy": person.message_id} for person in people}
     if not service.fills_headers:

@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from core import standing
 from core.mail.messages import Unusable, address
+from core.mail.replies import Claim
 from core.mail.transport import SMTP, Barred, Broken, Rejected, Unanswered, Unreachable, in_step, transport
 from core.worker import pulse
 from core.worker.looks import Look
@@ -339,8 +340,12 @@ def person(delivery: Claimed, dispatch: Dispatch) -> Person | Unusable:
         email = address(delivery.email)
     except Unusable as error:
         return error
-    unsubscribe = unsubscribe_url(delivery.subscriber_id, dispatch.issue.newsletter_id)
-    return Person(email, delivery.message_id, unsubscribe, preferences_url(delivery.subscriber_id))
+    subscriber, newsletter = delivery.subscriber_id, dispatch.issue.newsletter
+    corrected = dispatch.correction and dispatch.correction.article_id
+    place = ("a", corrected) if corrected else ("i", dispatch.issue_id)
+    answer = str(Claim.of("s", subscriber, *place)) if newsletter.takes_answers else ""
+    ways = unsubscribe_url(subscriber, newsletter.pk), preferences_url(subscriber)
+    return Person(email, delivery.message_id, *ways, answer)
 
 
 def new_name() -> str:

@@ -39,6 +39,8 @@ class Letter:
     headers: dict[str, str] = field(default_factory=dict)
     from_email: str = ""
     reply_to: str = ""
+    #: Under which name everybody has an address of their own to answer to; empty where nobody has.
+    answers: str = ""
 
 
 def stored_letter(dispatch: Dispatch) -> Letter | None:
@@ -64,6 +66,7 @@ def letter_for(dispatch: Dispatch) -> Letter:
             headers=list_headers(dispatch, issue.newsletter),
             from_email=sender(issue.newsletter),
             reply_to=issue.newsletter.reply_to,
+            answers=parseaddr(sender(issue.newsletter))[0] if issue.newsletter.takes_answers else "",
         )
 
 

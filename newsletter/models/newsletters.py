@@ -114,5 +114,10 @@ class Newsletter(Written):
     def is_demo(self) -> bool:
         return self.sender_address in DEMO_SENDERS
 
+    @property
+    def takes_answers(self) -> bool:
+        """Whether its mail is answered at an address of the person's own; see `core.mail.replies`."""
+        return self.answers != self.Answers.OFF and bool(settings.REPLY_ADDRESS)
+
     def get_absolute_url(self) -> str:
         return reverse("newsletter:newsletter", args=[self.slug])
