@@ -1,8 +1,8 @@
 """Row locks, and the one order in which everybody takes them, so that no two ever wait for each other.
 
 1. people (`accounts.User`), 2. discussions, 3. newsletters, 4. issues, 5. subscribers, 6. dispatches, 7. throttles,
-8. polls: what one needs of these is locked in this order, all of a kind in one go and by key. Who has locked further
-down goes back up in a new transaction only.
+8. polls, 9. threads of letters: what one needs of these is locked in this order, all of a kind in one go and by key.
+Who has locked further down goes back up in a new transaction only.
 
 All other rows are written under the lock of what they belong to: a comment, its likes and reports under that of its
 discussion; how a reader stands under the reader's; subscriptions, consents and suppressions under the subscriber's;

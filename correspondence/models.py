@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models import Comment
 from mailing.models import Subscriber
-from newsletter.models import Article, Issue, Newsletter
+from newsletter.models import Article, Issue, Newsletter, Publishable
 from participation.models import Tip
 
 
@@ -31,8 +31,8 @@ class Thread(models.Model):
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
-        verbose_name = _("thread")
-        verbose_name_plural = _("threads")
+        verbose_name = _("thread of letters")
+        verbose_name_plural = _("threads of letters")
         ordering: ClassVar = ["-last_at"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["newsletter", "email"], name="one_thread_of_a_reader")
@@ -122,9 +122,14 @@ class Letter(models.Model):
         return f"{self.email} {self.at:%Y-%m-%d}"
 
     @property
+    def place(self) -> Publishable | None:
+        """What it answers."""
+        return self.article or self.issue
+
+    @property
     def title(self) -> str:
         """Of what it answers."""
-        return str((self.article or self.issue or self.newsletter).title)
+        return str((self.place or self.newsletter).title)
 
     @property
     def language(self) -> str:
@@ -143,6 +148,11 @@ class Letter(models.Model):
         is_offered, is_about = self.state == self.State.OFFERED, self.article_id or self.issue_id
         to_desk = self.thread_id is not None or self.newsletter.answers == Newsletter.Answers.DESK
         return not is_about or (to_desk and not is_offered)
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether it is an editor's."""
+        return self.state == self.State.SENT
 
 
 class Revocation(models.Model):

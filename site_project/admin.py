@@ -30,7 +30,7 @@ GROUPS = [
     (
         _("Conversation"),
         [
-            *("Tip", "Queue", "Comment", "Spam", "Voice", "Question", "Reader"),
+            *("Thread", "Tip", "Queue", "Comment", "Spam", "Voice", "Question", "Reader"),
             *("Rule", "ModerationEvent", "Discussion", "Policy"),
         ],
     ),

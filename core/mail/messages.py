@@ -16,29 +16,32 @@ PLAIN_ADDRESS = re.compile(
     r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", re.ASCII
 )
 
+#: Headers that name other messages.
+NAMING = {"in-reply-to", "references"}
+
 
 class Unusable(ValueError):
     """No mail can be sent to this address."""
 
 
-class WholeListHeaders(EmailPolicy):
-    """Leaves List-* headers on one line. Python encodes an address in them that is longer than a line (RFC 2047),
-    and no mail program finds it again: https://github.com/python/cpython/issues/85725."""
+class WholeHeaders(EmailPolicy):
+    """Leaves List-* headers on one line, and breaks those that name other messages between the names alone. Python
+    encodes an address or a name in them that is longer than a line (RFC 2047), as Outlook's are, and no mail program
+    finds it again: https://github.com/python/cpython/issues/85725."""
 
     def fold(self, name: str, value: Any) -> str:
-        if name.lower().startswith("list-") and value.isascii():
-            return f"{name}: {value}{self.linesep}"
+        words = str(value).split() if name.lower() in NAMING else [value]
+        if value.isascii() and (name.lower() in NAMING or name.lower().startswith("list-")):
+            return f"{name}: {f'{self.linesep} '.join(words)}{self.linesep}"
         return super().fold(name, value)
 
     def fold_binary(self, name: str, value: Any) -> bytes:
-        if name.lower().startswith("list-") and value.isascii():
-            return self.fold(name, value).encode()
-        return super().fold_binary(name, value)
+        return self.fold(name, value).encode() if value.isascii() else super().fold_binary(name, value)
 
 
 class Message(EmailMultiAlternatives):
     def message(self, *, policy: Policy = default) -> MimeMessage:  # type: ignore[override]
-        return super().message(policy=WholeListHeaders() + policy)
+        return super().message(policy=WholeHeaders() + policy)
 
 
 def one_line(words: str) -> str:

@@ -45,8 +45,8 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='threads', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'verbose_name': 'thread',
-                'verbose_name_plural': 'threads',
+                'verbose_name': 'thread of letters',
+                'verbose_name_plural': 'threads of letters',
                 'ordering': ['-last_at'],
             },
         ),

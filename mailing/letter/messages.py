@@ -21,7 +21,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import transaction
 
-from core.mail.messages import Message, WholeListHeaders, address
+from core.mail.messages import Message, WholeHeaders, address
 from core.mail.replies import address_with
 from mailing.letter.letters import Letter, letter_for, stored_letter
 from mailing.letter.printing import PREFERENCES_URL, UNSUBSCRIBE_URL
@@ -150,7 +150,7 @@ def common_headers(letter: Letter) -> dict[str, str]:
 
 def head(letter: Letter, boundary: str) -> bytes:
     """The headers that are the same for everybody, and the empty line. A line break in one raises ValueError."""
-    message = EmailMessage(policy=WholeListHeaders() + policy.SMTP)
+    message = EmailMessage(policy=WholeHeaders() + policy.SMTP)
     message["From"] = mailbox(letter.from_email)
     message["Subject"] = letter.subject
     for name, value in common_headers(letter).items():

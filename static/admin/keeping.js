@@ -2,7 +2,7 @@
 
 const place = document.querySelector("[data-keeps]");
 const form = document.getElementById(place.dataset.keeps);
-const shown = document.querySelector("[data-kept]");
+const shown = document.querySelector("[data-kept]:not([data-keeps])");
 const address = `${location.pathname}kept/`;
 const ours = `kept ${place.dataset.user} ${location.pathname} `;
 const DAYS_KEPT = 30;

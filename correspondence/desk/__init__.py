@@ -1,0 +1,1 @@
+"""What editors do with letters: answer them, make a tip of one."""
