@@ -58,7 +58,6 @@ def configuration(level: str, form: str = "", mask: Callable[[str], str] = str) 
             "django": as_all,
             "django.server": each,
             "_granian": as_all,
-            "flufl.bounce": {"level": "WARNING"},  # it names each of its detectors for each message
         },
     }
 

@@ -16,6 +16,7 @@ from core import locking
 from core.mail import outbox
 from core.mail.incoming import NOTHING, Incoming
 from core.mail.messages import normal
+from core.mail.refusals import Fault, fault_of
 from core.models import OutgoingMail
 from deliverability import alarms, reports
 from deliverability.reports import BounceReport
@@ -122,17 +123,20 @@ def follow(kind: str, email: str, detail: str, comes_back_for_long: Callable[[st
 
 def comes_back_for_long(email: str) -> bool:
     """Whether at least five copies came back since the last one that arrived, over at least 14 days. That a mail
-    server took a copy does not show that it arrived: it did when no report came for a week."""
+    server took a copy does not show that it arrived: it did when no report came for a week. What was refused for
+    something of ours shows neither."""
     copies = Delivery.objects.received().filter(subscriber__email=email)
     came_back = copies.filter(bounces__kind=Kind.SOFT)
-    silent = copies.exclude(pk__in=came_back).filter(handed_over_at__lt=timezone.now() - SILENCE)
+    refused = copies.filter(bounces__kind__in=[Kind.SOFT, Kind.POLICY])
+    silent = copies.exclude(pk__in=refused).filter(handed_over_at__lt=timezone.now() - SILENCE)
     return is_long(came_back, silent, "handed_over_at")
 
 
 def mail_comes_back_for_long(email: str) -> bool:
     """The same of mail to one person."""
     mails = OutgoingMail.objects.filter(email=email)
-    came_back = mails.filter(state=OutgoingMail.State.RETURNED)
+    returned = mails.filter(state=OutgoingMail.State.RETURNED).order_by("-pk")[:MOST_COPIES]
+    came_back = mails.filter(pk__in=[each.pk for each in returned if fault_of(each.answer) == Fault.PASSING])
     silent = mails.filter(state=OutgoingMail.State.SENT, ended_at__lt=timezone.now() - SILENCE)
     return is_long(came_back, silent, "created_at")
 

@@ -1,35 +1,43 @@
 """Reading what mail servers send back: reports of failures, and of complaints.
 
-Standard reports (RFC 3464, RFC 5965) are read with Python's own parser, all others with flufl.bounce. Whatever people
-or their programs write, such as answers and notices of absence, says nothing; nor do servers that are still trying.
+Most follow RFC 3464 or RFC 5965, though not in the parts where these want it; others are written as if to people, see
+`deliverability.prose`. Whatever people or their programs write, such as answers and notices of absence, says nothing;
+nor do servers that are still trying. What comes by mail can be meant to do harm: every part is read in bounded time.
 """
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from email import message_from_bytes
+from email import message_from_bytes, message_from_string
 from email.message import Message
 from email.utils import parseaddr
+from itertools import islice
+from typing import Any
 
-from flufl.bounce import scan_message
-
+from core.mail.incoming import in_words
+from core.mail.refusals import fault_of, status_of
+from core.rich_text.mail import decoded
+from deliverability import prose
 from mailing.models import Bounce
 
 Kind = Bounce.Kind
 
+#: A report is short; the mail that it brings back may be cut.
+MOST_BYTES, MOST_PARTS, MOST_OF_LINE = 2**20, 100, 8192
 #: What feedback reports call complaints (RFC 5965, section 7.3); others tell of viruses, or that it is no spam.
-COMPLAINTS = {"abuse", "fraud"}
+COMPLAINTS = {"abuse", "fraud", "opt-out", "opt-out-list", ""}
+#: Who complained: as RFC 5965 has it, as Hotmail writes into the mail itself that it passes on, and as before both.
+COMPLAINED = ("original-rcpt-to", "x-hmxmroriginalrecipient", "removal-recipient", "original-recipient")
 #: What else RFC 3464, section 2.3.3, knows beside a failure.
-NO_FAILURE = ("delayed", "delivered", "relayed", "expanded")
-MAIL_SYSTEMS = ("mailer-daemon@", "mdaemon@", "postmaster@")
-#: Enhanced codes (RFC 3463) and, where there is none, the three figures of SMTP; neither is a part of an IP address.
-ENHANCED = re.compile(r"(?<![\d.])[45]\.[0-7]\.\d{1,3}(?![\d.])")
-BASIC = re.compile(r"(?<![\d.-])(?:4[25]\d|55\d)(?=[ -])")
-#: Permanent failures that are not about the mailbox being there: it is full, or the sender, the text or a policy is
-#: what the server objects to. They may pass.
-PASSING = re.compile(r"5\.(1\.[78]|2\.[23]|[367]\.\d+)")
-MAILBOX_FULL = "5.2.2"
-OWN_ID = re.compile(r"^[>\s]*Message-ID:\s*(<[^<>\s]{3,190}>)", re.IGNORECASE | re.MULTILINE)
+NO_FAILURE = ("delay", "deliver", "relay", "expand", "ok", "success")
+FIELDS = re.compile(r"(?:Final|Original|X-Actual)-Recipient:", re.IGNORECASE)
+FIELD = re.compile(r"^([A-Za-z][A-Za-z-]{1,40}):[ \t]?(.*)", re.DOTALL)
+OWN_ID = re.compile(r"^[>\s]*(?:X-)?(?:Original-)?Message-ID:\s{0,8}(<[^<>\s]{3,190}>)", re.IGNORECASE | re.MULTILINE)
+ID = re.compile(r"<[^<>\s]{3,190}>")
+#: From the gravest to the mildest: what a report says of several addresses is as mild as the mildest.
+MILDER = (Kind.HARD, Kind.POLICY, Kind.SOFT)
 
 
 @dataclass(frozen=True)
@@ -45,105 +53,190 @@ class BounceReport:
     is_vouched: bool = False
 
 
+class Read:
+    """A message that may be a report, taken apart once."""
+
+    def __init__(self, data: bytes) -> None:
+        self.message = message_from_bytes(b"\n".join(short_lines(data)))
+        self.parts = list(islice(self.message.walk(), MOST_PARTS))
+        self.blocks = self.parts[1:]
+        self.texts = [
+            (part, prose.lines_of(text_of(part), part.get_content_subtype() == "html")) for part in self.parts
+        ]
+        self.subject = in_words(field(self.message, "Subject"))
+
+    @property
+    def message_ids(self) -> frozenset[str]:
+        """Of the mails that are attached, or quoted with their headers; where there are none, of the one that it
+        answers. Not of the report itself."""
+        found = {field(block, name) for block in self.blocks for name in ("Message-ID", "Original-Message-ID")}
+        quoted = OWN_ID.findall("\n".join(line for _part, lines in self.texts for line in lines))
+        answered = ID.findall(field(self.message, "In-Reply-To")) or ID.findall(field(self.message, "References"))[-1:]
+        return frozenset({*found, *quoted} - {""} or answered)
+
+    @property
+    def own_words(self) -> list[str]:
+        """What the mail system wrote itself, before the mail that it brings back."""
+        shown = [lines for part, lines in self.texts if not (is_returned(part) or is_of_fields(part))]
+        whole = [line for lines in shown for line in [*lines, ""]]
+        return prose.own_words(whole)
+
+    @property
+    def returned(self) -> Message | None:
+        """The headers of the mail that is brought back."""
+        if block := next((each for each in self.blocks if each["From"] and (each["To"] or each["Subject"])), None):
+            return block
+        for part, lines in self.texts:
+            rest = lines if is_returned(part) else lines[len(prose.own_words(lines)) :]
+            starts = (
+                n for n, line in enumerate(rest) if re.match(r"[>\s]*(?:From|To|Received|Return-Path): ?\S", line)
+            )
+            if (start := next(starts, None)) is not None:
+                return message_from_string("\n".join(line.lstrip("> \t") for line in rest[start:] if line))
+        return None
+
+
 def read_report(data: bytes) -> BounceReport | None:
     """None for what reports neither a failure nor a complaint."""
-    message = message_from_bytes(b"\n".join(data.splitlines()))
-    blocks = list(message.walk())[1:]
-    ids = frozenset(message_ids(message, blocks))
-    return complaint(blocks, ids) or standard_failure(blocks, ids) or other_failure(message, ids)
+    read = Read(data)
+    return complaint(read) or failure_in_fields(read) or failure_in_words(read)
 
 
-def message_ids(message: Message, blocks: list[Message]) -> Iterator[str]:
-    """Of the mails that are attached, or quoted with their headers; not of the report itself."""
-    yield from (field(block, "Message-ID") for block in blocks if block["Message-ID"])
-    for part in (message, *blocks):
-        yield from OWN_ID.findall(text_of(part))
+def short_lines(data: bytes) -> Iterator[bytes]:
+    """No header is as long as it would take for Python to be slow at it."""
+    folded = 0
+    for line in data[:MOST_BYTES].splitlines():
+        folded = folded + len(line) if line.startswith((b" ", b"\t")) else 0
+        if folded <= MOST_OF_LINE:
+            yield line[:MOST_OF_LINE]
 
 
-def complaint(blocks: list[Message], ids: frozenset[str]) -> BounceReport | None:
-    for block in blocks:
-        if field(block, "Feedback-Type").lower() in COMPLAINTS:
-            return BounceReport(
-                Kind.COMPLAINT, "", field(block, "User-Agent"), ids, recipients_in(block, "Original-Rcpt-To")
-            )
-    return None
-
-
-def standard_failure(blocks: list[Message], ids: frozenset[str]) -> BounceReport | None:
-    """The first recipient that a delivery-status part says failed: each of our mails has but one."""
-    for block in blocks:
-        people = recipients_in(block, "Final-Recipient", "Original-Recipient")
-        if people and not field(block, "Action").lower().startswith(NO_FAILURE):
-            said = field(block, "Diagnostic-Code")
-            stated = ENHANCED.search(field(block, "Status"))
-            status = best_status(stated[0] if stated else "", said)
-            return BounceReport(kind_of(status), status, said, ids, people)
-    return None
-
-
-def other_failure(message: Message, ids: frozenset[str]) -> BounceReport | None:
-    """Reports of servers that have a form of their own, or read as if by people."""
-    in_words_of_the_standard = any(part["Action"] for part in message.walk())  # and as it is read, it was no failure
-    if in_words_of_the_standard or not is_from_mail_system(message):
+def complaint(read: Read) -> BounceReport | None:
+    """RFC 5965, in its proper part or not; and the mail itself, sent back under a header of the provider's."""
+    facts = facts_of(read, {"feedback-type", "user-agent", *COMPLAINED})
+    is_report = "feedback-report" in {part.get_content_subtype() for part in read.parts}
+    is_report |= read.message.get_param("report-type") == "feedback-report" or "feedback-type" in facts
+    if (
+        not (is_report or "x-hmxmroriginalrecipient" in facts)
+        or facts.get("feedback-type", "").lower() not in COMPLAINTS
+    ):
         return None
-    people = frozenset(each.decode("ascii", "replace").lower() for each in scan_message(message))
+    people = frozenset(filter(None, (one_address(facts.get(name, "")) for name in COMPLAINED)))
+    said = facts.get("user-agent", "") or parseaddr(field(read.message, "From"))[1]
+    return BounceReport(Kind.COMPLAINT, "", said, read.message_ids, people or addresses(read.returned, "To"))
+
+
+def facts_of(read: Read, names: set[str]) -> dict[str, str]:
+    """The first of each of these headers, and of lines like them."""
+    facts: dict[str, str] = {}
+    for part, lines in read.texts:
+        written = (found.groups() for line in lines if (found := FIELD.match(line.lstrip("> \t"))))
+        for name, value in (*part.items(), *written):
+            if name.lower() in names:
+                facts.setdefault(name.lower(), " ".join(str(value)[: prose.LONGEST_LINE].split()))
+    return facts
+
+
+def failure_in_fields(read: Read) -> BounceReport | None:
+    """The recipients that a report says failed, in the fields of RFC 3464, wherever in it these stand. Each of our
+    mails has but one: of several the mildest word counts."""
+    failed: dict[str, tuple[Kind, str, str]] = {}
+    for fields in groups_of_fields(read):
+        status = next(iter(re.findall(r"[245]\.\d\.\d{1,3}", fields.get("status", ""))), "")
+        is_other = fields.get("action", "").lower().startswith(NO_FAILURE) or status.startswith("2")
+        names = ("final-recipient", "original-recipient", "x-actual-recipient")
+        people = {one_address(fields.get(name, "")) for name in names} - {""}
+        if people and not is_other:
+            said = fields.get("diagnostic-code", "")
+            if not said and status in {"", "5.0.0"}:
+                said = prose.said_in(read.own_words, frozenset(people))
+            failed |= dict.fromkeys(people, judged(said, status))
+    if not failed:
+        return None
+    kind, status, said = max(failed.values(), key=lambda each: MILDER.index(each[0]))
+    return BounceReport(kind, status, said, read.message_ids, frozenset(failed))
+
+
+def groups_of_fields(read: Read) -> Iterator[dict[str, str]]:
+    """Paragraphs that name a recipient: the blocks of the proper part as Python reads them, and any others."""
+    for part in read.blocks:
+        if part["Final-Recipient"] or part["Original-Recipient"]:
+            yield {name.lower(): " ".join(str(value).split()) for name, value in part.items()}
+    for part, lines in read.texts:
+        if not is_returned(part) and any(FIELDS.match(line) for line in lines):
+            text = "\n".join(line.strip() if FIELD.match(line.strip()) else line for line in lines)
+            for paragraph in text.split("\n\n"):
+                if FIELDS.search(paragraph):
+                    unfolded = re.sub(r"\n[ \t]+", " ", paragraph).split("\n")
+                    yield {found[1].lower(): found[2].strip() for line in unfolded if (found := FIELD.match(line))}
+
+
+def failure_in_words(read: Read) -> BounceReport | None:
+    """Reports of servers that have a form of their own, or read as if by people."""
+    in_words_of_the_standard = any(True for _fields in groups_of_fields(read))  # and as it is read, it was no failure
+    marked = frozenset(filter(None, map(one_address, field(read.message, "X-Failed-Recipients").split(","))))
+    lines = read.own_words
+    if in_words_of_the_standard or not (marked or is_from_mail_system(read.message)):
+        return None
+    if is_answer(read.message) or not prose.tells_of_failure(read.subject, lines):
+        return None
+    never = addresses(read.message, "From", "To", "Reply-To", "Return-Path", "Delivered-To", "X-Original-To", "Cc")
+    never |= addresses(read.returned, "From", "Sender", "Return-Path", "Reply-To", "Errors-To")
+    people = marked or prose.failed_among(lines, addresses(read.returned, "To") - never, never)
     if not people:
         return None
-    text = own_words("\n".join(text_of(part) for part in message.walk()))
-    status = best_status("", text)
-    return BounceReport(kind_of(status), status, sentence(text, status), ids, people)
+    kind, status, said = judged(prose.said_in(lines, people))
+    return BounceReport(kind, status, said, read.message_ids, people)
+
+
+def judged(said: str, stated: str = "") -> tuple[Kind, str, str]:
+    return Kind(fault_of(said, stated)), status_of(said, stated), said
 
 
 def is_from_mail_system(message: Message) -> bool:
-    """Not from a person, who may quote a report; nor from a program that answers for one (RFC 3834)."""
-    if message["X-Autoreply"] or message["X-Autorespond"] or "vacation" in field(message, "Auto-Submitted").lower():
-        return False
-    senders = [parseaddr(field(message, name))[1].lower() for name in ("From", "Return-Path")]
-    return field(message, "Return-Path") == "<>" or any(each.startswith(MAIL_SYSTEMS) for each in senders)
+    """Not from a person, who may quote a report."""
+    name, address = parseaddr(field(message, "From"))
+    path = field(message, "Return-Path").strip("<>")
+    senders = f"{name} {address.rpartition('@')[0] or address}@", path.rpartition("@")[0] or path
+    return field(message, "Return-Path") == "<>" or any(prose.PHRASES["mail_system"].search(each) for each in senders)
 
 
-def own_words(text: str) -> str:
-    """A report without the mail that it brings back."""
-    start = OWN_ID.search(text)
-    return text[: start.start()] if start else text
+def is_answer(message: Message) -> bool:
+    """From a program that answers for a person (RFC 3834), or by one that says that a mail was seen (RFC 8098)."""
+    automatic = field(message, "Auto-Submitted").lower()
+    is_receipt = message.get_param("report-type") == "disposition-notification"
+    return bool(message["X-Autoreply"] or message["X-Autorespond"] or "vacation" in automatic or is_receipt)
 
 
-def best_status(stated: str, said: str) -> str:
-    """The more exact of what the report states and what the server is quoted with; empty if neither tells."""
-    if stated and not stated.endswith(".0.0"):
-        return stated
-    if enhanced := ENHANCED.search(said):
-        return enhanced[0]
-    if basic := BASIC.search(said):
-        return MAILBOX_FULL if basic[0] == "552" else f"{basic[0][0]}.0.0"
-    return stated
+def is_returned(part: Message) -> bool:
+    return part.get_content_type() in {"text/rfc822-headers", "message/rfc822", "message/partial"}
 
 
-def kind_of(status: str) -> Kind:
-    """Hard if the mailbox does not exist, or never takes mail. What is not known is soft."""
-    return Kind.HARD if status.startswith("5") and not PASSING.fullmatch(status) else Kind.SOFT
+def is_of_fields(part: Message) -> bool:
+    return part.get_content_maintype() == "message"
 
 
-def sentence(text: str, status: str) -> str:
-    """The line that holds the status; the first that says anything where none does."""
-    lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
-    return next((line for line in lines if best_status("", line) == status), "") if status else "".join(lines[:1])
+def one_address(value: str) -> str:
+    """Without its type, as in `rfc822; sumi@example.org`; empty if there is none."""
+    found = prose.ADDRESS.search(value.rpartition(";")[2])
+    return found[0].lower() if found else ""
 
 
-def recipients_in(block: Message, *names: str) -> frozenset[str]:
-    """Addresses without their type, as in `rfc822; sumi@example.org`."""
-    values = (field(block, name).rpartition(";")[2].strip(" <>").lower() for name in names)
-    return frozenset(value for value in values if "@" in value)
+def addresses(message: Message | None, *names: str) -> frozenset[str]:
+    return frozenset(prose.addresses_in(field(message, name) for name in names)) if message else frozenset()
 
 
 def field(part: Message, name: str) -> str:
-    """A header on one line; empty if it is not there."""
-    return " ".join(str(part[name] or "").split())
+    """A header on one line; empty if it is not there. Longer ones are no mail server's."""
+    return " ".join(str(part[name] or "")[: prose.LONGEST_LINE].split())
 
 
 def text_of(part: Message) -> str:
-    """The words of a part that has no parts; empty for pictures and the like."""
-    if part.is_multipart() or part.get_content_maintype() not in {"text", "message"}:
+    """The words of a part that has no parts, also where it says that it has some; empty for pictures and the like."""
+    blocks: Any = part.get_payload()
+    if part.get_content_type() == "message/delivery-status" and "base64" in field(part, "Content-Transfer-Encoding"):
+        with suppress(ValueError, AttributeError):  # which RFC 3464 forbids
+            return b64decode("".join(str(block.get_payload()) for block in blocks)).decode("utf-8", "replace")
+    if part.is_multipart() or part.get_content_maintype() not in {"text", "message", "multipart"}:
         return ""
-    payload = part.get_payload(decode=True)
-    return payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
+    return decoded(part)  # type: ignore[arg-type]

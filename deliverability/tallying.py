@@ -4,7 +4,6 @@ What comes back is noted as it is heard, and all of it is counted anew by the wo
 days. What was counted once stays when people are erased, and with them their copies' addresses and reports.
 """
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
@@ -21,7 +20,7 @@ from django.db.models.functions import Greatest, StrIndex, Substr
 from django.utils import timezone
 from django.utils.encoding import punycode
 
-from core.mail.transport import NO_SUCH_ADDRESS
+from core.mail.refusals import Fault, fault_of
 from deliverability.models import DomainTally
 from mailing.models import Bounce, Delivery, Dispatch, Subscription
 
@@ -45,7 +44,6 @@ Kind = Bounce.Kind
 FIELDS: dict[str, str] = {Kind.HARD: "hard", Kind.SOFT: "soft", Kind.POLICY: "policy", Kind.COMPLAINT: "complaints"}
 #: All that is counted.
 FIGURES = ("handed", "failed", *FIELDS.values(), "left")
-REFUSED_AS_OURS = re.compile(r"\b5\.7\.\d")
 
 _data: dict[str, str] = yaml.safe_load(Path(__file__).with_name("receivers.yaml").read_text(encoding="utf-8"))
 #: By each domain of a receiver that has several, the one under which all are counted.
@@ -68,9 +66,8 @@ def at_receiver(name: str, email: str) -> Q:
 
 def kind_of(answer: str) -> str:
     """What the refusal of a copy at the door counts as; empty for what says nothing of address or sender."""
-    if NO_SUCH_ADDRESS.search(answer):
-        return Kind.HARD
-    return Kind.POLICY if REFUSED_AS_OURS.search(answer) else ""
+    fault = fault_of(answer) if answer.startswith("5") else Fault.PASSING
+    return "" if fault == Fault.PASSING else Kind(fault)
 
 
 @transaction.atomic

@@ -13,8 +13,9 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
 
 from core.mail import outbox
+from core.mail.refusals import fault_of, status_of
 from deliverability.bouncing import copy_of, hear, mail_of
-from deliverability.reports import BounceReport, best_status, kind_of
+from deliverability.reports import BounceReport
 from mailing.lists.consenting import Occasion
 from mailing.lists.subscribing import leave
 from mailing.models import Bounce
@@ -23,8 +24,13 @@ Kind = Bounce.Kind
 
 logger = logging.getLogger(__name__)
 
-#: What a service will not send any more. It has been told before, by a bounce or by the person.
-REFUSED_FOR = {RejectReason.INVALID: Kind.HARD, RejectReason.BOUNCED: Kind.HARD, RejectReason.SPAM: Kind.COMPLAINT}
+#: What a service says of itself, where it quotes no mail server. What it holds back as it came back before may have
+#: come back for anything.
+SAID_BY_SERVICE = {
+    RejectReason.INVALID: Kind.HARD,
+    RejectReason.SPAM: Kind.POLICY,
+    RejectReason.BLOCKED: Kind.POLICY,
+}
 
 
 @csrf_exempt
@@ -73,17 +79,18 @@ def let_leave(message_ids: frozenset[str], people: frozenset[str], occasion: Occ
 
 
 def report_of(event: AnymailTrackingEvent) -> BounceReport | None:
+    """A mail server that is quoted is judged as in a conversation with it."""
     said = event.mta_response or event.description or ""
-    status = best_status("", said)
-    kinds = {
-        EventType.BOUNCED: Kind.HARD if event.reject_reason == RejectReason.INVALID else kind_of(status),
-        EventType.REJECTED: REFUSED_FOR.get(event.reject_reason, Kind.SOFT),
-        EventType.COMPLAINED: Kind.COMPLAINT,
-    }
-    kind = kinds.get(event.event_type)
-    if kind is None or is_wish_to_leave(event):
+    is_old_complaint = event.event_type == EventType.REJECTED and event.reject_reason == RejectReason.SPAM
+    if event.event_type == EventType.COMPLAINED or is_old_complaint:
+        kind = Kind.COMPLAINT
+    elif event.event_type in {EventType.BOUNCED, EventType.REJECTED} and not is_wish_to_leave(event):
+        judged = Kind(fault_of(said))
+        kind = SAID_BY_SERVICE.get(event.reject_reason, judged) if judged == Kind.SOFT else judged
+    else:
         return None
-    return BounceReport(kind, status, said, ids_in(event), frozenset(filter(None, [event.recipient])), is_vouched=True)
+    people = frozenset(filter(None, [event.recipient]))
+    return BounceReport(kind, status_of(said), said, ids_in(event), people, is_vouched=True)
 
 
 def is_wish_to_leave(event: AnymailTrackingEvent) -> bool:

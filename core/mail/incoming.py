@@ -5,6 +5,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from email import message_from_bytes, policy
+from email.errors import HeaderParseError
+from email.header import decode_header
 from email.message import EmailMessage
 from email.utils import getaddresses, parseaddr
 from functools import cached_property
@@ -18,6 +20,7 @@ from core.mail.mailboxes import Mailbox, mailbox
 
 END_OF_HEADERS = re.compile(rb"\r?\n\r?\n")
 MOST_BYTES_OF_HEADERS = 100_000
+MOST_OF_HEADER = 2000
 SECONDS_BETWEEN = 300
 #: Other small work waits meanwhile.
 MOST_AT_ONCE = 200
@@ -93,6 +96,17 @@ def take(data: bytes) -> str:
     incoming = Incoming(data)
     in_order = sorted(takers, key=lambda taker: not taker.comes_first)
     return next(filter(None, (taker.take(incoming) for taker in in_order)), NOTHING)
+
+
+def in_words(header: str) -> str:
+    """A header as people read it, without RFC 2047; no longer than they write one."""
+    text = ""
+    try:
+        for piece, charset in decode_header(header[:MOST_OF_HEADER]):
+            text += piece.decode(charset or "ascii", "replace") if isinstance(piece, bytes) else piece
+    except (LookupError, ValueError, HeaderParseError):
+        return header[:MOST_OF_HEADER]
+    return text
 
 
 def recipients(message: EmailMessage) -> Iterable[str]:

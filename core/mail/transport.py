@@ -5,7 +5,6 @@ accepted it, and it can be sent again. From then on until its reply it may have 
 (RFC 5321, section 4.2.5; RFC 1047 tells the story of the duplicates).
 """
 
-import re
 import smtplib
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import suppress
@@ -21,6 +20,7 @@ from requests.exceptions import ConnectTimeout
 from urllib3.exceptions import NewConnectionError
 
 from core.mail.messages import one_line
+from core.mail.refusals import Fault, fault_of
 
 EOL = "\r\n"
 END, RESET = b".\r\n", b"RSET\r\n"
@@ -30,7 +30,6 @@ LONGEST_LINE = 8192
 #: What a server does with a complete message, such as looking for viruses, may take a while.
 SECONDS_FOR_A_VERDICT = 60.0
 ACCEPTED_BY_SERVICE = "accepted by the mail service"
-NO_SUCH_ADDRESS = re.compile(r"\b5\.1\.(?![78]\b)\d")
 GOES_ON = {ACCEPTED, 251, 252, GO_AHEAD}
 #: How HTTP says that nothing of ours is taken: a wrong key, unpaid, not our domain, no such address.
 BARRED = {401, 402, 403, 404, 405}
@@ -79,8 +78,8 @@ class Rejected(Exception):
 
     @property
     def no_such_address(self) -> bool:
-        """By the enhanced code 5.1.x (RFC 3463), but for those that are about the sender's address."""
-        return self.for_good and bool(NO_SUCH_ADDRESS.search(str(self)))
+        """Whether it is sure that there is nobody; what else a server objects to may be ours, or pass."""
+        return self.for_good and not self.is_of_sender and fault_of(str(self)) == Fault.NOBODY
 
 
 class Broken(Exception):

@@ -167,4 +167,4 @@ def report(sample, delivery, *, message_id=None, to=None, eol="\n"):
     facts = {"{id}": message_id or delivery.message_id, "{to}": to or delivery.subscriber.email}
     for mark, value in facts.items():
         sample = sample.replace(mark, value)
-    return sample.replace("\n", eol).encode("latin-1")
+    return sample.replace("\n", eol).encode("latin-1" if max(sample) <= "\xff" else "utf-8")

@@ -123,6 +123,16 @@ def test_five_soft_bounces_in_a_row_over_two_weeks_suspend(published, sumi):
     assert suppressed() == [("sumi@example.org", "bounced", "5 × 5.2.2 smtp; 552 5.2.2 mailbox full")]
 
 
+def test_refusals_for_something_of_ours_never_suspend_and_end_no_row(published, sumi):
+    for days in (60, 50, 40, 30, 20, 10):
+        take(returned.POLICY, send(published, sumi, timedelta(days=days)))
+    assert suppressed() == []
+    bounce_softly(published, sumi, 57, 47, 37, 27)
+    assert suppressed() == []
+    bounce_softly(published, sumi, 2)
+    assert len(suppressed()) == 1
+
+
 def test_many_soft_bounces_in_few_days_do_not(published, sumi):
     bounce_softly(published, sumi, 13, 9, 7, 5, 3, 1)
     assert suppressed() == []

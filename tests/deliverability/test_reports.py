@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from deliverability import reports
-from tests.deliverability import returned
+from tests.deliverability import returned, written
 
 COPY = SimpleNamespace(
     message_id="<7.1.0123456789ab@courant.example>", subscriber=SimpleNamespace(email="s@example.org")
@@ -28,7 +28,7 @@ def read(sample, **more):
         ("FULL", "soft", "5.2.2"),
         ("FULL_FOR_NOW", "soft", "4.2.2"),
         ("UNSPECIFIC_FULL", "soft", "5.2.2"),
-        ("POLICY", "soft", "5.7.1"),
+        ("POLICY", "policy", "5.7.1"),
         ("COMPLAINT", "complaint", ""),
     ],
 )
@@ -40,6 +40,35 @@ def test_a_report_says_what_happened_to_which_copy(sample, kind, status, eol):
     assert report.recipients == {"s@example.org"}
     assert report.text
     assert not report.is_vouched
+
+
+@pytest.mark.parametrize("eol", ["\n", "\r\n"])
+@pytest.mark.parametrize(("sample", "kind"), written.FAILED.values(), ids=written.FAILED)
+def test_whatever_its_form_a_report_names_who_it_is_about_and_nobody_else(sample, kind, eol):
+    report = read(sample, eol=eol)
+    assert (report.kind, report.recipients) == (kind, {"s@example.org"})
+
+
+@pytest.mark.parametrize("sample", written.COMPLAINED.values(), ids=written.COMPLAINED)
+def test_a_complaint_in_another_form_is_one(sample):
+    report = read(sample)
+    assert (report.kind, report.recipients, report.message_ids) == ("complaint", {"s@example.org"}, {COPY.message_id})
+
+
+@pytest.mark.parametrize("sample", written.NOTHING.values(), ids=written.NOTHING)
+def test_what_is_no_failure_or_may_be_about_anybody_reports_nothing(sample):
+    assert read(sample) is None
+
+
+def test_of_several_addresses_all_are_named_and_the_mildest_word_counts():
+    fields = (
+        written.FIELDS
+        + "\n"
+        + written.FIELDS.replace("{to}", "otto@example.org").replace("5.1.1", "5.2.2").replace("no such user", "full")
+    )
+    report = read(written.parts(written.DAEMON, "Failure", ("message/delivery-status", f"\n{fields}")))
+    assert (report.kind, report.status) == ("soft", "5.2.2")
+    assert report.recipients == {"s@example.org", "otto@example.org"}
 
 
 @pytest.mark.parametrize(
@@ -54,3 +83,39 @@ def test_the_id_of_the_report_itself_names_no_copy():
     assert read(returned.WITHOUT_MAIL).message_ids == set()
     quoted = returned.POSTFIX.replace("<report@mx.example.net>", COPY.message_id)
     assert read(quoted, message_id="<other@example.org>").message_ids == {"<other@example.org>"}
+
+
+def test_without_the_mail_the_one_that_is_answered_counts():
+    answering = "In-Reply-To: {id}\n" + returned.WITHOUT_MAIL
+    assert read(answering).message_ids == {COPY.message_id}
+    assert read("In-Reply-To: <other@example.org>\n" + returned.POSTFIX).message_ids == {COPY.message_id}
+
+
+FILLINGS = [
+    "a",
+    "a@",
+    "<",
+    "550 ",
+    "x: y\n",
+    "=?",
+    "\n",
+    "--b\n",
+    "Final-Recipient: rfc822;\n\n",
+    "to: ",
+    "user ",
+    " ;\n",
+]
+
+
+@pytest.mark.parametrize("filling", FILLINGS)
+def test_a_hostile_report_is_read_to_its_end(filling):
+    """Were one of the expressions not linear, this would take hours."""
+    many = filling * (1_000_000 // len(filling))
+    for sample in (written.plain(written.DAEMON, "Failure", many), returned.POSTFIX.replace("I'm sorry", many)):
+        read(sample)
+
+
+@pytest.mark.parametrize("filling", [";", ';"', "\n ;", ",", "a@b.c,", "=?x?q?", "<"])
+@pytest.mark.parametrize("header", ["Content-Type: text/plain", "To: x", "Subject: x", "In-Reply-To: <x", "From: x"])
+def test_a_hostile_header_is_read_to_its_end(header, filling):
+    read(f"{header}{filling * 300_000}\n{returned.POSTFIX}")

@@ -109,6 +109,15 @@ def test_what_comes_back_for_now_counts_once_it_has_for_long(told):
     assert suppressed() == [("rita@example.org", "bounced", None)]
 
 
+def test_what_is_refused_for_something_of_ours_is_never_held_against_anybody(told):
+    for days in (1, 6, 11, 16, 21):
+        row = outbox.put(told.email, "Hello", "Words", kind=Kind.CONVERSATION)
+        OutgoingMail.objects.filter(pk=row.pk).update(created_at=timezone.now() - timedelta(days=days))
+        take(report(returned.POLICY, row))
+    take(report(returned.FULL, told))
+    assert suppressed() == []
+
+
 def test_a_server_that_knows_no_such_mailbox_is_believed(told):
     again = outbox.put(told.email, "Hello", "Words", kind=Kind.CONVERSATION)
     OutgoingMail.objects.filter(pk=again.pk).update(state=State.WAITING)
