@@ -3,9 +3,11 @@
 What happens and the mail that tells of it are one transaction; to be given the same mail again changes nothing.
 """
 
+import re
 from email.message import EmailMessage
 from hashlib import sha256
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -40,6 +42,10 @@ LETTERS = Limit("answers by mail of a person in a day", 50, 86_400)
 TOLD = Limit("told of answers by mail about one thing", 6, 3600)
 #: That an address for answers is good for nothing is said once.
 SAID = Limit("told that nothing is made of answers", 1, 30 * 86_400)
+
+#: What begins the addresses of pages of one reader.
+PERSONAL = ("unsubscribe/", "subscription/", "comments/mute/", "comments/by-mail/")
+ADDRESS, MAIL_ADDRESS = re.compile(r"https?://[^\s<>()]{1,300}"), re.compile(r"[\w.+-]{1,64}@[\w.-]{1,200}")
 
 State = Letter.State
 
@@ -124,9 +130,9 @@ def settle(letter: Letter, why_not_theirs: str = "", message: EmailMessage | Non
 
 def decide(letter: Letter, why_not_theirs: str, wait: int) -> None:
     letter.decided_at = timezone.now()
-    if not letter.text.strip():
+    if not letter.words.strip():
         refuse(letter, _("Nothing was found in it but what you answered."))
-    elif len(letter.text) > LONGEST_LETTER:
+    elif len(letter.words) > LONGEST_LETTER:
         refuse(letter, _("It is too long."))
     elif why_not_theirs:
         letter.state, letter.reason, letter.decided_at = State.ASKED, why_not_theirs[:300], None
@@ -144,12 +150,23 @@ def post(letter: Letter, author: User) -> None:
     """Under the same rules as on the page. What was posted stands in the discussion alone."""
     place = Place(letter.newsletter, letter.issue, letter.article)
     try:
-        comment = posting.post(place.discussion, author, letter.text, parent=letter.parent, by_mail=True)  # type: ignore[arg-type]
+        refuse_own_addresses(letter.words)
+        comment = posting.post(place.discussion, author, letter.words, parent=letter.parent, by_mail=True)  # type: ignore[arg-type]
     except Refused as refusal:
         refuse(letter, str(refusal))
     else:
         letter.state, letter.comment, letter.reason = State.POSTED, comment, ""
         letter.text = letter.text if letter.thread else ""
+
+
+def refuse_own_addresses(words: str) -> None:
+    """Nobody else may see the addresses that our mail holds for its reader alone: where one is left in a text, so is
+    more of that mail. Raises Refused."""
+    own = (found.removeprefix(f"{settings.SITE_URL}/").startswith(PERSONAL) for found in ADDRESS.findall(words))
+    if any(own) or any(map(claim_in, MAIL_ADDRESS.findall(words))):
+        raise Refused(
+            _("It seems to hold the mail that you answer, with addresses that are yours alone. Write above it.")
+        )
 
 
 def refuse(letter: Letter, reason: str) -> None:

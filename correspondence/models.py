@@ -132,6 +132,11 @@ class Letter(models.Model):
         return str((self.place or self.newsletter).title)
 
     @property
+    def words(self) -> str:
+        """What of it is meant for a discussion."""
+        return self.offered or self.text
+
+    @property
     def language(self) -> str:
         """Of its writer, as far as that is known."""
         own = (person.language for person in (self.user, self.subscriber) if person)

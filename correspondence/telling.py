@@ -53,7 +53,7 @@ def tell(letter: Letter, message: EmailMessage | None = None) -> OutgoingMail | 
         return None
     comment_url = absolute(letter.comment.get_absolute_url()) if letter.comment else ""
     facts = {"letter": letter, "title": title, "page_url": absolute(address_of(letter)), "comment_url": comment_url}
-    words = letter.comment.body if letter.comment else letter.text
+    words = letter.comment.body if letter.comment else letter.words
     return send(letter.email, subjects[letter.state], letter.state, {**facts, "citation": cited(words)}, message)
 
 

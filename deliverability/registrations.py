@@ -1,6 +1,6 @@
 """What deliverability adds to the apps below it."""
 
-from anymail.signals import tracking
+from anymail.signals import inbound, tracking
 
 from accounts.groups import EDITORS, Grant, grants
 from core import desk
@@ -8,13 +8,14 @@ from core.mail import incoming
 from core.mail.incoming import Taker
 from core.worker.ticks import ticks
 from deliverability import alarms, bouncing, braking, tallying
-from deliverability.webhooks import take_notice
+from deliverability.webhooks import take_mail, take_notice
 from mailing.delivery import claiming, dispatching, sending
 from mailing.models import Bounce
 from newsletter import checking
 
 incoming.takers.append(Taker(bouncing.take, {kind.value: str(kind.label) for kind in Bounce.Kind}, comes_first=True))
 tracking.connect(take_notice)
+inbound.connect(take_mail)
 ticks.append(tallying.count_due)
 claiming.rests.append(alarms.rests)
 sending.refusals.append(alarms.refused)

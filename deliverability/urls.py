@@ -1,4 +1,4 @@
-"""Where mail services tell what became of our mail."""
+"""Where mail services tell what became of our mail, and bring what came for us."""
 
 from django.urls import path
 
@@ -6,4 +6,7 @@ from deliverability import webhooks
 
 app_name = "deliverability"
 
-urlpatterns = [path("webhooks/<slug:service>/tracking/", webhooks.listen, name="webhook")]
+urlpatterns = [
+    path("webhooks/<slug:service>/tracking/", webhooks.listen, {"kind": "tracking"}, name="webhook"),
+    path("webhooks/<slug:service>/inbound/", webhooks.listen, {"kind": "inbound"}, name="inbound"),
+]

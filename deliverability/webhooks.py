@@ -1,9 +1,11 @@
-"""What mail services tell us of our mail, in django-anymail's words: /webhooks/<service>/tracking/."""
+"""What mail services tell us of our mail, in django-anymail's words, and the mail that they take for us:
+/webhooks/<service>/tracking/ and /webhooks/<service>/inbound/."""
 
 import logging
+from email.policy import SMTP
 from typing import Any
 
-from anymail.signals import AnymailTrackingEvent, EventType, RejectReason
+from anymail.signals import AnymailInboundEvent, AnymailTrackingEvent, EventType, RejectReason
 from anymail.utils import get_request_basic_auth
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -12,7 +14,9 @@ from django.urls import Resolver404, resolve
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
 
-from core.mail import outbox
+from core.mail import incoming, outbox
+from core.mail.mailboxes import MOST_BYTES
+from core.mail.messages import one_line
 from core.mail.refusals import fault_of, status_of
 from deliverability.bouncing import copy_of, hear, mail_of
 from deliverability.reports import BounceReport
@@ -34,11 +38,11 @@ SAID_BY_SERVICE = {
 
 
 @csrf_exempt
-def listen(request: HttpRequest, service: str) -> HttpResponse:
+def listen(request: HttpRequest, service: str, kind: str) -> HttpResponse:
     """Only for who knows the secret, or signs with the key that the service gave us. Where neither is set, for nobody.
     With both django-anymail asks for both; a wrong signature is answered with 400."""
     try:
-        match = resolve(f"/{service}/tracking/", "anymail.urls")
+        match = resolve(f"/{service}/{kind}/", "anymail.urls")
     except Resolver404:
         raise Http404 from None
     try:
@@ -58,6 +62,20 @@ def is_signed(listener: Any) -> bool:
     this view is given for the question alone. Raises ImproperlyConfigured where it wants a key that is not set."""
     view = listener.view_class(webhook_secret=["nobody:knows"], **listener.view_initkwargs)
     return not view.warn_if_no_basic_auth
+
+
+def take_mail(event: AnymailInboundEvent, esp_name: str, **kwargs: Any) -> None:
+    """A mail that somebody sent us, as if it had come to the mailbox; from and to whom it went may be known from the
+    service alone. One that comes again changes nothing."""
+    message, data = event.message, event.message.as_bytes(policy=SMTP)
+    if message.envelope_recipient:
+        data = b"X-Original-To: %s\r\n%s" % (one_line(message.envelope_recipient).encode(), data)
+    if message.envelope_sender is not None:
+        data = b"Return-Path: <%s>\r\n%s" % (one_line(message.envelope_sender).encode(), data)
+    if len(data) > MOST_BYTES:
+        logger.warning("A mail of %s bytes from %s is left out.", len(data), esp_name)
+    else:
+        incoming.take(data)
 
 
 def take_notice(event: AnymailTrackingEvent, esp_name: str, **kwargs: Any) -> None:

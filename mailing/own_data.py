@@ -1,5 +1,6 @@
 """What is kept of a subscriber: given to them whole, and forgotten when they say so."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,10 @@ from mailing.lists import suppressing
 from mailing.models import Consent, Move, Subscriber, Subscription, Suppression
 
 WORDS = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+
+
+#: What apps above keep of a subscriber, each under a heading; they add theirs in `ready()`.
+others: list[Callable[[Subscriber], dict[str, Any]]] = []
 
 
 class Subscriptions:
@@ -42,6 +47,7 @@ def export(subscriber: Subscriber) -> dict[str, Any]:
         "new addresses to be confirmed": list(subscriber.moves.values("email", "asked_at")),
         "mail": [told(each, WORDS["mail"]) for each in mail.select_related("dispatch")],
         "came back": list(subscriber.bounces.values("kind", "status", "text", "at")),
+        **{heading: kept for tell in others for heading, kept in tell(subscriber).items()},
     }
 
 

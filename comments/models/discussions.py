@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.changes import content_changed
+from core.mail.replies import Claim
 from core.page_cache import shows
 from core.prepared import prepared
 from newsletter.models import Article, Issue, Newsletter, Publishable
@@ -245,6 +246,14 @@ class Discussion(models.Model):
     def is_open(self) -> bool:
         """Whether readers may write now."""
         return self.place.is_public and self.current_mode not in {Mode.OFF, Mode.CLOSED}
+
+    def answers_of(self, reader_id: int, comment_id: int | None = None) -> str:
+        """The address at which a reader answers by mail, all of it or one of its comments; empty where nobody can."""
+        if not (self.newsletter.takes_answers and self.is_open):
+            return ""
+        place = ("a", self.article_id) if self.article_id else ("i", self.issue_id)
+        kind, number = ("c", comment_id) if comment_id else place
+        return Claim.of("u", reader_id, kind, number).address if number else ""
 
     @property
     def talk(self) -> Talk | None:

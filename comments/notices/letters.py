@@ -4,6 +4,7 @@ Everything that readers wrote is cited line by line behind `>`, so that nothing 
 """
 
 from collections.abc import Iterable
+from email.headerregistry import Address
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ from accounts.models import User
 from comments.models import Comment, Discussion, Notice
 from comments.notices.muting import Purpose, Token
 from core.addresses import absolute
+from core.mail.messages import one_line
 from core.mail.outbox import send_text
 from core.markup.comments import comment_to_text
 from core.models import OutgoingMail
@@ -44,10 +46,12 @@ def letter(notice: Notice) -> OutgoingMail:
     subject = format_lazy(
         SUBJECTS[Kind(notice.kind)], name=comment.name or _("Somebody"), title=discussion.place.title
     )
-    context, mute = told(notice) | {"discussion": discussion}, Token(Purpose.CONVERSATION, reader.pk, discussion.pk)
+    answers = address_for_answers([notice])
+    context = told(notice) | {"discussion": discussion, "answers": answers}
+    mute = Token(Purpose.CONVERSATION, reader.pk, discussion.pk)
     name = f"discussion-{discussion.pk}"
     thread = {"References": f"<{name}@{urlsplit(settings.SITE_URL).hostname}>"}  # mail programs show it as one
-    return send(reader, mute, subject, notice.kind, context, list_name=name, headers=thread)
+    return send(reader, mute, subject, notice.kind, context, list_name=name, headers=thread, reply_to=answers)
 
 
 def mail_of_the_day(notices: list[Notice]) -> OutgoingMail:
@@ -56,8 +60,21 @@ def mail_of_the_day(notices: list[Notice]) -> OutgoingMail:
     subject = format_lazy(_("New in your conversations: {count}"), count=count)
     shown = sorted(notices[:MOST_IN_A_MAIL], key=lambda notice: (notice.comment.discussion_id, notice.pk))
     parts = [part(discussion, group) for discussion, group in groupby(shown, lambda each: each.comment.discussion)]
-    context = {"parts": parts, "left": count - len(shown)}
-    return send(reader, Token(Purpose.EVERYTHING, reader.pk), subject, "day", context, list_name="conversations")
+    answers, mute = address_for_answers(notices), Token(Purpose.EVERYTHING, reader.pk)
+    discussion = notices[0].comment.discussion
+    context = {"parts": parts, "left": count - len(shown), "answers": answers, "discussion": discussion}
+    return send(reader, mute, subject, "day", context, list_name="conversations", reply_to=answers)
+
+
+def address_for_answers(notices: list[Notice]) -> str:
+    """Where its reader answers a mail of these: the comment that somebody wrote, or all of a discussion that they are
+    about. Nothing where they are about several, or about the reader's own comments."""
+    discussion = notices[0].comment.discussion
+    heard = [each.comment_id for each in notices if each.kind in {Kind.REPLY, Kind.COMMENT}]
+    is_one = {each.comment.discussion_id for each in notices} == {discussion.pk}
+    comment = heard[0] if len(heard) == 1 else None
+    address = discussion.answers_of(notices[0].reader_id, comment) if heard and is_one else ""
+    return address and str(Address(one_line(discussion.newsletter.title), addr_spec=address))
 
 
 def send(

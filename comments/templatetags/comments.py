@@ -63,6 +63,13 @@ def writing(context: Context) -> SafeString:
     return drawing.form(begun or form_below(reader), address, token)
 
 
+@register.simple_tag(takes_context=True)
+def address_for_answers(context: Context) -> str:
+    """Where who has signed in can answer by mail; nothing for anybody else."""
+    reader = visitor(context)  # type: ignore[arg-type]
+    return context["discussion"].answers_of(reader.pk) if reader else ""
+
+
 @register.simple_tag
 def discussions_in(issue: Issue, articles: Collection[Article]) -> showing.Discussions:
     """The discussions of an issue and its articles, for `talk`."""

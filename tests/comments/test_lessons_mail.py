@@ -16,11 +16,12 @@ from tests.comments.letters import delivered
 pytestmark = pytest.mark.django_db
 
 ROOT = Path(__file__).resolve().parents[2]
-#: What speaks to the mail server and to nobody else; what checks the name of a mail service at the start; what looks
+#: What speaks to the mail server and to nobody else; what reads the mailbox, of which an address that we signed is the
+#: proof (`core.mail.replies`); what checks the name of a mail service at the start; what looks
 #: whether the site's own port is free; what the worker alone fetches pages with, guarded; what an operator examines a
 #: site with.
 SPEAKING = {
-    *(ROOT / "core/mail" / name for name in ("transport.py", "smtp.py")),
+    *(ROOT / "core/mail" / name for name in ("transport.py", "smtp.py", "mailboxes.py")),
     *(ROOT / name for name in ("site_project/environment.py", "core/management/commands/serve.py")),
     *(ROOT / name for name in ("core/fetching.py", "site_project/examining.py")),
 }
@@ -56,7 +57,7 @@ def test_nothing_here_fetches_from_other_machines():
     assert imported() & FETCHERS == set()
 
 
-def test_no_mail_is_taken_in_so_none_can_be_forged():
+def test_mail_is_taken_in_by_one_module_alone():
     assert imported() & MAILBOXES == set()
 
 
