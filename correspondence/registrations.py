@@ -1,15 +1,22 @@
 """What correspondence adds to the apps below it."""
 
 from accounts.groups import EDITORS, Grant, grants
+from accounts.own_data import sources, witnesses
 from core import desk
 from core.mail import incoming, outbox
 from core.mail.incoming import Taker
-from correspondence import answering
+from core.worker.ticks import sweeps
+from correspondence import answering, own_data
 from correspondence import demo as threads
 from correspondence.admin.threads import waiting_line
 from correspondence.desk import writing
+from mailing.own_data import others
 from newsletter import demo
 
+sources.append(own_data.Letters())
+witnesses.append(own_data.bear_witness)
+others.append(own_data.of_subscriber)
+sweeps.append(own_data.forget)
 incoming.takers.append(Taker(answering.take, answering.MEANINGS))
 outbox.on_drop.append(writing.not_reached)
 desk.lines.append(waiting_line)
