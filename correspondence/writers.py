@@ -13,12 +13,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from comments.models import Comment, Discussion, discussion_of
-from core.mail.messages import one_line
+from core.mail.messages import normal, one_line
 from core.mail.quoting import storable
 from core.mail.replies import Claim
 from correspondence.models import Revocation, Thread
 from mailing.models import Subscriber
-from mailing.models.subscribers import normal
 from newsletter.models import Article, Issue, Newsletter
 
 #: What a mail server found out about a mail (RFC 8601), each with the domain that it is about.
