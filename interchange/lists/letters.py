@@ -9,12 +9,12 @@ CHUNK = 65_536
 #: How many bytes of lines with letters beyond ASCII are looked at.
 ENOUGH = 100_000
 SAMPLE = 80
-#: Such a share of letters must be what people write for a guess without a doubt.
-SURE = 0.9
+#: With such a share of letters that are UTF-8 a file is so, but for some bytes: it comes by no chance.
+MOSTLY = 0.7
 MARKS = [(BOM_UTF8, "utf-8-sig"), (BOM_UTF16_LE, "utf-16"), (BOM_UTF16_BE, "utf-16")]
 LATIN = frozenset("ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝßàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿŒœŠšŽž’‘“”„–—…€«»·°")
 #: What an editor may choose where the guess was wrong, the rarest last.
-OTHERS = ("cp1251", "cp1250", "big5", "euc_kr", "euc_jp", "mac_roman")
+OTHERS = ("cp1250", "big5", "euc_kr", "euc_jp", "mac_roman")
 
 
 def marked(file: BinaryIO) -> str:
@@ -63,6 +63,7 @@ def guesses(file: BinaryIO) -> list[tuple[str, str]]:
     lines = list(foreign_lines(file))
     content = b"".join(lines)
     scores = {encoding: share(content, encoding, is_likely) for encoding, is_likely in LIKELY.items()}
+    scores["utf-8"] = 2 if scores["utf-8"] > MOSTLY else 0
     likeliest = sorted(scores, key=lambda encoding: -scores[encoding])
     return [(encoding, sample(lines, encoding)) for encoding in [*likeliest, *OTHERS]]
 
@@ -72,12 +73,13 @@ def sample_in(file: BinaryIO, encoding: str) -> str:
         text = file.read(CHUNK).decode(encoding, errors="replace")
         file.seek(0)
         return next((line for line in text.splitlines() if not line.isascii()), text.partition("\n")[0])[:SAMPLE]
-    return sample(list(foreign_lines(file))[:1], encoding)
+    return sample(list(foreign_lines(file)), encoding)
 
 
 def sample(lines: list[bytes], encoding: str) -> str:
-    """Around the first letter beyond ASCII."""
-    text = lines[0].decode(encoding, errors="replace").strip() if lines else ""
+    """Around the first letter beyond ASCII; a mark at the beginning is none."""
+    texts = (line.decode(encoding, errors="replace").strip() for line in lines)
+    text = next((text for text in texts if not text.isascii()), "")
     first = next((place for place, letter in enumerate(text) if not letter.isascii()), 0)
     start = max(0, first - SAMPLE // 2)
     return text[start : start + SAMPLE]
@@ -117,9 +119,20 @@ def is_japanese(letter: str, before: str) -> bool:
     return 0x88 <= lead <= 0x97 or lead in {0x81, 0x82}
 
 
+def is_cyrillic(letter: str, before: str) -> bool:
+    """No word mixes these with others."""
+    return "Ѐ" <= letter <= "ӿ" and not (before.isascii() and before.isalpha())
+
+
 def is_unicode(letter: str, before: str) -> bool:
     """Of a file that is UTF-8 but for some bytes."""
     return letter != "\ufffd"
 
 
-LIKELY = {"utf-8": is_unicode, "cp1252": is_latin, "gb18030": is_chinese, "cp932": is_japanese}
+LIKELY = {
+    "utf-8": is_unicode,
+    "cp1252": is_latin,
+    "gb18030": is_chinese,
+    "cp932": is_japanese,
+    "cp1251": is_cyrillic,
+}

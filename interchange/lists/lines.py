@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from interchange.lists.dates import DateForm, Unclear, is_nothing, moment
 from interchange.lists.reading import NAMED, RawRow
-from interchange.lists.words import RANKS, Kind, Role, Standing, kind_of, meaning, tokens, words_of
+from interchange.lists.words import RANKS, Kind, Role, Standing, kind_of, meaning, refuses_anywhere, tokens, words_of
 
 LONGEST_NAME = 80
 LONGEST_EVIDENCE = 300
@@ -174,10 +174,10 @@ class LineReader:
 
 
 def address(text: str) -> str:
-    """As it stands there, which may be no address; without a name beside it."""
+    """As it stands there, which may be no address; without a name beside it, unless that is none."""
     text = text.strip()
     found = NAMED.fullmatch(text) if text.endswith(">") else None
-    return found["email"] if found else text
+    return found["email"] if found and not refuses_anywhere(found["name"]) else text
 
 
 @lru_cache(maxsize=1000)

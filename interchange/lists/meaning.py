@@ -9,7 +9,7 @@ from interchange.lists import dates, words
 from interchange.lists.dates import DateForm
 from interchange.lists.lines import Line, LineReader
 from interchange.lists.reading import ADDRESS, Layout, RawRow
-from interchange.lists.words import Form, Kind, Role, Standing, kind_of, meaning, refuses_alone, tokens, words_of
+from interchange.lists.words import Form, Kind, Role, Standing, kind_of, meaning, refuses_anywhere, tokens, words_of
 
 __all__ = ["DateForm", "Line", "Mapping", "Question", "Role", "Standing", "Survey", "guess", "survey"]
 
@@ -184,7 +184,7 @@ class ColumnSurvey:
     def is_refusal(self, text: str) -> bool:
         if self.kind.form == Form.MANY:
             return any(meaning(self.kind, word) != Standing.UNKNOWN for word in tokens(self.kind, text))
-        return refuses_alone(text)
+        return refuses_anywhere(ADDRESS.sub("", text) if "@" in text else text)
 
     def put_into(self, found: Survey) -> None:
         if not self.has_too_many:
@@ -226,9 +226,9 @@ def role_of(kind: Kind, place: int, found: Survey) -> Role:
     """What a column is for. It is ignored only where neither its header nor a value can say a no."""
     if kind.role == Role.STANDING:
         said = [meaning(kind, word) for word in found.values.get(place, {}) if word]
-        is_something_else = kind.form == Form.WORDS and said and not any(said)
-        return Role.UNKNOWN if is_something_else else Role.STANDING
-    if place in found.refusals:
+        is_known = any(said) or not found.samples.get(place) or kind.form != Form.WORDS
+        return Role.STANDING if is_known else Role.UNKNOWN
+    if place in found.refusals and kind.role != Role.EMAIL:
         has_few = kind.role == Role.UNKNOWN and place in found.values
         return Role.STANDING if has_few else Role.UNKNOWN
     if kind.role == Role.UNKNOWN and not found.samples.get(place):

@@ -72,21 +72,31 @@ class RawRow(NamedTuple):
 
 
 class Lines:
-    """The lines of a text, counted, of bounded length."""
+    """The lines of a text, counted, of bounded length. `begun` is that in which a row of `layout` begins."""
 
     def __init__(self, text: TextIOBase) -> None:
         self.text = text
         self.number = 0
         self.begun = 0
+        self.layout: Layout | None = None
 
     def __iter__(self) -> Iterator[str]:
         while line := self.text.readline(LONGEST_LINE):
             self.number += 1
             if len(line) == LONGEST_LINE:
                 raise Unreadable(_("Line %d is longer than a million characters.") % self.number)
-            if self.number - self.begun > MOST_LINES and self.begun:
+            if self.number > self.begun > 0 and self.is_swallowed(line):
                 raise Unreadable(unclosed(self.begun))
             yield line.replace("\0", "") if "\0" in line else line
+
+    def is_swallowed(self, line: str) -> bool:
+        """Whether a line that stands inside of a cell, as a quote is open, is a row of its own by the look of it."""
+        if self.number - self.begun > MOST_LINES:
+            return True
+        if not self.layout or not self.layout.headers:
+            return False
+        is_full = line.count(self.layout.delimiter) >= len(self.layout.headers) - 1
+        return is_full and bool(ADDRESS.search(line))
 
 
 def unclosed(line: int) -> str:
@@ -244,6 +254,7 @@ def table(lines: Lines, layout: Layout, *, strict: bool = True) -> Iterator[tupl
     read = csv.reader(
         lines, delimiter=layout.delimiter, escapechar=escape, strict=strict, skipinitialspace=layout.delimiter != "\t"
     )
+    lines.layout = layout
     lines.begun = lines.number + 1
     try:
         for values in read:

@@ -13,6 +13,8 @@ from interchange.lists.dates import KNOWN
 #: What stands for all dates, and for all numbers, in a column whose words are asked.
 DATE, NUMBER = "(date)", "(number)"
 LONGEST_WORD = 200
+#: Beside a good word, as in "active?" or "(active)".
+DOUBT = re.compile(r"[^\w\s.-]")
 
 
 class Role(StrEnum):
@@ -86,6 +88,8 @@ def key(text: str) -> str:
 
 def fold(text: str) -> str:
     """The same without accents and signs."""
+    if text.isascii() and text.isalnum():
+        return text.lower()
     if not text.isascii():
         text = "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
     return " ".join(re.split(r"[\W_]+", text.casefold())).strip()
@@ -106,6 +110,17 @@ DOUBTFUL = folded(KNOWN["doubtful"])
 REFUSES, WANTS, STEMS, WORDS = by_standing("no"), by_standing("yes"), by_standing("stems"), by_standing("words")
 YES, NO = frozenset(map(key, KNOWN["yes words"])), frozenset(map(key, KNOWN["no words"]))
 EMPTY = frozenset(map(key, KNOWN["empty"]))
+GOOD = {Standing.ACTIVE, Standing.SILENT}
+NO_WORDS = frozenset(word for standing, known in WORDS if standing not in GOOD for word in known)
+#: Stems that no name begins with.
+UNMISTAKABLE = re.compile(
+    "|".join(
+        re.escape(stem)
+        for _standing, stems in STEMS
+        for stem in stems
+        if " " in stem or stem.startswith("unsub") or len(stem) > (6 if stem.isascii() else 1)
+    )
+)
 BESIDE = {fold(header): fold(other) for header, other in KNOWN["harmless beside"].items()}
 
 
@@ -172,10 +187,14 @@ def refusal(words: str) -> Standing | None:
     return min(found, key=RANKS.__getitem__) if found else None
 
 
-def refuses_alone(text: str) -> bool:
-    """Whether this is a word for no more mail, and nothing beside it: in a column that is said to hold no such."""
+def refuses_anywhere(text: str) -> bool:
+    """Whether a cell holds a word for no more mail: in a column that is said to hold none, such as names of people and
+    places, of which some begin like such a word."""
     words = fold(text)
-    return any(words in known for standing, known in WORDS if standing not in {Standing.ACTIVE, Standing.SILENT})
+    if words in NO_WORDS or UNMISTAKABLE.search(words):
+        return True
+    parts = re.split("[,;|/]", text)
+    return len(parts) > 1 and any(fold(part) in NO_WORDS for part in parts)
 
 
 def tokens(kind: Kind, text: str) -> list[str]:
@@ -215,6 +234,6 @@ def stated(kind: Kind, word: str) -> Standing:
     words = fold(word)
     for standing, known in WORDS:
         if words in known:
-            is_good = standing in {Standing.ACTIVE, Standing.SILENT}
-            return Standing.UNKNOWN if is_good and kind.form not in {Form.WORDS, Form.WANTS} else standing
+            is_doubtful = kind.form not in {Form.WORDS, Form.WANTS} or DOUBT.search(word)
+            return Standing.UNKNOWN if standing in GOOD and is_doubtful else standing
     return refusal(words) or Standing.UNKNOWN
