@@ -12,11 +12,9 @@ from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import mailers
 
+from core.mail.messages import NOWHERE
+
 LOCAL = re.compile(r"localhost|.+\.localhost|127\.[\d.]+|::1|")
-#: Hosts whose mail reaches nobody (RFC 2606, RFC 6762), and those with a name of one word or a number alone.
-NOWHERE = re.compile(
-    r"[^.]*|[\d.]+|\[.*\]|(.+\.)?example\.(org|com|net)|.+\.(localhost|localdomain|local|invalid|test)"
-)
 ADDRESSES = ["DEFAULT_FROM_EMAIL", "BOUNCE_ADDRESS", "UNSUBSCRIBE_ADDRESS", "EDITOR_EMAIL"]
 
 

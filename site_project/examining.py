@@ -2,20 +2,17 @@
 runs alone, as they take time and ask other machines."""
 
 import platform
-import smtplib
 import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import django
-import dns.resolver
 from django.conf import settings
 from django.core import checks
 from django.core.cache import caches
@@ -24,12 +21,14 @@ from django.core.checks import Warning as Doubt
 from django.core.mail import mailers
 from django.core.mail.backends.smtp import EmailBackend
 from django.db import connection
-from dns.exception import DNSException
 
 from core import standing
+from core.mail.smtp import is_secret
 from core.staticfiles import uncollected
 from core.unavailable import BUSY
 from core.worker import pulse
+from deliverability.sender.looking import Look
+from deliverability.sender.words import MEND, said
 from interchange import alarm
 from newsletter.models import Newsletter
 from newsletter.models.slugs import FIXED
@@ -116,51 +115,27 @@ def mail() -> Iterator[CheckMessage]:
         name = type(backend).__module__.rpartition(".")[2]
         yield Info(f"By {name}, which is not asked without a mail: manage.py doctor --mail ADDRESS sends one")
         return
-    backend.timeout = SECONDS
     place = f"{backend.host}:{backend.port}"
     try:
-        backend.open()
-        line = backend.connection
-        is_secret = isinstance(line.sock, ssl.SSLSocket)  # type: ignore[union-attr]
-        yield Info(f"{place} answers{', with TLS' * is_secret}{', and lets us in' * bool(backend.username)}")
-        if not is_secret:
+        has_tls = is_secret(backend, SECONDS)
+        yield Info(f"{place} answers{', with TLS' * has_tls}{', and lets us in' * bool(backend.username)}")
+        if not has_tls:
             yield Doubt(f"What is said to {place} can be read by others", "Add ?tls=required to MAIL_URL.")
-    except (OSError, smtplib.SMTPException) as error:
+    except OSError as error:
         yield Error(f"{place} does not take mail from us: {error}", "See MAIL_URL: host, port, user, password, tls.")
-    finally:
-        backend.close()
 
 
 @examination
 def sender_domain() -> Iterator[CheckMessage]:
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
-    if "." not in domain:
-        yield Doubt(f"{domain} is no domain that others know", "Set DEFAULT_FROM_EMAIL.")
-        return
-    wanted = {
-        "MX": (domain, "MX", "", "Replies and reports come back to nobody: add an MX record"),
-        "SPF": (domain, "TXT", "v=spf1", "Say which servers send for the domain: v=spf1 include:… -all"),
-        "DMARC": (f"_dmarc.{domain}", "TXT", "v=DMARC1", "Large mail services ask for one: v=DMARC1; p=none; rua=…"),
-    }
-    for name, (host, kind, start, hint) in wanted.items():
-        try:
-            found = records(host, kind, start)
-        except DNSException as error:
-            yield Doubt(f"DNS does not answer ({type(error).__name__}): is this machine offline?")
-            return
-        yield Info(f"{name}: {found[0]}") if found else Doubt(f"{domain} has no {name} record", hint)
-    yield Info("DKIM: its record has a name that the mail server chose; look for dkim=pass in a mail of --mail")
-
-
-def records(host: str, kind: str, start: str) -> list[str]:
-    """What DNS says of a host, texts joined (RFC 7208, 3.3). Raises DNSException where it does not answer."""
-    resolver = dns.resolver.Resolver()
-    try:
-        answer = resolver.resolve(host, kind, lifetime=SECONDS)
-    except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
-        return []
-    texts = [record.to_text().replace('" "', "").strip('"') for record in answer]
-    return [text for text in texts if text.lower().startswith(start.lower())]
+    """What DNS says of each newsletter's sender. The desk says more of it: see `deliverability.sender`."""
+    for newsletter in Newsletter.objects.all() or [Newsletter()]:
+        for found in Look(newsletter).findings(["address", "mx", "spf", "dmarc"]):
+            state, words = said(found.code, found.facts)
+            if found.code.endswith(".silent"):
+                yield Doubt("DNS does not answer: is this machine offline?")
+                return
+            record = " ".join(next(iter(found.records), ()))
+            yield Doubt(words, f"Add to the zone: {record}" if record else None) if state == MEND else Info(words)
 
 
 @examination

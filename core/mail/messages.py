@@ -20,6 +20,12 @@ PLAIN_ADDRESS = re.compile(
 NAMING = {"in-reply-to", "references"}
 
 
+#: Hosts whose mail reaches nobody (RFC 2606, RFC 6762), and those with a name of one word or a number alone.
+NOWHERE = re.compile(
+    r"[^.]*|[\d.]+|\[.*\]|(.+\.)?example\.(org|com|net)|.+\.(localhost|localdomain|local|invalid|test)"
+)
+
+
 class Unusable(ValueError):
     """No mail can be sent to this address."""
 

@@ -36,6 +36,16 @@ class EmailBackend(smtp.EmailBackend):
         return made
 
 
+def is_secret(backend: smtp.EmailBackend, seconds: float) -> bool:
+    """Whether what is said to the server is encrypted. Raises OSError where it does not take mail from us."""
+    backend.timeout = seconds
+    try:
+        backend.open()
+        return isinstance(backend.connection.sock, ssl.SSLSocket)  # type: ignore[union-attr]
+    finally:
+        backend.close()
+
+
 def own_name() -> str:
     """The site's host, as a mail server expects to be greeted (RFC 5321, section 4.1.3)."""
     host = urlsplit(settings.SITE_URL).hostname or "localhost"

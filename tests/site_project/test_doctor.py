@@ -12,6 +12,7 @@ from django.utils import timezone
 from core.models import Heartbeat
 from newsletter.models import Newsletter
 from site_project import door, examining
+from tests.deliverability.zones import served
 from tests.site_project.test_watching import Listener
 
 
@@ -95,39 +96,25 @@ def test_a_mail_server_that_is_not_there_is_wrong(db, settings):
     assert "MAIL_URL" in hint
 
 
-def test_without_a_network_it_says_so(settings):
+def test_without_a_network_it_says_so(db, settings):
     settings.DEFAULT_FROM_EMAIL = "Low Water <ada@low-water.example>"
-    ((level, words, _hint),) = found(examining.sender_domain)
+    *_known, (level, words, _hint) = found(examining.sender_domain)
     assert level == 30
     assert "offline" in words
 
 
-DNS = {
-    ("low-water.example", "MX"): ["10 mail.low-water.example."],
-    ("low-water.example", "TXT"): ['"google-site=1"', '"v=spf1 include:_spf.example" " -all"'],
-    ("_dmarc.low-water.example", "TXT"): [],
-}
-
-
-def test_what_a_domain_says_of_itself_is_read(settings, monkeypatch):
-    class Record:
-        def __init__(self, text):
-            self.to_text = lambda: text
-
-    def resolve(self, host, kind, **options):
-        if not DNS[host, kind]:
-            raise examining.dns.resolver.NXDOMAIN
-        return map(Record, DNS[host, kind])
-
-    settings.DEFAULT_FROM_EMAIL = "ada@low-water.example"
-    monkeypatch.setattr(examining.dns.resolver.Resolver, "resolve", resolve)
-    monkeypatch.setattr(examining.dns.resolver.Resolver, "__init__", lambda self: None)
-    said = [words for _level, words, _hint in found(examining.sender_domain)]
-    assert said[:3] == [
-        "MX: 10 mail.low-water.example.",
-        "SPF: v=spf1 include:_spf.example -all",
-        "low-water.example has no DMARC record",
-    ]
+@pytest.mark.enable_socket
+def test_what_dns_says_of_each_sender_is_read(low_tide, settings):
+    Newsletter.objects.update(sender_address="ada@low-water.example")
+    zone = {
+        ("low-water.example", "MX"): ["10 mail.low-water.example."],
+        ("low-water.example", "TXT"): ['"google-site=1"', '"v=spf1 ip4:5.9.44.20" " -all"'],
+    }
+    with served(zone):
+        said = found(examining.sender_domain)
+    assert [level for level, *_words in said] == [20, 20, 20, 30]
+    assert said[1][1] == "mail.low-water.example takes mail for low-water.example."
+    assert said[3][2].startswith("Add to the zone: _dmarc.low-water.example TXT v=DMARC1; p=none")
 
 
 @pytest.mark.enable_socket
