@@ -1,8 +1,9 @@
 """How mail fares: figures by dispatch and receiving domain, alarms, and checks of a sender."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.conf import settings
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -62,22 +63,39 @@ class DomainAlarm(models.Model):
         return self.domain
 
 
+class SenderCheckQuerySet(models.QuerySet["SenderCheck"]):
+    def asked_for(self) -> Self:
+        return self.filter(state=SenderCheck.State.ASKED)
+
+
 class SenderCheck(models.Model):
     """What was found when a newsletter's sender was looked at: in DNS, and in a test mail as it arrived."""
 
     class State(models.TextChoices):
         ASKED = "asked", _("Is being looked at")
-        SENT = "sent", _("Waits for the test mail")
         DONE = "done", _("Looked at")
 
-    newsletter = models.ForeignKey(
-        Newsletter, verbose_name=_("newsletter"), on_delete=models.CASCADE, related_name="sender_checks"
+    newsletter = models.OneToOneField(
+        Newsletter, verbose_name=_("newsletter"), on_delete=models.CASCADE, related_name="sender_check"
     )
     state = models.CharField(_("state"), max_length=5, choices=State.choices, default=State.ASKED)
-    #: To whom the test mail went; its Message-ID, by which it is known when it comes back.
-    email = models.EmailField(_("address"), blank=True)
-    message_id = models.CharField(max_length=200, blank=True, db_index=True)
-    #: See `deliverability.sender.findings`.
+    #: The sender's address that all this is about.
+    email = models.CharField(_("sender's address"), max_length=320, blank=True)
+    selector = models.CharField(
+        _("name of the DKIM key"),
+        max_length=63,
+        blank=True,
+        validators=[
+            RegexValidator(r"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?\Z", _("Letters, numbers, - and _ alone."))
+        ],
+        help_text=_("Its selector, as your mail server or mail service calls it. A signed test mail names it, too."),
+    )
+    #: What the test mail told of its way, see `deliverability.sender.arrived`.
+    arrived = models.JSONField(default=dict)
+    arrived_at = models.DateTimeField(_("test mail arrived"), null=True)
+    answer_arrived_at = models.DateTimeField(_("mail to REPLY_ADDRESS arrived"), null=True)
+    report_arrived_at = models.DateTimeField(_("mail to BOUNCE_ADDRESS arrived"), null=True)
+    #: See `deliverability.sender.looking.Finding`.
     findings = models.JSONField(default=list)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.SET_NULL, related_name="+"
@@ -85,10 +103,12 @@ class SenderCheck(models.Model):
     asked_at = models.DateTimeField(_("asked"), default=timezone.now)
     ended_at = models.DateTimeField(_("ended"), null=True)
 
+    objects: ClassVar = SenderCheckQuerySet.as_manager()
+
     class Meta:
-        verbose_name = _("check of a sender")
-        verbose_name_plural = _("checks of senders")
-        ordering: ClassVar = ["-asked_at"]
+        verbose_name = _("sender check")
+        verbose_name_plural = _("sender check")
+        ordering: ClassVar = ["newsletter"]
 
     def __str__(self) -> str:
-        return f"{self.newsletter} {self.asked_at:%Y-%m-%d}"
+        return str(self.newsletter)

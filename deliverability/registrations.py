@@ -6,8 +6,11 @@ from accounts.groups import EDITORS, Grant, grants
 from core import desk
 from core.mail import incoming
 from core.mail.incoming import Taker
+from core.worker.companions import companions
 from core.worker.ticks import ticks
 from deliverability import alarms, bouncing, braking, tallying
+from deliverability.sender import checking as senders
+from deliverability.sender.admin import desk_lines
 from deliverability.webhooks import take_mail, take_notice
 from mailing.delivery import claiming, dispatching, sending
 from mailing.models import Bounce
@@ -23,3 +26,7 @@ dispatching.knowledge.append(braking.known)
 desk.lines.extend([alarms.lines, braking.lines])
 checking.sources.append(braking.flaws)
 grants.append(Grant(EDITORS, ["deliverability.domaintally", "deliverability.domainalarm"], ["view"]))
+incoming.takers.append(Taker(senders.take, {"test": "Test mail of the sender check"}, comes_first=True))
+grants.append(Grant(EDITORS, ["deliverability.sendercheck"], ["view"]))
+companions.append(senders.keep_checking)
+desk.lines.append(desk_lines)

@@ -34,7 +34,10 @@ GROUPS = [
             *("Rule", "ModerationEvent", "Discussion", "Policy"),
         ],
     ),
-    (_("Readers and mail"), ["PageViews", "Dispatch", "Delivery", "Subscriber", "Subscription", "Suppression"]),
+    (
+        _("Readers and mail"),
+        ["PageViews", "Dispatch", "Delivery", "Subscriber", "Subscription", "Suppression", "SenderCheck"],
+    ),
 ]
 HOUSE = _("House")
 

@@ -31,6 +31,8 @@ EOL = "\r\n"
 LINE = 76
 SOFT_BREAK = b"=\r\n"
 MARK = re.compile(f"({UNSUBSCRIBE_URL}|{PREFERENCES_URL})")
+#: That a POST alone is enough to leave (RFC 8058).
+ONE_CLICK = {"List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 #: A text in one of mail's encodings, with gaps where marks were.
 type Encoded = QuotedPrintable | Base64
 #: What quoted-printable leaves as it is.
@@ -145,7 +147,7 @@ def date(second: int) -> str:
 
 
 def common_headers(letter: Letter) -> dict[str, str]:
-    return {**letter.headers, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    return {**letter.headers, **ONE_CLICK}
 
 
 def head(letter: Letter, boundary: str) -> bytes:
