@@ -179,28 +179,33 @@ def keep(letter: Letter) -> None:
         letter.save(force_insert=True)
         return
     names = ("state", "reason", "decided_at", "comment", "thread", "user", "name", "text")
-    open_still = Letter.objects.filter(pk=letter.pk, state__in=[State.ASKED, State.OFFERED])
+    open_still = Letter.objects.filter(pk=letter.pk, state=State.ASKED)
     if not open_still.update(**{name: getattr(letter, name) for name in names}):
         raise Changed
 
 
 def confirm(letter: Letter, name: str = "", headline: str = "") -> None:
-    """Its writer says that it is theirs, and may be posted. The link came to their address, so the account of that
-    address is theirs. Raises Changed."""
+    """Its writer says that it is theirs, and may be posted. Raises Changed."""
+    letter.user = account_of(letter, name, headline)
+    letter.name = letter.user.display_name or letter.name
+    settle(letter)
+
+
+def account_of(letter: Letter, name: str = "", headline: str = "") -> User:
+    """Of its writer, who has the link to its page: that came to their address, so the account of that address is
+    theirs. One that has no name gets the given one."""
     user = letter.user or User.objects.for_address(letter.email)
     if user.email == letter.email and not user.is_confirmed:
         User.objects.filter(pk=user.pk).update(is_confirmed=True)
     if name and not user.display_name:
         change_profile(user, display_name=name, headline=headline)
-    letter.user, letter.name = user, user.display_name or letter.name
-    settle(letter)
+    return user
 
 
 def decline(letter: Letter) -> bool:
-    """It is not theirs, or is not to be a comment; False where that is decided already."""
-    still = Letter.objects.filter(pk=letter.pk, state__in=[State.ASKED, State.OFFERED])
-    own = {} if letter.state == State.OFFERED else {"text": "", "name": "", "attachments": []}
-    return bool(still.update(state=State.DECLINED, decided_at=timezone.now(), **own))
+    """It is not theirs; False where that is decided already."""
+    still = Letter.objects.filter(pk=letter.pk, state=State.ASKED)
+    return bool(still.update(state=State.DECLINED, decided_at=timezone.now(), text="", name="", attachments=[]))
 
 
 def name_of(incoming: Incoming) -> str:

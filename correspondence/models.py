@@ -150,9 +150,8 @@ class Letter(models.Model):
     @property
     def goes_to_desk(self) -> bool:
         """Whether it goes to the editors once it is known whose it is, and not into a discussion."""
-        is_offered, is_about = self.state == self.State.OFFERED, self.article_id or self.issue_id
         to_desk = self.thread_id is not None or self.newsletter.answers == Newsletter.Answers.DESK
-        return not is_about or (to_desk and not is_offered)
+        return self.state != self.State.OFFERED and (self.place is None or to_desk)
 
     @property
     def is_sent(self) -> bool:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.own_data import told
+from core.models import OutgoingMail
 from correspondence.models import Letter, Revocation, Thread
 from correspondence.revoking import person_of
 from mailing.models import Subscriber
@@ -52,9 +53,13 @@ def export(whose: Q) -> list[dict[str, Any]]:
 
 
 def erase(whose: Q) -> None:
-    """What stands in a discussion goes with the rest that they wrote there, or stays."""
-    Letter.objects.filter(whose).delete()
-    Thread.objects.filter(whose).delete()
+    """What stands in a discussion goes with the rest that they wrote there, or stays; mail to them that waits goes."""
+    letters, threads = Letter.objects.filter(whose), Thread.objects.filter(whose)
+    about = [f"letter-{pk}" for pk in letters.values_list("pk", flat=True)]
+    about += [f"thread-{pk}" for pk in threads.values_list("pk", flat=True)]
+    OutgoingMail.objects.filter(about__in=about).delete()
+    letters.delete()
+    threads.delete()
 
 
 def forget() -> None:

@@ -9,16 +9,16 @@ from core.worker.ticks import sweeps
 from correspondence import answering, own_data
 from correspondence import demo as threads
 from correspondence.admin.threads import waiting_line
-from correspondence.desk import writing
+from correspondence.desk import offering, writing
 from mailing.own_data import others
 from newsletter import demo
 
 sources.append(own_data.Letters())
 witnesses.append(own_data.bear_witness)
 others.append(own_data.of_subscriber)
-sweeps.append(own_data.forget)
+sweeps.extend([own_data.forget, offering.lapse])
 incoming.takers.append(Taker(answering.take, answering.MEANINGS))
-outbox.on_drop.append(writing.not_reached)
+outbox.on_drop.extend([writing.not_reached, offering.not_reached])
 desk.lines.append(waiting_line)
 demo.continuations.append(threads.load)
 grants.append(Grant(EDITORS, ["correspondence.thread"], ["view", "change", "delete"]))

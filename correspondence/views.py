@@ -14,6 +14,7 @@ from comments.models import State as CommentState
 from comments.posting import Refused
 from core.languages import spoken
 from correspondence import answering, revoking, telling
+from correspondence.desk import offering
 from correspondence.forms import WriterForm
 from correspondence.models import Letter
 
@@ -47,10 +48,12 @@ def has_no_name(found: Letter) -> bool:
 def act(wish: str, found: Letter, form: WriterForm | None) -> str:
     """Do what was asked for; a sentence where it cannot be done. What is done already stays done."""
     try:
-        if wish == "mine" and (form is None or form.is_valid()):
-            answering.confirm(found, **(form.cleaned_data if form else {}))
+        if wish == "mine" and found.is_question and (form is None or form.is_valid()):
+            accept = offering.accept if found.state == State.OFFERED else answering.confirm
+            accept(found, **(form.cleaned_data if form else {}))
         elif wish == "not-mine":
-            answering.decline(found)
+            decline = offering.decline if found.state == State.OFFERED else answering.decline
+            decline(found)
         elif wish == "take-back" and found.comment and found.user and found.comment.state != CommentState.DELETED:
             posting.take_back(found.comment, found.user)
         elif wish in {"revoke", "revoke-all"}:

@@ -3,10 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from correspondence.models import Letter
 from participation.models.tips import Credit
+from participation.voices.excerpts import Misquoted, excerpt, plain
 
 LONGEST_ANSWER = 20_000
 
@@ -19,6 +21,31 @@ class AnswerForm(forms.Form):
         help_text=gettext_lazy("It goes out as it stands here, as plain text. What you answer is quoted below it."),
     )
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
+class OfferForm(forms.Form):
+    words = forms.CharField(
+        label=gettext_lazy("Words of the letter"),
+        widget=forms.Textarea(attrs={"rows": 12, "dir": "auto"}),
+        help_text=gettext_lazy(
+            "Cut what you like, and put “…” where something is missing: only their own words count, in their order."
+        ),
+    )
+
+    def __init__(self, data: Any, letter: Letter) -> None:
+        super().__init__(data, initial={"words": letter.text})
+        self.letter = letter
+
+    def clean_words(self) -> str:
+        """The whole letter as it is, or an excerpt."""
+        words: str = self.cleaned_data["words"].replace("\r\n", "\n")
+        if plain(words) == plain(self.letter.text):
+            return self.letter.text
+        try:
+            return excerpt(words, self.letter.text)
+        except Misquoted as error:
+            wrong = _("These are not their words, or not in this order: “%(words)s”.") % {"words": error}
+            raise forms.ValidationError(wrong) from error
 
 
 class TipForm(forms.Form):

@@ -21,8 +21,8 @@ from core.admin import PagedAdmin, by_choice, change_page, drawn, is_number, pag
 from core.desk import Line
 from core.differing import difference
 from core.models import OutgoingMail
-from correspondence.admin.forms import AnswerForm, TipForm
-from correspondence.desk import tipping, writing
+from correspondence.admin.forms import AnswerForm, OfferForm, TipForm
+from correspondence.desk import offering, tipping, writing
 from correspondence.models import Letter, Thread
 from mailing.models import Subscriber
 from newsletter.admin.keeping import SHOWN, KeepingAdmin
@@ -39,6 +39,10 @@ WaitsFilter = by_choice(
     "waits",
     gettext_lazy("what waits"),
     editors=(gettext_lazy("for an answer"), lambda rows: rows.filter(is_open=True)),
+    reader=(
+        gettext_lazy("for the reader’s yes"),
+        lambda rows: rows.filter(pk__in=Letter.objects.filter(state=Letter.State.OFFERED).values("thread")),
+    ),
     nobody=(gettext_lazy("for nothing"), lambda rows: rows.filter(is_open=False)),
 )
 
@@ -142,6 +146,23 @@ class ThreadAdmin(PagedAdmin, KeepingAdmin):
         return redirect(request.path)
 
     decisions: ClassVar[dict[str, Callable[..., HttpResponse]]] = {"send": send, "close": close, "reopen": reopen}
+
+    @page_at("letter/<int:pk>/offer/")
+    def offer_view(self, request: SignedInRequest, pk: int) -> HttpResponse:
+        """GET asks which words may be a comment, POST asks their reader."""
+        letter = self.letter(request, pk)
+        form = OfferForm(request.POST or None, letter)
+        if form.is_valid():
+            try:
+                offering.offer(letter, form.cleaned_data["words"], request.user)
+            except writing.Refused as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                told = _("%(name)s is asked by mail. Nothing is shown before they say yes.")
+                return self.done(request, letter, told % {"name": letter.thread})
+        context = {"letter": letter, "form": form, "place": offering.place_in(letter)}
+        context |= {"obstacle": offering.obstacle(letter), "days": offering.TIME_TO_ANSWER.days}
+        return self.show(request, "correspondence/offer", _("Make this a comment"), thing=letter.thread, **context)
 
     @page_at("letter/<int:pk>/tip/")
     def tip_view(self, request: SignedInRequest, pk: int) -> HttpResponse:

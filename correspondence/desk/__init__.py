@@ -1,1 +1,1 @@
-"""What editors do with letters: answer them, make a tip of one."""
+"""What editors do with letters: answer them, ask whether one may be a comment, make a tip of one."""

@@ -13,6 +13,7 @@ from core.models import OutgoingMail
 from correspondence.models import Letter, Thread
 from mailing.lists.suppressing import suppress
 from mailing.models import Suppression
+from mailing.own_data import erase
 from newsletter.models import KeptForm
 from tests import cast
 from tests.correspondence.letters import decide, letter, page_of, thread_of
@@ -214,3 +215,13 @@ def test_moderators_and_readers_see_no_letters(low_tide, milo, rita):
             assert client.post(address, {"decision": "close", "seen": 9}).status_code in {302, 403}
     assert Thread.objects.get().is_open
     assert User.objects.count() == 2
+
+
+def test_what_waits_to_be_sent_to_somebody_goes_with_them(desk, low_tide):
+    sumi = subscribed(low_tide)
+    first = letter(low_tide, email="sumi@example.org", subscriber=sumi)
+    decide(desk, first.thread, "send", text="Thank you!")
+    OutgoingMail.objects.filter(about=f"thread-{first.thread.pk}").update(state="waiting")
+    erase(sumi)
+    assert not OutgoingMail.objects.filter(about=f"thread-{first.thread.pk}").exists()
+    assert not Thread.objects.exists()
