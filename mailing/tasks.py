@@ -1,18 +1,14 @@
-"""What the worker does after somebody has asked for something under an address, or brought a long list."""
+"""What the worker does after somebody has asked for something under an address."""
 
 from collections.abc import Collection
-from io import BytesIO
 
 from django.db import transaction
 from django.tasks import task
 
-from accounts.models import User
 from core.mail.messages import normal
-from mailing.lists import importing, invitations, subscribing
-from mailing.lists.columns import read
+from mailing.lists import invitations, subscribing
 from mailing.lists.consenting import Occasion
 from mailing.models import Subscriber
-from newsletter.composing.stashing import fetch
 from newsletter.models import Newsletter
 
 
@@ -39,12 +35,3 @@ def take_in(subscriber_id: int, newsletter_ids: list[int], occasion: dict[str, s
         subscribing.take_in(subscriber, list(newsletters), Occasion(**occasion))
         if may_mail:
             invitations.answer(subscriber)
-
-
-@task
-def import_list(ticket: str, editor_id: int, source: list[str]) -> None:
-    """Take in a list that was uploaded and looked at. One that is begun again goes on where it ended."""
-    held = fetch(ticket, User.objects.get(pk=editor_id))
-    importing.take_in(
-        read(BytesIO(held.content)), held.newsletter, importing.Source(*source), dry_run=False, leave_out_invalid=True
-    )

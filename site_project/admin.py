@@ -36,7 +36,10 @@ GROUPS = [
     ),
     (
         _("Readers and mail"),
-        ["PageViews", "Dispatch", "Delivery", "Subscriber", "Subscription", "Suppression", "SenderCheck"],
+        [
+            *("PageViews", "Dispatch", "Delivery", "Subscriber", "ListImport"),
+            *("Subscription", "Suppression", "SenderCheck"),
+        ],
     ),
 ]
 HOUSE = _("House")

@@ -1,4 +1,4 @@
-"""What an editor says of an archive before it is read."""
+"""What an editor says of an archive or a list before it is read."""
 
 from typing import Any, ClassVar
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from interchange.bringing.uploads import keep
 from interchange.models import Import
+from newsletter.models import Newsletter
 
 #: A little less than what a web server takes in at all: see `site_project.server`.
 LARGEST = 10**9
@@ -53,19 +54,13 @@ class WishesForm(forms.ModelForm):
         self.fields["newsletter"].empty_label = None  # type: ignore[attr-defined]
 
 
-class ArchiveForm(WishesForm):
-    """The same, and the archive. What was uploaded is kept where only the rest of the form has to be mended."""
+class UploadForm(forms.Form):
+    """A file, streamed into storage: `name` and `place` of the cleaned data. What was uploaded is kept where only the
+    rest of the form has to be mended."""
 
-    upload = forms.FileField(
-        label=gettext_lazy("Archive"),
-        required=False,
-        help_text=gettext_lazy(
-            "A .zip, or one file, of up to 1 GB: a folder of Markdown (Jekyll, Hugo, Pelican, Eleventy, Buttondown), "
-            "the export of WordPress, Ghost or Substack, web pages, Word documents, or old mailings (.eml, .mbox)."
-        ),
-    )
+    too_large: Any = gettext_lazy("This file is larger than 1 GB.")
+    upload = forms.FileField(label=gettext_lazy("File"), required=False)
     kept = forms.CharField(required=False, widget=forms.HiddenInput)
-    field_order = ("upload",)
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -84,12 +79,7 @@ class ArchiveForm(WishesForm):
         if file and file.size and file.size <= LARGEST:
             return str(file.name)[-250:], keep(file)
         if file:
-            self.add_error(
-                "upload",
-                _("This file is larger than 1 GB. Put it on the server: manage.py bring takes what is there.")
-                if file.size
-                else _("This file is empty."),
-            )
+            self.add_error("upload", self.too_large if file.size else _("This file is empty."))
         elif earlier := self.earlier:
             return earlier
         elif "upload" not in self.errors:
@@ -103,3 +93,40 @@ class ArchiveForm(WishesForm):
         except signing.BadSignature:
             return None
         return (name, place) if owner == self.by.pk and default_storage.exists(place) else None
+
+
+class ArchiveForm(UploadForm, WishesForm):
+    """What is wanted of an archive, and the archive."""
+
+    too_large = gettext_lazy(
+        "This file is larger than 1 GB. Put it on the server: manage.py bring takes what is there."
+    )
+    upload = forms.FileField(
+        label=gettext_lazy("Archive"),
+        required=False,
+        help_text=gettext_lazy(
+            "A .zip, or one file, of up to 1 GB: a folder of Markdown (Jekyll, Hugo, Pelican, Eleventy, Buttondown), "
+            "the export of WordPress, Ghost or Substack, web pages, Word documents, or old mailings (.eml, .mbox)."
+        ),
+    )
+    field_order = ("upload",)
+
+
+class ListForm(UploadForm):
+    """A list of subscribers."""
+
+    newsletter = forms.ModelChoiceField(
+        Newsletter.objects.all(),
+        label=gettext_lazy("Newsletter"),
+        empty_label=None,
+        help_text=gettext_lazy("Whose subscribers they are, or were."),
+    )
+    field_order = ("upload", "newsletter")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["upload"].help_text = _(
+            "CSV or a text with addresses, as Mailchimp, Substack, Ghost, Buttondown, beehiiv, Kit, listmonk, "
+            "MailPoet, Mailman, Sendy, phpList and this site write it. Leave those in who have left: they stay away "
+            "here, too."
+        )

@@ -33,7 +33,7 @@ State = Import.State
 LATELY = timedelta(days=2)
 MOST_LINES = 5
 #: What the first page of the admin says of imports that wait, and of one that is done.
-WAITING: dict[State, Promise] = {
+WAITING: dict[str, Promise] = {
     State.PLANNED: gettext_lazy("The plan of “%(name)s” waits for you"),
     State.FAILED: gettext_lazy("The import of “%(name)s” was stopped"),
 }
@@ -46,7 +46,7 @@ TO_TAKE_BACK = ("newsletter.delete_issue", "newsletter.delete_article")
 class Step(NamedTuple):
     """What can be done with an import from its page."""
 
-    act: Callable[[Import], bool]
+    act: Callable[[Any], bool]
     done: Promise
 
 
@@ -199,4 +199,4 @@ def import_lines(request: HttpRequest) -> Iterator[Line]:
     lately = Q(state=State.DONE, ended_at__gt=timezone.now() - LATELY)
     for brought in Import.objects.filter(lately | Q(state__in=WAITING)).order_by("-begun_at")[:MOST_LINES]:
         url = reverse("admin:interchange_import_change", args=[brought.pk])
-        yield Line(WAITING.get(State(brought.state), DONE) % {"name": brought.name}, url)
+        yield Line(WAITING.get(brought.state, DONE) % {"name": brought.name}, url)

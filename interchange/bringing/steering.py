@@ -1,15 +1,17 @@
-"""What somebody decides about an import. The worker hears of it by the state alone, at once or after what it has in
-hand; what comes too late changes nothing."""
+"""What somebody decides about an archive that is brought in; what is the same for lists stands in
+`interchange.steering`."""
 
 from typing import Any
 
 from django.core.files.storage import default_storage
-from django.db.models import F, Q, QuerySet
-from django.utils import timezone
 
 from accounts.models import User
 from interchange.models import Import, Imported, WantedPicture
 from interchange.returning.stages import NAME as COURANT
+from interchange.steering import leave as leave
+from interchange.steering import resume as resume
+from interchange.steering import stop as stop
+from interchange.steering import this as this
 from newsletter.models import Newsletter
 
 State = Import.State
@@ -20,25 +22,9 @@ def begin(newsletter: Newsletter, name: str, by: User | None, upload: str = "", 
     return Import.objects.create(newsletter=newsletter, name=name, by=by, upload=upload, **wishes)
 
 
-def this(brought: Import, *states: str) -> QuerySet[Import]:
-    """The row, as long as it is in one of these states."""
-    return Import.objects.filter(pk=brought.pk, state__in=states)
-
-
 def bring_in(brought: Import) -> bool:
     """All that is planned."""
     return bool(this(brought, State.PLANNED).update(state=State.UNDER_WAY, problem=""))
-
-
-def stop(brought: Import) -> bool:
-    """What is done stays done."""
-    return bool(this(brought, *Import.AT_WORK).update(state=State.FAILED, resumes=F("state"), problem=""))
-
-
-def resume(brought: Import) -> bool:
-    """Go on where it was stopped or failed. What is to be read must be there for the worker."""
-    stopped = this(brought, State.FAILED).filter(Q(resumes=State.TAKING_BACK) | ~Q(resumes="") & ~Q(upload=""))
-    return bool(stopped.update(state=F("resumes"), resumes="", problem=""))
 
 
 def read_again(brought: Import, **wishes: Any) -> bool:
@@ -68,9 +54,3 @@ def fetch_pictures(brought: Import) -> bool:
     failed = WantedPicture.objects.failed().filter(document__of=brought)
     is_asked = this(brought, State.DONE).update(looks_for_pictures=True, fetches_pictures=True)
     return bool(is_asked and (failed.update(problem="") or True))
-
-
-def leave(brought: Import, state: str, **facts: Any) -> bool:
-    """The worker is through with what it did in the state it found; False where somebody has stopped it meanwhile."""
-    ended = None if state == State.PLANNED else timezone.now()
-    return bool(this(brought, brought.state).update(state=state, ended_at=ended, **facts))

@@ -8,7 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _g
 
-from interchange.bringing import opening, planning, recognising, stages, steering, telling, working
+from interchange import working
+from interchange.bringing import opening, planning, recognising, stages, steering, telling
 from interchange.models import Import, Imported
 from newsletter.composing import Unreadable
 from newsletter.composing.unattended import newsletter_named

@@ -1,18 +1,24 @@
-"""Archives as they were uploaded: kept in the site's storage for some days, where no address leads."""
+"""Archives and lists as they were uploaded: kept in the site's storage for some days, where no address leads."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from secrets import token_urlsafe
+from typing import Any
 
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from interchange.bringing import steering
-from interchange.models import Import
+from interchange.lists import steering as lists
+from interchange.models import Import, ListImport
+from interchange.models.works import Work
 
 FOLDER = "bringing"
 KEPT = timedelta(days=14)
+#: Whose they are, and how one of which nothing was stored is forgotten.
+OWNERS: dict[type[Work], Callable[[Any], bool]] = {Import: steering.discard, ListImport: lists.discard}
 #: Their names begin with it, in UTC.
 TIME = "%Y%m%d%H%M%S"
 
@@ -32,9 +38,9 @@ def sweep() -> None:
 
 
 def part_with(upload: str) -> None:
-    owner = Import.objects.filter(upload=upload).first()
-    if owner and owner.state in Import.AT_WORK:
-        return
-    if not (owner and steering.discard(owner)):
-        default_storage.delete(upload)
-        Import.objects.filter(upload=upload).update(upload="")
+    for model, discard in OWNERS.items():
+        owner = model._default_manager.filter(upload=upload).first()
+        if owner and (owner.state in Work.AT_WORK or discard(owner)):
+            return
+        model._default_manager.filter(upload=upload).update(upload="")
+    default_storage.delete(upload)

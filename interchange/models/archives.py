@@ -9,6 +9,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from interchange.models.works import Work, WorkQuerySet
+
 
 class BackupQuerySet(models.QuerySet["Backup"]):
     def good(self) -> Self:
@@ -65,12 +67,7 @@ class Erasure(models.Model):
         return f"{self.model} {self.number} at {self.at:%Y-%m-%d}"
 
 
-class ImportQuerySet(models.QuerySet["Import"]):
-    def free(self) -> Self:
-        """Those on which nobody is at work."""
-        now = timezone.now()
-        return self.exclude(seen_at__range=(now - Import.LEASE, now + Import.LEASE))
-
+class ImportQuerySet(WorkQuerySet["Import"]):
     def due(self) -> Self:
         """What the worker can go on with. What the command reads, it reads itself."""
         has_upload = Q(state__in=[Import.State.READING, Import.State.UNDER_WAY]) & ~Q(upload="")
@@ -81,47 +78,15 @@ class ImportQuerySet(models.QuerySet["Import"]):
         return self.free().filter(Q(looks_for_pictures=True) | Exists(wanted), state=Import.State.DONE)
 
 
-class Import(models.Model):
+class Import(Work):
     """An archive that is brought into a newsletter: first a plan, then its documents one by one."""
 
-    class State(models.TextChoices):
-        """Reading → planned → under way → done → taken back; what cannot go on has failed, and can be begun again."""
-
-        READING = "reading", _("Is being read")
-        PLANNED = "planned", _("Waits for you")
-        UNDER_WAY = "under way", _("Under way")
-        DONE = "done", _("Done")
-        FAILED = "failed", _("Stopped")
-        TAKING_BACK = "taking back", _("Is being taken back")
-        TAKEN_BACK = "taken back", _("Taken back")
-
-    #: Whoever works on one says more often than this that it goes on.
-    LEASE = timedelta(minutes=1)
-    #: In which something is being done.
-    AT_WORK = (State.READING, State.UNDER_WAY, State.TAKING_BACK)
-
-    newsletter = models.ForeignKey(
-        "newsletter.Newsletter", verbose_name=_("newsletter"), on_delete=models.CASCADE, related_name="+"
-    )
-    name = models.CharField(_("file"), max_length=250)
-    #: In storage; empty where it was brought in by the command, from a folder or file of this machine.
-    upload = models.CharField(editable=False, max_length=500, blank=True)
     format = models.CharField(_("format"), max_length=60, blank=True)
     publishes = models.BooleanField(_("publish what has a date"), default=False)
     base_url = models.URLField(_("address of the old site"), blank=True)
     fetches_pictures = models.BooleanField(_("fetch pictures from the web"), default=False)
     pages = models.BooleanField(_("pages, too"), default=False)
     lists_as_items = models.BooleanField(_("make items of lists of links"), default=False)
-    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.READING)
-    problem = models.CharField(_("what went wrong"), max_length=500, blank=True)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    begun_at = models.DateTimeField(_("begun"), default=timezone.now)
-    ended_at = models.DateTimeField(_("ended"), null=True)
-    seen_at = models.DateTimeField(null=True)
-    #: Where it goes on if it was stopped or has failed: one of the states in which something is done.
-    resumes = models.CharField(max_length=12, blank=True)
     #: What was left aside while it was read, by why: how many, and the first of their names.
     asides = models.JSONField(default=dict)
     #: Whether its texts are still to be looked through for pictures that lie elsewhere.
@@ -129,13 +94,14 @@ class Import(models.Model):
 
     objects: ClassVar = ImportQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Work.Meta):
         verbose_name = _("import")
         verbose_name_plural = _("imports")
-        ordering: ClassVar = ["-begun_at"]
 
-    def __str__(self) -> str:
-        return self.name
+    @property
+    def place(self) -> tuple[int, str]:
+        waiting = self.documents.filter(state=Imported.State.PLANNED)
+        return waiting.count(), str(waiting.first() or self)
 
 
 class Imported(models.Model):

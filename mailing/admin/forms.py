@@ -12,15 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from core.mail.messages import refuse_unusable
 from core.zones import in_zone
 from mailing.delivery.freezing import Audience, by_language
-from mailing.lists.columns import Unreadable, lines_of
 from mailing.models import Dispatch, Subscription
 from newsletter.contents import in_print
 from newsletter.models import Correction, Issue, Newsletter
 
 #: A test goes to so many addresses at most.
 MOST_PROOFS = 5
-#: In bytes: some 10,000 people with all that is known of them, which takes some seconds.
-LARGEST_LIST = 2_000_000
 #: In messages a second.
 FASTEST = 10_000
 
@@ -147,9 +144,6 @@ class ProofForm(forms.Form):
         return emails
 
 
-EVIDENCE = _("How they agreed")
-
-
 class PersonForm(forms.Form):
     """One subscriber by hand."""
 
@@ -162,42 +156,7 @@ class PersonForm(forms.Form):
         Newsletter.objects.all(), label=_("Newsletters"), widget=forms.CheckboxSelectMultiple
     )
     evidence = forms.CharField(
-        label=EVIDENCE,
+        label=_("How they agreed"),
         max_length=300,
         help_text=_("As you would tell a judge: “asked in a letter of 3 May”. It is kept with your name."),
-    )
-
-
-class ListForm(forms.Form):
-    """A list to import; `file` of the cleaned data holds its bytes."""
-
-    newsletter = forms.ModelChoiceField(Newsletter.objects.all(), label=_("Newsletter"), empty_label=None)
-    file = forms.FileField(
-        label=_("File"),
-        help_text=_("CSV, as Mailchimp, Substack, Buttondown, Ghost and this site write it."),
-        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
-    )
-
-    def clean_file(self) -> bytes:
-        upload = self.cleaned_data["file"]
-        if upload.size > LARGEST_LIST:
-            raise forms.ValidationError(_("This file is larger than 2 MB. “manage.py subscribers import” takes it."))
-        content: bytes = upload.read()
-        try:
-            lines_of(content)
-        except Unreadable as error:
-            raise forms.ValidationError(str(error)) from error
-        return content
-
-
-class EvidenceForm(forms.Form):
-    evidence = forms.CharField(
-        label=EVIDENCE,
-        max_length=300,
-        help_text=_("Where and when these people said yes. It is kept with each of them, and your name."),
-    )
-    leave_out_invalid = forms.BooleanField(
-        label=_("Leave out the rows that are invalid"),
-        required=False,
-        help_text=_("Otherwise nothing is imported while there is one."),
     )

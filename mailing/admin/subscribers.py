@@ -1,6 +1,5 @@
-"""Subscribers: found, looked at, added by hand, taken in and given out as lists."""
+"""Subscribers: found, looked at, added by hand, and given out as lists."""
 
-from io import BytesIO
 from typing import Any
 
 from django import forms
@@ -17,21 +16,13 @@ from accounts.requests import SignedInRequest
 from core.admin import drawn, page_at
 from core.csv_files import download
 from core.mail.messages import normal
-from mailing import tasks
-from mailing.admin.forms import EvidenceForm, ListForm, PersonForm
+from mailing.admin.forms import PersonForm
 from mailing.admin.lists import LanguageFilter, LongListAdmin, suppressed_filter
-from mailing.lists.columns import Line, Unreadable, read
+from mailing.lists.enrolling import Entrant, Outcome, Source, add
 from mailing.lists.exporting import SUBSCRIBERS, subscribers_of
-from mailing.lists.importing import ImportReport, Outcome, Source, add, take_in
 from mailing.models import Consent, Subscriber
 from mailing.models.subscribers import Domain
-from newsletter.composing import Unreadable as Gone
-from newsletter.composing.stashing import Stashed, fetch, stash
 from newsletter.models import Newsletter
-
-#: A list that changes more is for the worker: a page takes no longer than a few seconds.
-MOST_AT_ONCE = 5000
-
 
 STANDS = drawn("mailing/columns/_stands", _("subscriptions"))
 SUPPRESSED = drawn("mailing/columns/_suppressed", _("must not be written to"))
@@ -74,61 +65,22 @@ class SubscriberAdmin(LongListAdmin):
 
     def added(self, request: SignedInRequest, form: forms.Form) -> bool:
         given = form.cleaned_data
-        line = Line(given["email"], given["name"], given["language"])
+        person = Entrant(given["email"], given["name"], given["language"])
         source = Source(_("by hand · %(editor)s") % {"editor": request.user}, given["evidence"])
         try:
-            outcomes = add(given["newsletters"], line, source)
+            outcomes = add(given["newsletters"], person, source)
         except ValidationError as error:
             form.add_error("email", error)
             return False
         for newsletter, outcome in outcomes:
             level = messages.SUCCESS if outcome == Outcome.NEW else messages.WARNING
-            self.message_user(request, f"{line.email}, {newsletter}: {outcome.label}.", level)
+            self.message_user(request, f"{person.email}, {newsletter}: {outcome.label}.", level)
         return True
 
     @page_at("import/")
-    def import_view(self, request: SignedInRequest) -> HttpResponse:
-        """Choose a file; it is looked at on the next page before anything is stored."""
-        self.require_add(request)
-        form = ListForm(request.POST or None, request.FILES or None)
-        if form.is_valid():
-            ticket = stash(form.cleaned_data["file"], form.cleaned_data["newsletter"], request.user)
-            return redirect("admin:mailing_subscriber_preview", ticket)
-        return self.show(request, "mailing/import", str(_("Import a list")), form=form)
-
-    @page_at("import/<str:ticket>/")
-    def preview_view(self, request: SignedInRequest, ticket: str) -> HttpResponse:
-        """GET shows what would become of each row, POST does it. A second one finds everybody there."""
-        self.require_add(request)
-        try:
-            held = fetch(ticket, request.user)
-            report = take_in(read(BytesIO(held.content)), held.newsletter, Source("", ""), dry_run=True)
-        except (Gone, Unreadable) as error:
-            self.message_user(request, str(error), messages.ERROR)
-            return redirect("admin:mailing_subscriber_import")
-        form = EvidenceForm(request.POST or None)
-        if form.is_valid():
-            if not report.invalid or form.cleaned_data["leave_out_invalid"]:
-                return self.taken_in(request, held, ticket, report, form.cleaned_data)
-            self.message_user(request, _("Nothing was imported."), messages.ERROR)
-        title = _("Import into %(newsletter)s?") % {"newsletter": held.newsletter}
-        return self.show(request, "mailing/preview", title, form=form, report=report)
-
-    def taken_in(
-        self, request: SignedInRequest, held: Stashed, ticket: str, report: ImportReport, given: dict[str, Any]
-    ) -> HttpResponse:
-        """At once, or by the worker: then the page that showed what there is to do shows what is left."""
-        source = Source(_("imported by %(editor)s") % {"editor": request.user}, given["evidence"])
-        if report.changes > MOST_AT_ONCE:
-            tasks.import_list.enqueue(ticket, request.user.pk, list(source))
-            self.message_user(
-                request, _("The import goes on in the background. Reload this page to see what is left.")
-            )
-            return redirect(request.path)
-        lines = read(BytesIO(held.content))
-        done = take_in(lines, held.newsletter, source, dry_run=False, leave_out_invalid=True)
-        self.message_user(request, summary(done))
-        return redirect("admin:mailing_subscriber_changelist")
+    def import_view(self, request: HttpRequest) -> HttpResponse:
+        """Where lists were brought in once."""
+        return redirect("admin:interchange_listimport_add")
 
     @page_at("export/<slug:slug>/")
     def export_view(self, request: HttpRequest, slug: str) -> StreamingHttpResponse:
@@ -144,9 +96,5 @@ class SubscriberAdmin(LongListAdmin):
     @admin.display(description=_("what they said"))
     def history(self, subscriber: Subscriber) -> SafeString:
         said = Consent.objects.filter(subscription__subscriber=subscriber).order_by("-pk")
-        shown = {"said": said.select_related("subscription__newsletter")}
+        shown = {"said": said.select_related("subscription__newsletter"), "subscriber": subscriber}
         return render_to_string("admin/mailing/_history.html", shown)
-
-
-def summary(report: ImportReport) -> str:
-    return "; ".join(f"{outcome.label}: {number}" for outcome, number in report.counts.items())

@@ -23,7 +23,8 @@ WORDING_VERSION = 1
 Event = Consent.Event
 State = Subscription.State
 
-#: What was asked changes nothing until it is confirmed; pausing and moving leave the yes as it is.
+#: What was asked changes nothing until it is confirmed; pausing and moving leave the yes as it is. What is undone
+#: leads to what was there before.
 LEADS_TO = {Event.CONFIRMED: State.ACTIVE, Event.IMPORTED: State.ACTIVE, Event.LEFT: State.LEFT}
 
 #: What mail that waits to be sent must not miss.
@@ -60,8 +61,13 @@ def record(subscriptions: Collection[Subscription], event: Event, occasion: Occa
 
 def state_after(events: Iterable[str]) -> State:
     """What the record of a subscription says of its state."""
-    states = [LEADS_TO[Event(event)] for event in events if event in LEADS_TO]
-    return states[-1] if states else State.ASKED
+    states = [State.ASKED]
+    for event in events:
+        if event in LEADS_TO:
+            states.append(LEADS_TO[Event(event)])
+        elif event == Event.UNDONE:
+            states.pop()
+    return states[-1]
 
 
 def wording_of(event: Event, subscription: Subscription) -> str:

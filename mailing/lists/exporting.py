@@ -17,7 +17,7 @@ SUBSCRIBERS = {
 
 
 def subscribers_of(newsletter: Newsletter) -> QuerySet:
-    """Everybody in the list of a newsletter, with what was said last. `mailing.lists.importing` reads it again."""
+    """Everybody in the list of a newsletter, with what was said last. `interchange.lists` reads it again."""
     said_last = Consent.objects.filter(subscription=OuterRef("pk")).order_by("-pk").values("wording")[:1]
     subscriptions = Subscription.objects.filter(newsletter=newsletter).annotate(evidence=Subquery(said_last))
     return subscriptions.order_by("pk").values_list(*SUBSCRIBERS.values())

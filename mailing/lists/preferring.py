@@ -46,7 +46,7 @@ def choose(subscriber: Subscriber, choices: Preferences, occasion: Occasion) -> 
         subscriber.save()
     locking.lock(Subscriber.objects.filter(pk=subscriber.pk))
     confirm(subscriber, choices.newsletters, occasion)
-    kept = subscriber.subscriptions.confirmed().select_related("newsletter")
+    kept = subscriber.subscriptions.to_leave().exclude(state=State.ASKED).select_related("newsletter")
     record(list(kept.exclude(newsletter__in=choices.newsletters)), Event.LEFT, occasion)
     pause(subscriber, choices.paused_until, occasion)
     subscriber.name, subscriber.language = choices.name, choices.language

@@ -72,7 +72,7 @@ def leave(subscriber: Subscriber | None, newsletter: Newsletter, occasion: Occas
     if subscriber is None:
         return
     locking.lock(Subscriber.objects.filter(pk=subscriber.pk))
-    held = subscriber.subscriptions.filter(newsletter=newsletter).exclude(state=State.LEFT)
+    held = subscriber.subscriptions.filter(newsletter=newsletter).to_leave()
     record(list(held.select_related("newsletter")), Consent.Event.LEFT, occasion)
 
 

@@ -4,7 +4,7 @@ An address is known by its keyed hash, so that it can be recognised when nothing
 made with a key that has been replaced counts as long as that key is among the SECRET_KEY_FALLBACKS.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from django.conf import settings
 from django.db import transaction
@@ -17,6 +17,7 @@ from core.mail.transport import Rejected
 from core.models import OutgoingMail
 from mailing.delivery.claiming import recall
 from mailing.models import Subscriber, Suppression
+from mailing.models.subscribers import BY_LIST
 
 Reason = Suppression.Reason
 
@@ -47,14 +48,14 @@ def suppress_if_unknown(mail: OutgoingMail, rejection: Rejected | None) -> None:
 @transaction.atomic
 def suppress(email: str, reason: Reason, detail: str = "") -> Suppression:
     """Send nothing to this address any more, from now on. The first reason stays, but for that of somebody who was
-    erased.
+    erased, and what only a list has said.
     """
     own = Subscriber.objects.filter(email=normal(email))
     locking.lock(own)
     known = suppression_of(email)
-    if known and known.reason != Reason.ERASED:
+    if known and known.reason != Reason.ERASED and not known.detail.startswith(BY_LIST):
         return known
-    is_secret = known is not None or reason == Reason.ERASED
+    is_secret = reason == Reason.ERASED or (known is not None and known.reason == Reason.ERASED)
     subscriber = own.first()
     if subscriber:
         recall([subscriber.pk])
@@ -67,6 +68,30 @@ def suppress(email: str, reason: Reason, detail: str = "") -> Suppression:
     }
     digest = known.digest if known else digests(email)[0]
     return Suppression.objects.update_or_create(digest=digest, defaults=facts)[0]
+
+
+def suppress_new(reasons: Mapping[str, Reason], detail: str) -> dict[str, int]:
+    """The same of many that are not suppressed yet, whose subscribers are locked; returns the keys by address."""
+    now, owners = timezone.now(), dict(Subscriber.objects.filter(email__in=reasons).values_list("email", "pk"))
+    facts = {"detail": detail[:300], "since": now}
+    Suppression.objects.bulk_create(
+        [
+            Suppression(
+                digest=digests(email)[0], email=email, subscriber_id=owners.get(email), reason=reasons[email], **facts
+            )
+            for email in sorted(reasons)
+        ],
+        ignore_conflicts=True,
+    )
+    recall(owners.values())
+    made = Suppression.objects.filter(digest__in=[digests(email)[0] for email in reasons], **facts)
+    return dict(made.values_list("email", "pk"))
+
+
+def say_again(emails: Collection[str], detail: str) -> None:
+    """What a list has said of addresses, another one says too: so it holds when the first is taken back."""
+    known = [digest for email in emails for digest in digests(email)]
+    Suppression.objects.filter(digest__in=known, detail__startswith=BY_LIST).update(detail=detail[:300])
 
 
 def keep_hash_alone(email: str) -> None:

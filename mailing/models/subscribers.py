@@ -4,7 +4,7 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, Func, OuterRef, Q
+from django.db.models import Exists, Func, OuterRef, Q, Subquery
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -96,6 +96,11 @@ class Subscriber(models.Model):
         return self.paused_until is not None and self.paused_until > timezone.now()
 
 
+#: So begins where something was said that a list has brought, see `Consent.form` and `Suppression.detail`: the person
+#: said nothing of it here.
+BY_LIST = "list "
+
+
 class Suppression(models.Model):
     """An address that gets no newsletter any more, whatever list it stands on. It outlives the subscriber: an erased
     person's address is known by its keyed hash alone."""
@@ -134,6 +139,12 @@ class SubscriptionQuerySet(models.QuerySet):
     def confirmed(self) -> Self:
         """What people have said yes to, also while they rest."""
         return self.filter(state=Subscription.State.ACTIVE)
+
+    def to_leave(self) -> Self:
+        """What its owner can say no to: also where only a list has said so before."""
+        said_last = Consent.objects.filter(subscription=OuterRef("pk")).order_by("-pk").values("form")[:1]
+        rows = self.alias(said_last=Subquery(said_last))
+        return rows.filter(~Q(state=Subscription.State.LEFT) | Q(said_last__startswith=BY_LIST))
 
     def asked(self) -> Self:
         """What somebody asked for under an address, and its owner has not confirmed."""
@@ -195,6 +206,7 @@ class Consent(models.Model):
         PAUSED = "paused", _("Paused")
         RESUMED = "resumed", _("Resumed")
         MOVED = "moved", _("Changed address")
+        UNDONE = "undone", _("Taken back")
 
     subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="consents")
     event = models.CharField(_("what"), max_length=9, choices=Event.choices)

@@ -6,7 +6,7 @@ import pytest
 from django.db.models import ProtectedError
 from django.test import Client
 
-from interchange.bringing import working
+from interchange import working
 from interchange.models import Import
 from mailing.models import Subscription
 from newsletter.models import Newsletter

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from interchange.bringing import stages, steering, uploads, working
 from interchange.models import Import
+from interchange.working import AtWork, alone
 from newsletter.models import Issue
 from tests.interchange.bringing import issue, zipped
 
@@ -46,9 +47,9 @@ def test_an_upload_is_read_and_brought_in_when_somebody_says_so(low_tide):
 def test_nobody_else_works_on_it_meanwhile_until_its_worker_is_missed(low_tide, time_machine):
     time_machine.move_to("2026-12-01T12:00:00Z", tick=False)
     brought = begun(low_tide)
-    with working.alone(brought):
+    with alone(brought):
         assert not Import.objects.due().exists()
-        with pytest.raises(working.AtWork), working.alone(brought):
+        with pytest.raises(AtWork), alone(brought):
             pass
         time_machine.move_to(timezone.now() + timedelta(minutes=1, seconds=1))
         assert Import.objects.due().get() == brought

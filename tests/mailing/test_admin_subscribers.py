@@ -1,7 +1,6 @@
-"""Editors find subscribers, see what they said, and take lists in; others see no address."""
+"""Editors find subscribers and see what they said; others see no address."""
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -115,38 +114,8 @@ def test_nobody_who_left_is_added_again_and_it_is_said_why(desk, low_tide):
     assert not Consent.objects.exists()
 
 
-def upload(text: str) -> SimpleUploadedFile:
-    return SimpleUploadedFile("list.csv", text.encode(), "text/csv")
-
-
-def test_a_list_is_looked_at_and_then_imported(desk, low_tide):
-    subscribe(low_tide, "gone", state="left")
-    text = "email,name\nada@example.org,<script>alert(1)</script>\ngone@example.org,\nbad,\n"
-    step = desk.post("/admin/mailing/subscriber/import/", {"newsletter": low_tide.pk, "file": upload(text)})
-    page = desk.get(step.url)
-    for words in ("Is subscribed", "Left before", "Enter a valid email address", "&lt;script&gt;alert"):
-        assert words in page.text
-    refused = desk.post(step.url, {"evidence": "Signed at the fair"})
-    assert "Nothing was imported." in refused.text
-    assert Subscriber.objects.count() == 1
-    desk.post(step.url, {"evidence": "Signed at the fair", "leave_out_invalid": "on"})
-    assert Subscription.objects.get(state="active").subscriber.email == "ada@example.org"
-    assert Consent.objects.get().wording == "Signed at the fair"
-
-
-def test_a_long_list_is_imported_by_the_worker_and_its_page_says_what_is_left(desk, low_tide, monkeypatch):
-    monkeypatch.setattr("mailing.admin.subscribers.MOST_AT_ONCE", 2)
-    text = "email\n" + "".join(f"r{number}@example.org\n" for number in range(3))
-    step = desk.post("/admin/mailing/subscriber/import/", {"newsletter": low_tide.pk, "file": upload(text)})
-    page = desk.post(step.url, {"evidence": "Signed at the fair"}, follow=True)
-    assert "goes on in the background" in page.text
-    assert "Is subscribed already" in page.text
-    assert Consent.objects.filter(wording="Signed at the fair", form="imported by Edda").count() == 3
-
-
-def test_a_file_that_is_no_list_is_refused_beside_the_field(desk, low_tide):
-    page = desk.post("/admin/mailing/subscriber/import/", {"newsletter": low_tide.pk, "file": upload("a,b\n1,2\n")})
-    assert "No column is called “email”" in page.text
+def test_where_lists_were_imported_once_leads_on(desk):
+    assert desk.get("/admin/mailing/subscriber/import/").url == "/admin/interchange/listimport/add/"
 
 
 def test_an_export_is_a_file(desk, low_tide, sumi):
@@ -176,7 +145,7 @@ def test_an_address_is_suppressed_and_let_in_again_but_nobody_who_complained(des
 def test_who_does_not_edit_sees_no_address(milo, rita, low_tide, sumi, published):
     dispatch = frozen(published)
     paths = [f"{name}/" for name in LISTS]
-    paths += ["subscriber/import/", "subscriber/export/low-tide/", "subscriber/add/", f"subscriber/{sumi.pk}/change/"]
+    paths += ["subscriber/export/low-tide/", "subscriber/add/", f"subscriber/{sumi.pk}/change/"]
     paths += [f"dispatch/{dispatch.pk}/{page}" for page in ("change/", "progress/", "log.csv", "mail/")]
     browser = Client()
     for person in (milo, rita):
