@@ -16,7 +16,7 @@ from django.conf import settings
 
 from core import standing
 from core.limits import Limit
-from core.mail.mailboxes import Mailbox, mailbox
+from core.mail.mailboxes import Lost, Mailbox, mailbox
 
 END_OF_HEADERS = re.compile(rb"\r?\n\r?\n")
 MOST_BYTES_OF_HEADERS = 100_000
@@ -24,6 +24,8 @@ MOST_OF_HEADER = 2000
 SECONDS_BETWEEN = 300
 #: Other small work waits meanwhile.
 MOST_AT_ONCE = 200
+MOST_NAMED = 5
+PASSED_OVER = Limit("core.mail.incoming.passed over", 1, 86_400)
 #: What `read_all` counts beside the words of the takers.
 NOTHING, BROKEN = "nothing", "broken"
 
@@ -75,20 +77,39 @@ def read_when_due() -> None:
 
 def read_all(box: Mailbox, most: int | None = None) -> Counter[str]:
     """Read the messages of a mailbox, and put each away once what it says is stored; returns how many of each kind.
-    One that cannot be read stays where it is, is logged, and holds up no other: it is none of those `most`."""
-    counts, keys = Counter[str](), box.keys()
-    for key in keys:
-        if most is not None and counts.total() - counts[BROKEN] >= most:
-            break
-        try:
-            kind = take(box.get(key))
-            box.put_away(key)
-        except Exception:
-            logger.exception("Message %s of the mailbox cannot be read; it is left there.", key)
-            counts[BROKEN] += 1
-        else:
-            counts[kind] += 1
+    What cannot be read or put away stays, is none of those `most`, and is passed over for a day where there is such a
+    number. Raises Lost where the mail server is gone: what it broke down at is passed over as well."""
+    counts, dealt_with, stuck = Counter[str](), set[str](), dict[str, Exception | None]()
+    try:
+        for key in list(box.keys()):
+            if most is not None and counts.total() >= most:
+                break
+            if most is not None and PASSED_OVER.knows((box.name, key)):
+                continue
+            try:
+                kind = take(box.get(key))
+                box.put_away(key)
+            except Exception as error:
+                stuck[key] = error
+                if isinstance(error, Lost):
+                    raise
+            else:
+                counts[kind] += 1
+                dealt_with.add(key)
+        stuck |= dict.fromkeys(dealt_with.intersection(box.keys()))  # put away, as it says, and there nevertheless
+    finally:
+        pass_over(box, stuck)
+    counts[BROKEN] += len(stuck)
     return counts
+
+
+def pass_over(box: Mailbox, stuck: Mapping[str, Exception | None]) -> None:
+    """The log says it once for all of them, and once in a day for each."""
+    new = [key for key in stuck if not PASSED_OVER.hit((box.name, key))]
+    if new:
+        error = next(filter(None, (stuck[key] for key in new)), None)
+        names = ", ".join([*new[:MOST_NAMED], *["…"] * (len(new) > MOST_NAMED)])
+        logger.error("%d messages of the mailbox cannot be put away; left there: %s", len(new), names, exc_info=error)
 
 
 def take(data: bytes) -> str:

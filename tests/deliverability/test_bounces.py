@@ -5,6 +5,7 @@ import mailbox as folders
 import re
 import socketserver
 import threading
+from contextlib import suppress
 from io import StringIO
 
 import pytest
@@ -61,13 +62,16 @@ def test_what_cannot_be_read_stays_is_reported_and_stops_no_other(folder, copy, 
     assert Bounce.objects.count() == 1
 
 
-def test_however_many_cannot_be_read_the_others_are(folder, copy, settings):
+def test_however_many_cannot_be_read_the_others_are_and_the_log_says_it_once(folder, copy, settings, caplog):
     settings.TIPS_ADDRESS = "tips@courant.example"
-    for _ in range(3):
+    for _ in range(210):
         folder.add(b"To: tips@courant.example\r\nFrom: =?utf-8?q?A=0D=0AB?= <a@b.example>\r\n\r\nNo report.")
-    folder.add(returned.report(returned.POSTFIX, copy))
-    with mailboxes.mailbox(settings.BOUNCE_MAILBOX) as box:
-        assert incoming.read_all(box, 1) == {"broken": 3, "hard": 1}
+    with mailboxes.mailbox(settings.BOUNCE_MAILBOX) as box, caplog.at_level(logging.ERROR):
+        assert incoming.read_all(box, 200) == {"broken": 210}
+        folder.add(returned.report(returned.POSTFIX, copy))
+        assert incoming.read_all(box, 200) == {"hard": 1, "broken": 0}
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    assert "210 messages" in caplog.text
 
 
 def test_the_worker_reads_it_every_five_minutes(folder, copy):
@@ -92,13 +96,27 @@ class Imap(socketserver.StreamRequestHandler):
         for line in self.rfile:
             tag, command = line.decode().strip().split(" ", 1)
             self.server.heard.append(command)
-            self.answer(*command.removeprefix("UID ").split(" ", 2))
-            self.say(f"{tag} OK done")
+            verb, *words = command.removeprefix("UID ").split(" ", 2)
+            if self.server.hangs_up_at and self.server.hangs_up_at in command:
+                return
+            refusal = "" if verb in self.server.does else self.answer(verb, *words)
+            self.say(f"{tag} NO {refusal}" if refusal or verb in self.server.refuses else f"{tag} OK done")
 
     def answer(self, verb, uid="", rest=""):
-        boxes = self.server.boxes
+        """Why not, or nothing."""
+        boxes, name = self.server.boxes, (rest or uid).strip('"')
+        if verb in self.server.refuses:
+            return "I will not"
         if verb == "CAPABILITY":
             self.say(f"* CAPABILITY IMAP4rev1 {self.server.extra}")
+        elif verb == "NAMESPACE":
+            self.say(f'* NAMESPACE (("{self.server.prefix}" ".")) NIL NIL')
+        elif verb == "STATUS":
+            return "" if uid.strip('"') in boxes else "no such mailbox"
+        elif verb == "CREATE":
+            if not name.startswith(self.server.prefix):
+                return "[CANNOT] outside of your namespace"
+            boxes[name] = {}
         elif verb == "SEARCH":
             self.say("* SEARCH " + " ".join(boxes["INBOX"]))
         elif verb == "FETCH":
@@ -107,33 +125,113 @@ class Imap(socketserver.StreamRequestHandler):
             self.wfile.write(data)
             self.say(")")
         elif verb in ("MOVE", "COPY"):
-            boxes[rest.strip('"')][uid] = boxes["INBOX"][uid]
+            if name not in boxes:
+                return "[TRYCREATE] no such mailbox"
+            boxes[name][uid] = boxes["INBOX"][uid]
         if verb == "MOVE" or (verb == "STORE" and "Deleted" in rest):
             del boxes["INBOX"][uid]
+        return ""
 
     def say(self, line):
         self.wfile.write(f"{line}\r\n".encode())
 
 
-@pytest.fixture(params=["MOVE", ""])
+@pytest.fixture(params=["MOVE", "UIDPLUS", ""])
 def server(request, settings):
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Imap) as server:
         server.daemon_threads = True
-        server.heard, server.boxes, server.extra = [], {"INBOX": {}, "Processed": {}}, request.param
+        server.heard, server.boxes, server.extra = [], {"INBOX": {}}, request.param
+        #: What own folders begin with; commands that are refused; that are said to be done and are not.
+        server.prefix, server.refuses, server.does, server.hangs_up_at = "", set(), set(), ""
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         settings.BOUNCE_MAILBOX = f"imap://tide:s%40lt@127.0.0.1:{server.server_address[1]}/INBOX"
         yield server
         server.shutdown()
 
 
-@pytest.mark.enable_socket
-def test_a_mailbox_on_a_mail_server_is_read_alike(server, copy):
+def fill(server, copy):
     server.boxes["INBOX"] = {
         "7": returned.report(returned.POSTFIX, copy, eol="\r\n"),
         "9": returned.report(returned.VACATION, copy, eol="\r\n"),
     }
+
+
+def read(settings, most):
+    with mailboxes.mailbox(settings.BOUNCE_MAILBOX) as box:
+        return dict(incoming.read_all(box, most))
+
+
+@pytest.mark.enable_socket
+def test_a_mailbox_on_a_mail_server_is_read_alike(server, copy):
+    fill(server, copy)
     assert run() == {"Came back for good": 1, NOBODY: 1}
     assert server.boxes["INBOX"] == {}
     assert sorted(server.boxes["Processed"]) == ["7", "9"]
     assert 'LOGIN tide "s@lt"' in server.heard
     assert not [command for command in server.heard if re.search(r"BODY\[|Seen", command)]
+
+
+@pytest.mark.enable_socket
+@pytest.mark.parametrize("tells", ["NAMESPACE", ""])
+def test_where_own_folders_lie_below_the_inbox_so_does_that_for_what_is_done(server, copy, tells):
+    server.prefix, server.extra = "INBOX.", f"{server.extra} {tells}"
+    fill(server, copy)
+    assert run() == {"Came back for good": 1, NOBODY: 1}
+    assert sorted(server.boxes["INBOX.Processed"]) == ["7", "9"]
+    assert run() == {}
+
+
+@pytest.mark.enable_socket
+def test_a_server_that_will_not_move_may_copy(server, copy):
+    server.refuses.add("MOVE")
+    fill(server, copy)
+    assert run() == {"Came back for good": 1, NOBODY: 1}
+    assert sorted(server.boxes["Processed"]) == ["7", "9"]
+
+
+@pytest.mark.enable_socket
+@pytest.mark.parametrize(
+    ("refuses", "does"),
+    [({"CREATE"}, ()), ({"MOVE", "COPY"}, ()), ({"FETCH"}, ()), ((), {"MOVE", "STORE", "EXPUNGE"})],
+)
+def test_what_cannot_be_put_away_is_passed_over_and_the_rest_is_read(server, copy, settings, caplog, refuses, does):
+    fill(server, copy)
+    server.refuses.update(refuses)
+    server.does.update(does)
+    with caplog.at_level(logging.ERROR):
+        for _ in range(3):
+            read(settings, 1)
+    assert sorted(server.boxes["INBOX"]) == ["7", "9"]
+    assert len([each for each in caplog.records if each.levelno == logging.ERROR]) == (2 if does else 1)
+    server.boxes["INBOX"]["11"] = server.boxes["INBOX"].pop("7")
+    server.refuses.clear()
+    server.does.clear()
+    assert read(settings, 1)["hard"] == 1
+    assert sorted(server.boxes["INBOX"]) == ["9"]
+    assert run() == {NOBODY: 1}
+
+
+@pytest.mark.enable_socket
+def test_a_message_at_which_the_server_hangs_up_stops_one_round(server, copy, settings):
+    fill(server, copy)
+    server.hangs_up_at = "FETCH 7"
+    for _ in range(2):
+        with suppress(mailboxes.Lost):
+            read(settings, 200)
+    assert sorted(server.boxes["INBOX"]) == ["7"]
+    with pytest.raises(CommandError, match="cannot be read"):
+        run()
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("INBOX", '"INBOX"'),
+        ('a "b" \\', '"a \\"b\\" \\\\"'),
+        ("Rückläufer", '"R&APw-ckl&AOQ-ufer"'),
+        ("台北", '"&U,BTFw-"'),
+        ("A&B", '"A&-B"'),
+    ],
+)
+def test_the_name_of_a_folder_is_written_as_imap_has_it(name, said):
+    assert mailboxes.quoted(name) == said
