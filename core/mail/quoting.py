@@ -75,10 +75,11 @@ class Line(NamedTuple):
 def written(message: EmailMessage) -> str:
     """As Markdown, which line breaks count in; empty where nothing is left."""
     lines: list[Line] = []
-    for kind, text in texts(message):
+    parts = list(texts(message))
+    for kind, text in parts:
         part = storable(text)[:LONGEST]
         lines += lines_of_html(part) if kind == "html" else lines_of_plain(part, is_flowed(message))
-    return own_words(lines)
+    return own_words(lines, is_broken=all(kind == "plain" for kind, _text in parts))
 
 
 def attachments(message: EmailMessage) -> list[str]:
@@ -104,7 +105,7 @@ def lines_of_plain(text: str, is_flowed: bool = False) -> list[Line]:
     for raw in text.splitlines():
         bare = raw.lstrip("> ") if raw.startswith(">") else raw
         line = Line(bare.rstrip(), raw.startswith(">"))
-        if goes_on and lines and lines[-1].is_quoted == line.is_quoted:
+        if goes_on and raw != "-- " and lines[-1].is_quoted == line.is_quoted:
             lines[-1] = Line(f"{lines[-1].text} {line.text}", line.is_quoted)
         else:
             lines.append(line)
@@ -175,8 +176,10 @@ class Typesetter:
         """An emphasis of nothing is none."""
         if not mark or self.left_out:
             return
-        if self.line and self.line[-1] == mark:
+        if self.line[-1:] == [mark]:
             self.line.pop()
+        elif self.line[-2:-1] == [mark] and self.line[-1].isspace():
+            del self.line[-2]
         else:
             self.line.append(mark)
 
@@ -199,9 +202,9 @@ def is_left_out(element: etree._Element) -> bool:
     return str(element.tag) in SILENT or bool(SIGNED.search(names))
 
 
-def own_words(lines: list[Line]) -> str:
+def own_words(lines: list[Line], *, is_broken: bool) -> str:
     """Without scaffolding; what is answered line by line keeps the end of what it answers, as far as that holds no
-    address: those in our mail are the reader's own."""
+    address: those in our mail are the reader's own. Lines may be broken where they were full."""
     kept = list(without_scaffolding(lines))
     runs = [(is_quoted, [each.text for each in run]) for is_quoted, run in groupby(kept, lambda each: each.is_quoted)]
     texts_ = [(is_quoted, run) for is_quoted, run in runs if any(text.strip() for text in run)]
@@ -209,7 +212,7 @@ def own_words(lines: list[Line]) -> str:
     parts = []
     for place, (is_quoted, run) in enumerate(texts_):
         if not is_quoted:
-            parts.append(paragraphs(run))
+            parts.append(paragraphs(run, is_broken=is_broken))
         elif is_interleaved and place + 1 < len(texts_):
             parts.append(citation(run))
     return "\n\n".join(filter(None, parts)).strip()
@@ -261,7 +264,8 @@ def attribution(lines: list[Line], place: int) -> int:
         joined = f"{joined} {hint}".strip()
         if hint.endswith((":", "：")):
             return length if is_attribution(joined, is_marked=is_marked_below(lines, place + length)) else 0
-        if length == 1 and not (BEGINS.match(hint) or "@" in hint or TIME.search(hint)):
+        is_name = place + 1 < len(lines) and lines[place + 1].hint.startswith("<")
+        if length == 1 and not (is_name or BEGINS.match(hint) or "@" in hint or TIME.search(hint)):
             return 0
     return 0
 
@@ -272,7 +276,8 @@ def is_attribution(words: str, *, is_marked: bool) -> bool:
     has_verb, has_address = bool(WROTE.search(words)), "@" in words
     has_date, has_time = bool(DATE.search(words)), bool(TIME.search(words))
     if is_marked:
-        return (has_verb and (has_date or has_address or has_time)) or (has_address and (has_date or has_time))
+        begins = bool(BEGINS.match(words))
+        return (has_verb and (begins or has_address or has_date)) or (has_address and (has_date or has_time))
     return has_time and (has_address or (has_verb and has_date))
 
 
@@ -303,21 +308,15 @@ def citation(run: list[str]) -> str:
     return "\n".join(f"> {line}" for line in last) if is_kept else ""
 
 
-def paragraphs(run: list[str]) -> str:
+def paragraphs(run: list[str], *, is_broken: bool) -> str:
     """Lines that a program has broken are whole again: where the next word would not have fitted."""
-    width = max((len(text) for text in run), default=0)
-    made: list[str] = []
-    for text in run:
-        first = text.split(" ", 1)[0]
-        is_broken = (
-            made
-            and made[-1]
-            and text
-            and 60 <= width <= 80
-            and len(made[-1].rpartition("\n")[2]) + len(first) >= width
-        )
-        if is_broken and not ITEM.match(text):
-            made[-1] += f"\n{text}"
-        elif text.strip() or (made and made[-1]):
-            made.append(text.rstrip())
-    return "\n".join(text.replace("\n", " ") for text in made).strip()
+    width = max((len(text) for text in run), default=0) if is_broken else 0
+    made: list[list[str]] = []
+    for text in map(str.rstrip, run):
+        last = made[-1][-1] if made else ""
+        is_full = 60 <= width <= 80 and len(last) + len(text.split(" ", 1)[0]) >= width
+        if last and text and is_full and not ITEM.match(text):
+            made[-1].append(text)
+        elif text or last:
+            made.append([text])
+    return "\n".join(map(" ".join, made)).strip()

@@ -13,7 +13,9 @@ from django.core.validators import validate_email
 from core.limits import Limit
 from core.mail.incoming import Incoming, is_automatic, recipients
 from core.mail.messages import one_line
-from core.rich_text import Unreadable, failures_in_words, from_mail
+from core.mail.quoting import storable, written
+from core.rich_text import Unreadable, failures_in_words
+from core.rich_text.mail import FORWARDED
 from newsletter.imaging import CleanPicture
 from newsletter.models import Newsletter
 from participation.models import Tip
@@ -22,11 +24,6 @@ from participation.tips.links import first_address
 from participation.tips.taking import clean_picture, take_in
 
 FROM_ADDRESS = Limit("tips by mail from an address", 20, 86_400)
-#: Where what somebody answers begins, and their signature.
-REST = re.compile(
-    r"^(?:>|-- ?$|-{2,}\s*(?:Original|Forwarded).*|(?:On|Am|Le|El|Op|在|于)\b.*(?::|：)\s*$)", re.MULTILINE
-)
-TITLE = re.compile(r"\A# (.*)\n*")
 
 
 def take(incoming: Incoming) -> str:
@@ -61,17 +58,9 @@ def words_of(message: EmailMessage) -> str:
     """Subject and text as its writer wrote them, without what they answer; as long as a tip can be. Raises
     Unreadable."""
     with failures_in_words("no text"):
-        text = from_mail(message.as_bytes()).markdown
-    title = TITLE.match(text)
-    own = text[title.end() :] if title else text
-    rest = REST.search(own)
-    parts = [title[1] if title else "", own[: rest.start()] if rest else own]
-    return storable("\n\n".join(part.strip() for part in parts if part.strip()))[:LONGEST_TEXT]
-
-
-def storable(text: str) -> str:
-    """Without what no database takes: zero, and bytes that were no text."""
-    return text.replace("\0", "").encode(errors="replace").decode()
+        subject, own = FORWARDED.sub("", storable(one_line(str(message.get("Subject", ""))))), written(message)
+    parts = [own] if own.partition("\n")[0] == subject else [subject, own]
+    return "\n\n".join(filter(None, parts))[:LONGEST_TEXT]
 
 
 def picture_in(message: EmailMessage) -> CleanPicture | None:
