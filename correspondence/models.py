@@ -1,10 +1,12 @@
 """What readers and editors write to each other by mail."""
 
+from collections.abc import Collection
 from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -47,6 +49,11 @@ class LetterQuerySet(models.QuerySet["Letter"]):
     def asked(self) -> Self:
         """Those whose reader has not confirmed yet that they are theirs, or may be shown."""
         return self.filter(state=Letter.State.ASKED)
+
+    def by_issue(self, issues: Collection[int]) -> dict[int, int]:
+        """How many readers' letters answer each of these issues, or an article in it, by the keys of issues."""
+        answered = self.exclude(state=Letter.State.SENT).annotate(about=Coalesce("issue", "article__issue"))
+        return dict(answered.filter(about__in=issues).order_by().values_list("about").annotate(Count("pk")))
 
     def by_readers(self) -> Self:
         return self.exclude(state=Letter.State.SENT)

@@ -1,5 +1,8 @@
 """What correspondence adds to the apps below it."""
 
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
 from accounts.groups import EDITORS, Grant, grants
 from accounts.own_data import sources, witnesses
 from core import desk
@@ -10,6 +13,8 @@ from correspondence import answering, own_data
 from correspondence import demo as threads
 from correspondence.admin.threads import waiting_line
 from correspondence.desk import offering, writing
+from correspondence.models import Letter
+from mailing.admin.progress import Echo, echoes
 from mailing.own_data import others
 from newsletter import demo
 
@@ -22,3 +27,6 @@ outbox.on_drop.extend([writing.not_reached, offering.not_reached])
 desk.lines.append(waiting_line)
 demo.continuations.append(threads.load)
 grants.append(Grant(EDITORS, ["correspondence.thread"], ["view", "change", "delete"]))
+echoes.append(
+    Echo(_("Answers by mail"), Letter.objects.by_issue, lambda _pk: reverse("admin:correspondence_thread_changelist"))
+)

@@ -28,6 +28,8 @@ class DomainTally(models.Model):
     counted_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        verbose_name = _("mail by receiving domain")
+        verbose_name_plural = _("how mail arrives")
         ordering: ClassVar = ["dispatch", "-handed"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["dispatch", "domain"], name="one_tally_of_a_domain")]
         indexes: ClassVar = [models.Index(fields=["domain", "dispatch"], name="tallies_of_a_domain")]
@@ -52,8 +54,8 @@ class DomainAlarm(models.Model):
     over_at = models.DateTimeField(_("dealt with"), null=True)
 
     class Meta:
-        verbose_name = _("alarm")
-        verbose_name_plural = _("alarms")
+        verbose_name = _("receiver that refuses our mail")
+        verbose_name_plural = _("receivers that refuse our mail")
         ordering: ClassVar = ["-last_at"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["domain"], condition=models.Q(over_at=None), name="one_alarm_of_a_domain")

@@ -37,7 +37,7 @@ GROUPS = [
     (
         _("Readers and mail"),
         [
-            *("PageViews", "Dispatch", "Delivery", "Subscriber", "ListImport"),
+            *("PageViews", "Dispatch", "Delivery", "DomainTally", "Subscriber", "ListImport"),
             *("Subscription", "Suppression", "SenderCheck"),
         ],
     ),

@@ -55,8 +55,8 @@ class Migration(migrations.Migration):
                 ('seen_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'verbose_name': 'alarm',
-                'verbose_name_plural': 'alarms',
+                'verbose_name': 'receiver that refuses our mail',
+                'verbose_name_plural': 'receivers that refuse our mail',
                 'ordering': ['-last_at'],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('over_at', None)), fields=('domain',), name='one_alarm_of_a_domain')],
             },
@@ -77,6 +77,8 @@ class Migration(migrations.Migration):
                 ('dispatch', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='tallies', to='mailing.dispatch')),
             ],
             options={
+                'verbose_name': 'mail by receiving domain',
+                'verbose_name_plural': 'how mail arrives',
                 'ordering': ['dispatch', '-handed'],
                 'indexes': [models.Index(fields=['domain', 'dispatch'], name='tallies_of_a_domain')],
                 'constraints': [models.UniqueConstraint(fields=('dispatch', 'domain'), name='one_tally_of_a_domain')],

@@ -5,12 +5,14 @@ a while: twenty times as long as counting took.
 """
 
 import time
+from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.cache import cache
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from core.worker import pulse
 from mailing.models import Delivery, Dispatch
@@ -20,6 +22,20 @@ SAMPLE = 500
 LATELY = timedelta(seconds=60)
 SHOWN = 10
 COUNTING_SHARE = 0.05
+
+
+class Echo(NamedTuple):
+    """What is heard of issues after they were mailed, such as answers."""
+
+    label: Promise
+    #: How often, by the keys of issues, of those that are given; none where it was never.
+    numbers: Callable[[Collection[int]], Mapping[int, int]]
+    #: Where what was heard of an issue stands.
+    page_of: Callable[[int], str]
+
+
+#: Apps above add theirs in their registrations.
+echoes: list[Echo] = []
 
 State = Delivery.State
 #: The parts of the bar, in the order in which they stand in it.

@@ -7,11 +7,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import Page, expect
 
 from comments.models import Rule
-from mailing.models import Dispatch
+from deliverability import tallying
+from deliverability.models import DomainAlarm
 from newsletter.models import Article, Redirect
 from tests import cast
 from tests.browser.conftest import Visit
 from tests.comments import talk
+from tests.deliverability.copies import come_back, copies, sent
 from tests.mailing import post
 from tests.newsletter.filling import send
 from tests.newsletter.previewing import preview_of
@@ -67,6 +69,10 @@ PATHS += [
     "mailing/dispatch/{dispatch}/cancel/",
     "mailing/dispatch/test/{issue}/",
     "mailing/dispatch/correct/{issue}/",
+    "deliverability/domaintally/",
+    "deliverability/domaintally/?domain=gmail.com",
+    "deliverability/domainalarm/",
+    "deliverability/domainalarm/{alarm}/change/",
     "mailing/subscriber/{subscriber}/change/",
     "mailing/subscriber/import/",
     "mailing/suppression/add/",
@@ -109,8 +115,11 @@ def things(published, desk, edda, rita):
         "policy": talk.policy(newsletter),
         "subscriber": post.subscribed(newsletter),
         "tip": tip(newsletter, link="https://shore.example.org/heron", user=rita),
-        "dispatch": Dispatch.objects.create(issue=published, subject="March by mail", state="done"),
+        "dispatch": sent(published, subject="March by mail"),
     }
+    come_back(copies(made["dispatch"], "gmail.com", 30)[:12], "policy")
+    tallying.count(made["dispatch"])
+    made["alarm"] = DomainAlarm.objects.get()
     return {name: thing.pk for name, thing in made.items()}
 
 

@@ -17,7 +17,7 @@ TEXTS = {"hard": "550 5.1.1 no such user", "policy": "550 5.7.26 unauthenticated
 def sent(issue, state="done", **facts):
     now = timezone.now()
     moments = {"started_at": now - timedelta(hours=1), "finished_at": now if state == "done" else None}
-    return Dispatch.objects.create(issue=issue, subject=issue.title, state=state, **{**moments, **facts})
+    return Dispatch.objects.create(**{"issue": issue, "subject": issue.title, "state": state, **moments, **facts})
 
 
 def copies(dispatch, domain, number=1, state="handed", **facts):

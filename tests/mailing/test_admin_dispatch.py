@@ -170,7 +170,7 @@ def test_the_page_costs_the_same_for_4_and_for_400_people(desk, dispatch, low_ti
     many = frozen(dispatch.issue)
     Delivery.objects.filter(dispatch=many).update(state="failed")
     for each in (dispatch, many):
-        with django_assert_max_num_queries(11):
+        with django_assert_max_num_queries(13):
             desk.get(page_of(each))
 
 

@@ -1,0 +1,1 @@
+from deliverability.admin import alarms, tallies
