@@ -121,12 +121,13 @@ def take(data: bytes) -> str:
 
 def in_words(header: str) -> str:
     """A header as people read it, without RFC 2047; no longer than they write one."""
-    text = ""
+    header, text = header[:MOST_OF_HEADER], ""
     try:
-        for piece, charset in decode_header(header[:MOST_OF_HEADER]):
-            text += piece.decode(charset or "ascii", "replace") if isinstance(piece, bytes) else piece
+        for piece, charset in decode_header(header):
+            named = (charset or "raw-unicode-escape").partition("*")[0]  # behind which RFC 2231 has a language
+            text += piece.decode(named, "replace") if isinstance(piece, bytes) else piece
     except (LookupError, ValueError, HeaderParseError):
-        return header[:MOST_OF_HEADER]
+        return header
     return text
 
 

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Collection
 from datetime import timedelta
+from urllib.parse import unquote
 
 from django.db import transaction
 from django.utils import timezone
 
 from core import locking
-from core.mail.incoming import Incoming
+from core.mail.incoming import MOST_BYTES_OF_HEADERS, Incoming, in_words
+from core.tokens import MAC_LENGTH
 from mailing.lists import suppressing
 from mailing.lists.consenting import Occasion, record
 from mailing.models import Consent, Move, Subscriber, Subscription
@@ -19,8 +21,10 @@ from newsletter.models import Newsletter
 KEPT = timedelta(days=30)
 FORGOTTEN_AT_ONCE = 1000
 State = Subscription.State
-#: The subject of what mail programs send to the address in List-Unsubscribe; see `Person.list_unsubscribe`.
-BY_MAIL = re.compile(rb"^Subject:\s*\S+/unsubscribe/(\S+)/\s*$", re.IGNORECASE | re.MULTILINE)
+SUBJECT = re.compile(rb"^Subject:(.*(?:\n[ \t].*)*)", re.IGNORECASE | re.MULTILINE)
+#: What stands in the subject of what mail programs send to the address in List-Unsubscribe, see
+#: `Person.list_unsubscribe`; without the spaces that they break it with, and among whatever else they write.
+BY_MAIL = re.compile(rf"/unsubscribe/([0-9a-z]+-[0-9a-z]+-[0-9a-f]{{{MAC_LENGTH}}})")
 
 
 @transaction.atomic
@@ -79,8 +83,11 @@ def leave(subscriber: Subscriber | None, newsletter: Newsletter, occasion: Occas
 def leave_by_mail(incoming: Incoming) -> str:
     """Whether a message asks for it as List-Unsubscribe says (RFC 2369); then it is done. See
     `core.mail.incoming.takers`."""
-    found = BY_MAIL.search(b"\n".join(incoming.data.splitlines()).partition(b"\n\n")[0])
-    token = Token.verified(found[1].decode("latin-1"), Purpose.UNSUBSCRIBE) if found else None
+    head = b"\n".join(incoming.data[:MOST_BYTES_OF_HEADERS].splitlines()).partition(b"\n\n")[0]
+    header = SUBJECT.search(head)
+    subject = in_words(header[1].decode("utf-8", "replace")) if header else ""
+    found = BY_MAIL.search("".join(unquote(subject).lower().split()))
+    token = Token.verified(found[1], Purpose.UNSUBSCRIBE) if found else None
     newsletter = Newsletter.objects.filter(pk=token.about).first() if token else None
     if token and newsletter:
         leave(Subscriber.objects.filter(pk=token.subscriber_id).first(), newsletter, Occasion("mail"))
