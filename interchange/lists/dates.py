@@ -14,7 +14,7 @@ MONTHS = {name: number for number, names in enumerate(KNOWN["months"], start=1) 
 ZONES = {name: timezone(timedelta(hours=hours)) for name, hours in KNOWN["zones"].items()}
 #: Before that no list was kept with a computer.
 FIRST_YEAR = 1990
-NOTHING = frozenset(["", "null", "none", "n/a", "na", "\\n", "never"])
+NOTHING = frozenset(["", "null", "none", "n/a", "na", "\\n"])
 LONGEST = 80
 UNIX = re.compile(r"(\d{9,10})(?:\.\d{1,6})?|(\d{13})")
 WHOLE = re.compile(

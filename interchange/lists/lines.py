@@ -54,6 +54,13 @@ class Column:
         return meaning(self.kind, word) if said is None else said
 
 
+class Agreement(Column):
+    """One with dates of which none says that nobody agreed."""
+
+    def standing(self, value: str) -> Standing:
+        return self.said.get("", self.kind.standing) if not value or is_nothing(value) else Standing.SILENT
+
+
 class LineReader:
     """Of one mapping; see `meaning.Mapping`."""
 
@@ -70,8 +77,13 @@ class LineReader:
         kinds = [kind_of(header, beside) for header in headers]
         best_first = sorted(range(len(roles)), key=lambda place: (kinds[place].rank, place))
         self.places = {role: [place for place in best_first if roles[place] == role] for role in Role}
-        self.columns = [
+        self.columns: list[Column] = [
             Column(place, headers[place], kinds[place], said.get(place, {})) for place in self.places[Role.STANDING]
+        ]
+        self.columns += [
+            Agreement(place, headers[place], kinds[place], said.get(place, {}))
+            for place in self.places[Role.AGREED]
+            if kinds[place].role == Role.AGREED and kinds[place].standing
         ]
         self.dates = [(place, forms.get(place, DateForm.UNKNOWN)) for place in self.places[Role.AGREED]]
         self.zone = timezone.get_current_timezone()

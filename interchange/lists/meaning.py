@@ -18,6 +18,7 @@ LONGEST_SAMPLE = 100
 LONGEST_VALUE = 500
 #: A column with more words than these is none whose words can be asked about.
 MOST_WORDS = 200
+MOST_REFUSALS = 50
 #: Such a share of cells must be addresses for a column that is not called so.
 MOSTLY = 0.8
 
@@ -68,6 +69,8 @@ class Mapping:
     dates: dict[int, DateForm] = field(default_factory=dict)
     #: Who those are of whom the file says nothing either way; never remembered.
     rest: Standing = Standing.UNKNOWN
+    #: Columns that nobody knows and in which nothing stood: ignored, and not remembered as such.
+    empty: list[int] = field(default_factory=list)
 
     def open_questions(self) -> list[Question]:
         """What an editor must still say: columns, words, orders of dates. Rows are blocked that need an answer."""
@@ -108,7 +111,7 @@ class Mapping:
             for place, words in numbered(stored["words"]).items()
         }
         forms = {place: DateForm(form) for place, form in numbered(stored["dates"]).items()}
-        return cls(layout, list(map(Role, stored["roles"])), said, forms, Standing(stored["rest"]))
+        return cls(layout, list(map(Role, stored["roles"])), said, forms, Standing(stored["rest"]), stored["empty"])
 
 
 def numbered(by_column: dict[Any, Any]) -> dict[int, Any]:
@@ -178,8 +181,9 @@ class ColumnSurvey:
             kind = dates.kind_of(text)
             self.has_dates = self.has_dates or bool(kind)
             self.dates[kind] = self.dates.get(kind, 0) + count
-        if len(text) < words.LONGEST_WORD and len(self.refusals) < SAMPLES and self.is_refusal(text):
-            self.refusals.append(words.key(text))
+        if len(text) < words.LONGEST_WORD and len(self.refusals) < MOST_REFUSALS and self.is_refusal(text):
+            word = words.key(text)
+            self.refusals += [word] if word not in self.refusals else []
 
     def is_refusal(self, text: str) -> bool:
         if self.kind.form == Form.MANY:
@@ -208,11 +212,17 @@ def guess(layout: Layout, found: Survey, remembered: Mapping | None = None) -> M
     kinds = kinds_of(layout)
     mapping = Mapping(layout, [role_of(kind, place, found) for place, kind in enumerate(kinds)])
     name_addresses(mapping, kinds, found)
+    for place, role in enumerate(mapping.roles):
+        if role == Role.UNKNOWN and not found.samples.get(place):
+            mapping.roles[place] = Role.IGNORED
+            mapping.empty.append(place)
     if remembered and remembered.layout.shape == layout.shape:
         recall_roles(mapping, remembered, found)
     for place, kind in enumerate(kinds):
         if mapping.roles[place] == Role.STANDING:
             mapping.words[place] = {word: meaning(kind, word) for word in found.values.get(place, {})}
+        elif mapping.roles[place] == Role.AGREED == kind.role and kind.standing:
+            mapping.words[place] = {"": kind.standing}
         elif place in found.refusals:
             mapping.words[place] = dict.fromkeys(found.refusals[place], Standing.UNKNOWN)
         if place in found.dates:
@@ -231,8 +241,6 @@ def role_of(kind: Kind, place: int, found: Survey) -> Role:
     if place in found.refusals and kind.role != Role.EMAIL:
         has_few = kind.role == Role.UNKNOWN and place in found.values
         return Role.STANDING if has_few else Role.UNKNOWN
-    if kind.role == Role.UNKNOWN and not found.samples.get(place):
-        return Role.IGNORED
     return kind.role
 
 
@@ -257,7 +265,7 @@ def recall_roles(mapping: Mapping, remembered: Mapping, found: Survey) -> None:
     for place, role in enumerate(remembered.roles):
         known = remembered.words.get(place, {})
         is_new = role != Role.STANDING and any(word not in known for word in found.refusals.get(place, []))
-        if role != Role.UNKNOWN:
+        if role != Role.UNKNOWN and (role != Role.IGNORED or place not in remembered.empty):
             mapping.roles[place] = Role.UNKNOWN if is_new else role
 
 

@@ -148,11 +148,10 @@ def head_of(lines: Lines) -> Iterator[str]:
 
 def layout_of(found: Sequence[RawRow], layout: Layout) -> Layout:
     """Find the headers among the first rows."""
-    for row in found[:MOST_TITLES]:
-        kinds = [kind_of(header.strip()).role for header in row.values]
-        if Role.EMAIL in kinds and not any(map(ADDRESS.search, row.values)):
-            return with_headers(layout, row)
     first = next((place for place, row in enumerate(found) if any(map(ADDRESS.search, row.values))), None)
+    for row in found[: MOST_TITLES if first is None else min(first, MOST_TITLES)]:
+        if Role.EMAIL in [kind_of(header.strip()).role for header in row.values]:
+            return with_headers(layout, row)
     if first is None:
         begin = ", ".join(found[0].values[:12])[:200] if found else ""
         raise Unreadable(_("There are no addresses in this file. It begins with: %s") % begin)

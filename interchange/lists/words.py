@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from enum import StrEnum
 from functools import lru_cache
+from hashlib import sha256
 from typing import NamedTuple
 
 from interchange.lists import dates
@@ -13,6 +14,8 @@ from interchange.lists.dates import KNOWN
 #: What stands for all dates, and for all numbers, in a column whose words are asked.
 DATE, NUMBER = "(date)", "(number)"
 LONGEST_WORD = 200
+SIGNS = re.compile(r"[\W_]+")
+PARTS = re.compile(r"[,;|/]")
 #: Beside a good word, as in "active?" or "(active)".
 DOUBT = re.compile(r"[^\w\s.-]")
 
@@ -92,7 +95,7 @@ def fold(text: str) -> str:
         return text.lower()
     if not text.isascii():
         text = "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
-    return " ".join(re.split(r"[\W_]+", text.casefold())).strip()
+    return SIGNS.sub(" ", text.casefold()).strip()
 
 
 def folded(words: Iterable[str]) -> dict[str, int]:
@@ -106,7 +109,7 @@ def by_standing(name: str) -> list[tuple[Standing, dict[str, int]]]:
 ROLES = [(Role(role), folded(words)) for role, words in KNOWN["roles"].items()]
 MANY, STATUS, COUNTING = folded(KNOWN["many"]), folded(KNOWN["status"]), folded(KNOWN["counting"])
 SPEAKING, PREFIXES, NEGATIONS = folded(KNOWN["speaking"]), folded(KNOWN["prefixes"]), folded(KNOWN["negations"])
-DOUBTFUL = folded(KNOWN["doubtful"])
+DOUBTFUL, CONFIRMING, MODEST = folded(KNOWN["doubtful"]), folded(KNOWN["confirming"]), folded(KNOWN["modest"])
 REFUSES, WANTS, STEMS, WORDS = by_standing("no"), by_standing("yes"), by_standing("stems"), by_standing("words")
 YES, NO = frozenset(map(key, KNOWN["yes words"])), frozenset(map(key, KNOWN["no words"]))
 EMPTY = frozenset(map(key, KNOWN["empty"]))
@@ -137,7 +140,8 @@ def kind_of(header: str, beside: frozenset[str] = frozenset()) -> Kind:
         return Kind(Role.IGNORED)
     for role, known in ROLES:
         if words in known:
-            return Kind(role, rank=known[words])
+            standing = Standing.ASKED if words in CONFIRMING else Standing.UNKNOWN
+            return Kind(role, Form.OTHER, standing, rank=known[words])
     if words in MANY:
         return Kind(Role.UNKNOWN, Form.MANY)
     rest = words
@@ -161,7 +165,7 @@ def standing_kind(words: str) -> Kind | None:
             return Kind(Role.STANDING, Form.REFUSES, standing, otherwise)
     for standing, known in WANTS:
         if words in known:
-            return Kind(Role.STANDING, Form.WANTS, standing, Standing.ACTIVE)
+            return Kind(Role.STANDING, Form.WANTS, standing, Standing.SILENT if words in MODEST else Standing.ACTIVE)
     return None
 
 
@@ -193,15 +197,16 @@ def refuses_anywhere(text: str) -> bool:
     words = fold(text)
     if words in NO_WORDS or UNMISTAKABLE.search(words):
         return True
-    parts = re.split("[,;|/]", text)
-    return len(parts) > 1 and any(fold(part) in NO_WORDS for part in parts)
+    return bool(PARTS.search(text)) and any(fold(part) in NO_WORDS for part in PARTS.split(text))
 
 
 def tokens(kind: Kind, text: str) -> list[str]:
     """The words of a cell that are asked about: one for all dates, and for all numbers in a column that counts."""
     if kind.form == Form.MANY:
-        return [key(part.strip(" []\"'")) for part in re.split("[,;|]", text) if part.strip(" []\"'")] or [""]
-    word = key(text[:LONGEST_WORD])
+        return [key(part.strip(" []\"'")) for part in re.split(r"[,;|]", text) if part.strip(" []\"'")] or [""]
+    word = key(text)
+    if len(word) > LONGEST_WORD:
+        return [f"{word[:LONGEST_WORD]} … {sha256(word.encode()).hexdigest()[:8]}"]
     if word in EMPTY:
         return [""]
     if kind.form == Form.COUNTS and re.fullmatch(r"\d+([.,]\d+)?", word) and word.strip("0.,"):
@@ -215,8 +220,10 @@ def meaning(kind: Kind, word: str) -> Standing:
     """What a word of such a column says; UNKNOWN unless it is known for certain."""
     said = stated(kind, word)
     if kind.form == Form.REFUSES:
-        if word in NO or not word:
+        if word in NO:
             return kind.otherwise
+        if not word:
+            return Standing.SILENT
         return min(said or kind.standing, kind.standing, key=RANKS.__getitem__)
     if kind.form in {Form.SOUNDS, Form.COUNTS} and (word in NO or not word):
         return kind.otherwise

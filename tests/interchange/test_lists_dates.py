@@ -96,7 +96,7 @@ def test_the_order_that_an_editor_gives_counts():
 
 @pytest.mark.parametrize("text", ["", "0000-00-00", "0000-00-00 00:00:00", "NULL", "0", "-", " "])
 def test_no_date_is_no_date_and_never_today(text):
-    _mapping, (line,) = read(text)
+    _mapping, (line,) = read(text, header="created_at")
     assert (line.agreed_at, line.standing) == (None, "active")
 
 
@@ -123,11 +123,25 @@ def test_a_no_counts_whatever_the_date():
 def test_of_several_dates_that_of_the_confirmation_counts():
     content = "email,created_at,optin_time,confirm_time\na@example.org,2020-01-01,2020-01-02,{}\n"
     assert agreed(content.format("2020-01-03")) == "2020-01-03 00:00"
-    assert agreed(content.format("")) == "2020-01-02 00:00"
+    assert agreed(content.replace("confirm_time", "since").format("")) == "2020-01-02 00:00"
+
+
+@pytest.mark.parametrize("header", ["confirmed_at", "Consent date", "CONFIRM_TIME", "optInDate", "subscribed_at"])
+@pytest.mark.parametrize("text", ["", "0000-00-00", "null"])
+def test_who_never_confirmed_has_no_date_of_it(header, text):
+    mapping, lines = read(text, "2020-01-02", header=header)
+    assert [line.standing for line in lines] == ["asked", "active"]
+    mapping = type(mapping).from_json({**mapping.as_json(), "words": {"1": {"": "silent"}}})
+    assert mapping.line(RawRow(1, 2, ["a@example.org", text])).standing == "active"
+
+
+def test_mailchimp_knows_no_opting_in_of_many_who_confirmed():
+    content = "email,optin_time,confirm_time\na@example.org,,2020-01-03\n"
+    assert understood(content, rest="active")[1][0].standing == "active"
 
 
 @pytest.mark.parametrize(
-    "text", ["1" * 500, "1 " * 300, "Mar " * 100, "2021-03-01" + " " * 400, "1:1" * 200, "(" * 500]
+    "text", ["1" * 500, "1 " * 300, "Mar " * 100, "2021-03-01" + " " * 400 + "x", "1:1" * 200, "(" * 500]
 )
 def test_hostile_dates_take_no_time(text):
-    assert read(text)[1][0].standing in {"", "active"}
+    assert read(text)[1][0].standing == ""

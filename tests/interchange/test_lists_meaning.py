@@ -224,6 +224,25 @@ def test_what_was_said_is_remembered_for_the_next_file_and_new_words_are_asked()
     assert ("column", "zonk") in asked(other)
 
 
+def test_a_column_that_was_empty_is_asked_when_something_stands_in_it():
+    mapping, _lines = understood("email,status,zonk\na@example.org,active,\n")
+    assert not mapping.open_questions()
+    remembered = Mapping.from_json(mapping.as_json())
+    again, (line,) = understood("email,status,zonk\na@example.org,active,x\n", remembered=remembered)
+    assert asked(again) == [("column", "zonk")]
+    assert line.standing == ""
+
+
+def test_long_words_that_begin_alike_are_not_one():
+    long = "active " + "very " * 60
+    mapping, _lines = understood(f"email,status\na@example.org,{long}so\nb@example.org,active\n")
+    word = next(word for word, standing in mapping.words[1].items() if not standing)
+    mapping.words[1][word] = Standing.ACTIVE
+    mapping = Mapping.from_json(mapping.as_json())
+    assert mapping.line(RawRow(1, 2, ["a@example.org", long + "so"])).standing == "active"
+    assert mapping.line(RawRow(1, 2, ["a@example.org", long + "unsubscribed"])).standing == ""
+
+
 def test_what_the_rest_are_is_never_remembered():
     """Mailchimp's files of subscribed and of other contacts have the same columns."""
     content = "email,name\na@example.org,A\n"
