@@ -179,16 +179,19 @@ class Look:
         except spf.Broken as error:
             yield finding(error.code, seen=seen, where=error.where, **facts)
             return
+        is_named, record = verdict == "pass" != others, (domain, "TXT", spf.with_term(seen, wanted))
         if others not in {"fail", "softfail"}:
-            yield finding("spf.open", (domain, "TXT", spf.with_term(seen, wanted)), seen=seen, **facts)
-        code, record = "", (domain, "TXT", spf.with_term(seen, wanted))
-        if verdict == "pass":
+            closed = (domain, "TXT", spf.with_term(seen, "")) if is_named else record
+            yield finding("spf.open", closed, seen=seen, **facts)
+            return
+        code = "spf.unseen"
+        if is_named:
             code = "spf.good" if is_aligned(self.zone, self.domain, domain) else "spf.theirs"
-        elif mail:
-            code = "spf.unseen" if walk.is_open else "spf.refuses"
-        elif include:
+        elif mail and not walk.is_open:
+            code = "spf.refuses"
+        elif include and not mail:
             code = "spf.includes" if include in walk.includes else "spf.lacks"
-        yield finding(code or "spf.unseen", *[record] * (code in {"spf.refuses", "spf.lacks"}), seen=seen, **facts)
+        yield finding(code, *[record] * (code in {"spf.refuses", "spf.lacks"}), seen=seen, **facts)
 
     @property
     def machine(self) -> dict[str, str]:

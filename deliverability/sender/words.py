@@ -318,7 +318,7 @@ WORDS: dict[str, tuple[str, Promise]] = {
         MEND,
         _(
             "List-Unsubscribe is in the mail, but not signed with it. Have List-Unsubscribe and "
-            "List-Unsubscribe-Post signed (in OpenDKIM: OversignHeaders or SignHeaders)."
+            "List-Unsubscribe-Post signed (in OpenDKIM: SignHeaders *,+List-Unsubscribe,+List-Unsubscribe-Post)."
         ),
     ),
     "unsubscribe.lost": (MEND, _("The mail arrived without List-Unsubscribe: something on its way took it out.")),

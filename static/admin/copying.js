@@ -16,4 +16,4 @@ function button(code) {
   return made;
 }
 
-if (navigator.clipboard) for (const code of document.querySelectorAll("[data-copy] td > code")) code.after(button(code));
+if (navigator.clipboard) for (const code of document.querySelectorAll("[data-copy] .sender-copy > code")) code.after(button(code));

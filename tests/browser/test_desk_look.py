@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from comments.models import Rule
 from deliverability import tallying
 from deliverability.models import DomainAlarm
+from deliverability.sender.checking import ask, check
 from newsletter.models import Article, Redirect
 from tests import cast
 from tests.browser.conftest import Visit
@@ -84,6 +85,8 @@ PATHS += [
     "readership/pageviews/",
     "readership/pageviews/issue/{issue}/",
     "newsletter/",
+    "deliverability/sendercheck/",
+    "deliverability/sendercheck/{newsletter}/mail/",
 ]
 QUICK = {"preload": False, "iframes": False, "resultTypes": ["violations"]}
 COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
@@ -120,6 +123,8 @@ def things(published, desk, edda, rita):
     come_back(copies(made["dispatch"], "gmail.com", 30)[:12], "policy")
     tallying.count(made["dispatch"])
     made["alarm"] = DomainAlarm.objects.get()
+    ask(newsletter)
+    check(newsletter.sender_check)
     return {name: thing.pk for name, thing in made.items()}
 
 
