@@ -33,6 +33,13 @@ NOTHING, BROKEN = "nothing", "broken"
 RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
 #: Headers of what no person has written, and which value says that one has (RFC 3834; the others are custom).
 AUTOMATIC = {"Auto-Submitted": {"no"}, "Precedence": {"first-class"}, "List-Id": set(), "X-Autoreply": {"no"}}
+#: How the notices of absence of those programs begin that do not say so otherwise.
+ABSENT = re.compile(
+    r"\s*(?:auto(?:matic)?[- ]?repl|out of (?:the )?office|automatische antwort|abwesen|réponse automatique|absence du"
+    r"|respuesta automática|risposta automatica|resposta automática|automatisch antwoord|autosvar|автоответ"
+    r"|otomatik yanıt|自[动動][回答][复復覆]|自動応答|不在|자동 ?회신|الرد التلقائي|رد تلقائي|מענה אוטומטי)",
+    re.IGNORECASE,
+)
 MACHINES = ("mailer-daemon", "postmaster", "noreply", "no-reply", "do-not-reply", "donotreply")
 
 logger = logging.getLogger(__name__)
@@ -141,5 +148,6 @@ def recipients(message: EmailMessage) -> Iterable[str]:
 def is_automatic(message: EmailMessage) -> bool:
     """Whether a program sent it: a notice of absence, a list, a mail server."""
     told = any(str(message[name]).strip().lower() not in said for name, said in AUTOMATIC.items() if message[name])
+    told |= message.get_content_type() == "multipart/report" or bool(ABSENT.match(str(message.get("Subject", ""))))
     sender = parseaddr(str(message.get("From", "")))[1].lower()
     return told or message.get("Return-Path", "").strip() == "<>" or sender.partition("@")[0] in {"", *MACHINES}
