@@ -20,7 +20,9 @@ UNIX = re.compile(r"(\d{9,10})(?:\.\d{1,6})?|(\d{13})")
 WHOLE = re.compile(
     r"(?P<day>.+?)"
     r"(?:(?:\s*T|[\s,]+(?:at|um|le|a)?\s*)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?"
-    r"\s*(?P<half>[ap]\.?\s?m\.?)?\s*(?P<zone>(?:utc|gmt)?\s*[+-]\d{2}:?\d{2}|(?:utc|gmt)?\s*[+-]\d{1,2}|[a-z]{1,4})?)?"
+    r"\s*(?P<half>[ap]\.?\s?m\.?)?\s*"
+    r"(?P<zone>(?P<offset>(?:utc|gmt)?\s*[+-](?:\d{2}:?\d{2}|\d{1,2}))|[a-z]{1,4})?"
+    r"(?(offset)(?:\s(?:[a-z]{2,5}|[+-]\d{2,4}))?))?"  # Go says the zone twice
     r"\s*(?:\([^()]*\))?",
     re.IGNORECASE,
 )

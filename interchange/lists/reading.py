@@ -12,6 +12,7 @@ from itertools import islice
 from typing import BinaryIO, NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.csv_files import original
 from interchange.lists import letters
@@ -37,6 +38,16 @@ FOREIGN = {
     "html": (b"<",),
     "vcard": (b"BEGIN:VCARD",),
     "other": (b"%PDF", b"SQLite format", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf"),
+}
+REFUSALS = {
+    "zip": gettext_lazy(
+        "This is an archive (ZIP or the like). Unpack it and bring in the CSV files inside, one by one."
+    ),
+    "xls": gettext_lazy("This is a spreadsheet. Open it in the program that made it and save it as “CSV (UTF-8)”."),
+    "json": gettext_lazy("This is JSON. Export the list as CSV."),
+    "html": gettext_lazy("This is a web page or XML. Export the list as CSV; a page cannot be read."),
+    "vcard": gettext_lazy("This is an address book (vCard). Export the list as CSV."),
+    "other": gettext_lazy("This is no text. Export the list as CSV or as a text file with one address in each line."),
 }
 
 
@@ -215,18 +226,7 @@ def refuse_what_is_no_text(file: BinaryIO) -> None:
         kind = "xls"
     is_binary = not letters.marked(file) and sum(head.count(each) for each in b"\0\x01\x02\x03\x04\x05\x06") > 16
     if kind or is_binary:
-        raise Unreadable(REFUSALS()[kind or "other"])
-
-
-def REFUSALS() -> dict[str, str]:  # noqa: N802
-    return {
-        "zip": _("This is an archive (ZIP or the like). Unpack it and bring in the CSV files inside, one by one."),
-        "xls": _("This is a spreadsheet. Open it in the program that made it and save it as “CSV (UTF-8)”."),
-        "json": _("This is JSON. Export the list as CSV."),
-        "html": _("This is a web page or XML. Export the list as CSV; a page cannot be read."),
-        "vcard": _("This is an address book (vCard). Export the list as CSV."),
-        "other": _("This is no text. Export the list as CSV or as a text file with one address in each line."),
-    }
+        raise Unreadable(REFUSALS[kind or "other"])
 
 
 def encodings(file: BinaryIO) -> list[tuple[str, str]]:

@@ -134,7 +134,7 @@ def test_kit(header):
 def test_listmonk_which_says_enabled_of_who_left_a_list():
     content = (
         "uuid,email,name,attributes,status,created_at,updated_at\n"
-        "u1,ada@example.org,Ada,{},enabled,2024-02-03T04:05:06.789+01:00,\nu2,off@example.org,,{},disabled,,\n"
+        "u1,ada@example.org,Ada,{},enabled,2024-02-03 04:05:06.789012 +0100 CET,\nu2,off@example.org,,{},disabled,,\n"
         "u3,gone@example.org,,{},blocklisted,,\n"
     )
     mapping, _lines = understood(content)
