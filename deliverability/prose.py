@@ -13,7 +13,9 @@ import yaml
 
 #: Longer lines, and more of them, are no words of a mail server. Everything below looks at one such line at a time.
 LONGEST_LINE, MOST_LINES = 1000, 1500
-ADDRESS = re.compile(r"(?<![\w.+%&'=/-])[\w.+%&'=/*~$#!?{}^-]{1,64}@(?:[\w-]{1,63}\.){1,8}[\w-]{1,63}(?<![-_])")
+ADDRESS = re.compile(
+    r"(?<![\w.+%&'=/-])[\w.+%&'=/*~$#!?{}^-]{1,64}@(?:[\w-]{1,63}\.){1,8}[\w-]{1,63}(?<![-_])", re.ASCII
+)
 TAG = re.compile(r"<(?=[a-z/!])[^<>@]*>", re.IGNORECASE)
 
 PHRASES: dict[str, re.Pattern[str]] = {

@@ -35,6 +35,7 @@ NO_FAILURE = ("delay", "deliver", "relay", "expand", "ok", "success")
 FIELDS = re.compile(r"(?:Final|Original|X-Actual)-Recipient:", re.IGNORECASE)
 FIELD = re.compile(r"^([A-Za-z][A-Za-z-]{1,40}):[ \t]?(.*)", re.DOTALL)
 OWN_ID = re.compile(r"^[>\s]*(?:X-)?(?:Original-)?Message-ID:\s{0,8}(<[^<>\s]{3,190}>)", re.IGNORECASE | re.MULTILINE)
+HEADER = re.compile(r"[>\s]*(?:From|To|Received|Return-Path): ?\S", re.IGNORECASE)
 ID = re.compile(r"<[^<>\s]{3,190}>")
 #: From the gravest to the mildest: what a report says of several addresses is as mild as the mildest.
 MILDER = (Kind.HARD, Kind.POLICY, Kind.SOFT)
@@ -92,7 +93,8 @@ class Read:
                 n for n, line in enumerate(rest) if re.match(r"[>\s]*(?:From|To|Received|Return-Path): ?\S", line)
             )
             if (start := next(starts, None)) is not None:
-                return message_from_string("\n".join(line.lstrip("> \t") for line in rest[start:] if line))
+                quoting = rest[start][: len(rest[start]) - len(rest[start].lstrip("> \t"))]
+                return message_from_string("\n".join(line.removeprefix(quoting) for line in rest[start:] if line))
         return None
 
 
@@ -180,9 +182,9 @@ def failure_in_words(read: Read) -> BounceReport | None:
         return None
     if is_answer(read.message) or not prose.tells_of_failure(read.subject, lines):
         return None
-    never = addresses(read.message, "From", "To", "Reply-To", "Return-Path", "Delivered-To", "X-Original-To", "Cc")
+    never = addresses(read.message, "From", "To", "Reply-To", "Return-Path", "Delivered-To", "Cc")
     never |= addresses(read.returned, "From", "Sender", "Return-Path", "Reply-To", "Errors-To")
-    people = marked or prose.failed_among(lines, addresses(read.returned, "To") - never, never)
+    people = marked or prose.failed_among(lines, addresses(read.returned, "To", "Cc") - never, never)
     if not people:
         return None
     kind, status, said = judged(prose.said_in(lines, people))

@@ -7,7 +7,8 @@ means; `BROUGHT` stands below where servers bring the mail back.
 from base64 import b64encode
 from email.header import Header
 
-BROUGHT = """Received: from mail.courant.example by mx.example.net; Sat, 14 Mar 2026 09:30:00 +0000
+BROUGHT = """Received: from mail.courant.example by mx.example.net;
+    Sat, 14 Mar 2026 09:30:00 +0000
 Message-ID: {id}
 From: Low Tide <tide@courant.example>
 To: {to}
@@ -16,6 +17,7 @@ Subject: March
 
 Write to press@courant.example, or to somebody@example.com.
 """
+ALONE = BROUGHT.replace("Cc: desk@courant.example, someone@example.com\n", "")
 DAEMON = "MAILER-DAEMON@mx.example.net"
 
 
@@ -43,6 +45,8 @@ Diagnostic-Code: smtp; 550 5.1.1 no such user
 """
 RELAYED = FIELDS.replace("failed", "relayed")
 ARRIVED = FIELDS.replace("Action: failed\n", "").replace("5.1.1", "2.0.0")
+
+NOBODY_NAMED = "421 example.org: Connection timed out\n\n  ----- Unsent message follows -----"
 
 FAILED = {
     # The fields of RFC 3464, not in the part of RFC 3464
@@ -88,9 +92,7 @@ FAILED = {
         "hard",
     ),
     "sendmail 5, which names nobody": (
-        plain(
-            DAEMON, "Returned mail", "421 example.org: Connection timed out\n\n  ----- Unsent message follows -----"
-        ),
+        plain(DAEMON, "Returned mail", NOBODY_NAMED, brought=ALONE),
         "soft",
     ),
     "Postfix without its fields": (
@@ -195,7 +197,7 @@ FAILED = {
             Header("系统退信", "gb18030").encode(),
             (
                 "text/plain; charset=gb2312",
-                based("gb18030", "您的邮件未能送达以下收件人：\n\n{to}\n\n原因：550 用户不存在\n"),
+                based("gb18030", "您的邮件未能送达收件人{to}。\n\n原因：550 用户不存在\n"),
             ),
         ),
         "hard",
@@ -204,7 +206,10 @@ FAILED = {
         parts(
             "PostMaster@qq.com",
             Header("系统退信", "utf-8").encode(),
-            ("text/html; charset=utf-8", based("utf-8", "<p>无法发送到 {to}</p><p>550 Mail content denied</p>")),
+            (
+                "text/html; charset=utf-8",
+                based("utf-8", "<p>无法发送到{to}，已退信</p><p>550 Mail content denied</p>"),
+            ),
         ),
         "policy",
     ),
@@ -286,6 +291,13 @@ NOTHING = {
     "several addresses, none of them marked": plain(
         DAEMON, "Failure", "It failed. Ask one@example.org and two@example.org about it.\n", brought=""
     ),
+    "delivered, by Amazon's topic": plain(
+        "SES <no-reply@sns.example>",
+        "AWS Notification Message",
+        '{"notificationType":"Delivery","delivery":{"recipients":["{to}"],"smtpResponse":"250 no error"}}\n',
+        brought="",
+    ),
+    "nobody, of a mail for three": plain(DAEMON, "Returned mail", NOBODY_NAMED),
     "nobody but ourselves": plain(DAEMON, "Failure", "The mail of tide@courant.example failed.\n", brought=""),
     "not spam": COMPLAINED["a report in plain text"].replace("abuse\n", "not-spam\n"),
 }
