@@ -10,9 +10,10 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from core.admin import DeskAdmin, ReadOnlyAdmin, change_page
+from core.admin import ReadOnlyAdmin, change_page
 from core.charts import Chart
 from deliverability.admin.figures import COLUMNS, Row, drawn_alike, rows_by_domain, summed, total_of
+from deliverability.admin.logs import LogPages
 from deliverability.models import DomainAlarm, DomainTally
 from mailing.admin.progress import echoes
 from mailing.models import Dispatch
@@ -24,7 +25,7 @@ OF = 10_000
 
 
 @admin.register(DomainTally)
-class DomainTallyAdmin(DeskAdmin, ReadOnlyAdmin):
+class DomainTallyAdmin(LogPages, ReadOnlyAdmin):
     goes_along = True
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:

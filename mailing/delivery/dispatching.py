@@ -205,6 +205,12 @@ def decide_uncertain(dispatch: Dispatch, sent: bool, ids: Collection[int] | None
     return send_again(dispatch, list(copies.values_list("pk", flat=True)))
 
 
+def fail_uncertain(dispatch: Dispatch, copy: int, answer: str) -> bool:
+    """What is known by now of one: it did not arrive. False where it is not uncertain any more."""
+    found = dispatch.deliveries.uncertain().filter(pk=copy)
+    return bool(found.update(state=Delivery.State.FAILED, worker="", answer=answer[:500]))
+
+
 def send_again(dispatch: Dispatch, ids: Collection[int]) -> int:
     """Queue deliveries anew, as if they had never been tried, and wake their dispatch."""
     queued = dispatch.deliveries.filter(pk__in=ids).update(
