@@ -27,7 +27,7 @@ from core.mail.smtp import is_secret
 from deliverability.sender import spf
 from deliverability.sender.arrived import Arrived, Signature
 from deliverability.sender.domains import Wish, is_aligned, key_at, wishes
-from deliverability.sender.words import PARTS
+from deliverability.sender.words import MEND, PARTS, WORDS
 from deliverability.sender.zone import Silent, Zone, reverse
 from deliverability.webhooks import is_signed
 from mailing.letter import letters
@@ -41,6 +41,8 @@ MOST = 500
 DATA = yaml.safe_load(Path(__file__).with_name("services.yaml").read_text(encoding="utf-8"))
 SERVICES: dict[str, dict[str, Any]] = DATA["services"]
 PROVIDERS = frozenset(DATA["mailbox_providers"])
+#: Parts that are about what stands in the sender's zone.
+OF_DOMAIN = {"mx", "spf", "dkim", "dmarc", "alignment"}
 HERE = {"localhost", "127.0.0.1", "::1"}
 
 logger = logging.getLogger(__name__)
@@ -107,8 +109,10 @@ class Look:
         self.service = service_by_which_mail_leaves()
 
     def findings(self, parts: Iterable[str] = PARTS) -> Iterator[Finding]:
-        """Of each part something; what goes wrong in one keeps no other from being looked at."""
-        for part in parts:
+        """Of each part something; what goes wrong in one keeps no other from being looked at. What stands in zones of
+        others is nothing to mend."""
+        is_own = self.domain not in PROVIDERS and not NOWHERE.fullmatch(self.domain)
+        for part in (each for each in parts if is_own or each not in OF_DOMAIN):
             found: list[Finding] = []
             try:
                 found.extend(getattr(self, f"look_at_{part}")())
@@ -164,14 +168,11 @@ class Look:
         domain = (mail and mail.return_domain) or returns
         facts = {"domain": domain, "service": self.service.get("name", ""), **self.machine}
         records = spf.records_of(self.zone, domain)
-        seen, wanted = "\n".join(records), self.wanted
-        if not records:
-            yield finding("spf.missing", (domain, "TXT", spf.with_term(spf.VERSION, wanted)), **facts)
-            return
-        if len(records) > 1:
-            yield finding(
-                "spf.several", (domain, "TXT", spf.with_term(spf.merged(records), wanted)), seen=seen, **facts
-            )
+        seen, merged = "\n".join(records), spf.merged(records) if len(records) > 1 else "".join(records)
+        is_ours = domain == returns or is_aligned(self.zone, self.domain, domain)
+        record = [(domain, "TXT", spf.with_term(merged, self.wanted))] * is_ours
+        if len(records) != 1:
+            yield finding("spf.several" if records else "spf.missing", *record, seen=seen, **facts)
             return
         walk = spf.Walk(self.zone, mail.address if mail else "")
         try:
@@ -179,19 +180,17 @@ class Look:
         except spf.Broken as error:
             yield finding(error.code, seen=seen, where=error.where, **facts)
             return
-        is_named, record = verdict == "pass" != others, (domain, "TXT", spf.with_term(seen, wanted))
-        if others not in {"fail", "softfail"}:
-            closed = (domain, "TXT", spf.with_term(seen, "")) if is_named else record
-            yield finding("spf.open", closed, seen=seen, **facts)
-            return
+        is_named = verdict == "pass" != others
         code = "spf.unseen"
-        if is_named:
-            code = "spf.good" if is_aligned(self.zone, self.domain, domain) else "spf.theirs"
+        if others not in {"fail", "softfail"}:
+            code, record = "spf.open", [(domain, "TXT", spf.with_term(seen, ""))] * is_ours if is_named else record
+        elif is_named:
+            code = "spf.good" if is_ours else "spf.theirs"
         elif mail and not walk.is_open:
             code = "spf.refuses"
         elif include and not mail:
             code = "spf.includes" if include in walk.includes else "spf.lacks"
-        yield finding(code, *[record] * (code in {"spf.refuses", "spf.lacks"}), seen=seen, **facts)
+        yield finding(code, *(record if WORDS[code][0] == MEND else []), seen=seen, **facts)
 
     @property
     def machine(self) -> dict[str, str]:

@@ -102,10 +102,19 @@ WORDS: dict[str, tuple[str, Promise]] = {
     "mx.good": (GOOD, _("%(hosts)s takes mail for %(domain)s.")),
     "mx.implicit": (
         UNKNOWN,
-        _("%(domain)s names no mail server, so its mail goes to the machine of its web pages, if that takes any."),
+        _(
+            "%(domain)s names no mail server, so its mail goes to the machine of its web pages, if that takes "
+            "any. Name the server that has your mailboxes, as below."
+        ),
     ),
-    "mx.none": (MEND, _("%(domain)s names no server that takes its mail.")),
-    "mx.refuses": (MEND, _("%(domain)s says that it takes no mail at all.")),
+    "mx.none": (
+        MEND,
+        _("%(domain)s names no server that takes its mail. Name the one that has your mailboxes, as below."),
+    ),
+    "mx.refuses": (
+        MEND,
+        _("%(domain)s says that it takes no mail at all. Name the server that has your mailboxes, as below."),
+    ),
     "spf.missing": (MEND, _("%(domain)s does not say who may send for it.")),
     "spf.several": (MEND, _("%(domain)s has several SPF records, so receivers heed none: make one of them.")),
     "spf.term": (MEND, _("The SPF record of %(domain)s has something that no receiver understands: %(where)s")),
@@ -178,7 +187,13 @@ WORDS: dict[str, tuple[str, Promise]] = {
         _("The mail is signed by %(domain)s, and the key is there. Whether both fit, the receiver does not say."),
     ),
     "dkim.good": (GOOD, _("The mail is signed by %(domain)s (%(bits)s bits), and the receiver says that it fits.")),
-    "dmarc.missing": (MEND, _("Neither %(domain)s nor a domain above it says what is to become of forgeries.")),
+    "dmarc.missing": (
+        MEND,
+        _(
+            "Neither %(domain)s nor a domain above it says what is to become of forgeries. In place of dmarc@… "
+            "put an address that you read: reports go there."
+        ),
+    ),
     "dmarc.several": (MEND, _("%(domain)s has several DMARC records, so receivers heed none: leave one.")),
     "dmarc.broken": (MEND, _("The DMARC record of %(domain)s has no policy: p=none, quarantine or reject.")),
     "dmarc.no_reports": (
@@ -249,8 +264,8 @@ WORDS: dict[str, tuple[str, Promise]] = {
     "return.unseen": (
         UNKNOWN,
         _(
-            "The site reads a mailbox. Whether mail to %(address)s comes there shows once the test mail is sent: one "
-            "goes there as well, and should be there within ten minutes."
+            "The site reads a mailbox. Whether mail to %(address)s comes there shows once the test mail is sent: "
+            "one goes there as well, and should be there within ten minutes."
         ),
     ),
     "return.unset": (
@@ -268,8 +283,8 @@ WORDS: dict[str, tuple[str, Promise]] = {
     "return.webhook": (
         UNKNOWN,
         _(
-            "The site listens to what %(service)s tells of mail that could not be delivered. Whether its webhook is "
-            "set up, only its own pages show."
+            "The site listens to what %(service)s tells of mail that could not be delivered. Whether its webhook "
+            "is set up, only its own pages show."
         ),
     ),
     "return.no_webhook": (

@@ -10,7 +10,7 @@ from dns.exception import DNSException
 
 SECONDS = 5
 #: For all questions of one look.
-SECONDS_IN_ALL = 60
+SECONDS_IN_ALL = 40
 #: Of one answer; more is nobody's honest zone.
 MOST_RECORDS = 100
 

@@ -99,6 +99,15 @@ def test_a_sender_that_cannot_be_ones_own_is_told_of(letter, sender, code):
     assert set(found(letter, part="address")) == {f"address.{code}"}
 
 
+def test_nothing_is_to_be_written_into_zones_of_others(letter):
+    letter.sender_address = "ada@gmail.com"
+    findings = found(letter, mail=arrived())
+    assert not {code.partition(".")[0] for code in findings} & {"mx", "spf", "dkim", "dmarc", "alignment"}
+    letter.sender_address = "ada@low.example"
+    mail = arrived(GMAIL.replace("bounces@low.example", "x@returns.example"))
+    assert found(letter, changed("returns.example", "TXT", "v=spf1 -all"), mail, "spf")["spf.refuses"].records == []
+
+
 def test_the_domain_of_a_sender_with_letters_of_its_own_is_asked_for_in_ascii(letter):
     letter.sender_address = "ada@ebbe-über.example"
     zone = {("xn--ebbe-ber-v9a.example", "MX"): ["10 mail.low.example."]}
@@ -148,7 +157,7 @@ def test_what_is_wrong_with_spf_is_said_with_the_record_that_mends_it(letter, re
 
 def test_spf_is_looked_at_where_mail_returns_to(letter, settings):
     settings.BOUNCE_ADDRESS = "bounces@back.low.example"
-    assert "spf.missing" in found(letter, part="spf")
+    assert found(letter, part="spf")["spf.missing"].records[0][0] == "back.low.example"
     mail = arrived(GMAIL.replace("bounces@low.example", "x@returns.example"))
     zone = changed("returns.example", "TXT", "v=spf1 ip4:5.9.44.20 -all")
     assert set(found(letter, zone, mail, "spf")) == {"spf.theirs"}
