@@ -49,8 +49,8 @@ class Migration(migrations.Migration):
                 ('newsletter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='newsletter.newsletter', verbose_name='newsletter')),
             ],
             options={
-                'verbose_name': 'list',
-                'verbose_name_plural': 'lists',
+                'verbose_name': 'list of subscribers',
+                'verbose_name_plural': 'lists of subscribers',
                 'ordering': ['-begun_at'],
             },
         ),

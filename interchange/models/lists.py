@@ -43,8 +43,8 @@ class ListImport(Work):
     objects: ClassVar = ListImportQuerySet.as_manager()
 
     class Meta(Work.Meta):
-        verbose_name = _("list")
-        verbose_name_plural = _("lists")
+        verbose_name = _("list of subscribers")
+        verbose_name_plural = _("lists of subscribers")
 
     @property
     def place(self) -> tuple[int, str]:

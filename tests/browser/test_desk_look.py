@@ -3,7 +3,6 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import Group
-from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import Page, expect
 
 from comments.models import Rule
@@ -160,9 +159,7 @@ def test_axe_finds_nothing_on_any_page_of_the_desk_and_nothing_is_cut(visit, thi
 def test_axe_finds_nothing_on_pages_that_follow_a_form(visit, desk, things, low_tide):
     page = visit.page
     composed = preview_of(desk, low_tide).address
-    listed = SimpleUploadedFile("list.csv", b"email,name\nada@example.org,Ada\nbad,\n", "text/csv")
-    imported = desk.post("/admin/mailing/subscriber/import/", {"newsletter": low_tide.pk, "file": listed}).url
-    found = [each for path in (composed, imported) for each in flaws_at(page, path.removeprefix("/admin/"))]
+    found = flaws_at(page, composed.removeprefix("/admin/"))
     for action in ("reject", "spam_and_ban"):
         page.goto("/admin/comments/queue/")
         page.locator("tr .action-select").first.check()
