@@ -14,7 +14,7 @@ MOSTLY = 0.7
 MARKS = [(BOM_UTF8, "utf-8-sig"), (BOM_UTF16_LE, "utf-16"), (BOM_UTF16_BE, "utf-16")]
 LATIN = frozenset("ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝßàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿŒœŠšŽž’‘“”„–—…€«»·°")
 #: What an editor may choose where the guess was wrong, the rarest last.
-OTHERS = ("cp1250", "big5", "euc_kr", "euc_jp", "mac_roman")
+OTHERS = ("cp1250", "koi8_r", "big5", "euc_kr", "euc_jp", "mac_roman")
 
 
 def marked(file: BinaryIO) -> str:

@@ -123,15 +123,23 @@ def store(brought: ListImport, piece: Sequence[Entry]) -> None:
     traces = enrolling.store(people, brought.newsletter, source_of(brought))
     found = Counter(brought.counts) + Counter(trace.outcome.value for trace in traces)
     brought.counts = dict(found + Counter(filter(None, map(fate_of, piece))))
+    by_list = subscribed_by_lists(brought, traces)
     ListRow.objects.bulk_create(
         ListRow(
             of=brought, number=entry.number, subscriber_id=trace.subscriber, outcome=trace.outcome, made=made(trace)
         )
         for entry, trace in zip(counted, traces, strict=True)
-        if trace.outcome in CHANGES or says_no_again(entry, trace)
+        if trace.outcome in CHANGES or says_no_again(entry, trace) or trace.subscriber in by_list
     )
     brought.done = piece[-1].number
     brought.save(update_fields=["counts", "done"])
+
+
+def subscribed_by_lists(brought: ListImport, traces: Sequence[Trace]) -> set[int | None]:
+    """Of those who are subscribed already, whom another list has subscribed: they stay so when that is taken back."""
+    there = [trace.subscriber for trace in traces if trace.outcome == Outcome.THERE]
+    rows = ListRow.objects.filter(subscriber__in=there, outcome__in=[Outcome.NEW, Outcome.THERE], is_taken_back=False)
+    return set(rows.filter(of__newsletter=brought.newsletter).values_list("subscriber", flat=True))
 
 
 def says_no_again(entry: Entry, trace: Trace) -> bool:

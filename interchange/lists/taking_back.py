@@ -5,6 +5,7 @@ is left alone, and named.
   the subscription stands as before, or says neither yes nor no, and the record says that it was taken back.
 - Whom it noted as left is as before. One who was subscribed before gets mail again only if nothing at all has happened
   since: no word of theirs, no other list that says no, no mail that came back.
+- Where another list has said something since, that takes its place: taken back too, it leaves what was before both.
 - What it said never to write to, can be written to again, unless another list says so too, or mail came back.
 - Copies of a mailing under way that are not out yet are held back: who is no longer subscribed gets none.
 """
@@ -50,9 +51,11 @@ def go_on(brought: ListImport) -> Iterator[int]:
 
 def take_back(brought: ListImport, rows: Sequence[ListRow]) -> None:
     locking.lock(Subscriber.objects.filter(pk__in=[row.subscriber_id for row in rows if row.subscriber_id]))
+    rows = list(brought.stored.filter(pk__in=[row.pk for row in rows]).order_by("number"))  # as another may hand down
     now = Now(brought, rows)
     why = {row.pk: now.objection(row) for row in rows}
     stay = [row for row in rows if why[row.pk]]
+    hand_down(now, [row for row in stay if row.outcome == Outcome.NEW and why[row.pk] == "list"])
     for row in stay:
         row.outcome, row.made = STAYS, row.made | {"why": why[row.pk]}
     ListRow.objects.bulk_update(stay, ["outcome", "made"])
@@ -80,9 +83,9 @@ class Now:
         return grouped(said.values_list("subscription__subscriber", "pk", "event", "form"))
 
     @cached_property
-    def listed(self) -> dict[int, list[tuple[int, str]]]:
+    def listed(self) -> dict[int, list[tuple[ListRow]]]:
         others = ListRow.objects.filter(subscriber__in=self.people, is_taken_back=False).exclude(of=self.brought)
-        return grouped(others.values_list("subscriber", "pk", "outcome"))
+        return grouped((row.subscriber_id, row) for row in others.select_related("of").order_by("pk"))
 
     @cached_property
     def trouble(self) -> dict[int, list[tuple[datetime]]]:
@@ -105,8 +108,8 @@ class Now:
             return "said"
         if look(person) != row.made["look"]:
             return "changed"
-        is_listed = any(pk > row.pk for pk, _outcome in self.listed[person.pk])
-        if subscription.state != stands or (is_listed and row.outcome == Outcome.GOES):
+        is_listed = self.is_listed_since(row) if row.outcome == Outcome.GOES else self.heir(row) is not None
+        if subscription.state != stands or is_listed:
             return "list"
         has_trouble = self.resubscribes(row) and self.has_trouble_since(person.pk)
         return "bounced" if has_trouble else ""
@@ -117,10 +120,18 @@ class Now:
             return ""
         if suppression.detail != self.source:
             return "list" if suppression.detail.startswith(BY_LIST) else "bounced"
-        person = row.subscriber_id or 0
-        if any(pk > row.pk for pk, _outcome in self.listed[person]):
+        if self.is_listed_since(row):
             return "list"
-        return "bounced" if self.has_trouble_since(person) else ""
+        return "bounced" if self.has_trouble_since(row.subscriber_id or 0) else ""
+
+    def is_listed_since(self, row: ListRow) -> bool:
+        return any(other.pk > row.pk for (other,) in self.listed[row.subscriber_id or 0])
+
+    def heir(self, row: ListRow) -> ListRow | None:
+        """The next that says of the same subscription how it stands."""
+        later = [other for (other,) in self.listed[row.subscriber_id or 0] if other.pk > row.pk]
+        heirs = (each for each in later if each.of.newsletter_id == self.brought.newsletter_id)
+        return next((each for each in heirs if each.outcome in {Outcome.THERE, Outcome.GOES}), None)
 
     def resubscribes(self, row: ListRow) -> bool:
         before = row.made.get("before")
@@ -128,6 +139,19 @@ class Now:
 
     def has_trouble_since(self, person: int) -> bool:
         return any(at > self.brought.begun_at for (at,) in self.trouble[person])
+
+
+def hand_down(now: Now, rows: Sequence[ListRow]) -> None:
+    """What stood before these now stands before the next list that tells of the same."""
+    heirs = []
+    for row in rows:
+        if heir := now.heir(row):
+            inherited = {name: row.made[name] for name in ("new", "before") if name in row.made}
+            own = {name: value for name, value in heir.made.items() if name not in {"new", "before"}}
+            heir.made = row.made if heir.outcome == Outcome.THERE else own | inherited
+            heir.outcome = Outcome.NEW if heir.outcome == Outcome.THERE else heir.outcome
+            heirs.append(heir)
+    ListRow.objects.bulk_update(heirs, ["outcome", "made"])
 
 
 def grouped(rows: Iterable[tuple[Any, ...]]) -> Any:
@@ -174,6 +198,6 @@ def bound(people: Sequence[int | None], now: Now) -> set[int | None]:
         elif model is Delivery:
             rows = rows.exclude(state__in=NOT_OUT)
         elif model is ListRow:
-            rows = rows.exclude(of=now.brought).filter(is_taken_back=False)
+            rows = rows.exclude(of=now.brought).filter(is_taken_back=False).exclude(outcome=STAYS)
         found |= set(rows.values_list(relation.field.attname, flat=True))
     return found

@@ -16,8 +16,8 @@ DATE, NUMBER = "(date)", "(number)"
 LONGEST_WORD = 200
 SIGNS = re.compile(r"[\W_]+")
 PARTS = re.compile(r"[,;|/]")
-#: Beside a good word, as in "active?" or "(active)".
-DOUBT = re.compile(r"[^\w\s.-]")
+#: Beside a good word, as in "active?", "(active)" or "-active".
+DOUBT = re.compile(r"[^\w\s.-]|^[.-]|[.-]$")
 
 
 class Role(StrEnum):

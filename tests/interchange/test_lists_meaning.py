@@ -25,7 +25,7 @@ NO_WORDS = [
     "désabonné", "desabonne", "désinscrit", "dado de baja", "cancelado", "disiscritto", "afgemeld", "退订",
     "已退订", "取消订阅", "否", "配信停止", "退会", "отписан", "구독취소", "unknown", "?", "xyz", "1", "yes",
     "Active?", "previously active", "subscribed until 2019", "ｕｎｓｕｂｓｃｒｉｂｅｄ", "un\u200bsubscribed",
-    "active (bounced)", "subscribed - do not mail", "not active", "ex-subscriber", "",
+    "active (bounced)", "-active", "active -", "subscribed - do not mail", "not active", "ex-subscriber", "",
 ]  # fmt: skip
 #: Columns in which a yes is a no.
 REFUSING = [
@@ -140,6 +140,13 @@ def test_words_that_once_were_taken_for_a_yes(word, standing):
 )  # fmt: skip
 def test_columns_that_once_were_not_looked_at(header, value, standing):
     assert standings(f"email,{header}\na@example.org,{value}\n", rest="active") == {"a": standing}
+
+
+@pytest.mark.parametrize("header", ["confirmed at", "Opt-in date", "consented_at", "created_at"])
+@pytest.mark.parametrize("word", ["never", "no", "pending", "revoked"])
+def test_a_word_where_a_date_of_consent_should_be_is_no_date(header, word):
+    content = f"email,{header}\na@example.org,{word}\nada@example.org,2021-03-01\n"
+    assert standings(content, rest="active")["a"] != "active"
 
 
 def test_an_unknown_word_blocks_its_rows_until_it_is_mapped():

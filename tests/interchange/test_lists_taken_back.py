@@ -1,6 +1,7 @@
 """A list is taken back: what it made and changed is as before, and nobody who has said anything since is harmed."""
 
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from django.db import connection
@@ -154,6 +155,30 @@ def test_nor_where_another_list_says_no_as_well_until_that_is_taken_back_too(low
     assert active(low_tide) == set()
     taken_back(other)
     assert states(low_tide) == {"sumi": "left"}
+
+
+@pytest.mark.parametrize("was", [None, "asked", "active", "left"])
+@pytest.mark.parametrize("texts", list(product([YES, NO, DEAD], repeat=2)))
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_of_two_lists_nobody_is_active_who_was_not_before_both(low_tide, was, texts, order):
+    if was:
+        subscribe(low_tide, "sumi", state=was)
+    lists = [imported(low_tide, text) for text in texts]
+    taken_back(lists[order[0]])
+    if texts[order[1]] != YES:
+        assert active(low_tide) == set()
+    taken_back(lists[order[1]])
+    assert active(low_tide) <= ({"sumi"} if was == "active" else set())
+
+
+@pytest.mark.parametrize("others", [1, 2])
+def test_whom_another_list_says_to_be_subscribed_stays_so_until_that_is_taken_back_too(low_tide, others):
+    lists = [imported(low_tide, YES) for _number in range(others + 1)]
+    for brought in lists[:-1]:
+        assert stayed(taken_back(brought)) == ["list"]
+        assert active(low_tide) == {"sumi"}
+    taken_back(lists[-1])
+    assert not Subscriber.objects.exists()
 
 
 @pytest.mark.parametrize("kind", ["hard", "complaint"])
