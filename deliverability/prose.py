@@ -68,14 +68,11 @@ def failed_among(lines: list[str], written_to: frozenset[str], never: frozenset[
         for line in told:
             for found in ADDRESS.finditer(line):
                 before, address = line[: found.start()], plain(found[0])
-                if (
-                    address not in never
-                    and not PHRASES["mail_system"].match(address)
-                    and not OTHERS.search(before[-30:])
-                ):
-                    named.add(address)
-                    if PHRASES["marked"].search(f"{before}@{line[found.end() :]}"):
-                        marked.add(address)
+                if address in never or PHRASES["mail_system"].match(address) or OTHERS.search(before[-30:]):
+                    continue
+                named.add(address)
+                if PHRASES["marked"].search(f"{before}@{line[found.end() :]}"):
+                    marked.add(address)
         if people := frozenset(named if len(named) == 1 else marked & written_to or marked or named & written_to):
             return people
     return written_to if len(written_to) == 1 and not named else frozenset()

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from email import message_from_bytes, message_from_string
 from email.message import Message
 from email.utils import parseaddr
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -29,7 +30,7 @@ MOST_BYTES, MOST_PARTS, MOST_OF_LINE = 2**20, 100, 8192
 #: What feedback reports call complaints (RFC 5965, section 7.3); others tell of viruses, or that it is no spam.
 COMPLAINTS = {"abuse", "fraud", "opt-out", "opt-out-list", ""}
 #: Who complained: as RFC 5965 has it, as Hotmail writes into the mail itself that it passes on, and as before both.
-COMPLAINED = ("original-rcpt-to", "x-hmxmroriginalrecipient", "removal-recipient", "original-recipient")
+COMPLAINED = ("original-rcpt-to", "x-hmxmroriginalrecipient", "removal-recipient")
 #: What else RFC 3464, section 2.3.3, knows beside a failure.
 NO_FAILURE = ("delay", "deliver", "relay", "expand", "ok", "success")
 FIELDS = re.compile(r"(?:Final|Original|X-Actual)-Recipient:", re.IGNORECASE)
@@ -75,23 +76,21 @@ class Read:
         answered = ID.findall(field(self.message, "In-Reply-To")) or ID.findall(field(self.message, "References"))[-1:]
         return frozenset({*found, *quoted} - {""} or answered)
 
-    @property
+    @cached_property
     def own_words(self) -> list[str]:
         """What the mail system wrote itself, before the mail that it brings back."""
         shown = [lines for part, lines in self.texts if not (is_returned(part) or is_of_fields(part))]
         whole = [line for lines in shown for line in [*lines, ""]]
         return prose.own_words(whole)
 
-    @property
+    @cached_property
     def returned(self) -> Message | None:
         """The headers of the mail that is brought back."""
         if block := next((each for each in self.blocks if each["From"] and (each["To"] or each["Subject"])), None):
             return block
         for part, lines in self.texts:
             rest = lines if is_returned(part) else lines[len(prose.own_words(lines)) :]
-            starts = (
-                n for n, line in enumerate(rest) if re.match(r"[>\s]*(?:From|To|Received|Return-Path): ?\S", line)
-            )
+            starts = (place for place, line in enumerate(rest) if HEADER.match(line))
             if (start := next(starts, None)) is not None:
                 quoting = rest[start][: len(rest[start]) - len(rest[start].lstrip("> \t"))]
                 return message_from_string("\n".join(line.removeprefix(quoting) for line in rest[start:] if line))
@@ -118,10 +117,8 @@ def complaint(read: Read) -> BounceReport | None:
     facts = facts_of(read, {"feedback-type", "user-agent", *COMPLAINED})
     is_report = "feedback-report" in {part.get_content_subtype() for part in read.parts}
     is_report |= read.message.get_param("report-type") == "feedback-report" or "feedback-type" in facts
-    if (
-        not (is_report or "x-hmxmroriginalrecipient" in facts)
-        or facts.get("feedback-type", "").lower() not in COMPLAINTS
-    ):
+    is_sent_back = "x-hmxmroriginalrecipient" in facts
+    if not (is_report or is_sent_back) or facts.get("feedback-type", "").lower() not in COMPLAINTS:
         return None
     people = frozenset(filter(None, (one_address(facts.get(name, "")) for name in COMPLAINED)))
     said = facts.get("user-agent", "") or parseaddr(field(read.message, "From"))[1]
@@ -148,7 +145,9 @@ def failure_in_fields(read: Read) -> BounceReport | None:
         is_other = fields.get("action", "").lower().startswith(NO_FAILURE) or status.startswith("2")
         names = ("final-recipient", "original-recipient", "x-actual-recipient")
         people = {one_address(fields.get(name, "")) for name in names} - {""}
-        if people and not is_other:
+        # some servers write the address that they deliver to into the headers of all mail
+        is_header = not {"final-recipient", "action", "status"} & set(fields)
+        if people and not (is_other or is_header):
             said = fields.get("diagnostic-code", "")
             if not said and status in {"", "5.0.0"}:
                 said = prose.said_in(read.own_words, frozenset(people))
@@ -160,12 +159,14 @@ def failure_in_fields(read: Read) -> BounceReport | None:
 
 
 def groups_of_fields(read: Read) -> Iterator[dict[str, str]]:
-    """Paragraphs that name a recipient: the blocks of the proper part as Python reads them, and any others."""
+    """Paragraphs that name a recipient: the blocks of the proper part as Python reads them, and any others in what a
+    mail system writes, as people pass on reports."""
     for part in read.blocks:
         if part["Final-Recipient"] or part["Original-Recipient"]:
             yield {name.lower(): " ".join(str(value).split()) for name, value in part.items()}
+    is_believed = not is_answer(read.message) and is_from_mail_system(read)
     for part, lines in read.texts:
-        if not is_returned(part) and any(FIELDS.match(line) for line in lines):
+        if is_believed and not is_returned(part) and any(FIELDS.match(line) for line in lines):
             text = "\n".join(line.strip() if FIELD.match(line.strip()) else line for line in lines)
             for paragraph in text.split("\n\n"):
                 if FIELDS.search(paragraph):
@@ -178,7 +179,7 @@ def failure_in_words(read: Read) -> BounceReport | None:
     in_words_of_the_standard = any(True for _fields in groups_of_fields(read))  # and as it is read, it was no failure
     marked = frozenset(filter(None, map(one_address, field(read.message, "X-Failed-Recipients").split(","))))
     lines = read.own_words
-    if in_words_of_the_standard or not (marked or is_from_mail_system(read.message)):
+    if in_words_of_the_standard or not (marked or is_from_mail_system(read)):
         return None
     if is_answer(read.message) or not prose.tells_of_failure(read.subject, lines):
         return None
@@ -195,12 +196,15 @@ def judged(said: str, stated: str = "") -> tuple[Kind, str, str]:
     return Kind(fault_of(said, stated)), status_of(said, stated), said
 
 
-def is_from_mail_system(message: Message) -> bool:
-    """Not from a person, who may quote a report."""
-    name, address = parseaddr(field(message, "From"))
-    path = field(message, "Return-Path").strip("<>")
-    senders = f"{name} {address.rpartition('@')[0] or address}@", path.rpartition("@")[0] or path
-    return field(message, "Return-Path") == "<>" or any(prose.PHRASES["mail_system"].search(each) for each in senders)
+def is_from_mail_system(read: Read) -> bool:
+    """Not from a person, who may quote a report, nor from a program that answers about anything else."""
+    name, address = parseaddr(field(read.message, "From"))
+    path = field(read.message, "Return-Path").strip("<>")
+    senders = f"{name} {address.rpartition('@')[0] or address}@ {path.rpartition('@')[0] or path}@"
+    if prose.PHRASES["mail_system"].search(senders):
+        return True
+    may_be = field(read.message, "Return-Path") == "<>" or prose.PHRASES["machine"].search(senders)
+    return bool(may_be) and any(prose.PHRASES["surely"].search(line) for line in (read.subject, *read.own_words))
 
 
 def is_answer(message: Message) -> bool:

@@ -298,6 +298,22 @@ NOTHING = {
         brought="",
     ),
     "nobody, of a mail for three": plain(DAEMON, "Returned mail", NOBODY_NAMED),
+    "a desk that answers by itself": plain(
+        "Help <no-reply@example.org>",
+        "Re: March",
+        "We received your message. For problems and errors write to {to}.\n",
+        brought="",
+        more="In-Reply-To: {id}\n",
+    ),
+    "a program without a return path that answers by itself": plain(
+        "Otto <otto@example.org>", "Thank you", "Ask {to}: there is a problem.\n", more="Return-Path: <>\n"
+    ),
+    "fields that a person passes on": plain(
+        "Sumi <{to}>", "Fwd: Undelivered Mail", f"Look what came:\n\n{FIELDS}\n", more="Return-Path: <{to}>\n"
+    ),
+    "a header of the mail that is passed on": parts(
+        "Sumi <{to}>", "Fwd: March", ("message/rfc822", f"\nOriginal-Recipient: rfc822;{{to}}\n{BROUGHT}")
+    ),
     "nobody but ourselves": plain(DAEMON, "Failure", "The mail of tide@courant.example failed.\n", brought=""),
     "not spam": COMPLAINED["a report in plain text"].replace("abuse\n", "not-spam\n"),
 }
