@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from interchange.lists.meaning import DateForm, Mapping, Role, Standing, Survey, kinds_of
 from interchange.lists.storing import INVALID, OUTCOMES, UNKNOWN
-from interchange.lists.words import meaning
+from interchange.lists.words import meaning, refusal, words_of
 from interchange.models import ListImport
 
 ROLES = {
@@ -132,21 +132,27 @@ class MappingForm(forms.Form):
         self.fields[f"role_{place}"] = chosen(ROLES, role, self.mapping.layout.headers[place])
         if role == Role.AGREED:
             self.fields[f"dates_{place}"] = chosen(DATES, self.mapping.dates.get(place, ""), _("How days are written"))
-        if role == Role.STANDING:
-            known = self.mapping.words.get(place, {})
-            for name, word in self.words_of(place):
-                self.fields[name] = chosen(STANDINGS, known.get(word, ""), word or _("(nothing)"))
+        known = self.mapping.words.get(place, {})
+        for name, word in self.words_of(place):
+            self.fields[name] = chosen(STANDINGS, known.get(word, ""), word or _("(nothing)"))
 
     def words_of(self, place: int) -> list[tuple[str, str]]:
-        """The words of a column that tells who gets mail, with the names of their fields."""
-        if self.mapping.roles[place] != Role.STANDING:
+        """The words of a column that tells who gets mail, with the names of their fields; of one of dates, what
+        it says where there is none."""
+        role, said = self.mapping.roles[place], self.mapping.words.get(place, {})
+        if role not in {Role.STANDING, Role.AGREED}:
             return []
-        words = sorted({**self.survey.values.get(place, {}), **self.mapping.words.get(place, {})})
+        words = sorted({**self.survey.values.get(place, {}), **said} if role == Role.STANDING else {*said} & {""})
         return [(f"word_{place}_{number}", word) for number, word in enumerate(words)]
 
     def columns(self) -> Iterator[Column]:
         for place, header in enumerate(self.mapping.layout.headers):
             yield Column(self, place, header)
+
+    @property
+    def sounds_like_a_no(self) -> bool:
+        """Whether the file is called as if they got no mail: `nonsubscribed_members.csv`."""
+        return bool(refusal(words_of(self.brought.name)))
 
     @cached_property
     def said(self) -> Mapping:

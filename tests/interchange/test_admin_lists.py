@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from interchange.models import ListImport
 from mailing.models import Consent, Subscriber
-from tests.interchange.batches import imported, looked_at, say, states, taken_back, work
+from tests.interchange.batches import begun, imported, looked_at, say, states, taken_back, work
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("folders")]
 
@@ -218,3 +218,24 @@ def test_only_who_may_bring_in_sees_what_stands_in_a_list(milo, rita, low_tide):
             assert browser.get(path).status_code in {302, 403}, path
         assert step(browser, brought, "discard").status_code in {302, 403, 200}
     assert ListImport.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "is_said"),
+    [("nonsubscribed_members_export_1.csv", True), ("subscribed_members_export_1.csv", False), ("cleaned.csv", True)],
+)
+def test_a_file_that_is_called_as_if_they_got_no_mail_is_named(name, is_said, desk, low_tide):
+    brought = work(begun(low_tide, "email\nada@example.org\n", name=name))
+    assert ("as if these people got no mail" in desk.get(page(brought)).text) == is_said
+
+
+def test_what_an_empty_date_of_confirming_means_can_be_changed(desk, low_tide):
+    text = "email,status,confirmed_at\nada@example.org,active,\notto@example.org,active,2020-01-02\n"
+    brought = looked_at(low_tide, text)
+    assert brought.counts == {"asked": 1, "new": 1}
+    (column,) = [each for each in desk.get(page(brought)).context["form"].columns() if each.header == "confirmed_at"]
+    ((word, _count, field),) = column.words
+    assert (word, field.value()) == ("", "asked")
+    post(desk, brought, look="1", **{field.name: "silent"})
+    brought.refresh_from_db()
+    assert work(brought).counts == {"new": 2}
