@@ -52,11 +52,16 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
     def by_issue(self, issues: Collection[int]) -> dict[int, int]:
         """How many readers' letters answer each of these issues, or an article in it, by the keys of issues."""
-        answered = self.exclude(state=Letter.State.SENT).annotate(about=Coalesce("issue", "article__issue"))
-        return dict(answered.filter(about__in=issues).order_by().values_list("about").annotate(Count("pk")))
+        answered = self.by_readers().about(Issue.objects.filter(pk__in=issues))
+        own = answered.annotate(of=Coalesce("issue", "article__issue")).order_by()
+        return dict(own.values_list("of").annotate(Count("pk")))
 
     def by_readers(self) -> Self:
         return self.exclude(state=Letter.State.SENT)
+
+    def about(self, issues: models.QuerySet[Issue]) -> Self:
+        """What answers one of these, or an article in it."""
+        return self.filter(Q(issue__in=issues) | Q(article__in=Article.objects.filter(issue__in=issues)))
 
     def with_places(self) -> Self:
         """With what they answer, ready to be linked to."""

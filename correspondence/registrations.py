@@ -1,6 +1,5 @@
 """What correspondence adds to the apps below it."""
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.groups import EDITORS, Grant, grants
@@ -11,8 +10,7 @@ from core.mail.incoming import Taker
 from core.worker.ticks import sweeps
 from correspondence import answering, own_data
 from correspondence import demo as threads
-from correspondence.admin.threads import waiting_line
-from correspondence.desk import offering, writing
+from correspondence.desk import counting, offering, writing
 from correspondence.models import Letter
 from mailing.admin.progress import Echo, echoes
 from mailing.own_data import others
@@ -24,9 +22,8 @@ others.append(own_data.of_subscriber)
 sweeps.extend([own_data.forget, offering.lapse])
 incoming.takers.append(Taker(answering.take, answering.MEANINGS))
 outbox.on_drop.extend([writing.not_reached, offering.not_reached])
-desk.lines.append(waiting_line)
+desk.lines.append(counting.waiting_line)
+desk.happenings.append(counting.letters_by_day)
 demo.continuations.append(threads.load)
 grants.append(Grant(EDITORS, ["correspondence.thread"], ["view", "change", "delete"]))
-echoes.append(
-    Echo(_("Answers by mail"), Letter.objects.by_issue, lambda _pk: reverse("admin:correspondence_thread_changelist"))
-)
+echoes.append(Echo(_("Answers by mail"), Letter.objects.by_issue, counting.answers_to))

@@ -1,6 +1,6 @@
 """Threads: what a reader and the editors have written to each other, and what can be made of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, ClassVar
 
@@ -9,16 +9,14 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from comments.models import Comment
 from core.admin import PagedAdmin, by_choice, change_page, drawn, is_number, page_at
-from core.desk import Line
 from core.differing import difference
 from core.models import OutgoingMail
 from correspondence.admin.forms import AnswerForm, OfferForm, TipForm
@@ -27,7 +25,7 @@ from correspondence.models import Letter, Thread
 from mailing.models import Subscriber
 from newsletter.admin.keeping import SHOWN, KeepingAdmin
 from newsletter.keeping import WINDOW, new_row, others
-from newsletter.models import KeptForm
+from newsletter.models import Issue, KeptForm
 from participation.models.tips import Credit
 
 #: Letters on one page of a thread; those of them that stand open, the newest.
@@ -47,6 +45,24 @@ WaitsFilter = by_choice(
 )
 
 
+class AboutFilter(admin.SimpleListFilter):
+    """An issue to which other pages lead."""
+
+    title = gettext_lazy("what is answered")
+    parameter_name = "issue"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
+        asked = request.GET.get("issue", "")
+        issues = Issue.objects.filter(pk=asked) if is_number(asked) else ()
+        return [(issue.pk, str(issue)) for issue in issues]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if not is_number(self.value()):
+            return queryset
+        answers = Letter.objects.by_readers().about(Issue.objects.filter(pk=self.value() or 0))
+        return queryset.filter(pk__in=answers.values("thread"))
+
+
 @admin.register(Thread)
 class ThreadAdmin(PagedAdmin, KeepingAdmin):
     """Nobody edits what was written; to delete a thread is to delete all of it."""
@@ -56,7 +72,7 @@ class ThreadAdmin(PagedAdmin, KeepingAdmin):
         drawn("correspondence/columns/_last", gettext_lazy("last letter")),
         drawn("correspondence/columns/_waits", gettext_lazy("state")),
     )
-    list_filter: ClassVar[Any] = (WaitsFilter, "newsletter")
+    list_filter: ClassVar[Any] = (WaitsFilter, AboutFilter, "newsletter")
     list_select_related = ("newsletter",)
     list_title = gettext_lazy("Letters, what waits first")
     search_fields = ("email__istartswith", "name__istartswith")
@@ -231,16 +247,3 @@ def known_of(thread: Thread) -> dict[str, Any]:
     elsewhere = Thread.objects.filter(email=thread.email).exclude(pk=thread.pk).select_related("newsletter")
     written = Comment.objects.approved().filter(author=reader).count() if reader else 0
     return {"subscriber": subscriber, "reader": reader, "written": written, "elsewhere": elsewhere}
-
-
-def waiting_line(request: HttpRequest) -> Iterator[Line]:
-    """For the first page of the desk."""
-    number = Thread.objects.filter(is_open=True).count() if request.user.has_perm("correspondence.view_thread") else 0
-    if number:
-        words = ngettext(
-            "%(number)d reader waits for an answer to a letter",
-            "%(number)d readers wait for an answer to a letter",
-            number,
-        )
-        url = reverse("admin:correspondence_thread_changelist", query={"waits": "editors"})
-        yield Line(words % {"number": number}, url)

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from correspondence.desk.counting import answers_to
 from correspondence.models import Letter, Thread
 from tests import cast
 from tests.correspondence.letters import decide, letter, page_of
@@ -142,3 +143,20 @@ def test_a_letter_outlives_the_account_of_the_editor_who_answered(desk, low_tide
     decide(desk, thread, "send", text="Thank you!")
     Letter.objects.update(by=None)
     assert "An editor" in desk.get(page_of(thread)).text
+
+
+def test_answers_to_an_issue_are_counted_and_lead_to_their_threads(desk, low_tide, published):
+    own = letter(low_tide, issue=published)
+    letter(low_tide, issue=published)
+    other = letter(low_tide, article=published.articles.first(), email="otto@example.org")
+    letter(low_tide, email="sumi@example.org")
+    decide(desk, own.thread, "send", text="Thank you!")
+    assert Letter.objects.by_issue([published.pk, 0]) == {published.pk: 3}
+    rows = [row.pk for row in desk.get(answers_to(published.pk)).context["cl"].result_list]
+    assert rows == [other.thread.pk, own.thread.pk]
+    page = words_of(desk.get(f"/admin/readership/pageviews/issue/{published.pk}/"))
+    assert "Answers by mail" in page
+
+
+def test_where_answers_go_into_the_discussion_the_count_leads_there(march):
+    assert answers_to(march.pk) == f"{march.get_absolute_url()}comments/"
