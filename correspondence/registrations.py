@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts.groups import EDITORS, Grant, grants
+from accounts.menu import Page, own_pages
 from accounts.own_data import sources, witnesses
 from core import desk
 from core.mail import incoming, outbox
@@ -16,6 +17,7 @@ from mailing.admin.progress import Echo, echoes
 from mailing.own_data import others
 from newsletter import demo
 
+own_pages.append(Page(_("Answers by mail"), "correspondence:mine"))
 sources.append(own_data.Letters())
 witnesses.append(own_data.bear_witness)
 others.append(own_data.of_subscriber)

@@ -24,17 +24,19 @@ State = Letter.State
 
 
 class Token(NamedTuple):
-    """What opens the page of one letter, to whoever has the mail with it."""
+    """What opens the page of one letter, to whoever has the mail with it; or, of kind `s`, that of the addresses of a
+    subscriber, from their own page."""
 
-    letter_id: int
+    pk: int
+    kind: str = "l"
 
     def __str__(self) -> str:
-        return tokens.signed(f"l{self.letter_id}", SALT)
+        return tokens.signed(f"{self.kind}{self.pk}", SALT)
 
     @classmethod
     def verified(cls, text: str) -> Self | None:
         claim = tokens.verified(text, SALT) or ""
-        return cls(int(claim[1:])) if claim[:1] == "l" and claim[1:].isdecimal() else None
+        return cls(int(claim[1:]), claim[0]) if claim[:1] in ("l", "s") and claim[1:].isdecimal() else None
 
 
 def tell(letter: Letter, message: EmailMessage | None = None) -> OutgoingMail | None:

@@ -1,8 +1,10 @@
 """Whose an answer is: the address that it came to says so. What a mail says of itself can only raise doubts."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from comments import banning
@@ -13,6 +15,7 @@ from core.mail.replies import Claim
 from correspondence import answering
 from correspondence.models import Letter, Revocation
 from correspondence.revoking import revoke
+from mailing.tokens import Token
 from tests.correspondence.post import address_of, arrive, delivered, letter, link_in
 
 pytestmark = pytest.mark.django_db
@@ -209,3 +212,20 @@ def test_nobody_guesses_the_page_of_a_letter(place, client):
     page = link_in(delivered()[0])
     for address in (page.replace("-", "-0"), "/comments/by-mail/l1/", "/comments/by-mail/x/"):
         assert client.get(address).status_code == 404
+
+
+def test_ones_own_pages_show_what_was_answered_and_end_all_addresses(march, rita, sumi, place):
+    arrive(letter(place, sender="friend@example.net"))
+    reader = Client()
+    reader.force_login(rita)
+    page = reader.get("/account/answers/").content.decode()
+    assert ("March" in page, "Waits for its reader" in page) == (True, True)
+    assert "no longer good" in reader.post("/account/answers/").content.decode()
+    own = Client().get(f"/subscription/{Token.of_owner(sumi.pk)}/").content.decode()
+    ending = re.search(r'href="(/comments/by-mail/[^"]+)"', own)[1]
+    assert "not answered by mail yet" in Client().get(ending).content.decode()
+    Client().post(ending)
+    arrive(letter(place, name="<2@example.org>"))
+    arrive(letter(address_of(sumi, march), sender="sumi@example.org", name="<3@example.org>"))
+    assert Letter.objects.count() == 1
+    assert Client().get("/account/answers/").status_code == 302
