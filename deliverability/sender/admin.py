@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -222,8 +223,8 @@ class SenderCheckAdmin(ReadOnlyAdmin, DeskAdmin):
     @page_at("<int:pk>/progress/")
     def progress_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The part of the page that changes, for the script that asks for it every two seconds."""
-        card = Card(self.found(request, pk))
-        return self.show(request, "deliverability/_progress", "", card=card)
+        context = {"card": Card(self.found(request, pk))}
+        return TemplateResponse(request, "admin/deliverability/_progress.html", context)
 
     @page_at("<int:pk>/check/", "ask")
     @method_decorator(require_POST)

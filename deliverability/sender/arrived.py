@@ -82,7 +82,7 @@ def from_facts(facts: dict[str, Any]) -> Arrived | None:
 
 
 def read(message: EmailMessage) -> Arrived:
-    headers = [(name.lower(), " ".join(str(value).split())[:MOST]) for name, value in message.raw_items()]
+    headers = [(name.lower(), plain(str(value))) for name, value in message.raw_items()]
     named = dict(reversed(headers))
     arrived = Arrived(parseaddr(named.get("from", ""))[1].lower(), named.get("message-id", "").strip())
     arrived.return_domain = domain_of(named.get("return-path", ""))
@@ -97,6 +97,11 @@ def read(message: EmailMessage) -> Arrived:
         end = next((place for place in places if place > border), len(headers))
         arrived.results = believed(headers[:end], border, arrived.by)
     return arrived
+
+
+def plain(value: str) -> str:
+    """On one line, and without what no host or domain has and no database takes."""
+    return " ".join(value.encode("ascii", "replace").decode().replace("\0", "?").split())[:MOST]
 
 
 def crosses(line: str) -> bool:

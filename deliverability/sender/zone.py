@@ -59,7 +59,8 @@ class Zone:
 
     def texts(self, name: str, start: str = "") -> list[str]:
         """TXT records that begin so, their strings joined (RFC 7208, section 3.3; RFC 6376, section 3.6.2.2)."""
-        texts = [b"".join(record.strings).decode("utf-8", "replace") for record in self.ask(name, "TXT")]
+        found = [b"".join(record.strings).replace(b"\0", b"?") for record in self.ask(name, "TXT")]
+        texts = [text.decode("utf-8", "replace") for text in found]
         return sorted(text for text in texts if text.lower().startswith(start.lower()))
 
     def addresses(self, name: str, *kinds: str) -> list[str]:

@@ -124,6 +124,14 @@ def test_an_editor_pastes_it_as_it_arrived(desk, letter, line):
     assert "DKIM, SPF vouches for low.example" in text(desk)
 
 
+def test_letters_that_no_database_takes_do_no_harm(desk, letter):
+    odd = GMAIL.replace("from mail.low", "from \0\xff\udcffmail.low").replace("bounces@", "b\0\xe4@")
+    file = SimpleUploadedFile("test.eml", (odd + SENT).encode("latin-1", "surrogateescape"))
+    assert desk.post(steps(letter, "mail"), {"file": file}).status_code == 302
+    work(ZONE | {("low.example", "TXT"): ['"v=spf1 \\000\\255 -all"']})
+    assert "has something that no receiver understands" in text(desk)
+
+
 def test_or_brings_it_as_a_file_however_large(desk, letter):
     file = SimpleUploadedFile("test.eml", (GMAIL + SENT).encode() + b"x" * 1_000_000)
     assert desk.post(steps(letter, "mail"), {"file": file}).status_code == 302
