@@ -12,6 +12,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
@@ -109,9 +110,7 @@ def read(source: BinaryIO, asked: Iterable[tuple[str, int]], *, most: int | None
         if columns := table_of(first):
             read_table(reading, columns, lines)
         else:
-            read_line(reading, first)
-            for line in lines:
-                read_line(reading, line)
+            read_lines(reading, chain([first], lines))
     except (EOFError, zlib.error, gzip.BadGzipFile, csv.Error) as error:
         raise Unreadable(_("This file is damaged: it cannot be read to its end.")) from error
     return reading
@@ -137,11 +136,35 @@ def decoded(source: BinaryIO, most: int | None) -> Iterator[str]:
         is_rest = not line.endswith(b"\n")
 
 
-def read_line(reading: Reading, line: str) -> None:
-    reading.lines += 1
+def read_lines(reading: Reading, lines: Iterable[str]) -> None:
+    line = ""
+    for line in lines:
+        reading.lines += 1
+        if not reading.understood or may_matter(reading, line):
+            date(reading, line)
+            read_line(reading, line)
+    date(reading, line)
+
+
+def may_matter(reading: Reading, line: str) -> bool:
+    """Most lines are of mail that nobody asks for, and looked at no closer."""
+    if "essage-id=" in line or "msgid=" in line or " id=" in line:
+        return True
+    if not reading.names:
+        return False
+    start = line.find("]: ") + 3
+    if start > 2 and line[start : line.find(":", start)] in reading.names:
+        return True
+    return not reading.names.keys().isdisjoint(line[:120].split(" ", 6))
+
+
+def date(reading: Reading, line: str) -> None:
     if moment := MOMENT.match(line):
         reading.first = reading.first or moment[0]
         reading.last = moment[0]
+
+
+def read_line(reading: Reading, line: str) -> None:
     if found := POSTFIX_ID.search(line):
         reading.understood += 1
         reading.begin(found[1], found[2], is_taken=False)

@@ -24,8 +24,8 @@ from mailing.models import Delivery, Dispatch
 from newsletter.composing import stashing
 from newsletter.composing.plan import Unreadable as Gone
 
-#: Of an unpacked log, in bytes: some two million lines, which take some seconds.
-MOST = 300_000_000
+#: Of an unpacked log, in bytes: some million lines, which take some seconds.
+MOST = 120_000_000
 SHOWN = 5
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from correspondence.models import Letter
 from deliverability import tallying
 from deliverability.models import DomainAlarm, DomainTally
+from interchange.models import ListImport, ListRow
 from tests import cast
 from tests.deliverability.copies import come_back, copies, sent
 
@@ -45,6 +46,17 @@ def test_the_page_of_a_mailing_shows_what_came_back_by_domain(desk, dispatch):
     assert "all 64 20 31.25 % too many 0 12 18.75 % too many 1 1.56 % 0" in shown
     assert "More came back than receivers stand." in shown
     assert "qq.com refuses our mail: 12 copies so far." in shown
+
+
+def test_it_names_the_list_that_brought_those_who_are_not_there(desk, dispatch, low_tide):
+    brought = ListImport.objects.create(newsletter=low_tide, name="people.csv", state="done")
+    gone = dispatch.deliveries.filter(bounces__kind="hard").values_list("subscriber", flat=True)
+    ListRow.objects.bulk_create(
+        ListRow(of=brought, number=number, subscriber_id=who, outcome="new") for number, who in enumerate(gone)
+    )
+    page = desk.get(page_of(dispatch))
+    assert "20 of them came with the list people.csv" in words(page)
+    assert f"/admin/interchange/listimport/{brought.pk}/change/" in page.text
 
 
 def test_domains_beyond_the_largest_are_one_row_but_for_those_with_trouble(desk, published):
