@@ -7,12 +7,13 @@ what the server itself wrote, and that what the mail it brings back says of itse
 import re
 from collections.abc import Iterable, Iterator
 from html import unescape
+from itertools import islice
 from pathlib import Path
 
 import yaml
 
 #: Longer lines, and more of them, are no words of a mail server. Everything below looks at one such line at a time.
-LONGEST_LINE, MOST_LINES = 1000, 1500
+LONGEST_LINE, MOST_LINES, MOST_ADDRESSES = 1000, 1500, 200
 ADDRESS = re.compile(
     r"(?<![\w.+%&'=/-])[\w.+%&'=/*~$#!?{}^-]{1,64}@(?:[\w-]{1,63}\.){1,8}[\w-]{1,63}(?<![-_])", re.ASCII
 )
@@ -65,14 +66,14 @@ def failed_among(lines: list[str], written_to: frozenset[str], never: frozenset[
     `never` who can be none of them, as its sender. One of several is only believed where its place shows it."""
     for told in ([line for line in lines if not PHRASES["told"].match(line)], lines):
         named, marked = set[str](), set[str]()
-        for line in told:
-            for found in ADDRESS.finditer(line):
-                before, address = line[: found.start()], plain(found[0])
-                if address in never or PHRASES["mail_system"].match(address) or OTHERS.search(before[-30:]):
-                    continue
-                named.add(address)
-                if PHRASES["marked"].search(f"{before}@{line[found.end() :]}"):
-                    marked.add(address)
+        places = ((line, found) for line in told for found in ADDRESS.finditer(line))
+        for text, found in islice(places, MOST_ADDRESSES):
+            before, address = text[: found.start()], plain(found[0])
+            if address in never or PHRASES["mail_system"].match(address) or OTHERS.search(before[-30:]):
+                continue
+            named.add(address)
+            if PHRASES["marked"].search(f"{before}@{text[found.end() :]}"):
+                marked.add(address)
         if people := frozenset(named if len(named) == 1 else marked & written_to or marked or named & written_to):
             return people
     return written_to if len(written_to) == 1 and not named else frozenset()

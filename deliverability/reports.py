@@ -26,7 +26,7 @@ from mailing.models import Bounce
 Kind = Bounce.Kind
 
 #: A report is short; the mail that it brings back may be cut.
-MOST_BYTES, MOST_PARTS, MOST_OF_LINE = 2**20, 100, 8192
+MOST_BYTES, MOST_PARTS, MOST_RECIPIENTS, MOST_OF_LINE = 2**20, 100, 50, 8192
 #: What feedback reports call complaints (RFC 5965, section 7.3); others tell of viruses, or that it is no spam.
 COMPLAINTS = {"abuse", "fraud", "opt-out", "opt-out-list", ""}
 #: Who complained: as RFC 5965 has it, as Hotmail writes into the mail itself that it passes on, and as before both.
@@ -140,7 +140,7 @@ def failure_in_fields(read: Read) -> BounceReport | None:
     """The recipients that a report says failed, in the fields of RFC 3464, wherever in it these stand. Each of our
     mails has but one: of several the mildest word counts."""
     failed: dict[str, tuple[Kind, str, str]] = {}
-    for fields in groups_of_fields(read):
+    for fields in islice(groups_of_fields(read), MOST_RECIPIENTS):
         status = next(iter(re.findall(r"[245]\.\d\.\d{1,3}", fields.get("status", ""))), "")
         is_other = fields.get("action", "").lower().startswith(NO_FAILURE) or status.startswith("2")
         names = ("final-recipient", "original-recipient", "x-actual-recipient")

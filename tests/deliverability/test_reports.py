@@ -105,6 +105,16 @@ FILLINGS = [
     "user ",
     " ;\n",
 ]
+FILLINGS += [
+    "deliver",
+    "fail",
+    "a@b.c ",
+    "Final-Recipient: rfc822; a@b.c\n\n",
+    "exceed",
+    "user a",
+    "- original ",
+    "not a ",
+]
 
 
 @pytest.mark.parametrize("filling", FILLINGS)
@@ -113,6 +123,9 @@ def test_a_hostile_report_is_read_to_its_end(filling):
     many = filling * (1_000_000 // len(filling))
     for sample in (written.plain(written.DAEMON, "Failure", many), returned.POSTFIX.replace("I'm sorry", many)):
         read(sample)
+    lines = "\n".join([filling * (990 // len(filling))] * 1000)
+    for sender in (written.DAEMON, "no-reply@example.org"):
+        read(written.plain(sender, "Failure", lines))
 
 
 @pytest.mark.parametrize("filling", [";", ';"', "\n ;", ",", "a@b.c,", "=?x?q?", "<"])
