@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from comments.forms import as_typed
 from correspondence.models import Letter
 from participation.models.tips import Credit
 from participation.voices.excerpts import Misquoted, excerpt, plain
@@ -21,6 +22,10 @@ class AnswerForm(forms.Form):
         help_text=gettext_lazy("It goes out as it stands here, as plain text. What you answer is quoted below it."),
     )
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def clean_text(self) -> str:
+        """With line ends as they were typed, before the browser made two signs of each."""
+        return as_typed(self.cleaned_data["text"])
 
 
 class OfferForm(forms.Form):
@@ -38,7 +43,7 @@ class OfferForm(forms.Form):
 
     def clean_words(self) -> str:
         """The whole letter as it is, or an excerpt."""
-        words: str = self.cleaned_data["words"].replace("\r\n", "\n")
+        words = as_typed(self.cleaned_data["words"])
         if plain(words) == plain(self.letter.text):
             return self.letter.text
         try:

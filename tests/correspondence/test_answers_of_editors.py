@@ -30,7 +30,7 @@ def test_an_answer_is_an_ordinary_mail_in_the_same_conversation(desk, low_tide, 
     sumi = subscribed(low_tide, "rita@example.org")
     first = letter(low_tide, issue=published, subscriber=sumi, message_id=OUTLOOK)
     delivered()
-    page = decide(desk, first.thread, "send", text="Thank you!\n\nEdda")
+    page = decide(desk, first.thread, "send", text="Thank you!\r\n\r\nEdda")
     assert "Your answer is on its way." in page.text
     [sent] = delivered()
     assert (sent.to, sent.subject) == (["rita@example.org"], f"Re: {published.title}")
