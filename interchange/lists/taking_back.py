@@ -22,7 +22,7 @@ from core import locking
 from interchange.lists.storing import PIECE, source_of
 from interchange.models import ListImport, ListRow
 from mailing.delivery.claiming import recall
-from mailing.lists.enrolling import Outcome, look
+from mailing.lists.enrolling import Outcome, looks
 from mailing.models import Bounce, Consent, Delivery, Subscriber, Subscription, Suppression
 from mailing.models.subscribers import BY_LIST
 
@@ -106,7 +106,7 @@ class Now:
         stands = State.ACTIVE if row.outcome == Outcome.NEW else State.LEFT
         if has_spoken or subscription.asked_at or (since and self.resubscribes(row)):
             return "said"
-        if look(person) != row.made["look"]:
+        if row.made["look"] not in looks(person):
             return "changed"
         is_listed = self.is_listed_since(row) if row.outcome == Outcome.GOES else self.heir(row) is not None
         if subscription.state != stands or is_listed:

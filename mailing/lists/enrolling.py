@@ -1,17 +1,17 @@
 """People whom others bring, from a list or one by hand: what becomes of each, and how it is stored. Nobody who left or
 is suppressed is ever subscribed again by others."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from operator import attrgetter
 from typing import Any, NamedTuple
-from zlib import crc32
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import TextChoices
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy
 
 from core import locking
@@ -83,7 +83,7 @@ class Known(NamedTuple):
 
 class Trace(NamedTuple):
     """What was made of somebody: keys of rows, and what stood there before. `look` tells whether the person has
-    changed anything since."""
+    changed anything since, see `looks`."""
 
     outcome: Outcome
     subscriber: int | None
@@ -120,11 +120,12 @@ def outcome(said: Said, state: str | None, suppressed: str | None) -> Outcome:
 
 def judge(people: Sequence[Entrant], newsletter: Newsletter) -> list[Outcome]:
     """What would become of each."""
-    known, silent = known_of(people, newsletter), suppressed_of(people)
-    return [
-        outcome(each.said, known[each.email].state if each.email in known else None, silent.get(each.email))
-        for each in people
-    ]
+    return outcomes_of(people, known_of(people, newsletter))
+
+
+def outcomes_of(people: Sequence[Entrant], known: Mapping[str, Known]) -> list[Outcome]:
+    silent, states = suppressed_of(people), {email: each.state for email, each in known.items()}
+    return [outcome(each.said, states.get(each.email), silent.get(each.email)) for each in people]
 
 
 def known_of(people: Iterable[Entrant], newsletter: Newsletter) -> dict[str, Known]:
@@ -145,7 +146,7 @@ def store(people: Sequence[Entrant], newsletter: Newsletter, source: Source) -> 
     locking.lock(here)
     were = dict(here.values_list("email", "pk"))
     known = known_of(people, newsletter)
-    outcomes = list(zip(people, judge(people, newsletter), strict=True))
+    outcomes = list(zip(people, outcomes_of(people, known), strict=True))
     made = enrol([each for each in outcomes if each[1] in ENROLLED], newsletter, source)
     reasons = {each.email: REASONS[each.said] for each, fate in outcomes if fate == Outcome.BOUNCES}
     silenced = suppressing.suppress_new(reasons, source.name) if reasons else {}
@@ -190,7 +191,7 @@ def enrol(found: Sequence[tuple[Entrant, Outcome]], newsletter: Newsletter, sour
     consents = Consent.objects.bulk_create(said)
     recall([each.pk for each in gone])
     return {
-        each.email: Trace(fate, owners[each.email].pk, consent=row.pk, look=look(owners[each.email]))
+        each.email: Trace(fate, owners[each.email].pk, consent=row.pk, look=looks(owners[each.email])[0])
         for (each, fate), row in zip(found, consents, strict=True)
     }
 
@@ -205,10 +206,12 @@ def consent(subscription: Subscription, found: tuple[Entrant, Outcome], source: 
     return Consent(subscription=subscription, event=event, wording=wording, form=source.name[:100], network=network)
 
 
-def look(person: Subscriber) -> int:
-    """Another number once anything is changed that people choose themselves; it tells nothing of them."""
-    chosen = (person.email, person.name, person.language, person.user_id, person.paused_until)
-    return crc32(repr(chosen).encode())
+def looks(person: Subscriber) -> list[int]:
+    """Other numbers once anything is changed that people choose themselves, the one with today's key first. They tell
+    nothing of the person."""
+    chosen = repr((person.email, person.name, person.language, person.user_id, person.paused_until))
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return [int(salted_hmac(__name__, chosen, key, algorithm="sha256").hexdigest()[:8], 16) for key in keys]
 
 
 @transaction.atomic

@@ -356,3 +356,9 @@ def test_preferences_of_whom_a_list_noted_as_left_say_no_as_well(low_tide):
     assert list(Consent.objects.values_list("event", "form").order_by("pk"))[-1] == ("left", "one click")
     preferring.choose(sumi(), Preferences([], "", "", None), OWN)
     assert Consent.objects.filter(form="one click").count() == 1
+
+
+def test_a_change_of_keys_is_no_deed_of_anybody(low_tide, settings):
+    brought = imported(low_tide, YES)
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "new"
+    assert taken_back(brought).counts["back"] == 1
