@@ -4,7 +4,7 @@ Gmail and Yahoo ask for less than 0.1 % of complaints (support.google.com/a/answ
 senders.yahooinc.com/best-practices); Amazon SES and others review a sender of whose mail 2 to 5 % comes back.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -60,15 +60,16 @@ def brake(dispatch: Dispatch) -> bool:
     """Stop a dispatch that is under way where too much comes back, but for what an editor knew when going on."""
     if dispatch.state not in Dispatch.WORKING:
         return False
-    for limit, number in exceeded(dispatch, leave_out_known=True):
+    for limit, number in exceeded(dispatch, tallying.sums_of(dispatch)[dispatch.pk], leave_out_known=True):
         return dispatching.stop(dispatch, limit.stopped % {"number": number})
     return False
 
 
-def exceeded(dispatch: Dispatch, *, leave_out_known: bool = False) -> Iterator[tuple[Limit, int]]:
+def exceeded(
+    dispatch: Dispatch, figures: Mapping[str, int], *, leave_out_known: bool = False
+) -> Iterator[tuple[Limit, int]]:
     """The limits that a dispatch is beyond. It counts no more copies than it needs, and none where what was counted
     lately is enough."""
-    figures = tallying.sums_of(dispatch)
     for name, limit in LIMITS.items():
         number = figures[name] - (getattr(dispatch, limit.known) if leave_out_known else 0)
         enough = number * limit.one_in + 1
@@ -79,7 +80,7 @@ def exceeded(dispatch: Dispatch, *, leave_out_known: bool = False) -> Iterator[t
 
 def known(dispatch: Dispatch) -> dict[str, int]:
     """What an editor knows when going on: only what comes on top of it stops a dispatch again."""
-    figures = tallying.sums_of(dispatch)
+    figures = tallying.sums_of(dispatch)[dispatch.pk]
     return {limit.known: figures[name] for name, limit in LIMITS.items()}
 
 
@@ -91,8 +92,10 @@ LATEST = 5
 def of_late() -> Iterator[tuple[Dispatch, Limit, int]]:
     """The last mailings beyond a limit that are done: what stopped is said by itself."""
     done = Dispatch.objects.filter(state=Dispatch.State.DONE, started_at__gt=timezone.now() - REMEMBERED)
-    for dispatch in done.select_related("issue").order_by("-pk")[:LATEST]:
-        for limit, number in exceeded(dispatch):
+    dispatches = list(done.select_related("issue").order_by("-pk")[:LATEST])
+    figures = tallying.sums_of(*dispatches)
+    for dispatch in dispatches:
+        for limit, number in exceeded(dispatch, figures[dispatch.pk]):
             yield dispatch, limit, number
 
 

@@ -82,10 +82,12 @@ def note(dispatch_id: int, email: str, kind: str) -> None:
         rows.filter(domain=name).update(**more)
 
 
-def sums_of(dispatch: Dispatch) -> dict[str, int]:
-    """Each figure of a dispatch over all domains."""
-    found = DomainTally.objects.filter(dispatch=dispatch).aggregate(**{name: Sum(name) for name in FIGURES})
-    return {name: number or 0 for name, number in found.items()}
+def sums_of(*dispatches: Dispatch) -> dict[int, dict[str, int]]:
+    """Each figure of dispatches over all domains, by their keys; in one query."""
+    rows = DomainTally.objects.filter(dispatch__in=dispatches).order_by().values("dispatch")
+    found: Any = rows.annotate(**{f"all_{name}": Sum(name) for name in FIGURES})
+    nothing = {each.pk: dict.fromkeys(FIGURES, 0) for each in dispatches}
+    return nothing | {row["dispatch"]: {name: row[f"all_{name}"] for name in FIGURES} for row in found}
 
 
 def count_due() -> None:
