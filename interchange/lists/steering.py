@@ -51,6 +51,7 @@ def bring_in(brought: ListImport, evidence: str, *, leaves_out_invalid: bool, le
             leaves_out_unknown=leaves_out_unknown,
             done=0,
             counts={},
+            findings={},
             problem="",
         )
     )

@@ -60,7 +60,7 @@ def bring_in(
                 pass
         finally:
             steering.discard(brought)  # where nothing was stored
-    stages.leave(brought, State.DONE, findings={})
+    stages.leave(brought, State.DONE)
     yield from outcomes(brought)
     if brought.stored.exists():
         yield _("It can be taken back: --take-back %(number)d.") % {"number": brought.pk}

@@ -37,7 +37,7 @@ def bring_in(brought: ListImport, until: Event) -> None:
 
 def settle(brought: ListImport) -> None:
     """It is stored: names and addresses stand with their subscribers alone."""
-    if steering.leave(brought, State.DONE, findings={}, upload=""):
+    if steering.leave(brought, State.DONE, upload=""):
         forget_upload(brought)
 
 

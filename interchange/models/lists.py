@@ -27,8 +27,8 @@ class ListImport(Work):
     evidence = models.CharField(_("how they agreed"), max_length=300, blank=True)
     #: How the file is to be read and what its columns and words mean; see `interchange.lists.meaning.Mapping`.
     mapping = models.JSONField(default=dict)
-    #: What was found when it was read; see `interchange.lists.storing.look`. Forgotten once it is stored: names and
-    #: addresses stand in it.
+    #: What was found when it was read; see `interchange.lists.storing.look`. Forgotten as soon as it is stored: names
+    #: and addresses stand in it.
     findings = models.JSONField(default=dict)
     leaves_out_invalid = models.BooleanField(_("leave out the rows that are invalid"), default=False)
     leaves_out_unknown = models.BooleanField(

@@ -74,7 +74,7 @@ PATHS += [
     "deliverability/domainalarm/",
     "deliverability/domainalarm/{alarm}/change/",
     "mailing/subscriber/{subscriber}/change/",
-    "mailing/subscriber/import/",
+    "interchange/listimport/add/",
     "mailing/suppression/add/",
     "participation/tip/",
     "participation/tip/{tip}/change/",

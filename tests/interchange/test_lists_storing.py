@@ -278,6 +278,7 @@ def test_names_and_addresses_are_forgotten_with_the_file_once_it_is_stored(low_t
     assert "ada@example.org" in str(brought.findings)
     steering.bring_in(brought, EVIDENCE, leaves_out_invalid=False, leaves_out_unknown=False)
     brought.refresh_from_db()
+    assert brought.findings == {}  # also where it is stopped in the middle and nobody comes back for it
     work(brought)
     assert (brought.findings, brought.upload, default_storage.exists(upload)) == ({}, "", False)
     assert "ada" not in str(ListRow.objects.values().get()).lower()
