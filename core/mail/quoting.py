@@ -19,6 +19,8 @@ from core.rich_text.mail import texts
 
 #: So much of a mail is looked at, and so much of a line to tell what it is.
 LONGEST, LONGEST_HINT = 1_000_000, 300
+#: Of all lines; no letter has more above what it answers.
+MOST_LINES = 20_000
 #: The lines that an attribution can be wrapped over.
 MOST_WRAPPED = 3
 #: How much of what is answered line by line is kept with the answer.
@@ -79,7 +81,7 @@ def written(message: EmailMessage) -> str:
     for kind, text in parts:
         part = storable(text)[:LONGEST]
         lines += lines_of_html(part) if kind == "html" else lines_of_plain(part, is_flowed(message))
-    return own_words(lines, is_broken=all(kind == "plain" for kind, _text in parts))
+    return own_words(lines[:MOST_LINES], is_broken=all(kind == "plain" for kind, _text in parts))
 
 
 def attachments(message: EmailMessage) -> list[str]:
@@ -100,17 +102,16 @@ def is_flowed(message: EmailMessage) -> bool:
 
 def lines_of_plain(text: str, is_flowed: bool = False) -> list[Line]:
     """Lines as they were typed: those that end in a space go on in the next one (RFC 3676)."""
-    lines: list[Line] = []
+    flowing: list[tuple[list[str], bool]] = []
     goes_on = False
     for raw in text.splitlines():
-        bare = raw.lstrip("> ") if raw.startswith(">") else raw
-        line = Line(bare.rstrip(), raw.startswith(">"))
-        if goes_on and raw != "-- " and lines[-1].is_quoted == line.is_quoted:
-            lines[-1] = Line(f"{lines[-1].text} {line.text}", line.is_quoted)
+        bare, is_quoted = (raw.lstrip("> "), True) if raw.startswith(">") else (raw, False)
+        if goes_on and raw != "-- " and flowing[-1][1] == is_quoted:
+            flowing[-1][0].append(bare.rstrip())
         else:
-            lines.append(line)
+            flowing.append(([bare.rstrip()], is_quoted))
         goes_on = is_flowed and raw.endswith(" ") and raw != "-- "
-    return lines
+    return [Line(" ".join(words), is_quoted) for words, is_quoted in flowing]
 
 
 def lines_of_html(text: str) -> list[Line]:

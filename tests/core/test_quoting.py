@@ -57,6 +57,7 @@ HOSTILE = {
     "dashes": "--\n" * 50_000,
     "addresses": "a@" * 50_000,
     "footers": "Sent from my iPhone\n" * 20_000,
+    "nothing at all": "\n" * 1_000_000,
     "lines that are full": ("word " * 14 + "\n") * 10_000,
 }
 
@@ -72,8 +73,14 @@ def test_each_line_is_looked_at_a_few_times_and_no_further_than_its_beginning(na
 
     monkeypatch.setattr(quoting.Line, "hint", property(counted))
     quoting.written(message(HOSTILE[name]))
-    assert len(looks) <= 40 * (HOSTILE[name].count("\n") + 1)
+    assert len(looks) <= 40 * min(HOSTILE[name].count("\n") + 1, quoting.MOST_LINES)
     assert max(looks, default=0) <= quoting.LONGEST_HINT
+
+
+def test_a_line_that_flows_without_end_is_put_together_once():
+    made = message("mud \n" * 200_000)
+    made.set_param("format", "flowed")
+    assert quoting.written(made).split() == ["mud"] * 200_000
 
 
 @pytest.mark.parametrize("tag", ["blockquote type=cite", "div", "b", "ul><li", "table><tr><td"])

@@ -42,6 +42,10 @@ NOBODY = [
     "550 5.1.1 host spamfilter.example.org said: <blocked@example.org> User unknown",
 ]
 POLICY = [
+    "550 SC-001 Unfortunately, messages weren't sent. Part of their network is on our block list (S3140).",
+    "550 Administrative prohibition",
+    "550 Your message was considered unwanted",
+    "541 The recipient's mail was filtered",
     "550 5.7.1 Message rejected as spam by Content Filtering",
     "550 5.1.1 blocked by policy",
     "554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using zen.spamhaus.org",

@@ -74,6 +74,15 @@ def test_however_many_cannot_be_read_the_others_are_and_the_log_says_it_once(fol
     assert "210 messages" in caplog.text
 
 
+@pytest.mark.parametrize("kind", ["multipart/mixed", "multipart/report; report-type=delivery-status"])
+@pytest.mark.parametrize("depth", [500, 5_000])
+def test_parts_within_parts_without_end_are_put_away(folder, settings, kind, depth):
+    settings.REPLY_ADDRESS = "reply@courant.example"
+    nested = "".join(f"Content-Type: {kind}; boundary=b{number}\n\n--b{number}\n" for number in range(depth))
+    folder.add(f"From: MAILER-DAEMON@mx.example.net\nTo: tide@courant.example\nMIME-Version: 1.0\n{nested}".encode())
+    assert run() == {NOBODY: 1}
+
+
 def test_the_worker_reads_it_every_five_minutes(folder, copy):
     for _ in range(2):
         folder.add(returned.report(returned.POSTFIX, copy))
