@@ -23,15 +23,18 @@ from newsletter.models import Article, Issue
 
 
 class Limit(NamedTuple):
-    """So many at least, and one in so many of the copies that were handed over."""
+    """One in so many of the copies that were handed over. Before there are so many of the kind, the first copies of a
+    large audience tell little: until then all of it counts as handed over."""
 
-    fewest: int
+    telling: int
     one_in: int
     known: str
     stopped: Promise
     remark: Promise
 
 
+#: One alone stops no mailing, however small.
+FEWEST = 2
 LIMITS = {
     "complaints": Limit(
         3,
@@ -73,7 +76,8 @@ def exceeded(
     for name, limit in LIMITS.items():
         number = figures[name] - (getattr(dispatch, limit.known) if leave_out_known else 0)
         enough = number * limit.one_in + 1
-        may_be = number >= limit.fewest and figures["handed"] < enough
+        at_least = max(figures["handed"], min(dispatch.size, limit.telling * limit.one_in))
+        may_be = number >= FEWEST and at_least < enough
         if may_be and dispatch.deliveries.received()[:enough].count() < enough:
             yield limit, number
 

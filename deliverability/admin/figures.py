@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
+from deliverability import braking
 from deliverability.alarms import FEWEST, ONE_IN
-from deliverability.braking import LIMITS
 from deliverability.models import DomainAlarm, DomainTally
 from deliverability.tallying import FIGURES, NEVER, OTHERS
 from mailing.admin.progress import echoes
@@ -27,7 +27,9 @@ COLUMNS = {
     "left": _("Left"),
 }
 #: At least so many, and one in so many of what was handed over, and a number stands out.
-BEYOND = {name: (limit.fewest, limit.one_in) for name, limit in LIMITS.items()} | {"policy": (FEWEST, ONE_IN)}
+BEYOND = {name: (braking.FEWEST, limit.one_in) for name, limit in braking.LIMITS.items()} | {
+    "policy": (FEWEST, ONE_IN)
+}
 
 
 class Cell(NamedTuple):
@@ -153,7 +155,7 @@ class CameBack:
     @cached_property
     def exceeds(self) -> bool:
         """Whether so much came back as stops a mailing that is under way."""
-        return any(self.total.cell(name).is_beyond for name in LIMITS)
+        return any(self.total.cell(name).is_beyond for name in braking.LIMITS)
 
     @property
     def counted_at(self) -> datetime | None:

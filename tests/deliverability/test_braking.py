@@ -18,7 +18,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def dispatch(published):
-    return sent(published, "sending")
+    """To so many that two of them tell little."""
+    made = sent(published, "sending")
+    Dispatch.objects.update(size=100_000)
+    made.refresh_from_db()
+    return made
 
 
 def reason():
@@ -52,11 +56,23 @@ def test_one_complaint_in_a_thousand_stops_it(dispatch):
     assert reason().startswith("4 people reported it as spam: more than receivers stand (1 in 1,000).")
 
 
-def test_at_a_small_list_a_few_stop_nothing(dispatch):
+def test_the_first_copies_of_a_large_audience_tell_little(dispatch):
     back = copies(dispatch, "gmail.com", 30)
     come_back(back[:19])
     come_back(back[19:21], "complaint")
     assert reason() == "sending"
+    come_back(back[21:22])
+    assert reason().startswith("20 addresses do not exist")
+
+
+@pytest.mark.parametrize(("kind", "words"), [("hard", "2 addresses"), ("complaint", "2 people")])
+def test_at_a_small_list_two_stop_it_and_one_does_not(dispatch, kind, words):
+    Dispatch.objects.update(size=100)
+    back = copies(dispatch, "gmail.com", 60)
+    come_back(back[:1], kind)
+    assert reason() == "sending"
+    come_back(back[1:2], kind)
+    assert reason().startswith(words)
 
 
 @pytest.mark.parametrize("kind", ["soft", "policy", "unproven"])
