@@ -239,8 +239,8 @@ def field(part: Message, name: str) -> str:
 
 def text_of(part: Message) -> str:
     """The words of a part that has no parts, also where it says that it has some; empty for pictures and the like."""
-    blocks: Any = part.get_payload()
     if part.get_content_type() == "message/delivery-status" and "base64" in field(part, "Content-Transfer-Encoding"):
+        blocks: Any = part.get_payload()
         with suppress(ValueError, AttributeError):  # which RFC 3464 forbids
             return b64decode("".join(str(block.get_payload()) for block in blocks)).decode("utf-8", "replace")
     if part.is_multipart() or part.get_content_maintype() not in {"text", "message", "multipart"}:

@@ -30,7 +30,7 @@ PASSED_OVER = Limit("core.mail.incoming.passed over", 1, 86_400)
 NOTHING, BROKEN = "nothing", "broken"
 
 #: Where mail servers and programs write to whom a message was sent.
-RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
+RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-Forwarded-To")
 #: Headers of what no person has written, and which value says that one has (RFC 3834; the others are custom).
 AUTOMATIC = {"Auto-Submitted": {"no"}, "Precedence": {"first-class"}, "List-Id": set(), "X-Autoreply": {"no"}}
 #: How the notices of absence of those programs begin that do not say so otherwise.
@@ -142,10 +142,11 @@ def in_words(header: str) -> str:
 
 
 def recipients(message: EmailMessage) -> Iterable[str]:
-    """The addresses that it was sent to, in small letters. Of headers as they came: the parser of Python stumbles over
-    some, and needs seconds for thousands of addresses."""
+    """The addresses that it was sent to, in small letters, without the signs that servers and programs put around
+    them. Of headers as they came: the parser of Python stumbles over some, and needs seconds for thousands of
+    addresses."""
     headers = [str(value) for name, value in message.raw_items() if name.title() in RECIPIENTS]
-    return (address.lower() for _name, address in getaddresses(headers))
+    return (address.lower().replace('"', "").strip(".'") for _name, address in getaddresses(headers))
 
 
 def is_automatic(message: EmailMessage) -> bool:

@@ -96,6 +96,23 @@ def test_it_is_found_wherever_servers_write_it_in_any_letters(place, header):
     assert is_posted()
 
 
+@pytest.mark.parametrize(
+    "signs", ['"{name}"@{domain}', "'{name}@{domain}'", "Readers: {name}@{domain};", "{name}@{domain}."]
+)
+def test_it_is_found_whatever_signs_programs_put_around_it(place, signs):
+    name, _at, domain = place.partition("@")
+    raw = letter("others@example.org").as_bytes()
+    incoming.take(raw.replace(b"To: others@example.org", b"To: " + signs.format(name=name, domain=domain).encode()))
+    assert is_posted()
+
+
+@pytest.mark.parametrize("charset", ["idna", "punycode", "undefined", "hex", "zlib", "no-such"])
+def test_letters_that_are_none_of_any_language_are_read_nevertheless(place, charset):
+    raw = letter(place, "Mud.").as_bytes().replace(b"utf-8", charset.encode()).replace(b"Mud.", b"M\xfcd.")
+    incoming.take(raw)
+    assert is_posted()
+
+
 @pytest.mark.parametrize(("where", "is_taken"), [("", False), ("here", False), ("elsewhere", True)])
 def test_addresses_given_out_so_far_can_be_revoked(march, rita, place, where, is_taken):
     claim = Claim.of("u", rita.pk, "i", march.pk)
