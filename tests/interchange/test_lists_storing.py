@@ -170,7 +170,7 @@ def test_a_look_changes_nothing_and_tells_what_will_be(low_tide):
 @pytest.mark.parametrize("status", ["active", "unsubscribed", "cleaned"])
 def test_a_piece_costs_as_many_queries_with_5_rows_as_with_100(low_tide, status):
     def queries(name, rows):
-        text = "email,status\n" + "".join(f"{name}{number}@example.org,{status}\n" for number in range(rows))
+        text = "email,status\n" + "".join(f"{name}{number}@example.org,{status}\n" for number in range(1, rows + 1))
         brought = looked_at(low_tide, text)
         steering.bring_in(brought, EVIDENCE, leaves_out_invalid=False, leaves_out_unknown=False)
         brought.refresh_from_db()
@@ -305,7 +305,7 @@ def test_memory_does_not_grow_with_the_list():
     mapping = Mapping(Layout("utf-8", ",", ("email",)), ["email"], rest="active")
 
     def peak(rows):
-        lines = (RawRow(number, number, [f"person.with.a.name.{number}@example.org"]) for number in range(rows))
+        lines = (RawRow(number, number, [f"person.with.a.name.{number}@example.org"]) for number in range(1, rows + 1))
         tracemalloc.start()
         with closing(Spool()) as spool:
             sum(spool.fill(lines, mapping))
