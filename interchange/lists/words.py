@@ -109,6 +109,7 @@ def by_standing(name: str) -> list[tuple[Standing, dict[str, int]]]:
 ROLES = [(Role(role), folded(words)) for role, words in KNOWN["roles"].items()]
 MANY, STATUS, COUNTING = folded(KNOWN["many"]), folded(KNOWN["status"]), folded(KNOWN["counting"])
 SPEAKING, PREFIXES, NEGATIONS = folded(KNOWN["speaking"]), folded(KNOWN["prefixes"]), folded(KNOWN["negations"])
+REASSURING = folded(KNOWN["reassuring"])
 DOUBTFUL, CONFIRMING, MODEST = folded(KNOWN["doubtful"]), folded(KNOWN["confirming"]), folded(KNOWN["modest"])
 REFUSES, WANTS, STEMS, WORDS = by_standing("no"), by_standing("yes"), by_standing("stems"), by_standing("words")
 YES, NO = frozenset(map(key, KNOWN["yes words"])), frozenset(map(key, KNOWN["no words"]))
@@ -181,13 +182,17 @@ def sounding(words: str) -> Kind:
 
 @lru_cache(maxsize=65_536)
 def refusal(words: str) -> Standing | None:
-    """The worst that a part of these folded words says, UNKNOWN where a "not" stands before it. None for nothing."""
-    found = [
-        Standing.UNKNOWN if not NEGATIONS.keys().isdisjoint(words[:place].split()) else standing
-        for standing, stems in STEMS
-        for stem in stems
-        if (place := words.find(stem)) >= 0
-    ]
+    """The worst that a part of these folded words says; UNKNOWN where a "not" stands before it, or it is the end of a
+    word, as in "unblocked". None for nothing."""
+    found = []
+    for standing, stems in STEMS:
+        for stem in stems:
+            place = words.find(stem)
+            if place >= 0:
+                is_turned = stem.isascii() and words[place - 1 : place].isalpha()
+                is_turned |= not NEGATIONS.keys().isdisjoint(words[:place].split())
+                is_turned |= not REASSURING.keys().isdisjoint(words.split())
+                found.append(Standing.UNKNOWN if is_turned else standing)
     return min(found, key=RANKS.__getitem__) if found else None
 
 

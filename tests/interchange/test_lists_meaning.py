@@ -168,6 +168,20 @@ def test_an_unknown_column_blocks_all_rows_until_it_is_said_what_it_is():
     assert mapping.line(RawRow(1, 2, ["a@example.org", "active", "7"])).standing == "active"
 
 
+@pytest.mark.parametrize(
+    "header", ["Unblocked", "not_bounced", "Never unsubscribed", "Undeleted", "kein Spam", "spam ok"]
+)
+@pytest.mark.parametrize("value", ["yes", "no", "2021-03-01"])
+def test_a_header_that_turns_a_no_around_is_asked(header, value):
+    content = f"email,status,{header}\na@example.org,active,{value}\n"
+    assert standings(content) == {"a": ""}
+
+
+@pytest.mark.parametrize("word", ["unblocked", "not unsubscribed", "never bounced", "no complaint", "spam: ok"])
+def test_a_word_that_turns_a_no_around_is_asked(word):
+    assert standings(f"email,status\na@example.org,{word}\nb@example.org,active\n")["a"] == ""
+
+
 def test_a_list_in_which_nothing_says_how_they_stand_is_asked_who_they_are():
     content = "email,name\na@example.org,A\n"
     mapping, (line,) = understood(content)
