@@ -83,7 +83,7 @@ def note(dispatch_id: int, email: str, kind: str) -> None:
 
 
 def sums_of(*dispatches: Dispatch) -> dict[int, dict[str, int]]:
-    """Each figure of dispatches over all domains, by their keys; in one query."""
+    """Each figure of dispatches over all domains, by their keys."""
     rows = DomainTally.objects.filter(dispatch__in=dispatches).order_by().values("dispatch")
     found: Any = rows.annotate(**{f"all_{name}": Sum(name) for name in FIGURES})
     nothing = {each.pk: dict.fromkeys(FIGURES, 0) for each in dispatches}
