@@ -17,7 +17,7 @@ from interchange.tables import migrated  # noqa: E402
 
 FOLDER = Path(__file__).resolve().parent / "states"
 #: Each before a batch of migrations.
-NAMES = ("first", "corrections", "november", "revisions", "topics", "standing", "voices", "now")
+NAMES = ("first", "corrections", "november", "revisions", "topics", "standing", "voices", "archives", "now")
 #: What tables are called now.
 RENAMED = {
     "comments_choices": "comments_mailchoices",
