@@ -3,7 +3,6 @@
 import re
 from datetime import UTC, datetime
 from email.message import EmailMessage
-from email.utils import parseaddr
 from typing import NamedTuple, Self
 from urllib.parse import urlsplit
 
@@ -13,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from comments.models import Comment, Discussion, discussion_of
-from core.mail.messages import normal, one_line
+from core.mail.incoming import sender
+from core.mail.messages import normal
 from core.mail.quoting import storable
 from core.mail.replies import Claim
 from correspondence.models import Revocation, Thread
@@ -95,16 +95,16 @@ def is_revoked(claim: Claim) -> bool:
 
 def sender_of(message: EmailMessage) -> tuple[str, str]:
     """The name and the address that a mail says it is from."""
-    name, email = parseaddr(storable(str(message.get("From", ""))))
-    return one_line(name)[:80], normal(email)[:254]
+    name, email = sender(message)
+    return storable(name)[:80], normal(storable(email))[:254]
 
 
 def doubt(message: EmailMessage, writer: Writer) -> str:
     """Why it may not be that person who wrote it; nothing where nothing says so."""
-    sender = sender_of(message)[1]
-    if sender not in {writer.email, writer.user.email if writer.user else ""} - {""}:
-        return _("It came from another address: %(address)s") % {"address": sender or "?"}
-    return _("The mail server says that its sender may be forged.") if is_refuted(message, sender) else ""
+    email = sender_of(message)[1]
+    if email not in {writer.email, writer.user.email if writer.user else ""} - {""}:
+        return _("It came from another address: %(address)s") % {"address": email or "?"}
+    return _("The mail server says that its sender may be forged.") if is_refuted(message, email) else ""
 
 
 def is_refuted(message: EmailMessage, sender: str) -> bool:

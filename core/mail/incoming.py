@@ -17,6 +17,7 @@ from django.conf import settings
 from core import standing
 from core.limits import Limit
 from core.mail.mailboxes import Lost, Mailbox, mailbox
+from core.mail.messages import one_line
 
 END_OF_HEADERS = re.compile(rb"\r?\n\r?\n")
 MOST_BYTES_OF_HEADERS = 100_000
@@ -149,9 +150,17 @@ def recipients(message: EmailMessage) -> Iterable[str]:
     return (address.lower().replace('"', "").strip(".'") for _name, address in getaddresses(headers))
 
 
+def sender(message: EmailMessage) -> tuple[str, str]:
+    """The name and the address, in small letters, that a mail says it is from; of the header as it came, which the
+    parser of Python refuses where an encoded name holds a line break."""
+    given = next((value for name, value in message.raw_items() if name.title() == "From"), "")
+    name, email = parseaddr(one_line(str(given).encode(errors="surrogateescape").decode(errors="replace")))
+    return one_line(in_words(name)), email.lower()
+
+
 def is_automatic(message: EmailMessage) -> bool:
     """Whether a program sent it: a notice of absence, a list, a mail server."""
     told = any(str(message[name]).strip().lower() not in said for name, said in AUTOMATIC.items() if message[name])
     told |= message.get_content_type() == "multipart/report" or bool(ABSENT.match(str(message.get("Subject", ""))))
-    sender = parseaddr(str(message.get("From", "")))[1].lower()
-    return told or message.get("Return-Path", "").strip() == "<>" or sender.partition("@")[0] in {"", *MACHINES}
+    name = sender(message)[1].partition("@")[0]
+    return told or message.get("Return-Path", "").strip() == "<>" or name in {"", *MACHINES}

@@ -171,7 +171,7 @@ class ArrivedForm(forms.Form):
         upload, text = self.cleaned_data.get("file"), self.cleaned_data.get("source", "")
         data = upload.read(2 * MOST_BYTES_OF_HEADERS) if upload else text.encode(errors="replace")
         message = Incoming(data.lstrip()).message
-        if message is None or not message.get("From"):
+        if message is None or "From" not in message:
             raise forms.ValidationError(
                 _("This is no mail as it arrived: that begins with lines such as “Received: …”.")
             )

@@ -3,7 +3,6 @@
 import re
 from contextlib import suppress
 from email.message import EmailMessage
-from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -11,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.validators import validate_email
 
 from core.limits import Limit
-from core.mail.incoming import Incoming, is_automatic, recipients
+from core.mail.incoming import Incoming, is_automatic, recipients, sender
 from core.mail.messages import one_line
 from core.mail.quoting import storable, written
 from core.rich_text import Unreadable, failures_in_words
@@ -32,14 +31,13 @@ def take(incoming: Incoming) -> str:
     newsletter = newsletter_of(message) if message else None
     if message is None or newsletter is None or is_automatic(message):
         return ""
-    name, email = parseaddr(str(message.get("From", "")))
-    email = email.lower()
+    name, email = sender(message)
     with suppress(ValidationError, Unreadable):
         validate_email(email)
         text = words_of(message)
         if text and not FROM_ADDRESS.hit(email):
             tip = Tip(newsletter=newsletter, language=newsletter.language, text=text, link=first_address(text))
-            tip.name, tip.email = one_line(storable(name))[:80], email
+            tip.name, tip.email = storable(name)[:80], email
             take_in(tip, picture_in(message))
     return "tip"
 
