@@ -25,6 +25,8 @@ OPTIONS = ConversionOptions(
     compact_tables=True,
     expand_abbreviations=False,
 )
+#: What a heading ends with that Python-Markdown takes for none.
+SLASHED = re.compile(r"\\\\\Z")
 
 
 def write(root: HtmlElement) -> str:
@@ -35,6 +37,7 @@ def write(root: HtmlElement) -> str:
     html = (tostring(leaf, encoding="unicode", with_tail=False) for leaf in leaves)
     parts = written_by_library(f"<p>{SEAM}</p>".join(html), OPTIONS).content or ""
     written = [part.strip("\n") for part in parts.split(SEAM)]
+    written = [SLASHED.sub("&#92;", with_signs(part)) if part.startswith("#") else part for part in written]
     markdown = "\n\n".join(blocks(root, iter(written)))
     if len(leaves) > len(written) or not all(map(is_in, texts, written)) or not is_in("".join(texts), markdown):
         refuse_loss()

@@ -3,7 +3,7 @@
 import re
 from html import escape
 
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from lxml.html import fragment_fromstring
 
@@ -60,6 +60,7 @@ def said(html: str) -> str:
     return "".join(text.split())
 
 
+@example("<h1>\\</h1>")
 @given(DOCUMENT)
 def test_no_sign_is_lost_and_none_comes_alive(html):
     assume(said(html))
