@@ -69,10 +69,9 @@ def hear(report: BounceReport) -> Bounce | OutgoingMail | None:
         defaults={"subscriber": subscriber, "status": report.status[:9], "text": report.text[:300]},
     )
     if is_new:
-        alarms.came_back(delivery.dispatch, subscriber.email, bounce.kind, f"{bounce.status} {bounce.text}".strip())
-        follow(
-            bounce.kind, subscriber.email, " ".join(filter(None, [bounce.status, bounce.text])), comes_back_for_long
-        )
+        detail = " ".join(filter(None, [bounce.status, bounce.text]))
+        alarms.came_back(delivery.dispatch, subscriber.email, bounce.kind, detail)
+        follow(bounce.kind, subscriber.email, detail, comes_back_for_long)
     return bounce
 
 

@@ -1,53 +1,39 @@
 """Bringing an archive in, for editors: upload it, look at the plan, have it brought in, and taken back."""
 
-from collections.abc import Callable, Iterator
-from datetime import timedelta
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
-from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.functional import Promise
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedInRequest
-from core.admin import DeskAdmin, PagedAdmin, ReadOnlyAdmin, page_at
+from core.admin import page_at
 from core.desk import Line
 from interchange.admin.forms import ArchiveForm, WishesForm
 from interchange.admin.overview import Overview, Progress
+from interchange.admin.works import Step, WorkAdmin, lines
 from interchange.bringing import stages, steering
 from interchange.models import Import
 from interchange.returning import stages as returning
 
 State = Import.State
-LATELY = timedelta(days=2)
-MOST_LINES = 5
-#: What the first page of the admin says of imports that wait, and of one that is done.
+#: What the first page of the admin says of imports that wait.
 WAITING: dict[str, Promise] = {
     State.PLANNED: gettext_lazy("The plan of “%(name)s” waits for you"),
     State.FAILED: gettext_lazy("The import of “%(name)s” was stopped"),
 }
-DONE = gettext_lazy("“%(name)s” is brought in")
 #: What brings in, and takes back, makes and deletes these.
 TO_BRING = ("newsletter.add_issue", "newsletter.add_article")
 TO_TAKE_BACK = ("newsletter.delete_issue", "newsletter.delete_article")
-
-
-class Step(NamedTuple):
-    """What can be done with an import from its page."""
-
-    act: Callable[[Any], bool]
-    done: Promise
 
 
 STEPS: dict[str, Step] = {
@@ -60,14 +46,8 @@ STEPS: dict[str, Step] = {
 
 
 @admin.register(Import)
-class ImportAdmin(PagedAdmin, ReadOnlyAdmin, DeskAdmin):
+class ImportAdmin(WorkAdmin):
     change_list_template = "admin/interchange/imports.html"
-    list_display = ("name", "newsletter", "state_word", "how_many", "by", "begun_at")
-    list_filter = ("state", "newsletter")
-    list_select_related = ("newsletter", "by")
-    search_fields = ("name",)
-    actions = None
-    goes_along = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).annotate(document_count=Count("documents"))
@@ -78,16 +58,8 @@ class ImportAdmin(PagedAdmin, ReadOnlyAdmin, DeskAdmin):
     def found(self, request: HttpRequest, pk: str | int, *needed: str) -> Import:
         if not self.has_view_permission(request) or not request.user.has_perms(needed):
             raise PermissionDenied
-        found = Import.objects.select_related("newsletter", "by")
-        return get_object_or_404(found, pk=pk if str(pk).isdecimal() and len(str(pk)) < 19 else None)
-
-    @admin.display(description=gettext_lazy("state"))
-    def state_word(self, brought: Import) -> SafeString:
-        return format_html(
-            '<span class="state import-{}">{}</span>',
-            brought.state.replace(" ", "-"),
-            brought.get_state_display(),
-        )
+        found: Import = self.row(pk)
+        return found
 
     @admin.display(description=gettext_lazy("documents"))
     def how_many(self, brought: Any) -> int:
@@ -134,12 +106,7 @@ class ImportAdmin(PagedAdmin, ReadOnlyAdmin, DeskAdmin):
             raise PermissionDenied
         if name == "discard":
             return self.discard(request, brought)
-        if (step := STEPS.get(name)) and step.act(brought):
-            self.log_change(request, brought, str(step.done))
-            messages.success(request, str(step.done))
-        else:
-            messages.warning(request, _("Nothing was done: meanwhile it is no longer as your page showed it."))
-        return redirect("admin:interchange_import_change", pk)
+        return self.do(request, brought, STEPS.get(name))
 
     def discard(self, request: SignedInRequest, brought: Import) -> HttpResponse:
         if steering.discard(brought):
@@ -193,10 +160,5 @@ def may_bring(request: HttpRequest, brought: Import) -> bool:
 
 
 def import_lines(request: HttpRequest) -> Iterator[Line]:
-    """For the admin's front page: what waits for somebody, was stopped, or was done lately."""
-    if not request.user.has_perms(["interchange.add_import", *TO_BRING]):
-        return
-    lately = Q(state=State.DONE, ended_at__gt=timezone.now() - LATELY)
-    for brought in Import.objects.filter(lately | Q(state__in=WAITING)).order_by("-begun_at")[:MOST_LINES]:
-        url = reverse("admin:interchange_import_change", args=[brought.pk])
-        yield Line(WAITING.get(brought.state, DONE) % {"name": brought.name}, url)
+    if request.user.has_perms(["interchange.add_import", *TO_BRING]):
+        yield from lines(Import.objects.all(), WAITING)

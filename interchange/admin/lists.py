@@ -2,31 +2,27 @@
 it back."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
-from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.functional import Promise
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedInRequest
-from core.admin import DeskAdmin, PagedAdmin, ReadOnlyAdmin, page_at
+from core.admin import page_at
 from core.desk import Line
 from core.worker import pulse
 from interchange.admin.forms import ListForm
-from interchange.admin.imports import DONE, LATELY, MOST_LINES, Step
 from interchange.admin.mapping import MappingForm, Overview
+from interchange.admin.works import TOO_LATE, Step, WorkAdmin, lines
 from interchange.lists import steering
 from interchange.lists.taking_back import REASONS
 from interchange.models import ListImport
@@ -37,6 +33,7 @@ State = ListImport.State
 NAMED = 200
 #: What a list makes and changes.
 NEEDED = ("mailing.add_subscriber", "mailing.change_subscriber")
+BEGUN = gettext_lazy("It is being imported. You can leave this page and come back.")
 STEPS: dict[str, Step] = {
     "stop": Step(stop, gettext_lazy("It is stopped. What is done stays done.")),
     "resume": Step(resume, gettext_lazy("It goes on.")),
@@ -49,14 +46,8 @@ WAITING: dict[str, Promise] = {
 
 
 @admin.register(ListImport)
-class ListImportAdmin(PagedAdmin, ReadOnlyAdmin, DeskAdmin):
+class ListImportAdmin(WorkAdmin):
     change_list_template = "admin/interchange/lists.html"
-    list_display = ("name", "newsletter", "state_word", "how_many", "by", "begun_at")
-    list_filter = ("state", "newsletter")
-    list_select_related = ("newsletter", "by")
-    search_fields = ("name",)
-    actions = None
-    goes_along = True
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perms(["interchange.add_listimport", *NEEDED])
@@ -65,13 +56,8 @@ class ListImportAdmin(PagedAdmin, ReadOnlyAdmin, DeskAdmin):
         """In it stand names and addresses: only who may bring lists in sees them."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        found = ListImport.objects.select_related("newsletter", "by")
-        return get_object_or_404(found, pk=pk if str(pk).isdecimal() and len(str(pk)) < 19 else None)
-
-    @admin.display(description=gettext_lazy("state"))
-    def state_word(self, brought: ListImport) -> SafeString:
-        name = brought.state.replace(" ", "-")
-        return format_html('<span class="state import-{}">{}</span>', name, brought.get_state_display())
+        found: ListImport = self.row(pk)
+        return found
 
     @admin.display(description=gettext_lazy("rows"))
     def how_many(self, brought: ListImport) -> int:
@@ -97,7 +83,7 @@ class ListImportAdmin(PagedAdmin, ReadOnlyAdmin, DeskAdmin):
         is_asked = brought.state == State.PLANNED
         form = MappingForm(brought, request.POST or None) if is_asked else None
         if request.method == "POST" and form is None:
-            messages.warning(request, _("Nothing was done: meanwhile it is no longer as your page showed it."))
+            messages.warning(request, TOO_LATE)
         if form and form.is_valid():
             self.heed(request, brought, form)
         if request.method == "POST" and not (form and form.errors):
@@ -118,13 +104,10 @@ class ListImportAdmin(PagedAdmin, ReadOnlyAdmin, DeskAdmin):
             self.bring_in(request, brought, form)
 
     def bring_in(self, request: SignedInRequest, brought: ListImport, form: MappingForm) -> None:
-        left_out = {name: bool(form.cleaned_data.get(name)) for name in ("leaves_out_invalid", "leaves_out_unknown")}
-        if steering.bring_in(brought, form.cleaned_data["evidence"], **left_out):
-            words = _("It is being imported. You can leave this page and come back.")
-            self.log_change(request, brought, words)
-            messages.success(request, words)
-        else:
-            messages.warning(request, _("Nothing was done: meanwhile it is no longer as your page showed it."))
+        left_out = ("leaves_out_invalid", "leaves_out_unknown")
+        given: dict[str, Any] = {name: bool(form.cleaned_data.get(name)) for name in left_out}
+        begin = partial(steering.bring_in, evidence=form.cleaned_data["evidence"], **given)
+        self.do(request, brought, Step(begin, BEGUN))
 
     @page_at("<int:pk>/progress/")
     def progress_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -140,12 +123,7 @@ class ListImportAdmin(PagedAdmin, ReadOnlyAdmin, DeskAdmin):
         if name == "discard" and steering.discard(brought):
             messages.success(request, _("“%(name)s” is discarded. Nothing of it was stored.") % {"name": brought})
             return redirect("admin:interchange_listimport_changelist")
-        if (step := STEPS.get(name)) and step.act(brought):
-            self.log_change(request, brought, str(step.done))
-            messages.success(request, str(step.done))
-        else:
-            messages.warning(request, _("Nothing was done: meanwhile it is no longer as your page showed it."))
-        return redirect("admin:interchange_listimport_change", pk)
+        return self.do(request, brought, STEPS.get(name))
 
     @page_at("<int:pk>/taking-back/", "taking_back")
     def taking_back_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -167,10 +145,5 @@ def facts_of(brought: ListImport) -> dict[str, Any]:
 
 
 def list_lines(request: HttpRequest) -> Iterator[Line]:
-    """For the admin's front page: what waits for somebody, was stopped, or was done lately."""
-    if not request.user.has_perms(["interchange.add_listimport", *NEEDED]):
-        return
-    lately = Q(state=State.DONE, ended_at__gt=timezone.now() - LATELY)
-    for brought in ListImport.objects.filter(lately | Q(state__in=WAITING)).order_by("-begun_at")[:MOST_LINES]:
-        url = reverse("admin:interchange_listimport_change", args=[brought.pk])
-        yield Line(WAITING.get(brought.state, DONE) % {"name": brought.name}, url)
+    if request.user.has_perms(["interchange.add_listimport", *NEEDED]):
+        yield from lines(ListImport.objects.all(), WAITING)
