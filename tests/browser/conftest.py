@@ -1,7 +1,8 @@
 """A real browser, a server, and a publication with something of everything.
 
-Publication and server live for a module. Nothing outside the machine is reached: a request to another host
-is answered here, and remembered.
+Publication and server live for a module. Nothing outside the machine is reached: the browser knows no other host,
+and what a page asks of one is remembered. Requests are not intercepted: where two frames ask for one picture at the
+same moment, the browser's cache and an interception can wait for each other for ever.
 """
 
 import os
@@ -14,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.core.management import call_command
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -24,6 +25,7 @@ from tests.browser import publication
 
 #: In milliseconds: a busy machine proves nothing, and where all is well nothing waits so long.
 PATIENCE = 30_000
+ALONE = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost"]
 expect.set_options(timeout=PATIENCE)
 
 DESK = {"viewport": {"width": 1280, "height": 900}}
@@ -45,7 +47,7 @@ def browser():
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        chromium = playwright.chromium.launch(executable_path=path, args=ALONE)
         yield chromium
         chromium.close()
 
@@ -105,12 +107,9 @@ class Visit:
         if message.type == "error" and not message.text.startswith("Blocked script execution"):
             self.complaints.append(message.text)
 
-    def answer(self, route: Route) -> None:
-        if urlsplit(route.request.url).hostname == "localhost":
-            route.continue_()
-        else:
-            self.foreign.append(route.request.url)
-            route.fulfill(status=200, content_type="text/html", body="<title>Elsewhere</title>")
+    def note(self, request: Request) -> None:
+        if urlsplit(request.url).hostname not in (None, "localhost"):
+            self.foreign.append(request.url)
 
 
 def windows(browser: Browser, address: str, opened: list[Visit]) -> Iterator[Callable[..., Visit]]:
@@ -121,7 +120,7 @@ def windows(browser: Browser, address: str, opened: list[Visit]) -> Iterator[Cal
         context.set_default_timeout(PATIENCE)
         visit = Visit(context, context.new_page())
         opened.append(visit)
-        context.route("**/*", visit.answer)
+        context.on("request", visit.note)
         visit.watch(visit.page)
         return visit
 

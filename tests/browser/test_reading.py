@@ -22,6 +22,7 @@ def test_page_asks_nothing_of_others_and_gives_the_browser_nothing_to_complain_a
 
 def test_video_plays_where_its_link_stood_and_only_when_clicked(visit):
     visit.open("/articles/alone/")
+    visit.context.route(PLAYER, lambda route: route.fulfill(content_type="text/html", body="<title>Elsewhere</title>"))
     link = visit.page.locator("a.video-link")
     link.scroll_into_view_if_needed()
     assert visit.foreign == []
