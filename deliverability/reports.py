@@ -79,14 +79,20 @@ class Read:
     @cached_property
     def own_words(self) -> list[str]:
         """What the mail system wrote itself, before the mail that it brings back."""
-        shown = [lines for part, lines in self.texts if not (is_returned(part) or is_of_fields(part))]
+        shown = [lines for part, lines in self.texts if not (is_of_fields(part) or part in self.brought_back)]
         whole = [line for lines in shown for line in [*lines, ""]]
         return prose.own_words(whole)
 
     @cached_property
+    def brought_back(self) -> set[Message]:
+        """All parts of the mail that is brought back; not of another report that one passes on."""
+        mails = (each for each in self.blocks if is_returned(each) or is_mail(each))
+        return {part for each in mails if not is_by_mail_system(each) for part in islice(each.walk(), MOST_PARTS)}
+
+    @cached_property
     def returned(self) -> Message | None:
         """The headers of the mail that is brought back."""
-        if block := next((each for each in self.blocks if each["From"] and (each["To"] or each["Subject"])), None):
+        if block := next(filter(is_mail, self.blocks), None):
             return block
         for part, lines in self.texts:
             rest = lines if is_returned(part) else lines[len(prose.own_words(lines)) :]
@@ -216,6 +222,18 @@ def is_answer(message: Message) -> bool:
 
 def is_returned(part: Message) -> bool:
     return part.get_content_type() in {"text/rfc822-headers", "message/rfc822", "message/partial"}
+
+
+def is_mail(part: Message) -> bool:
+    """With the headers of one, attached as a mail or not."""
+    return bool(part["From"] and (part["To"] or part["Subject"]))
+
+
+def is_by_mail_system(part: Message) -> bool:
+    """An attached mail that is itself a report, whose words count."""
+    mail = part.get_payload(0) if is_returned(part) and part.is_multipart() else part
+    sender = parseaddr(field(mail, "From"))[1]  # type: ignore[arg-type]
+    return bool(prose.PHRASES["mail_system"].search(sender.rpartition("@")[0]))
 
 
 def is_of_fields(part: Message) -> bool:

@@ -132,3 +132,40 @@ def test_a_hostile_report_is_read_to_its_end(filling):
 @pytest.mark.parametrize("header", ["Content-Type: text/plain", "To: x", "Subject: x", "In-Reply-To: <x", "From: x"])
 def test_a_hostile_header_is_read_to_its_end(header, filling):
     read(f"{header}{filling * 300_000}\n{returned.POSTFIX}")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The trains are still being delayed today.",
+        "Too much spam? Blocked by police. Delivered successfully!",
+        "We counted 550 people blocked by spam rules: 5.7.1.",
+        "Please keep this receipt of your donation.",
+        "Questions? Write to desk@elsewhere.example any day.",
+        "Send letters to: reader@elsewhere.example",
+    ],
+)
+@pytest.mark.parametrize(
+    ("told", "kind"),
+    [("{to} [User unknown]", "hard"), ("{to}\n\nThe mailbox exceeded the local limit.", "soft")],
+    ids=["missing", "full"],
+)
+@pytest.mark.parametrize("brought", ["message/rfc822", "headers of a part", "in parts"])
+def test_what_the_returned_mail_says_is_no_word_of_the_server(words, told, kind, brought):
+    mail = written.ALONE.replace("Write to press@courant.example, or to somebody@example.com.", words)
+    if brought == "in parts":
+        head, _body = mail.split("\n\n")
+        mail = f'{head}\nContent-Type: multipart/alternative; boundary="c"\n\n'
+        mail += f"--c\nContent-Type: text/plain\n\n{words}\n--c\nContent-Type: text/html\n\n<p>{words}</p>\n--c--\n"
+    said = ("text/plain", f"\n--- The following addresses had delivery errors ---\n\n{told}\n")
+    sample = written.parts(written.DAEMON, "Returned mail", said, ("message/rfc822", f"\n{mail}"))
+    if brought == "headers of a part":
+        sample = sample.replace("Content-Type: message/rfc822\n\n", "")
+    report = read(sample)
+    assert (report.kind, report.recipients, report.message_ids) == (kind, {"s@example.org"}, {COPY.message_id})
+
+
+def test_a_report_that_another_passes_on_is_read():
+    inner = written.plain(written.DAEMON, "Returned mail", "Delivery failed:\n\n<{to}>:\nno such user\n", brought="")
+    sample = written.parts(written.DAEMON, "Returned mail", ("message/rfc822", f"\n{inner}"))
+    assert (read(sample).kind, read(sample).recipients) == ("hard", {"s@example.org"})
